@@ -1,13 +1,12 @@
 //! A dead man's switch: after each pass an address is asked, so that its keeper notices when none is
 //! asked any more. Healthchecks' convention: `/fail` behind the address says that the pass failed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, Url};
-use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
 use crate::model::settings::heartbeat_secrets;
+use crate::net::service_client;
 use crate::text::secrets::Redactor;
 
 /// Of one try.
@@ -38,7 +37,8 @@ pub async fn heartbeat(url: &Url, ok: bool) -> Result<(), HeartbeatError> {
 
 async fn signal(url: &Url, ok: bool, pauses: &[Duration]) -> Result<(), HeartbeatError> {
     let target = if ok { url.clone() } else { failing(url) };
-    let client = client().map_err(|error| HeartbeatError::Client(error.to_string()))?;
+    let client =
+        service_client(LIMIT).map_err(|error| HeartbeatError::Client(error.to_string()))?;
     let mut reason = String::new();
     for try_number in 0..=pauses.len() {
         match ask(&client, &target).await {
@@ -78,24 +78,6 @@ fn failing(url: &Url) -> Url {
     let mut failing = url.clone();
     failing.set_path(&format!("{}/fail", url.path().trim_end_matches('/')));
     failing
-}
-
-/// Mozilla's roots, no proxy from the environment, no redirects to anywhere.
-fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
-    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let client = Client::builder()
-        .tls_backend_preconfigured(tls)
-        .no_proxy()
-        .timeout(LIMIT)
-        .redirect(reqwest::redirect::Policy::none())
-        .user_agent(concat!("accesswatch/", env!("CARGO_PKG_VERSION")))
-        .build()?;
-    Ok(client)
 }
 
 #[cfg(test)]

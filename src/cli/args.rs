@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
@@ -10,10 +11,11 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand};
+pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
-    About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
+    About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
+    MailCommand, NoteCommand,
 };
 
 /// Watches whether restricted information sources are still reachable, how far, and from where.
@@ -134,7 +136,7 @@ pub enum Command {
         #[command(subcommand)]
         command: SourceCommand,
     },
-    /// Links that documents cite: which are gone, blocked, or moved
+    /// Links that documents cite: check them, keep them, list them
     Links {
         #[command(subcommand)]
         command: LinksCommand,
@@ -201,12 +203,24 @@ pub enum Command {
         #[arg(long)]
         begin_anew: bool,
     },
-    /// Recompute what a file of evidence states, and compare
+    /// Exchanges kept as evidence: list them, look at one, make a file to hand on
     #[command(
-        after_help = "Takes a pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv). Needs no workspace.\nExit status 0: everything holds; 1: something does not, and is named; 3: the file cannot be read.\n\nExample:\n  accesswatch verify report-12.wacz"
+        after_help = "When a status changes, the answer that decided and the last healthy one before it are kept.\n\nExamples:\n  accesswatch evidence list --incident 12\n  accesswatch evidence show 01a229a9-3f37-70cd-be54-3bc675dcfec5\n  accesswatch evidence pack 12 -o report-12.wacz --lang zh"
+    )]
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
+    /// Recompute what the evidence of the workspace, or a file of it, states, and compare
+    #[command(
+        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace; records (.jsonl, as\n`export measurements --format jsonl --no-bodies` prints them) are held against the workspace's chain.\nExit status 0: everything holds; 1: something does not, and is named; 3: it cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
     )]
     Verify {
-        file: PathBuf,
+        /// A pack, a WARC file, a day chain or records [default: the workspace]
+        file: Option<PathBuf>,
+        /// Print the leaf hashes of this UTC day instead, in the order of its tree
+        #[arg(long, value_name = "DAY", conflicts_with = "file")]
+        leaves: Option<NaiveDate>,
         /// For people (table) or programs (json) [default: table]
         #[arg(long, value_enum)]
         format: Option<VerifyFormat>,

@@ -5,11 +5,13 @@ use chrono::TimeDelta;
 use crate::alert::compose::folder_reminder;
 use crate::alert::transport::folder;
 use crate::config::Workspace;
+use crate::engine::day_chain;
 use crate::i18n::verdict;
 use crate::model::round::ControlResult;
 use crate::model::settings::{Language, MailTransport};
 use crate::model::time::iso;
 use crate::model::{Code, Probe, Time};
+use crate::store::{Reader, StoreError};
 use crate::text::clean;
 
 /// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
@@ -91,4 +93,28 @@ pub fn remind(workspace: &Workspace, unsent: u64, before: usize) {
             "reminder: set `contact` under [politeness] in config/accesswatch.toml, so that sites know who asks"
         );
     }
+}
+
+/// The days of the day chain that have no time stamp, where an authority is configured, and why.
+pub fn missing_time_stamps(
+    workspace: &Workspace,
+    reader: &Reader,
+) -> Result<Option<String>, StoreError> {
+    let settings = &workspace.settings;
+    if settings.evidence.timestamp.is_none() {
+        return Ok(None);
+    }
+    let missing = day_chain::missing_stamps(reader, &settings.store.evidence)?.len();
+    if missing == 0 {
+        return Ok(None);
+    }
+    let fault = day_chain::last_fault(reader)?;
+    let fault = fault.map_or_else(
+        || "the next run asks for them".to_owned(),
+        |fault| clean::line(&fault, 300),
+    );
+    let days = count(missing as u64, "day");
+    Ok(Some(format!(
+        "the day chain: {days} without a time stamp; {fault}"
+    )))
 }

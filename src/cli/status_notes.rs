@@ -34,7 +34,7 @@ pub fn dated_ahead(newest: Option<Time>, now: Time) -> Option<String> {
     ))
 }
 
-/// Mails that nobody gets.
+/// Mails that nobody gets, and days of the day chain that have no time stamp.
 pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), CliError> {
     let stuck = reader.mail_stuck_since()?;
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
@@ -42,6 +42,9 @@ pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), Cli
     }
     let letters = messages::letters(workspace);
     messages::remind(workspace, reader.unsent_mails()?, letters);
+    if let Some(sentence) = messages::missing_time_stamps(workspace, reader)? {
+        say!("{sentence}");
+    }
     Ok(())
 }
 

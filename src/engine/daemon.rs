@@ -36,6 +36,8 @@ const BUSY: TimeDelta = TimeDelta::minutes(1);
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
 /// How old the newest removal of old records may be.
 const EXPIRE_EVERY: TimeDelta = TimeDelta::days(1);
+/// After the time stamp authority gave no stamp, it is asked again after this long.
+const STAMP_RETRY: TimeDelta = TimeDelta::hours(1);
 /// A stop lets the mail that is being sent be marked as sent, if that takes no longer than this.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -78,6 +80,8 @@ pub struct Daemon {
     /// When each vantage that did not work is tried again.
     retry: BTreeMap<VantageId, Time>,
     expired: Option<Time>,
+    /// When the time stamp authority is asked again after it gave no stamp.
+    stamp_retry: Option<Time>,
     /// A pass was made whose end the dead man's switch has not been told of.
     slot: bool,
     _lock: Lock,
@@ -115,6 +119,7 @@ impl Daemon {
             journal,
             retry: BTreeMap::new(),
             expired: None,
+            stamp_retry: None,
             slot: false,
             _lock: lock,
         })
@@ -186,6 +191,12 @@ impl Daemon {
         let report = done?;
         self.remember_unusable(&report);
         self.journal.pass(&report);
+        for note in &report.evidence_notes {
+            self.journal.warned(note);
+        }
+        if let Some(fault) = &report.chain_fault {
+            self.journal.warned(&format!("the day chain: {fault}"));
+        }
         self.slot = true;
         Ok(lock)
     }
@@ -223,6 +234,14 @@ impl Daemon {
         if !self.expired.is_some_and(fresh) {
             self.engine.expire(now).await?;
             self.expired = Some(now);
+        }
+        if self.stamp_retry.is_none_or(|at| at <= now) {
+            let fault = self.engine.stamp_days().await;
+            self.stamp_retry = fault.as_ref().map(|_| now + STAMP_RETRY);
+            if let Some(fault) = fault {
+                let fault = format!("the day chain has no time stamp: {fault}");
+                self.journal.warned(&fault);
+            }
         }
         Ok(())
     }

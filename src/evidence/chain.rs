@@ -89,35 +89,60 @@ pub fn from_hex(text: &str) -> Option<Hash> {
 /// the first fault, and the fault.
 #[must_use]
 pub fn read(text: &str) -> (Vec<Day>, Option<ChainError>) {
-    let mut days: Vec<Day> = Vec::new();
-    let mut lines = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    for (index, fields) in lines.records().enumerate() {
-        let line = index as u64 + 1;
-        let unreadable = |what: String| ChainError::Unreadable { line, what };
-        let fields = match fields {
-            Ok(fields) => fields,
-            Err(error) => return (days, Some(unreadable(error.to_string()))),
-        };
-        if index == 0 {
-            if fields.iter().ne(HEAD) {
-                let what = format!("the first line is not {}", HEAD.join(","));
-                return (days, Some(unreadable(what)));
-            }
-            continue;
+    let mut days = Vec::new();
+    for entry in entries(text) {
+        match entry {
+            (Some(day), None) => days.push(day),
+            (_, fault @ Some(_)) => return (days, fault),
+            (None, None) => {}
         }
-        let day = match day(&fields) {
-            Ok(day) => day,
-            Err(what) => return (days, Some(unreadable(what.to_owned()))),
-        };
-        if let Some(fault) = fault(days.last(), &day) {
-            return (days, Some(fault));
-        }
-        days.push(day);
     }
     (days, None)
+}
+
+/// Reads all of `chain.csv`: every day that can be read, and every fault. A day is held against the
+/// day before as the file has it, so that one wrong line makes no other line wrong.
+#[must_use]
+pub fn read_all(text: &str) -> (Vec<Day>, Vec<ChainError>) {
+    let (mut days, mut faults) = (Vec::new(), Vec::new());
+    for (day, fault) in entries(text) {
+        days.extend(day);
+        faults.extend(fault);
+    }
+    (days, faults)
+}
+
+/// The day of each line, and what is wrong with it.
+fn entries(text: &str) -> impl Iterator<Item = (Option<Day>, Option<ChainError>)> {
+    let lines = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+        .into_records();
+    let mut before: Option<Day> = None;
+    lines.enumerate().map(move |(index, fields)| {
+        let line = index as u64 + 1;
+        let unreadable = |what: String| (None, Some(ChainError::Unreadable { line, what }));
+        let fields = match fields {
+            Ok(fields) => fields,
+            Err(error) => return unreadable(error.to_string()),
+        };
+        if index == 0 {
+            return if fields.iter().eq(HEAD) {
+                (None, None)
+            } else {
+                unreadable(format!("the first line is not {}", HEAD.join(",")))
+            };
+        }
+        match day(&fields) {
+            Ok(day) => {
+                let fault = fault(before.as_ref(), &day);
+                before = Some(day.clone());
+                (Some(day), fault)
+            }
+            Err(what) => unreadable(what.to_owned()),
+        }
+    })
 }
 
 fn day(fields: &csv::StringRecord) -> Result<Day, &'static str> {

@@ -8,6 +8,7 @@ pub mod citation;
 pub mod clock;
 pub mod day_chain;
 pub mod discriminator;
+pub mod document;
 pub mod event;
 pub mod expect;
 mod extra;

@@ -16,6 +16,7 @@ pub struct Settings {
     pub dns: DnsSettings,
     pub path: PathSettings,
     pub asn: AsnSettings,
+    pub evidence: EvidenceSettings,
     pub vantages: Vec<Vantage>,
     pub alerts: Alerts,
     pub web: WebSettings,
@@ -117,6 +118,15 @@ pub struct PathSettings {
 pub struct AsnSettings {
     /// A file in `MaxMind`'s format (absolute).
     pub database: Option<PathBuf>,
+}
+
+/// `[evidence]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EvidenceSettings {
+    /// How long WARC files are kept; `None`: for ever.
+    pub keep: Option<Duration>,
+    /// The RFC 3161 authority that stamps the day chain.
+    pub timestamp: Option<url::Url>,
 }
 
 /// `[alerts]`.

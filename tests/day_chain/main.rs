@@ -5,5 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod chained;
+mod close;
 mod leaves;
 mod lines;
+mod stamps;
+mod verify;

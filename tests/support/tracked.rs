@@ -97,6 +97,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
         },
         path: PathSettings::default(),
         asn: AsnSettings::default(),
+        evidence: accesswatch::model::settings::EvidenceSettings::default(),
         vantages: vantages.iter().map(|(id, cc)| vantage(id, cc)).collect(),
         alerts: Alerts {
             from: "accesswatch <accesswatch@example.org>".to_owned(),
@@ -126,6 +127,7 @@ pub fn vantage(id: &str, country: &str) -> Vantage {
         via: Via::Direct,
         resolver: Resolver::System,
         bind: None,
+        exit: Vec::new(),
         ca: None,
         network: None,
         licensed: false,

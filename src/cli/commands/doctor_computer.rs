@@ -2,7 +2,7 @@
 
 use crate::alert::heartbeat::heartbeat;
 use crate::cli::exit::CliError;
-use crate::cli::messages::count;
+use crate::cli::messages::{self, count};
 use crate::config::Workspace;
 use crate::engine::{ClockDoubt, ScheduleIndex};
 use crate::model::Code;
@@ -30,6 +30,28 @@ pub(super) fn look_at_disk(store: &Store, found: &mut DoctorReport) {
     } else {
         DoctorReport::report_ok(&told);
     }
+}
+
+/// How far the day chain is closed and stamped.
+pub(super) fn look_at_chain(
+    workspace: &Workspace,
+    store: &Store,
+    found: &mut DoctorReport,
+) -> Result<(), CliError> {
+    let reader = store.reader()?;
+    if let Some(newest) = reader.newest_closed_day()? {
+        DoctorReport::report_ok(&format!(
+            "day chain: closed up to {}; `accesswatch verify` recomputes it",
+            newest.day.day
+        ));
+    }
+    if let Some(sentence) = messages::missing_time_stamps(workspace, &reader)? {
+        found.advise(
+            &sentence,
+            "look whether this computer reaches the address under [evidence] timestamp; it is asked again by every run",
+        );
+    }
+    Ok(())
 }
 
 /// Records that no clock can have dated, and what a killed process left.

@@ -9,13 +9,17 @@ mod demo;
 mod doctor;
 mod doctor_computer;
 mod doctor_findings;
+mod document_file;
+mod evidence;
 mod export;
 mod incidents;
 mod ingest;
 mod init;
 mod judge;
 mod links;
+mod links_import;
 mod links_rows;
+mod links_status;
 mod mail;
 mod man;
 mod note;
@@ -53,6 +57,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Baseline { command } => baseline::run(&context, command),
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
+        Command::Evidence { command } => evidence::run(&context, command),
         Command::Links { command } => links::run(&context, &command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),
@@ -67,7 +72,18 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
             offline,
             begin_anew,
         } => doctor::run(&context, offline, begin_anew),
-        Command::Verify { file, format } => verify::run(&file, format.unwrap_or_default()),
+        Command::Verify {
+            file,
+            leaves,
+            format,
+        } => {
+            let format = format.unwrap_or_default();
+            match (file, leaves) {
+                (Some(file), _) => verify::file(&context, &file, format),
+                (None, Some(day)) => verify::leaves(&context, day, format),
+                (None, None) => verify::workspace(&context, format),
+            }
+        }
         Command::Backup { file } => backup::run(&context, &file),
         Command::Purge { before, after } => {
             purge::run(&context, before.as_deref(), after.as_deref())

@@ -6,6 +6,7 @@ use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::cli::out::OutputTable;
+use crate::engine::day_chain;
 use crate::engine::rejudge::{self, RejudgeScope, catch_up};
 use crate::judge::Judge;
 use crate::model::Time;
@@ -65,6 +66,10 @@ pub fn run(
         return Ok(Done::Ok); // nothing was ever measured
     };
     runtime()?.block_on(store.replace_derived(from, plan.derived, now))?;
+    let folder = &workspace.settings.store.evidence;
+    if let Err(error) = runtime()?.block_on(day_chain::write_files(&store, folder)) {
+        say!("the day chain: {error}");
+    }
     say!("written; no mail was composed");
     Ok(Done::Ok)
 }

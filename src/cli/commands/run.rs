@@ -96,6 +96,12 @@ async fn pass(
     let report = done?;
     tell(&report);
     tell_not_evaluated(&report);
+    for note in &report.evidence_notes {
+        say!("evidence: {}", clean::line(note, 500));
+    }
+    if let Some(fault) = &report.chain_fault {
+        say!("the day chain: {}", clean::line(fault, 300));
+    }
     let unread = tell_files(engine, &report);
     for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
         say!("  {sentence}: {}", long::MEND);
@@ -150,6 +156,9 @@ async fn finish(
     let disk = engine.tell_disk(now).await?;
     let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
+    if let Some(fault) = engine.stamp_days().await {
+        say!("the day chain has no time stamp: {fault}");
+    }
     let tracker = engine.store.tracker_state().await?;
     tell_quiet(engine, &tracker, now);
     tell_unheard(&engine.workspace, &tracker);

@@ -13,8 +13,8 @@ use crate::config::secrets::Secrets;
 use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::Settings;
 use crate::model::settings::{
-    AsnSettings, Confirm, DnsSettings, LinkSettings, PathSettings, Politeness, ScheduleSettings,
-    StoreSettings,
+    AsnSettings, Confirm, DnsSettings, EvidenceSettings, LinkSettings, PathSettings, Politeness,
+    ScheduleSettings, StoreSettings,
 };
 use crate::model::vantage::Resolver;
 
@@ -52,6 +52,7 @@ pub(in crate::config) fn settings(
         let (alerts, recipient_sources) =
             alerts::alerts(&root.table("alerts", "[alerts]"), secrets);
         let web = web::web(&root.table("web", "[web]"), secrets);
+        let evidence = evidence(&root.table("evidence", "[evidence]"));
         let links = cited_links(&root.table("links", "[links]"));
         vantage::none_at_all(root);
         let path = PathSettings {
@@ -69,6 +70,7 @@ pub(in crate::config) fn settings(
                 dns,
                 path,
                 asn,
+                evidence,
                 vantages,
                 alerts,
                 web,
@@ -290,6 +292,19 @@ fn path(table: &TomlTable<'_>) -> Vec<SpannedValue<url::Url>> {
     let controls = table.list("controls", read::http_url);
     table.close();
     controls.unwrap_or_default()
+}
+
+fn evidence(table: &TomlTable<'_>) -> EvidenceSettings {
+    let keep = table.read("keep", |v| match read::line(v) {
+        Ok(text) if text == "forever" => Ok(None),
+        _ => read::positive(v).map(Some),
+    });
+    let timestamp = table.read("timestamp", read::http_url);
+    table.close();
+    EvidenceSettings {
+        keep: keep.flatten(),
+        timestamp,
+    }
 }
 
 /// Whether the file is there is looked at where it is read: nothing needs it.

@@ -9,6 +9,7 @@ pub use warc::warc;
 
 use std::fmt::Display;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// What was checked, and what does not hold.
@@ -26,8 +27,17 @@ pub struct Report {
     pub time_stamps: u64,
     /// Records that were removed by age, whose leaves are kept.
     pub purged: u64,
+    /// Days that the store lacks, because it is an older copy that was put back. That is no fault.
+    pub gaps: Vec<Gap>,
     /// What does not hold, in the order in which it was met.
     pub faults: Vec<Fault>,
+}
+
+/// Days that the store lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
 }
 
 /// One thing that does not hold.
@@ -56,6 +66,14 @@ impl Report {
         });
     }
 
+    /// Adds a day that the store lacks; days are given in order.
+    pub fn lost(&mut self, day: NaiveDate) {
+        match self.gaps.last_mut() {
+            Some(gap) if gap.to == day || gap.to.succ_opt() == Some(day) => gap.to = day,
+            _ => self.gaps.push(Gap { from: day, to: day }),
+        }
+    }
+
     /// Takes in the report on another file.
     pub fn add(&mut self, other: Self) {
         self.files += other.files;
@@ -64,6 +82,7 @@ impl Report {
         self.records += other.records;
         self.time_stamps += other.time_stamps;
         self.purged += other.purged;
+        self.gaps.extend(other.gaps);
         self.faults.extend(other.faults);
     }
 }

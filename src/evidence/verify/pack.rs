@@ -157,9 +157,9 @@ fn days(files: &BTreeMap<String, Vec<u8>>, report: &mut Report) -> Vec<Day> {
     let Some(content) = files.get(CHAIN) else {
         return Vec::new();
     };
-    let (days, fault) = chain::read(&String::from_utf8_lossy(content));
+    let (days, faults) = chain::read_all(&String::from_utf8_lossy(content));
     report.days = days.len() as u64;
-    if let Some(fault) = fault {
+    for fault in faults {
         report.fault(CHAIN, "", fault);
     }
     days

@@ -1,18 +1,38 @@
 //! A WARC file: each record is whole, and its digests are those of what stands in it.
 
-use std::io::BufRead;
+use std::io::{BufRead, Seek, SeekFrom};
 
 use super::Report;
-use crate::evidence::warc::{WarcReadError, WarcReader};
+use crate::evidence::warc::{WarcReadError, WarcReader, next_record};
 
-/// Reads every record. `Err` when the file cannot be read at all; damage within it is a fault of the
-/// report.
-pub fn warc(name: &str, input: impl BufRead) -> Result<Report, std::io::Error> {
+/// Reads every record. Behind a damaged one it goes on at the next that can be found. `Err` when the
+/// file cannot be read at all; damage within it is a fault of the report.
+pub fn warc(name: &str, mut input: impl BufRead + Seek) -> Result<Report, std::io::Error> {
     let mut report = Report {
         files: 1,
         ..Report::default()
     };
-    for entry in WarcReader::new(input) {
+    let mut from = 0;
+    loop {
+        input.seek(SeekFrom::Start(from))?;
+        let Some(damaged) = read_from(name, &mut input, from, &mut report)? else {
+            return Ok(report);
+        };
+        match next_record(&mut input, damaged + 1)? {
+            Some(next) => from = next,
+            None => return Ok(report),
+        }
+    }
+}
+
+/// Reads from a record on; returns where the first damaged one begins.
+fn read_from(
+    name: &str,
+    input: &mut impl BufRead,
+    from: u64,
+    report: &mut Report,
+) -> Result<Option<u64>, std::io::Error> {
+    for entry in WarcReader::starting_at(input, from) {
         match entry {
             Ok(entry) => {
                 report.warc_records += 1;
@@ -24,12 +44,73 @@ pub fn warc(name: &str, input: impl BufRead) -> Result<Report, std::io::Error> {
             Err(WarcReadError::Io(error)) => return Err(error),
             Err(WarcReadError::Torn { offset }) => {
                 report.fault(name, format!("byte {offset}"), "the record is cut short");
+                return Ok(Some(offset));
             }
             Err(WarcReadError::Damaged { offset, what }) => {
                 let what = format!("the record is damaged: {what}");
                 report.fault(name, format!("byte {offset}"), what);
+                return Ok(Some(offset));
             }
         }
     }
-    Ok(report)
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::evidence::warc::{Record, RecordId, RecordKind, digest};
+
+    fn member(n: usize) -> Vec<u8> {
+        let kind = RecordKind::Response;
+        let at = "2026-11-29T14:04:26Z".parse().unwrap();
+        let body = format!("page {n} {}", "text ".repeat(n * 40));
+        let block = format!("HTTP/1.1 200 OK\r\n\r\n{body}").into_bytes();
+        let id = RecordId::derived("a", n, kind);
+        Record::new(id, kind, at, "application/http;msgtype=response", block)
+            .target("https://example.org/")
+            .with("WARC-Payload-Digest", &digest(body.as_bytes()))
+            .member()
+            .unwrap()
+    }
+
+    /// Whatever byte is changed: the damaged record is named, and every other one is read.
+    #[test]
+    fn one_changed_byte_costs_one_record() {
+        let members: Vec<Vec<u8>> = (1..6).map(member).collect();
+        let whole = members.concat();
+        let mut start = 0;
+        for member in &members {
+            for at in (start..start + member.len()).step_by(3) {
+                let mut changed = whole.clone();
+                changed[at] ^= 0x55;
+                let report = warc("a", Cursor::new(&changed)).unwrap();
+                // Bytes that gzip itself ignores (the time, the system) change nothing.
+                let is_ignored = (4..10).contains(&(at - start)) || at - start == 3;
+                if report.faults.is_empty() {
+                    assert!(is_ignored, "byte {at}");
+                    continue;
+                }
+                assert_eq!(report.faults.len(), 1, "byte {at}: {:?}", report.faults);
+                let place = &report.faults[0].place;
+                assert!(
+                    place.ends_with(&format!("byte {start}")),
+                    "byte {at} of the record at {start}: {place}"
+                );
+                assert!(report.warc_records >= 4, "byte {at}: {report:?}");
+            }
+            start += member.len();
+        }
+    }
+
+    #[test]
+    fn two_damaged_records_are_both_named() {
+        let mut members: Vec<Vec<u8>> = (1..6).map(member).collect();
+        members[1][40] ^= 1;
+        members[3][40] ^= 1;
+        let report = warc("a", Cursor::new(members.concat())).unwrap();
+        assert_eq!((report.faults.len(), report.warc_records), (2, 3));
+    }
 }

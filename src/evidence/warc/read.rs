@@ -115,6 +115,14 @@ impl<R: BufRead> WarcReader<R> {
         }
     }
 
+    /// A reader of what begins at `offset` of a file, where `input` stands.
+    pub fn starting_at(input: R, offset: u64) -> Self {
+        Self {
+            offset,
+            ..Self::new(input)
+        }
+    }
+
     /// Where the next member begins: after the last whole one.
     #[must_use]
     pub fn offset(&self) -> u64 {
@@ -241,7 +249,9 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
 
 /// Moves what stands behind the last whole record of the file to `FILE.torn`, behind what is there
 /// already. Returns where it was moved to; `None` when the file ends with a whole record.
-pub(super) fn set_torn_end_aside(path: &Path) -> Result<Option<PathBuf>, WarcReadError> {
+pub(in crate::evidence) fn set_torn_end_aside(
+    path: &Path,
+) -> Result<Option<PathBuf>, WarcReadError> {
     let mut source = File::open(path)?;
     let size = source.metadata()?.len();
     let whole = end_of_whole_records(&mut source, size)?;
@@ -266,6 +276,9 @@ pub(super) fn set_torn_end_aside(path: &Path) -> Result<Option<PathBuf>, WarcRea
 
 /// The first bytes of every gzip member that is written here.
 const MEMBER: &[u8] = &[0x1f, 0x8b, 0x08];
+
+/// The first bytes of every record, decompressed.
+const RECORD: &[u8; 7] = b"WARC/1.";
 
 /// Bytes that are searched at once for the last member, from the end.
 const STEP: u64 = 1024 * 1024;
@@ -301,4 +314,34 @@ fn whole_member(file: &mut File) -> io::Result<Option<u64>> {
         Some(Err(WarcReadError::Io(error))) => Err(error),
         Some(Err(_)) | None => Ok(None),
     }
+}
+
+/// Where the first record at or behind `from` begins; `None` when there is none. A record is known
+/// by its first decompressed bytes.
+pub fn next_record<R: BufRead + Seek>(input: &mut R, from: u64) -> io::Result<Option<u64>> {
+    let mut start = from;
+    loop {
+        input.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        // A member may begin with its last bytes behind the step.
+        let length = STEP + MEMBER.len() as u64 - 1;
+        input.by_ref().take(length).read_to_end(&mut bytes)?;
+        for at in memchr::memmem::find_iter(&bytes, MEMBER) {
+            let offset = start + at as u64;
+            input.seek(SeekFrom::Start(offset))?;
+            if begins_record(input) {
+                return Ok(Some(offset));
+            }
+        }
+        if (bytes.len() as u64) < length {
+            return Ok(None);
+        }
+        start += STEP;
+    }
+}
+
+fn begins_record(input: &mut impl BufRead) -> bool {
+    let mut first = [0; RECORD.len()];
+    let read = GzDecoder::new(input).read_exact(&mut first);
+    read.is_ok() && first == *RECORD
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::MeasurementUid;
-use crate::model::day_chain::{Hash, leaf, number};
+use crate::model::day_chain::{Hash, date, leaf, number};
 use crate::store::error::StoreError;
 use crate::store::read::reader::Reader;
 use crate::store::rows::chain_days::{self, ClosedDay};
@@ -83,6 +83,21 @@ impl Reader {
         self.read(chain_days::all)
     }
 
+    /// The newest closed day.
+    pub fn newest_closed_day(&self) -> Result<Option<ClosedDay>, StoreError> {
+        self.read(chain_days::newest)
+    }
+
+    /// The days on which records entered, oldest first.
+    pub fn entry_days(&self) -> Result<Vec<NaiveDate>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached("SELECT DISTINCT day FROM leaves ORDER BY day")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            let days = rows.collect::<Result<Vec<i64>, _>>()?;
+            Ok(days.into_iter().filter_map(date).collect())
+        })
+    }
+
     /// The first day that is not closed: behind the newest closed one, or that of the oldest entry.
     /// `None` while nothing has entered.
     pub fn first_open_day(&self) -> Result<Option<NaiveDate>, StoreError> {
@@ -95,6 +110,18 @@ impl Reader {
     /// The changes of verdicts with their days, in the order in which they were written.
     pub fn verdict_changes(&self) -> Result<Vec<(NaiveDate, String)>, StoreError> {
         self.read(chain_days::changes)
+    }
+
+    /// The bytes of all lines of `changes.tsv`: the day, a TAB, the entry and the line end.
+    pub fn verdict_changes_bytes(&self) -> Result<u64, StoreError> {
+        self.read(|c| {
+            let bytes: Option<i64> = c.query_row(
+                "SELECT sum(octet_length(entry) + 12) FROM verdict_changes",
+                [],
+                |row| row.get(0),
+            )?;
+            Ok(bytes.unwrap_or_default().unsigned_abs())
+        })
     }
 
     /// The records that have no leaf: those that could not be read when leaves were fixed, and those
