@@ -104,14 +104,13 @@ fn rows(
     let (css, count) = data_rows(&all, tree);
     let of = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
     let is_long = |at: &usize| elements[*at].chars >= PARAGRAPH;
-    let leads = || share(of(&format!("{all}:has(a[href])")), count) >= MOSTLY;
-    let is_paragraph = || class.is_empty() || members.iter().all(is_long) && !leads();
-    let is_pair = || {
-        of(&format!("{css} > :nth-child(2)")) == count && of(&format!("{css} > :nth-child(3)")) == 0
-    };
-    (count > 0).then(|| RowSet {
-        is_text: name == "p" && is_paragraph(),
-        is_of_fields: name == "dd" || name == "tr" && is_pair() && !leads(),
+    let leads = share(of(&format!("{all}:has(a[href])")), count) >= MOSTLY;
+    let is_paragraph = class.is_empty() || members.iter().all(is_long) && !leads;
+    let is_pair = of(&format!("{css} > :nth-child(2)")) == count
+        && of(&format!("{css} > :nth-child(3)")) == 0;
+    (count > 0).then_some(RowSet {
+        is_text: name == "p" && is_paragraph,
+        is_of_fields: name == "dd" || name == "tr" && is_pair && !leads,
         all,
         css,
         count,
