@@ -58,6 +58,7 @@ struct VantageDays {
 
 /// One incident in a list.
 struct IncidentLine {
+    href: String,
     title: String,
     seen: String,
     since: super::times::TimeView,
@@ -187,13 +188,11 @@ impl PageContext<'_> {
             .filter(|i| i.source.as_ref() == Some(&source.id) && i.folded_into.is_none())
             .take(MOST_LISTED);
         own.map(|incident| IncidentLine {
+            href: format!("/incidents/{}", incident.id),
             title: self.fill(P::ReportLink, &[("id", &incident.id.to_string())]),
             seen: self.incident_seen(incident),
             since: self.since(incident.first_bad),
-            end: match incident.ended {
-                None => self.say(P::Ongoing).to_owned(),
-                Some(at) => self.fill(P::Ended, &[("day", &self.day_of(at))]),
-            },
+            end: self.incident_end(incident),
         })
         .collect()
     }
