@@ -197,12 +197,16 @@ impl PageContext<'_> {
         .collect()
     }
 
-    /// What an incident is of, in the present.
+    /// What an incident is of: in the present while it lasts.
     pub fn incident_seen(&self, incident: &Incident) -> String {
         let probe = incident.probe.as_ref();
         let known = probe.and_then(|key| self.catalogue().probe(key));
         let next = known.and_then(Probe::next_level);
-        let seen = self.texts.seen_now(incident.to, next, None);
+        let seen = if incident.is_open() {
+            self.texts.seen_now(incident.to, next, None)
+        } else {
+            self.texts.seen_of(incident.to, next, None)
+        };
         match probe {
             Some(key) => {
                 let name = self.probe_called(key);
