@@ -14,7 +14,7 @@ pub mod deliver;
 pub mod due;
 pub mod edits;
 pub mod error;
-mod evidence;
+pub mod evidence;
 mod healthy;
 pub mod ingest;
 pub mod jsonl;
