@@ -1,5 +1,6 @@
 //! What was typed. What it means is each command's own matter.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -58,6 +59,38 @@ pub enum Colour {
     Never,
 }
 
+/// Where the daemon serves its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListenAt {
+    /// Where the configuration says.
+    Configured,
+    Address(SocketAddr),
+}
+
+impl ListenAt {
+    const CONFIGURED: &'static str = "configured";
+
+    /// The address that was typed.
+    #[must_use]
+    pub fn address(self) -> Option<SocketAddr> {
+        match self {
+            Self::Configured => None,
+            Self::Address(address) => Some(address),
+        }
+    }
+}
+
+impl std::str::FromStr for ListenAt {
+    type Err = std::net::AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            Self::CONFIGURED => Ok(Self::Configured),
+            other => other.parse().map(Self::Address),
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a starter workspace; never overwrites a file
@@ -81,9 +114,22 @@ pub enum Command {
     Run(RunArgs),
     /// Run on the schedule until told to stop
     #[command(
-        after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid)."
+        after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid).\nWith --listen it serves the web pages too; see `accesswatch serve --help`."
     )]
-    Daemon,
+    Daemon {
+        /// Serve the web pages too, at this address [default: `[web] listen`]
+        #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = ListenAt::CONFIGURED)]
+        listen: Option<ListenAt>,
+    },
+    /// Serve the web pages until told to stop; measures nothing
+    #[command(
+        after_help = "Examples:\n  accesswatch demo && accesswatch serve\n  accesswatch --dir /srv/watch serve --listen 127.0.0.1:9000\n\nThe address is printed once the program listens; port 0 is any free one. Listening beyond this\ncomputer takes a token (`[web] token`). docs/pages.md has proxies, public pages and phones.\nSIGTERM and Ctrl-C stop it; SIGHUP reloads the configuration."
+    )]
+    Serve {
+        /// Where to listen [default: `[web] listen`, else 127.0.0.1:8080]
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
     /// One layered measurement of any URL, explained step by step; records nothing
     #[command(after_help = "Example:\n  accesswatch probe https://oversea.cnki.net/")]
     Probe {

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod citation;
 pub mod clock;
 pub mod day_chain;
+pub mod demonstration;
 pub mod discriminator;
 pub mod document;
 pub mod event;

@@ -27,6 +27,7 @@ mod probe;
 mod purge;
 mod rejudge;
 mod run;
+mod serve;
 mod source;
 mod source_import;
 mod source_new;
@@ -44,7 +45,8 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Init { place } => init::run(&place.unwrap_or(context.dir)),
         Command::Check => check::run(&context),
         Command::Run(args) => run::run(&context, &args),
-        Command::Daemon => daemon::run(&context),
+        Command::Daemon { listen } => daemon::run(&context, listen),
+        Command::Serve { listen } => serve::run(&context, listen),
         Command::Probe { url, vantage, json } => {
             probe::run(&context, &url, vantage.as_deref(), json)
         }
