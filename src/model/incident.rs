@@ -96,6 +96,16 @@ pub enum StoryRemark {
     },
     Silenced {
         until: Time,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// An acknowledgement was taken back.
+    Withdrawn {
+        by: String,
+    },
+    /// Mails come again.
+    SilenceEnded {
+        by: String,
     },
     /// The finding changed.
     Finding {
