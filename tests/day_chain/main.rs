@@ -9,5 +9,6 @@ mod chained;
 mod close;
 mod leaves;
 mod lines;
+mod page;
 mod stamps;
 mod verify;
