@@ -6,7 +6,7 @@
 //! Imports go down only (`tests/it/conventions/layers.rs` enforces it):
 //!
 //! * [`cli`]: arguments, output, exit status
-//! * [`demo`]: stand-in sites and a story, with no network
+//! * [`demo`], [`web`]: stand-in sites and a story, with no network; the pages and how they are served
 //! * [`engine`]: the pipeline: pass, judgement, daemon, ingest, rejudge
 //! * [`probe`], [`alert`], [`report`], [`scaffold`]: one measurement; mails; tables; new probe files
 //! * [`config`], [`net`], [`store`]: files; sockets; SQL
@@ -35,3 +35,4 @@ pub mod schedule;
 pub mod store;
 pub mod text;
 pub mod track;
+pub mod web;

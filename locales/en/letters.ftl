@@ -208,6 +208,7 @@ say-note-own = Your own wording: { $note }
 say-note-over = The note on { $source }, { $probe } can be taken out.
 say-evidence = Measurement { $id }
 say-evidence-hash = Measurement { $id }, SHA-256 { $hash }
+say-evidence-record = { $evidence }, record { $record }
 say-note = { $from } to { $to }: { $text }
 say-note-open = since { $from }: { $text }
 say-observed = { $when }, { $network }: { $answer }

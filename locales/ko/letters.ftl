@@ -167,6 +167,7 @@ say-note-own = 도서관이 정한 문구: { $note }
 say-note-over = { $source } { $probe }에 관한 안내문을 내려도 됩니다.
 say-evidence = 측정 기록 { $id }
 say-evidence-hash = 측정 기록 { $id }, SHA-256 { $hash }
+say-evidence-record = { $evidence }, 보존 기록 { $record }
 say-note = { $from }부터 { $to }까지: { $text }
 say-note-open = { $from }부터: { $text }
 say-observed = { $when }, { $network }: { $answer }

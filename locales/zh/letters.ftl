@@ -167,6 +167,7 @@ say-note-own = 贵馆自拟的附注：{ $note }
 say-note-over = 关于{ $source }“{ $probe }”的附注可以撤下。
 say-evidence = 测量记录 { $id }
 say-evidence-hash = 测量记录 { $id }，SHA-256 { $hash }
+say-evidence-record = { $evidence }，存档记录 { $record }
 say-note = { $from }至{ $to }：{ $text }
 say-note-open = 自{ $from }起：{ $text }
 say-observed = { $when }，{ $network }：{ $answer }

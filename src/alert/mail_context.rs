@@ -34,6 +34,8 @@ pub struct MailContext<'a> {
     pub notes: &'a [Note],
     /// SHA-256 (hex) of the evidence, by measurement; those unknown are named without.
     pub hashes: &'a BTreeMap<MeasurementUid, String>,
+    /// The WARC records of their answers, by measurement, as far as they are kept.
+    pub records: &'a BTreeMap<MeasurementUid, String>,
     pub now: Time,
 }
 

@@ -10,7 +10,7 @@
 pub mod compose;
 pub mod drain;
 pub mod filter;
-mod headers;
+pub mod headers;
 pub mod heartbeat;
 mod html;
 mod mail_body;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::config::Workspace;
-use crate::model::Time;
+use crate::model::incident::HumanCheck;
 use crate::model::state::State;
 use crate::model::tracker_state::TrackerState;
+use crate::model::{ProbeKey, Time};
 use crate::store::NewestRounds;
 use crate::track::state;
 use crate::track::state::{PairState, StateInput};
@@ -17,6 +18,7 @@ pub fn known<'a>(
     workspace: &'a Workspace,
     tracker: &'a TrackerState,
     rounds: &'a NewestRounds,
+    observations: &'a [(ProbeKey, HumanCheck)],
     now: Time,
 ) -> StateInput<'a> {
     StateInput {
@@ -24,6 +26,7 @@ pub fn known<'a>(
         catalogue: &workspace.catalogue,
         settings: &workspace.settings,
         rounds,
+        observations,
         as_of: now,
     }
 }

@@ -1,5 +1,6 @@
 //! What was typed. What it means is each command's own matter.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -11,10 +12,11 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand};
+pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
-    About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
+    About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
+    MailCommand, NoteCommand,
 };
 
 /// Watches whether restricted information sources are still reachable, how far, and from where.
@@ -57,6 +59,38 @@ pub enum Colour {
     Never,
 }
 
+/// Where the daemon serves its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListenAt {
+    /// Where the configuration says.
+    Configured,
+    Address(SocketAddr),
+}
+
+impl ListenAt {
+    const CONFIGURED: &'static str = "configured";
+
+    /// The address that was typed.
+    #[must_use]
+    pub fn address(self) -> Option<SocketAddr> {
+        match self {
+            Self::Configured => None,
+            Self::Address(address) => Some(address),
+        }
+    }
+}
+
+impl std::str::FromStr for ListenAt {
+    type Err = std::net::AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            Self::CONFIGURED => Ok(Self::Configured),
+            other => other.parse().map(Self::Address),
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a starter workspace; never overwrites a file
@@ -80,9 +114,22 @@ pub enum Command {
     Run(RunArgs),
     /// Run on the schedule until told to stop
     #[command(
-        after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid)."
+        after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid).\nWith --listen it serves the web pages too; see `accesswatch serve --help`."
     )]
-    Daemon,
+    Daemon {
+        /// Serve the web pages too, at this address [default: `[web] listen`]
+        #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = ListenAt::CONFIGURED)]
+        listen: Option<ListenAt>,
+    },
+    /// Serve the web pages until told to stop; measures nothing
+    #[command(
+        after_help = "Examples:\n  accesswatch demo && accesswatch serve\n  accesswatch --dir /srv/watch serve --listen 127.0.0.1:9000\n\nThe address is printed once the program listens; port 0 is any free one. Listening beyond this\ncomputer takes a token (`[web] token`). docs/pages.md has proxies, public pages and phones.\nSIGTERM and Ctrl-C stop it; SIGHUP reloads the configuration."
+    )]
+    Serve {
+        /// Where to listen [default: `[web] listen`, else 127.0.0.1:8080]
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
     /// One layered measurement of any URL, explained step by step; records nothing
     #[command(after_help = "Example:\n  accesswatch probe https://oversea.cnki.net/")]
     Probe {
@@ -135,7 +182,7 @@ pub enum Command {
         #[command(subcommand)]
         command: SourceCommand,
     },
-    /// Links that documents cite: which are gone, blocked, or moved
+    /// Links that documents cite: check them, keep them, list them
     Links {
         #[command(subcommand)]
         command: LinksCommand,
@@ -201,6 +248,14 @@ pub enum Command {
         /// The database is lost for good: begin a new one, and take what is restricted then as known
         #[arg(long)]
         begin_anew: bool,
+    },
+    /// Exchanges kept as evidence: list them, look at one, make a file to hand on
+    #[command(
+        after_help = "When a status changes, the answer that decided and the last healthy one before it are kept.\n\nExamples:\n  accesswatch evidence list --incident 12\n  accesswatch evidence show 01a229a9-3f37-70cd-be54-3bc675dcfec5\n  accesswatch evidence pack 12 -o report-12.wacz --lang zh"
+    )]
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
     },
     /// Recompute what the evidence of the workspace, or a file of it, states, and compare
     #[command(

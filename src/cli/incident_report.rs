@@ -34,6 +34,7 @@ pub fn compose(
         settings: &workspace.settings,
         notes: &notes,
         hashes: &hashes,
+        records: &reader.evidence_ids(&incident.evidence)?,
         now: chrono::Utc::now(),
     };
     compose::preview(incident, &context).map_err(|e| CliError::Work(e.to_string()))

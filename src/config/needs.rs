@@ -57,6 +57,15 @@ impl SecretNeeds {
         }
     }
 
+    /// Those of the web pages as well.
+    #[must_use]
+    pub fn and_web(self) -> Self {
+        Self {
+            web: Requirement::Needed,
+            ..self
+        }
+    }
+
     pub(super) fn of_mail(&self) -> Requirement {
         self.mail
     }

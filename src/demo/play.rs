@@ -8,6 +8,7 @@ use crate::engine::due::{self, Selection};
 use crate::engine::{Engine, EngineError, Observer, PassOptions, ScheduleIndex};
 use crate::model::Time;
 use crate::model::clock::Clock;
+use crate::model::demonstration::DemonstrationSpan;
 use crate::store::{IncidentFilter, Store};
 
 use super::clock::FastClock;
@@ -68,6 +69,13 @@ pub async fn play(
         one_pass(&engine, &clock, &options, &mut report).await?;
         hour += story::EVERY;
     }
+    let span = DemonstrationSpan {
+        from: plot.at(0),
+        until: clock.now(),
+    };
+    let mark = span.to_text();
+    let marked = store.set_meta(DemonstrationSpan::KEY, &mark).await;
+    marked.map_err(EngineError::from)?;
     let incidents = store
         .with_reader(|r| r.incidents(&IncidentFilter::default()))
         .await?;

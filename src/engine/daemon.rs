@@ -191,6 +191,9 @@ impl Daemon {
         let report = done?;
         self.remember_unusable(&report);
         self.journal.pass(&report);
+        for note in &report.evidence_notes {
+            self.journal.warned(note);
+        }
         if let Some(fault) = &report.chain_fault {
             self.journal.warned(&format!("the day chain: {fault}"));
         }

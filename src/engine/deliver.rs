@@ -221,6 +221,7 @@ impl MailFacts {
             settings: &workspace.settings,
             notes: &self.notes,
             hashes: &self.hashes,
+            records: &self.records,
             now,
         }
     }

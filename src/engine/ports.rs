@@ -94,6 +94,8 @@ pub struct MailFacts {
     pub notes: Vec<Note>,
     /// The hashes of the pages that incidents rest on.
     pub hashes: BTreeMap<MeasurementUid, String>,
+    /// The WARC records of their answers.
+    pub records: BTreeMap<MeasurementUid, String>,
 }
 
 /// Keeps what a pass makes, and has what was known before it.
@@ -159,6 +161,11 @@ pub trait PassStore: Send + Sync + 'static {
 
     /// Writes what a pass changed, all or nothing.
     fn commit(&self, pass: Arc<PassCommit>) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The store that keeps exchanges as evidence; `None` where nothing is kept.
+    fn evidence_store(&self) -> Option<&Store> {
+        None
+    }
 }
 
 impl Measurer for Prober {
@@ -282,6 +289,7 @@ impl PassStore for Store {
             Ok(MailFacts {
                 notes: r.notes()?,
                 hashes: r.body_hashes(&evidence)?,
+                records: r.evidence_ids(&evidence)?,
             })
         };
         self.with_reader(read).await
@@ -289,5 +297,9 @@ impl PassStore for Store {
 
     async fn commit(&self, pass: Arc<PassCommit>) -> Result<(), StoreError> {
         Store::commit(self, pass).await
+    }
+
+    fn evidence_store(&self) -> Option<&Store> {
+        Some(self)
     }
 }

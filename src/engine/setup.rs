@@ -1,12 +1,14 @@
 //! The engine and its parts, made once from a workspace.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use url::Url;
 
 use crate::config::Workspace;
+use crate::evidence::EvidenceFiles;
+use crate::evidence::warc::Series;
 use crate::judge::Judge;
 use crate::model::clock::Clock;
 use crate::model::probe::Target;
@@ -35,6 +37,8 @@ pub struct Engine<M = Prober, S = Store> {
     pub(super) under_way: FetchesUnderWay,
     /// The controls of the last pass proved the clock wrong.
     pub(super) clock_wrong: AtomicBool,
+    /// The files that prove changes.
+    pub(super) evidence: Arc<Mutex<EvidenceFiles>>,
 }
 
 impl Engine {
@@ -64,7 +68,10 @@ impl<M, S> Engine<M, S> {
     pub fn with_ports(workspace: Workspace, measurer: M, store: S, clock: Arc<dyn Clock>) -> Self {
         let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
             .with_calendars(&workspace.calendars);
+        let folder = &workspace.settings.store.evidence;
+        let evidence = EvidenceFiles::new(folder, Series::Status);
         Self {
+            evidence: Arc::new(Mutex::new(evidence)),
             workspace,
             store,
             measurer,

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
+use bytes::Bytes;
 use chrono::TimeDelta;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use url::Url;
 use super::warc::{Record, RecordId, RecordKind, Truncated, digest};
 use crate::model::measurement::{BinaryData, HeaderText, Request};
 use crate::model::wire::WireForm;
-use crate::model::{Failure, Measurement, Time, Vantage, Verdict};
+use crate::model::{Failure, Measurement, Observation, Time, Vantage};
 
 /// Headers that describe how a body was carried, not the body; they are written anew.
 const CARRIAGE: [&str; 3] = ["transfer-encoding", "content-length", "trailer"];
@@ -23,11 +24,11 @@ const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-pa
 /// An exchange that is kept, with what was made of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Kept<'a> {
+    /// Its requests have their wire forms.
     pub measurement: &'a Measurement,
-    /// One for each request of the measurement, in the same order (newest first). Missing ones have
-    /// the default form.
-    pub wire: &'a [WireForm],
-    pub verdict: Option<&'a Verdict>,
+    pub observed: Option<&'a Observation>,
+    /// Why bodies are left out; the hash of the last one and what was found in it stay.
+    pub without_body: Option<&'static str>,
     /// The vantage; `None` where the configuration no longer has it.
     pub vantage: Option<&'a Vantage>,
 }
@@ -84,7 +85,7 @@ struct Hop<'a> {
     /// 0 is the first request that was made.
     number: usize,
     request: &'a Request,
-    wire: WireForm,
+    wire: &'a WireForm,
     date: Time,
 }
 
@@ -100,7 +101,7 @@ impl<'a> Hop<'a> {
             uid,
             number,
             request,
-            wire: kept.wire.get(index).cloned().unwrap_or_default(),
+            wire: &request.wire,
             date: kept.measurement.started() + since,
         }
     }
@@ -134,7 +135,10 @@ impl<'a> Hop<'a> {
     fn answer(&self, earlier: &mut impl FnMut(&str) -> Option<EarlierPayload>) -> Record {
         let response = &self.request.response;
         let encoded = self.wire.encoded_body.as_ref();
-        let body = encoded.unwrap_or(&response.body.0);
+        let body = match self.withheld() {
+            Some(_) => &Bytes::new(),
+            None => encoded.unwrap_or(&response.body.0),
+        };
         let payload = digest(body);
         let mut block = self.answer_head(body.len(), encoded.is_some());
         let known = (!body.is_empty()).then(|| earlier(&payload)).flatten();
@@ -169,7 +173,15 @@ impl<'a> Hop<'a> {
         }
     }
 
+    /// Why the body is left out.
+    fn withheld(&self) -> Option<&'static str> {
+        self.kept.without_body.filter(|_| self.has_answer())
+    }
+
     fn truncated(&self) -> Option<Truncated> {
+        if self.withheld().is_some() {
+            return Some(Truncated::Unspecified);
+        }
         if self.request.response.body_is_truncated {
             return Some(Truncated::Length);
         }
@@ -243,6 +255,7 @@ impl<'a> Hop<'a> {
         let own = self.request.transaction_id;
         let mut facts = facts(self.kept, self.uid, self.number, |id| id == own);
         facts["redacted"] = json!(self.wire.redacted);
+        facts["body_left_out"] = json!(self.withheld());
         facts["failure"] = json!(self.request.failure);
         facts["began_s"] = json!(self.request.t0);
         facts["ended_s"] = json!(self.request.t);
@@ -305,10 +318,13 @@ fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) 
         "connects": connects,
         "tls": handshakes,
         "phases_ms": extra.map(|x| &x.phases),
-        "verdict": kept.verdict.map(|v| v.code.as_str()),
-        "locus": kept.verdict.map(|v| v.locus.as_str()),
-        "rule": kept.verdict.map(|v| v.rule.clone()),
-        "signature": kept.verdict.and_then(|v| v.signature.clone()),
+        "verdict": kept.observed.map(|o| o.code.as_str()),
+        "locus": kept.observed.map(|o| o.locus.as_str()),
+        "rule": kept.observed.map(|o| &o.rule),
+        "signature": kept.observed.map(|o| &o.signature),
+        "body_sha256": extra.map(|x| &x.body_sha256),
+        "body_bytes": extra.map(|x| x.body_bytes),
+        "expect": extra.map(|x| &x.expect),
     })
 }
 

@@ -46,11 +46,15 @@ fn measurement(requests: Vec<Request>) -> Measurement {
     measurement
 }
 
-fn made(measurement: &Measurement, wire: &[WireForm]) -> Vec<Record> {
+fn made(measurement: &Measurement) -> Vec<Record> {
+    made_without(measurement, None)
+}
+
+fn made_without(measurement: &Measurement, without_body: Option<&'static str>) -> Vec<Record> {
     let kept = Kept {
         measurement,
-        wire,
-        verdict: None,
+        observed: None,
+        without_body,
         vantage: None,
     };
     records(&kept, |_| None)
@@ -66,7 +70,7 @@ fn every_hop_has_its_three_records_oldest_first() {
         request("https://example.org/b", 200, "page"),
         request("https://example.org/a", 302, ""),
     ];
-    let records = made(&measurement(hops), &[]);
+    let records = made(&measurement(hops));
     let kinds: Vec<&str> = records.iter().map(|r| r.kind().as_str()).collect();
     assert_eq!(
         kinds,
@@ -100,10 +104,12 @@ fn the_encoded_body_keeps_its_coding_and_a_decoded_one_loses_it() {
         encoded_body: Some(Bytes::from_static(b"\x1f\x8bzip")),
         ..WireForm::default()
     };
-    let measurement = measurement(vec![request("https://example.org/", 200, "page")]);
-    let answer = text(&made(&measurement, &[encoded])[0]);
+    let mut measurement = measurement(vec![request("https://example.org/", 200, "page")]);
+    measurement.test_keys.requests[0].wire = encoded;
+    let answer = text(&made(&measurement)[0]);
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"), "{answer}");
-    let answer = text(&made(&measurement, &[])[0]);
+    measurement.test_keys.requests[0].wire = WireForm::default();
+    let answer = text(&made(&measurement)[0]);
     assert_eq!(
         answer,
         "HTTP/1.1 200 \r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\npage"
@@ -112,10 +118,8 @@ fn the_encoded_body_keeps_its_coding_and_a_decoded_one_loses_it() {
 
 #[test]
 fn a_value_from_the_network_cannot_add_a_header() {
-    let records = made(
-        &measurement(vec![request("https://example.org/\u{85}\r\nX: y", 200, "")]),
-        &[],
-    );
+    let url = "https://example.org/\u{85}\r\nX: y";
+    let records = made(&measurement(vec![request(url, 200, "")]));
     for record in &records {
         let member = record.member().unwrap();
         let mut plain = String::new();
@@ -131,8 +135,8 @@ fn a_payload_that_is_kept_already_is_a_revisit() {
     let measurement = measurement(vec![request("https://example.org/", 200, "page")]);
     let kept = Kept {
         measurement: &measurement,
-        wire: &[],
-        verdict: None,
+        observed: None,
+        without_body: None,
         vantage: None,
     };
     let earlier = EarlierPayload {
@@ -151,7 +155,17 @@ fn a_payload_that_is_kept_already_is_a_revisit() {
 
 #[test]
 fn an_attempt_without_a_request_leaves_what_the_layers_below_saw() {
-    let records = made(&measurement(vec![]), &[]);
+    let records = made(&measurement(vec![]));
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].kind(), RecordKind::Metadata);
+}
+
+#[test]
+fn a_body_that_may_not_be_kept_leaves_its_head_and_says_why() {
+    let measurement = measurement(vec![request("https://example.org/", 200, "secret page")]);
+    let records = made_without(&measurement, Some("store_body"));
+    assert!(text(&records[0]).ends_with("Content-Length: 0\r\n\r\n"));
+    assert_eq!(records[0].field("WARC-Truncated"), Some("unspecified"));
+    assert!(text(&records[1]).contains(r#""body_left_out":"store_body""#));
+    assert!(records.iter().all(|r| !text(r).contains("secret page")));
 }

@@ -2,6 +2,7 @@
 //!
 //! * [`warc`] writes and reads WARC 1.1 files, one gzip member per record.
 //! * [`exchange`] turns a kept exchange into WARC records.
+//! * [`EvidenceFiles`] appends them, each once, and takes up what a killed process left.
 //! * [`cdx`] and [`pack`] make the file that is handed on, a WACZ.
 //! * [`verify`] recomputes all of it.
 //! * [`merkle`] computes the tree hashes and inclusion proofs of RFC 6962.
@@ -14,9 +15,12 @@
 pub mod cdx;
 pub mod chain;
 pub mod exchange;
+mod files;
 pub mod merkle;
 pub mod pack;
 pub mod proof;
 pub mod time_stamp;
 pub mod verify;
 pub mod warc;
+
+pub use files::EvidenceFiles;

@@ -10,8 +10,8 @@ use fluent_syntax::ast::{
 };
 use fluent_syntax::parser::parse;
 
-use super::messages::{FILES, PROBES};
-use super::{dates, evidence, facts, mail, mail_words, names, tables, verdict};
+use super::messages::{COUNTRIES, FILES, Messages, PROBES};
+use super::{dates, evidence, facts, mail, mail_words, names, pages, tables, verdict};
 use crate::model::settings::Language;
 
 pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
@@ -33,7 +33,10 @@ fn used(file: &str) -> Vec<String> {
         "letters" => mail::keys(),
         "zones" => dates::keys(),
         // The names themselves are in the probes' files: tests/it/config/shipped.rs looks for each.
-        "probes" => probes(),
+        "probes" => own_keys("probes", &PROBES),
+        "pages" => pages::keys(),
+        // Looked up by the codes that operators state.
+        "countries" => own_keys("countries", &COUNTRIES),
         other => panic!("{other}.ftl: nobody says which keys are used"),
     }
 }
@@ -43,10 +46,16 @@ pub(super) fn is_alike(file: &str, key: &str) -> bool {
     ALIKE.contains(&(file, key))
 }
 
-/// Keys of the English names.
-fn probes() -> Vec<String> {
-    let english = texts("probes", PROBES.source(Language::En)).into_values();
-    english.map(|name| names::key_of(&name.words)).collect()
+/// Keys that follow from the English names, or from outside.
+fn own_keys(file: &str, messages: &'static Messages) -> Vec<String> {
+    let english = texts(file, messages.source(Language::En));
+    match file {
+        "probes" => english
+            .into_values()
+            .map(|name| names::key_of(&name.words))
+            .collect(),
+        _ => english.into_keys().collect(),
+    }
 }
 
 /// One text: its words, and the names of its placeables.

@@ -154,6 +154,10 @@ files! {
     ZONES = "zones";
     /// Names of probes.
     PROBES = "probes";
+    /// Pages.
+    PAGES = "pages";
+    /// Names of countries.
+    COUNTRIES = "countries";
 }
 
 /// A text with placeables, in one language.

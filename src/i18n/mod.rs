@@ -6,6 +6,7 @@
 //!   catalogue may say of it
 //! * [`names`]: probes that are shipped, by their names in Chinese and Korean
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
+//! * [`pages`]: the pages, and names of countries
 //! * [`summary`]: an incident in one sentence, for tables
 //!
 //! The texts are in `locales/`, a folder a language with the same files in each; [`messages`] reads
@@ -19,6 +20,7 @@ pub mod mail;
 pub mod mail_words;
 mod messages;
 pub mod names;
+pub mod pages;
 mod question;
 pub mod summary;
 mod tables;

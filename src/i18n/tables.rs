@@ -230,6 +230,7 @@ table! {
         note_over: Template,
         evidence: Template,
         evidence_hash: Template,
+        evidence_record: Template,
         note: Template,
         note_open: Template,
         observed: Template,

@@ -16,6 +16,28 @@ pub enum PartialDate {
     Day(NaiveDate),
 }
 
+impl PartialDate {
+    /// Reads 2023, 2023-05 or 2023-05-08, if there is such a date.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(day) = text.parse::<NaiveDate>() {
+            return Some(Self::Day(day));
+        }
+        let (year, month) = text
+            .split_once('-')
+            .map_or((text, None), |(y, m)| (y, Some(m)));
+        let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+        let year = year.parse().ok().filter(|_| is_year)?;
+        match month {
+            None => Some(Self::Year(year)),
+            Some(month) => {
+                let month = month.parse().ok().filter(|m| (1..=12).contains(m))?;
+                Some(Self::Month(year, month))
+            }
+        }
+    }
+}
+
 impl fmt::Display for PartialDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

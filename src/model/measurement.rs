@@ -16,6 +16,7 @@ use super::ids::{MeasurementUid, PassId, ProbeKey, VantageId};
 use super::ooni;
 pub use super::ooni::{BinaryData, Body, HeaderText};
 use super::time::{Time, bounded, from_micros};
+use super::wire::WireForm;
 
 /// One record, top level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -274,6 +275,10 @@ pub struct Request {
     pub transaction_id: u64,
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
+    /// What the record cannot hold of the exchange as it stood on the wire. It is kept with evidence
+    /// only, and is no part of the record.
+    #[serde(skip)]
+    pub wire: WireForm,
 }
 
 /// The tag of a request whose answer went on behind its announced length.

@@ -33,7 +33,8 @@ impl Settings {
                 Via::Socks5(proxy) | Via::HttpConnect(proxy) => proxy.password.as_ref(),
                 Via::Direct | Via::Agent => None,
             });
-        let secrets = proxies.chain(&self.web.token);
+        let web = self.web.token.iter().chain(&self.web.read_token);
+        let secrets = proxies.chain(web);
         let mut all = self.alerts.secrets();
         all.extend(secrets.map(|secret| secret.0.as_str()));
         all
@@ -249,7 +250,20 @@ pub struct Recipient {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebSettings {
     pub listen: std::net::SocketAddr,
+    /// Whoever has it reads and writes.
     pub token: Option<Secret>,
+    /// Whoever has it reads.
+    pub read_token: Option<Secret>,
+    /// The address that readers use: a scheme, a host and a port, without a path.
+    pub base_url: Option<url::Url>,
+    /// Further names that `Host` may have, in lower case.
+    pub hosts: Vec<String>,
+    /// Everyone may read, without the names of vantages.
+    pub public: bool,
+    /// Of times on pages; `None`: the zone of the machine.
+    pub timezone: Option<chrono_tz::Tz>,
+    /// For browsers that ask for no language of ours.
+    pub language: Language,
 }
 
 /// `[links]`: how the links that documents cite are checked.

@@ -106,6 +106,8 @@ pub struct Control {
     pub url: url::Url,
     /// The exact body, for a plain-HTTP control that gives away a captive portal.
     pub body: Option<String>,
+    /// Its answer holds the address of who asks.
+    pub echo: bool,
 }
 
 /// Where a probe is made from.
@@ -119,6 +121,8 @@ pub struct Vantage {
     pub resolver: Resolver,
     /// The source address.
     pub bind: Option<IpAddr>,
+    /// The addresses as which sites see it, as the operator states them; they are never recorded.
+    pub exit: Vec<IpAddr>,
     /// Further trusted roots, PEM, relative to the workspace.
     pub ca: Option<PathBuf>,
     pub network: Option<NetworkClass>,

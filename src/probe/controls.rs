@@ -18,7 +18,11 @@ impl Prober {
         attempt: u32,
     ) -> Measurement {
         let label = RecordLabel::of_control(control, round, attempt);
-        self.fetch(self.plain(&control.url), label, vantage).await
+        let job = FetchJob {
+            echo: control.echo,
+            ..self.plain(&control.url)
+        };
+        self.fetch(job, label, vantage).await
     }
 
     /// The same in spite of a back-off of its host: when every control of a vantage is left alone, nothing would
@@ -32,6 +36,7 @@ impl Prober {
     ) -> Measurement {
         let job = FetchJob {
             regardless: true,
+            echo: control.echo,
             ..self.plain(&control.url)
         };
         let label = RecordLabel::of_control(control, round, attempt);

@@ -25,7 +25,9 @@ use crate::model::probe::Target;
 use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
-use crate::net::http::{Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar};
+use crate::net::http::{
+    Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar, RecordRedactor,
+};
 use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
@@ -46,7 +48,12 @@ pub struct Prober {
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
     pub(super) under_way: RoundsUnderWay,
+    /// The addresses as which controls with `echo` saw each vantage.
+    exits: Mutex<HashMap<VantageId, Vec<IpAddr>>>,
 }
+
+/// Exit addresses that are remembered of one vantage.
+const MAX_EXITS: usize = 32;
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
@@ -64,6 +71,8 @@ pub(super) struct FetchJob<'a> {
     pub(super) public_only: bool,
     /// A host that is asked at this address, whatever the resolver gives.
     pub(super) at: Option<(&'a str, IpAddr)>,
+    /// The answer holds the address as which the site sees the vantage.
+    pub(super) echo: bool,
 }
 
 impl Prober {
@@ -96,6 +105,7 @@ impl Prober {
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
             under_way: RoundsUnderWay::default(),
+            exits: Mutex::default(),
         })
     }
 
@@ -139,6 +149,7 @@ impl Prober {
             regardless: false,
             public_only: false,
             at: None,
+            echo: false,
         }
     }
 
@@ -212,6 +223,7 @@ impl Prober {
             regardless: false,
             public_only: false,
             at: None,
+            echo: false,
         }
     }
 
@@ -263,6 +275,7 @@ impl Prober {
         // Boxed: few probes need it.
         let first = before(&job, &chain, &keeper, permit, &mut jar, &mut draft);
         let permit = Box::pin(first).await;
+        let echo = job.echo;
         if let Some(permit) = permit {
             draft.own_fetch_begins();
             // Boxed: thousands of measurements may be waiting for their turn.
@@ -276,10 +289,36 @@ impl Prober {
             );
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
+            if echo {
+                self.note_exit(&fetched, vantage);
+            }
             draft.add_fetch(fetched);
             self.note_place(&draft, &url, vantage);
         }
+        draft.exit = self.exits_of(&vantage.id);
         draft.close(&jar, keeper.fact())
+    }
+
+    /// Takes note of the address as which a control saw the vantage: nothing records it.
+    fn note_exit(&self, fetched: &Fetched, vantage: &Vantage) {
+        let answered = fetched.requests.first().filter(|r| r.response.code == 200);
+        let body = answered.map(|r| &r.response.body.0);
+        let Some(ip) = body.and_then(|b| RecordRedactor::echoed_address(b)) else {
+            return;
+        };
+        let mut exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = exits.entry(vantage.id.clone()).or_default();
+        known.retain(|other| *other != ip);
+        known.push(ip);
+        // A network that changes its address with every look is remembered for some of them.
+        if known.len() > MAX_EXITS {
+            known.remove(0);
+        }
+    }
+
+    fn exits_of(&self, vantage: &VantageId) -> Vec<IpAddr> {
+        let exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
+        exits.get(vantage).cloned().unwrap_or_default()
     }
 
     /// The back-off that may follow is started by the host that was asked, or by the one that answered.

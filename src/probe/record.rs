@@ -52,6 +52,8 @@ pub(super) struct RecordBuilder<'a> {
     first_byte_ms: Option<f64>,
     /// Our own addresses, which must not be recorded.
     local: Vec<IpAddr>,
+    /// The addresses as which controls saw the vantage.
+    pub(super) exit: Vec<IpAddr>,
     /// Seconds spent waiting for hosts' turns, which belong to no phase.
     pub(super) waited: f64,
     /// The log's sums when the probe's own fetch began, after the requests before it.
@@ -74,6 +76,7 @@ impl<'a> RecordBuilder<'a> {
             skipped: None,
             first_byte_ms: None,
             local: Vec::new(),
+            exit: Vec::new(),
             waited: 0.0,
             base: Phases::default(),
             networks: None,
@@ -147,6 +150,7 @@ impl<'a> RecordBuilder<'a> {
         let mut redactor = RecordRedactor::default();
         let own = self.local.iter().copied();
         redactor.addresses(self.vantage.bind.into_iter().chain(own));
+        redactor.exit_addresses(self.vantage.exit.iter().chain(&self.exit).copied());
         if let Via::Socks5(proxy) | Via::HttpConnect(proxy) = &self.vantage.via
             && let Some(password) = &proxy.password
         {
@@ -155,6 +159,8 @@ impl<'a> RecordBuilder<'a> {
         }
         redactor.cookies(jar.received().iter().map(String::as_str));
         redactor.clean(&mut self.requests);
+        let log = &mut self.log;
+        redactor.clean_names(&mut log.queries, &mut log.tls_handshakes);
     }
 
     /// Writes the networks of the answered addresses, and gives the vantage's: of an address that the operator

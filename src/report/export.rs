@@ -259,12 +259,15 @@ fn fill_states(
     each: Each<'_>,
 ) -> Result<(), ExportError> {
     let (tracker, rounds) = (reader.tracker_state()?, reader.newest_rounds()?);
+    let as_of = reader.as_of()?.unwrap_or_default();
+    let observations = reader.observations(as_of)?;
     let known = StateInput {
         tracker: &tracker,
         catalogue: request.catalogue,
         settings: request.settings,
         rounds: &rounds,
-        as_of: reader.as_of()?.unwrap_or_default(),
+        observations: &observations,
+        as_of,
     };
     let source = request.filter.source.as_ref();
     let mut pairs = state::pairs(&known);

@@ -6,6 +6,7 @@
 //! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
 
 mod clock;
+mod documents;
 mod error;
 mod handle;
 mod open;
@@ -25,12 +26,16 @@ pub use open::space;
 pub use open::stamp::{stamp, stamp_of};
 pub use open::stats::StoreStats;
 pub use read::day_chain::DayLeaves;
+pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;
 pub use read::newest::NewestRounds;
 pub use read::reader::Reader;
 pub use rows::chain_days::ClosedDay;
 pub use rows::chain_entries::{ChainEntry, EntryContent};
 pub use rows::checkpoint::Checkpoint;
+pub use rows::evidence::{
+    EvidenceExchange, EvidenceRecord, NewEvidence, StatusChange, main_record,
+};
 pub use rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 pub use rows::incidents::IncidentFilter;
 pub use rows::periodic_mails::PeriodicMail;

@@ -25,6 +25,24 @@ pub fn late_from(probe: Option<&Probe>, settings: &Settings, last: Time) -> Opti
     second.checked_add_signed(jitter + GRACE)
 }
 
+/// The first round of the probe that is due after `last`.
+#[must_use]
+pub fn next_due(probe: Option<&Probe>, settings: &Settings, last: Time) -> Option<Time> {
+    let schedule = &settings.schedule;
+    let text = probe
+        .and_then(|p| p.schedule.as_deref())
+        .unwrap_or(&schedule.default);
+    let cron = Cron::parse(text).ok()?;
+    cron.next_after(last, schedule.timezone)
+}
+
+/// A round that was due at `due` is overdue from this time on.
+#[must_use]
+pub fn overdue_from(settings: &Settings, due: Time) -> Option<Time> {
+    let jitter = TimeDelta::from_std(settings.schedule.jitter).ok()?;
+    due.checked_add_signed(jitter + GRACE)
+}
+
 /// One interval of the probe's schedule around `now`. An expression that cannot be read or never fires
 /// (the configuration refuses both) counts as a day.
 #[must_use]

@@ -15,7 +15,7 @@ use crate::model::{
 use crate::track;
 
 /// What a person saw counts for so long.
-const SEEN_FOR: TimeDelta = TimeDelta::days(7);
+pub const OBSERVATION_HOLDS: TimeDelta = TimeDelta::days(7);
 
 /// Why a state is `unknown`, or who knows better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
@@ -61,6 +61,8 @@ pub struct StateInput<'a> {
     pub catalogue: &'a Catalogue,
     pub settings: &'a Settings,
     pub rounds: &'a BTreeMap<(ProbeKey, VantageId), NewestRound>,
+    /// What people saw of probes that had no ongoing incident then.
+    pub observations: &'a [(ProbeKey, HumanCheck)],
     /// *Now* in every figure.
     pub as_of: Time,
 }
@@ -81,6 +83,8 @@ pub struct PairState<'a> {
     pub last_checked: Option<Time>,
     /// The ongoing incident of the probe.
     pub incident: Option<i64>,
+    /// The network of the person whose look stands for it.
+    pub seen_from: Option<String>,
 }
 
 impl PairState<'_> {
@@ -189,6 +193,7 @@ fn pair<'a>(
         since: status.map(|s| s.since),
         last_checked: checked.max(round.map(|(at, _)| *at)),
         incident: known.tracker.open_incident_of(&key.0).map(|i| i.id),
+        seen_from: None,
         vantage: key.1.clone(),
     };
     match (unseen(known, &pair, round), status) {
@@ -212,6 +217,7 @@ fn pair<'a>(
             BrowserResult::Refused => State::Closed,
         };
         (pair.reason, pair.since) = (Some(UnknownReason::Person), Some(check.at));
+        pair.seen_from = Some(check.network.clone());
     }
     pair.usual &= pair.state != State::Open;
     pair
@@ -284,11 +290,14 @@ fn is_usual(status: &Status) -> bool {
 
 /// What a person saw last of a probe, within the last days.
 fn newest_look<'a>(known: &StateInput<'a>, probe: &ProbeKey) -> Option<&'a HumanCheck> {
-    let of_probe = known.tracker.incidents.values();
-    let checks = of_probe
+    let incidents = known.tracker.incidents.values();
+    let checks = incidents
         .filter(|i| i.probe.as_ref() == Some(probe))
         .flat_map(|i| &i.human_checks);
-    let recent = checks.filter(|c| known.as_of - c.at < SEEN_FOR);
+    let others = known.observations.iter().filter(|(key, _)| key == probe);
+    let recent = checks
+        .chain(others.map(|(_, check)| check))
+        .filter(|c| known.as_of - c.at < OBSERVATION_HOLDS);
     recent.max_by_key(|c| c.at)
 }
 

@@ -11,3 +11,4 @@ mod workspace;
 mod check;
 mod corpus;
 mod hostile;
+mod import;

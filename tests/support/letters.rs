@@ -26,6 +26,7 @@ pub struct Setting {
     pub settings: Settings,
     pub notes: Vec<Note>,
     pub hashes: BTreeMap<MeasurementUid, String>,
+    pub records: BTreeMap<MeasurementUid, String>,
     pub now: Time,
 }
 
@@ -52,6 +53,7 @@ impl Setting {
                 planned: true,
             }],
             hashes: [(MeasurementUid::from("0193-a"), "9f".repeat(32))].into(),
+            records: BTreeMap::new(),
             now: time("2026-11-23T01:30:00Z"),
         }
     }
@@ -76,6 +78,7 @@ impl Setting {
             settings: &self.settings,
             notes: &self.notes,
             hashes: &self.hashes,
+            records: &self.records,
             now: self.now,
         }
     }

@@ -178,11 +178,15 @@ fn answer(
     for (name, value) in &answer.headers {
         write!(out, "{name}: {value}\r\n")?;
     }
-    write!(
-        out,
-        "Content-Length: {}\r\nConnection: close\r\n\r\n",
-        answer.body.len()
-    )?;
+    // A body in chunks states no length.
+    if !answer
+        .headers
+        .iter()
+        .any(|(name, _)| name == "Transfer-Encoding")
+    {
+        write!(out, "Content-Length: {}\r\n", answer.body.len())?;
+    }
+    out.write_all(b"Connection: close\r\n\r\n")?;
     out.write_all(&answer.body)?;
     if found {
         hits.fetch_add(1, Ordering::SeqCst);

@@ -114,6 +114,12 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
         web: WebSettings {
             listen: "127.0.0.1:8080".parse().unwrap(),
             token: None,
+            read_token: None,
+            base_url: None,
+            hosts: Vec::new(),
+            public: false,
+            timezone: None,
+            language: accesswatch::model::settings::Language::En,
         },
         links: LinkSettings::default(),
     }
@@ -127,6 +133,7 @@ pub fn vantage(id: &str, country: &str) -> Vantage {
         via: Via::Direct,
         resolver: Resolver::System,
         bind: None,
+        exit: Vec::new(),
         ca: None,
         network: None,
         licensed: false,

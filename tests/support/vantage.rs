@@ -21,6 +21,7 @@ pub fn direct() -> Vantage {
         via: Via::Direct,
         resolver: Resolver::System,
         bind: None,
+        exit: Vec::new(),
         ca: None,
         network: None,
         licensed: false,

@@ -54,7 +54,11 @@ impl World {
         }
         for (vantage, class) in settings.vantages.iter_mut().zip(CLASSES) {
             vantage.network = Some(class);
-            let control = |url| Control { url, body: None };
+            let control = |url| Control {
+                url,
+                body: None,
+                echo: false,
+            };
             vantage.controls = controls(["a", "b"]).map(control).collect();
         }
         settings.path.controls = controls(["north", "south"]).collect();

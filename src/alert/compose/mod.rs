@@ -29,7 +29,7 @@ pub use digest::compose_digest;
 pub use disk::compose_disk;
 pub(super) use notices::remind_mails;
 pub use notices::{compose, compose_in};
-pub use preview::{Preview, preview};
+pub use preview::{Preview, preview, preview_in};
 pub use reminder_text::folder_reminder;
 pub(super) use renew::renewed;
 pub use test_mail::test_mail;

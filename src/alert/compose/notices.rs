@@ -38,6 +38,7 @@ pub fn compose(
         settings,
         notes,
         hashes: &BTreeMap::new(),
+        records: &BTreeMap::new(),
         now,
     };
     compose_in(&context, &outcome.notices)

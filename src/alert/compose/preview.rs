@@ -24,6 +24,15 @@ pub struct Preview {
 /// The opening mail of an open incident, the recovery mail of one that ended; as its first recipient
 /// would read it, or in English to the sender where nobody follows the source.
 pub fn preview(incident: &Incident, context: &MailContext<'_>) -> Result<Preview, BadAddress> {
+    preview_in(incident, context, None)
+}
+
+/// The same in a language; without one in that of the reader.
+pub fn preview_in(
+    incident: &Incident,
+    context: &MailContext<'_>,
+    language: Option<Language>,
+) -> Result<Preview, BadAddress> {
     let nobody = Recipient {
         address: context.settings.alerts.from.clone(),
         language: Language::En,
@@ -37,7 +46,9 @@ pub fn preview(incident: &Incident, context: &MailContext<'_>) -> Result<Preview
             .as_ref()
             .is_none_or(|id| filter::follows(r, id, context.catalogue.source(id)))
     });
-    let recipient = recipient.unwrap_or(&nobody);
+    let mut recipient = recipient.unwrap_or(&nobody).clone();
+    recipient.language = language.unwrap_or(recipient.language);
+    let recipient = &recipient;
     let step = if incident.is_open() {
         IncidentStep::Opened
     } else {

@@ -182,9 +182,16 @@ fn grounds(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec
 fn evidence(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let all = incident.evidence.iter().map(|uid| {
         let id = uid.as_str();
-        match context.hashes.get(uid) {
+        let text = match context.hashes.get(uid) {
             Some(hash) => fill(texts.say.evidence_hash, &[("id", id), ("hash", hash)]),
             None => fill(texts.say.evidence, &[("id", id)]),
+        };
+        match context.records.get(uid) {
+            Some(record) => {
+                let parts = [("evidence", text.as_str()), ("record", record)];
+                fill(texts.say.evidence_record, &parts)
+            }
+            None => text,
         }
     });
     parts::capped(all.collect(), texts)

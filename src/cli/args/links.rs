@@ -11,6 +11,67 @@ pub enum LinksCommand {
         after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps and feeds. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code"
     )]
     Check(LinksCheckArgs),
+    /// Keep the links of documents in the store; importing a document again updates it
+    #[command(
+        after_help = "Takes files, folders and globs. Links that are no longer in a document are ended, not erased.\nA file that cannot be read is named with the reason, and the others are imported (exit status 3).\n\nExamples:\n  accesswatch links import reports/ --group reports\n  accesswatch links import 'theses/**/*.bib' --dry-run"
+    )]
+    Import(LinksImportArgs),
+    /// The documents with their links by state; with a filter, the links
+    #[command(
+        after_help = "Examples:\n  accesswatch links status\n  accesswatch links status --document D3 --state gone"
+    )]
+    Status(LinksStatusArgs),
+    /// One link: its state, its identity, and the documents that cite it
+    #[command(after_help = "Example:\n  accesswatch links show L12")]
+    Show {
+        /// Its number, or an address in any spelling
+        #[arg(value_name = "LINK|URL")]
+        link: String,
+        /// For people (table) or programs (json, csv) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<OutputFormat>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct LinksImportArgs {
+    /// Files, folders or globs
+    #[arg(required = true, value_name = "PATH")]
+    pub what: Vec<String>,
+    /// A group of documents
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
+    /// The title [default: the document's own]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The document's date: 2023, 2023-05 or 2023-05-08 [default: the document's own]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Changes of its links are mailed at once
+    #[arg(long)]
+    pub watched: bool,
+    /// Say what would change, and keep nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// For people (table) or programs (json, csv) [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
+}
+
+#[derive(Debug, Args)]
+pub struct LinksStatusArgs {
+    /// The links of this document
+    #[arg(long, value_name = "ID")]
+    pub document: Option<String>,
+    /// The links in this state
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// The links of this host
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,9 @@
 //! Commands that have verbs of their own: `incidents`, `baseline`, `note`, `mail`.
 
+use std::path::PathBuf;
+
 use crate::model::ProbeKey;
+use crate::model::settings::Language;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::OutputFormat;
@@ -154,6 +157,45 @@ pub enum NoteCommand {
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<OutputFormat>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum EvidenceCommand {
+    /// What is kept, of what, and where
+    List {
+        /// Only of this incident
+        #[arg(long, value_name = "ID", value_parser = number)]
+        incident: Option<i64>,
+        /// Only of this source
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
+        /// Only of this cited link
+        #[arg(long, value_name = "ID")]
+        link: Option<String>,
+        /// Only from this day on
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
+        /// For people (table) or programs (json, csv) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<OutputFormat>,
+    },
+    /// One exchange in plain words
+    Show {
+        /// The uid of a measurement, or the id of a WARC record
+        id: String,
+    },
+    /// One file to hand on: what is kept of an incident, and what is needed to check it
+    Pack {
+        /// The number of the incident
+        #[arg(value_name = "INCIDENT")]
+        id: String,
+        /// Where to write it, such as report-12.wacz
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// The language of its pages: en, ko or zh [default: that of the first reader]
+        #[arg(long, value_name = "LANG")]
+        lang: Option<Language>,
     },
 }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::alert::drain::FailedMail;
+use crate::cli::args::ListenAt;
+use crate::cli::commands::serve;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::config::Diagnostics;
@@ -23,7 +25,7 @@ use crate::text::clean;
 const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// Runs until SIGTERM or Ctrl-C.
-pub fn run(context: &Context) -> Result<Done, CliError> {
+pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliError> {
     start_log();
     let (workspace, store) = context.open_for_passes(&Daemon::needs(), false)?;
     let runtime = runtime()?;
@@ -31,9 +33,25 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
         let (sender, commands) = mpsc::channel(4);
         listen(&sender)?;
         drop(sender);
+        let pages = match listen_at {
+            None => None,
+            Some(at) => Some(serve::bind(workspace.clone(), at.address()).await?),
+        };
         let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
         watchdog();
+        let (stop, stopped) = watch::channel(false);
+        let serving = match pages {
+            None => None,
+            Some(server) => {
+                serve::reload_on_hangup(context, server.site())?;
+                Some(tokio::spawn(server.run(stopped)))
+            }
+        };
         daemon.run(commands).await;
+        let _ = stop.send(true);
+        if let Some(serving) = serving {
+            let _ = serving.await;
+        }
         Ok(())
     });
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
@@ -43,7 +61,7 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
     Ok(Done::Ok)
 }
 
-fn start_log() {
+pub(super) fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let _ = tracing_subscriber::fmt()

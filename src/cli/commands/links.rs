@@ -1,13 +1,14 @@
 //! `links check`: reads documents, checks the links that they cite once, and shows the worst first.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::links_rows::{self, CitedLink};
+use super::document_file::read_document;
+use super::links_import::import;
+use super::links_rows::{CitedLink, print, rows};
+use super::links_status::{show, status};
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -18,7 +19,7 @@ use crate::engine::SystemClock;
 use crate::engine::link_check::{LinkChecker, LinkJob, LinkOutcome};
 use crate::links::address;
 use crate::links::identity::{self, LinkTarget};
-use crate::links::read::{self, Limits, ReadError};
+use crate::links::read;
 use crate::links::rules::LinkRules;
 use crate::model::citation::Citation;
 use crate::model::link::LinkState;
@@ -27,6 +28,9 @@ use crate::text::clean;
 pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> {
     match command {
         LinksCommand::Check(args) => check(context, args),
+        LinksCommand::Import(args) => import(context, args),
+        LinksCommand::Status(args) => status(context, args),
+        LinksCommand::Show { link, format } => show(context, link, *format),
     }
 }
 
@@ -47,8 +51,7 @@ fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
     let outcomes = measure(&workspace, args, &mut links)?;
     let mut found: Vec<(CitedLink, LinkOutcome)> = links.all.into_iter().zip(outcomes).collect();
     found.sort_by_key(|(_, outcome)| (outcome.state, !outcome.confirmed));
-    let rows = links_rows::rows(&found);
-    links_rows::print(&rows, args.format)?;
+    print(&rows(&found), args.format)?;
     say!("{}", summary(&found, args.what.len() - unreadable));
     let is_bad =
         |(_, o): &(CitedLink, LinkOutcome)| matches!(o.state, LinkState::Gone | LinkState::Blocked);
@@ -85,7 +88,6 @@ struct Links {
 impl Links {
     /// Adds an address, or the links of a file.
     fn add(&mut self, what: &str, workspace: &Workspace) -> Result<(), CliError> {
-        let path = Path::new(what);
         let lower = what.to_ascii_lowercase();
         if lower.starts_with("http://") || lower.starts_with("https://") {
             let target = resolve(what, workspace)
@@ -93,7 +95,7 @@ impl Links {
             self.put(CitedLink::named(what, target));
             return Ok(());
         }
-        let document = read::read(&bytes(path)?, what).map_err(|why| unreadable(&why))?;
+        let document = read_document(Path::new(what))?.0;
         for citation in read::citations(&document) {
             self.put(cited(&citation, what, workspace));
         }
@@ -122,28 +124,6 @@ fn cited(citation: &Citation, document: &str, workspace: &Workspace) -> CitedLin
         Ok(target) => CitedLink::cited(citation, document, target, alternative),
         Err(_) => CitedLink::unfetchable(citation, document),
     }
-}
-
-fn unreadable(error: &ReadError) -> CliError {
-    CliError::Work(error.to_string())
-}
-
-/// The bytes of a file, as far as documents are read.
-fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    let failed = || CliError::io("reading");
-    let file = File::open(path).map_err(failed())?;
-    if file.metadata().is_ok_and(|m| m.is_dir()) {
-        return Err(CliError::Usage(
-            "this is a folder; name its files".to_owned(),
-        ));
-    }
-    let limit = Limits::DEFAULT.file_bytes;
-    let mut bytes = Vec::new();
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed())?;
-    Limits::bound("the file", bytes.len() as u64, limit).map_err(|why| unreadable(&why))?;
-    Ok(bytes)
 }
 
 /// Checks the links that can be fetched; the outcomes are in the order of the links.

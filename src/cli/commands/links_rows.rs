@@ -141,20 +141,20 @@ impl CitedLink {
 }
 
 /// One printed link.
-pub(super) struct LinkRow {
+pub(super) struct PrintedLink {
     state: LinkState,
     cells: Map<String, Value>,
 }
 
 /// Rows in the order of `found`; names and order of the columns as links.csv has them.
-pub(super) fn rows(found: &[(CitedLink, LinkOutcome)]) -> Vec<LinkRow> {
+pub(super) fn rows(found: &[(CitedLink, LinkOutcome)]) -> Vec<PrintedLink> {
     found
         .iter()
         .map(|(link, outcome)| row(link, outcome))
         .collect()
 }
 
-fn row(link: &CitedLink, outcome: &LinkOutcome) -> LinkRow {
+fn row(link: &CitedLink, outcome: &LinkOutcome) -> PrintedLink {
     let time = |at: Option<crate::model::Time>| at.map(iso);
     let vantages: Vec<String> = outcome
         .checks
@@ -198,7 +198,7 @@ fn row(link: &CitedLink, outcome: &LinkOutcome) -> LinkRow {
     ] {
         cells.insert(name.to_owned(), value);
     }
-    LinkRow {
+    PrintedLink {
         state: outcome.state,
         cells,
     }
@@ -232,7 +232,7 @@ const COLUMNS: [&str; 23] = [
 ];
 
 /// Prints the rows.
-pub(super) fn print(rows: &[LinkRow], format: Option<OutputFormat>) -> Result<(), CliError> {
+pub(super) fn print(rows: &[PrintedLink], format: Option<OutputFormat>) -> Result<(), CliError> {
     match format.unwrap_or(OutputFormat::Table) {
         OutputFormat::Json => {
             let all: Vec<&Map<String, Value>> = rows.iter().map(|row| &row.cells).collect();
@@ -253,13 +253,13 @@ pub(super) fn print(rows: &[LinkRow], format: Option<OutputFormat>) -> Result<()
         OutputFormat::Table if rows.is_empty() => Ok(()),
         OutputFormat::Table => {
             let columns = ["state", "code", "link", "cited in", "remarks"];
-            let lines: Vec<Vec<String>> = rows.iter().map(LinkRow::for_people).collect();
+            let lines: Vec<Vec<String>> = rows.iter().map(PrintedLink::for_people).collect();
             out::put(&table::wrapped(&columns, &lines, table::terminal_width()))
         }
     }
 }
 
-impl LinkRow {
+impl PrintedLink {
     /// A cell as CSV has it: lists are parted by ` | `.
     fn text(&self, name: &str) -> String {
         let places = |part: &str| {

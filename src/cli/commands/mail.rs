@@ -51,6 +51,7 @@ fn test(context: &Context) -> Result<Done, CliError> {
         settings: &workspace.settings,
         notes: &[],
         hashes: &BTreeMap::new(),
+        records: &BTreeMap::new(),
         now: chrono::Utc::now(),
     };
     let report = runtime()?.block_on(send_test(&mail_context));

@@ -9,13 +9,17 @@ mod demo;
 mod doctor;
 mod doctor_computer;
 mod doctor_findings;
+mod document_file;
+mod evidence;
 mod export;
 mod incidents;
 mod ingest;
 mod init;
 mod judge;
 mod links;
+mod links_import;
 mod links_rows;
+mod links_status;
 mod mail;
 mod man;
 mod note;
@@ -23,6 +27,7 @@ mod probe;
 mod purge;
 mod rejudge;
 mod run;
+mod serve;
 mod source;
 mod source_import;
 mod source_new;
@@ -40,7 +45,8 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Init { place } => init::run(&place.unwrap_or(context.dir)),
         Command::Check => check::run(&context),
         Command::Run(args) => run::run(&context, &args),
-        Command::Daemon => daemon::run(&context),
+        Command::Daemon { listen } => daemon::run(&context, listen),
+        Command::Serve { listen } => serve::run(&context, listen),
         Command::Probe { url, vantage, json } => {
             probe::run(&context, &url, vantage.as_deref(), json)
         }
@@ -53,6 +59,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Baseline { command } => baseline::run(&context, command),
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
+        Command::Evidence { command } => evidence::run(&context, command),
         Command::Links { command } => links::run(&context, &command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),

@@ -96,6 +96,9 @@ async fn pass(
     let report = done?;
     tell(&report);
     tell_not_evaluated(&report);
+    for note in &report.evidence_notes {
+        say!("evidence: {}", clean::line(note, 500));
+    }
     if let Some(fault) = &report.chain_fault {
         say!("the day chain: {}", clean::line(fault, 300));
     }

@@ -51,7 +51,8 @@ pub fn run(
     let now = chrono::Utc::now();
     let rounds = reader.newest_rounds()?;
     // What is looked at now is late by the clock, not by the newest pass.
-    let known = access::known(&workspace, &tracker, &rounds, now);
+    let observations = reader.observations(now)?;
+    let known = access::known(&workspace, &tracker, &rounds, &observations, now);
     let states = state::pairs(&known);
     let pairs = watched(&workspace, &tracker);
     let back_offs = BackOffs::new(&workspace.settings.politeness);

@@ -113,15 +113,7 @@ fn store(table: &TomlTable<'_>, dir: &Path) -> StoreSettings {
 }
 
 fn schedule(table: &TomlTable<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
-    let timezone = table.read("timezone", |v| {
-        let name = read::line(v)?;
-        name.parse::<chrono_tz::Tz>().map_err(|_| {
-            problem(
-                format!("{} is not a time zone", read::quote(&name)),
-                "write an IANA name such as \"Asia/Shanghai\", \"Europe/Berlin\" or \"UTC\"",
-            )
-        })
-    });
+    let timezone = table.read("timezone", read::zone);
     let default = table.read_at("default", read::cron);
     let jitter = table.read("jitter", |v| {
         let jitter = read::duration(v)?;

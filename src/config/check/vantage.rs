@@ -68,6 +68,7 @@ fn vantage(table: &TomlTable<'_>, secrets: Secrets<'_>) -> (SeenVantage, Option<
     let resolver = table.read("resolver", read::resolver);
     proxied_resolver(table, via.as_ref(), resolver.as_ref());
     let bind = table.read("bind", bind);
+    let exit = exit(table);
     let ca = table.read("ca", |v| ca(v, secrets));
     let network = table.read("network", network);
     let licensed = table.read("licensed", read::flag).unwrap_or(false);
@@ -87,6 +88,7 @@ fn vantage(table: &TomlTable<'_>, secrets: Secrets<'_>) -> (SeenVantage, Option<
             via: via?,
             resolver: resolver.unwrap_or_default(),
             bind,
+            exit,
             ca,
             network,
             licensed,
@@ -139,6 +141,26 @@ fn proxied_resolver(table: &TomlTable<'_>, via: Option<&Via>, resolver: Option<&
     }
 }
 
+/// The addresses as which sites see the vantage.
+fn exit(table: &TomlTable<'_>) -> Vec<IpAddr> {
+    let Some(value) = table.value("exit") else {
+        return Vec::new();
+    };
+    let address = |value: &TomlValue<'_>| {
+        let text = read::line(value)?;
+        text.parse().map_err(|_| {
+            problem(
+                format!("{} is not an address", read::quote(&text)),
+                "write the address as which sites see this vantage, such as \"203.0.113.9\"",
+            )
+        })
+    };
+    let list = value.list();
+    list.iter()
+        .filter_map(|value| value.read(address))
+        .collect()
+}
+
 fn bind(value: &TomlValue<'_>) -> Result<IpAddr, Problem> {
     let text = read::line(value)?;
     text.parse().map_err(|_| {
@@ -184,7 +206,11 @@ fn controls(table: &TomlTable<'_>) -> Vec<SpannedValue<Control>> {
             let url = url::Url::parse(url).ok()?;
             let body = body.map(str::to_owned);
             Some(SpannedValue {
-                value: Control { url, body },
+                value: Control {
+                    url,
+                    body,
+                    echo: false,
+                },
                 span: table.span.clone(),
             })
         };
@@ -201,22 +227,27 @@ fn controls(table: &TomlTable<'_>) -> Vec<SpannedValue<Control>> {
     list.iter().filter_map(control).collect()
 }
 
-/// A URL, or `{ url = "…", body = "…" }`.
+/// A URL, or `{ url = "…", body = "…", echo = true }`.
 fn control(value: &TomlValue<'_>) -> Option<SpannedValue<Control>> {
     if !value.get().is_table() {
         let url = value.read(read::http_url)?;
         return Some(SpannedValue {
-            value: Control { url, body: None },
+            value: Control {
+                url,
+                body: None,
+                echo: false,
+            },
             span: value.span(),
         });
     }
     let table = value.table("a control");
     let url = table.need_at("url", "\"https://…\"", read::http_url);
     let body = table.read("body", read::text);
+    let echo = table.read("echo", read::flag).unwrap_or(false);
     table.close();
     let SpannedValue { value: url, span } = url?;
     Some(SpannedValue {
-        value: Control { url, body },
+        value: Control { url, body, echo },
         span,
     })
 }

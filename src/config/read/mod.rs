@@ -7,7 +7,7 @@ mod regex;
 mod times;
 mod urls;
 
-pub(super) use names::{code, country, header_name, id, is_id, key, language};
+pub(super) use names::{code, country, header_name, id, is_id, key, language, zone};
 pub(super) use patterns::{
     charset, glob, json_path, json_pointer, media_type, selector, selectors_in, strftime,
 };

@@ -66,6 +66,17 @@ pub(in crate::config) fn country(value: &TomlValue<'_>) -> Result<String, Proble
     ))
 }
 
+/// An IANA time zone.
+pub(in crate::config) fn zone(value: &TomlValue<'_>) -> Result<chrono_tz::Tz, Problem> {
+    let name = str_of(value)?.trim();
+    name.parse().map_err(|_| {
+        problem(
+            format!("{} is not a time zone", quote(name)),
+            "write an IANA name such as \"Asia/Shanghai\", \"Europe/Berlin\" or \"UTC\"",
+        )
+    })
+}
+
 pub(in crate::config) fn language(value: &TomlValue<'_>) -> Result<Language, Problem> {
     choice(
         value,

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::alert::assign_threads;
 use crate::alert::compose::compose_in;
 use crate::engine::error::EngineError;
+use crate::engine::evidence;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
 use crate::model::event::PassOutcome;
@@ -14,7 +15,7 @@ use crate::model::incident::MailState;
 use crate::model::mail::{NewMail, Notice};
 use crate::model::tracker_state::TrackerState;
 use crate::model::{ProbeKey, Status, Time, VantageId};
-use crate::store::PassCommit;
+use crate::store::{NewEvidence, PassCommit};
 use crate::track;
 
 use super::report::{MeasuredPass, PassOptions, PassReport};
@@ -31,10 +32,14 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         // Read again: people may have acknowledged or accepted something while it was measured.
         let mut tracker = self.store.state().await?;
         let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
+        let before = evidence::codes(&tracker);
         let mut outcome = track::track(&mut tracker, &pass, catalogue, settings);
         assign_threads(&mut outcome, &mut tracker, pass.at);
+        let changes = evidence::changes(&before, &outcome.statuses);
+        let evidence = self.write_evidence(changes, pass.at).await?;
         let mails = if options.alerts {
-            self.compose(&tracker, &outcome, pass.at, options).await?
+            self.compose(&tracker, &outcome, &evidence.new, pass.at, options)
+                .await?
         } else {
             leave_untold(&mut outcome, &mut tracker);
             Vec::new()
@@ -50,8 +55,10 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             missed: measured.missed,
             set_aside: measured.set_aside,
             reconsidered: measured.reconsidered,
+            evidence: evidence.new,
         });
         self.store.commit(Arc::clone(&commit)).await?;
+        self.evidence_committed();
         // The writer has let go of it: nothing is copied.
         let commit = Arc::unwrap_or_clone(commit);
         Ok(PassReport {
@@ -59,6 +66,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             outcome: commit.outcome,
             tracker,
             mails: composed,
+            evidence_notes: evidence.notes,
             chain_fault: None,
         })
     }
@@ -68,6 +76,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         &self,
         tracker: &TrackerState,
         outcome: &PassOutcome,
+        kept: &NewEvidence,
         at: Time,
         options: &PassOptions,
     ) -> Result<Vec<NewMail>, EngineError> {
@@ -75,7 +84,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             return Ok(Vec::new());
         }
         let evidence = outcome.incidents.iter().flat_map(|i| i.evidence.clone());
-        let facts = self.store.mail_facts(evidence.collect()).await?;
+        let mut facts = self.store.mail_facts(evidence.collect()).await?;
+        facts.records.extend(kept.main_records());
         let context = facts.world(&self.workspace, tracker, Some(outcome), at);
         let mut mails = compose_in(&context, &outcome.notices);
         let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();

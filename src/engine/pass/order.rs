@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::engine::due::Job;
 use crate::engine::error::EngineError;
+use crate::engine::evidence;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::rejudge::catch_up;
 use crate::engine::setup::Engine;
@@ -45,7 +46,17 @@ impl Engine {
         }
         let now = self.clock.now();
         let _hold = self.store.hold(now).await?;
-        catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await
+        let before = evidence::codes(&self.store.state().await?);
+        let was_left = catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await?;
+        let after = self.store.state().await?;
+        let changes = evidence::changes(&before, after.statuses.values());
+        let evidence = self.write_evidence(changes, now).await?;
+        self.store.add_evidence(evidence.new).await?;
+        self.evidence_committed();
+        for note in evidence.notes {
+            tracing::warn!("{note}");
+        }
+        Ok(was_left)
     }
 }
 

@@ -29,6 +29,8 @@ pub struct PassReport {
     pub tracker: TrackerState,
     /// Mails put into the outbox.
     pub mails: usize,
+    /// What did not go well with the files of evidence.
+    pub evidence_notes: Vec<String>,
     /// Why the day chain could not be brought forward.
     pub chain_fault: Option<String>,
 }

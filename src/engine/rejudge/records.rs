@@ -231,7 +231,11 @@ impl RecordReplay<'_> {
             .flat_map(|v| &v.controls)
             .find(|c| c.url == url);
         // From a vantage elsewhere, or one that had other controls then: that it was answered is what counts.
-        let plain = Control { url, body: None };
+        let plain = Control {
+            url,
+            body: None,
+            echo: false,
+        };
         let control = known.unwrap_or(&plain);
         self.judge.control_passes(&record.measurement, control)
     }

@@ -33,7 +33,9 @@ pub enum Series {
 }
 
 impl Series {
-    fn as_str(self) -> &'static str {
+    /// The word in the names of its files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Status => "status",
             Self::Links => "links",

@@ -7,6 +7,7 @@ mod file;
 mod read;
 mod record;
 
-pub use file::{Series, WarcWriter, WriteError};
+pub use file::{RecordPlace, Series, WarcWriter, WriteError};
+pub(super) use read::set_torn_end_aside;
 pub use read::{Entry, WarcReadError, WarcReader, next_record};
 pub use record::{Record, RecordId, RecordKind, Truncated, digest};

@@ -249,7 +249,9 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
 
 /// Moves what stands behind the last whole record of the file to `FILE.torn`, behind what is there
 /// already. Returns where it was moved to; `None` when the file ends with a whole record.
-pub(super) fn set_torn_end_aside(path: &Path) -> Result<Option<PathBuf>, WarcReadError> {
+pub(in crate::evidence) fn set_torn_end_aside(
+    path: &Path,
+) -> Result<Option<PathBuf>, WarcReadError> {
     let mut source = File::open(path)?;
     let size = source.metadata()?.len();
     let whole = end_of_whole_records(&mut source, size)?;

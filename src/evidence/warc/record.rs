@@ -71,6 +71,8 @@ pub enum Truncated {
     Time,
     /// The connection ended.
     Disconnect,
+    /// Another reason, which the metadata record names.
+    Unspecified,
 }
 
 impl Truncated {
@@ -81,6 +83,7 @@ impl Truncated {
             Self::Length => "length",
             Self::Time => "time",
             Self::Disconnect => "disconnect",
+            Self::Unspecified => "unspecified",
         }
     }
 }

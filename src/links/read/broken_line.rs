@@ -86,6 +86,10 @@ pub fn continues(before: &str, after: &str, is_full: bool) -> bool {
     if "/?&=#%_~".contains(first) {
         return next.len() > 1 || is_full;
     }
+    if first == '.' {
+        let next = bare(next).to_ascii_lowercase();
+        return is_full && ENDINGS.iter().any(|ending| next.starts_with(ending));
+    }
     if !first.is_ascii_alphanumeric() && first != '-' {
         return false;
     }
@@ -190,6 +194,7 @@ mod tests {
             ("https://a.example/", "reports"),
             ("https://doi.org/10.1000/", "xyz123"),
             ("https://a.example/report.", "pdf, accessed"),
+            ("https://a.example/report", ".pdf), accessed"),
         ] {
             assert!(continues(before, after, true), "{before} | {after}");
         }

@@ -1,6 +1,7 @@
 //! Bytes become a document, whatever their format.
 
 use super::block::RawDocument;
+use super::containers;
 use super::detect::{self, TextFormat};
 use super::error::{Limits, ReadError};
 use super::text_formats::{
@@ -14,6 +15,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
     Limits::bound("the file", bytes.len() as u64, limits.file_bytes)?;
     if bytes.is_empty() {
         return Err(ReadError::Empty);
+    }
+    if let Some(document) = containers::read(bytes, name) {
+        return document;
     }
     let document = if bytes.starts_with(b"bplist00") {
         shortcut::read_binary_webloc(bytes)?

@@ -71,6 +71,12 @@ pub fn decode<'a>(
     state
 }
 
+/// The body without the codings that a `Content-Encoding` header names, up to `limit` bytes.
+#[must_use]
+pub fn undo_codings(wire: Bytes, encodings: Option<&str>, limit: usize) -> Bytes {
+    decode(wire, encodings.into_iter(), limit, true).bytes
+}
+
 /// Whether any of the names is a coding that [`decode`] undoes.
 #[must_use]
 pub fn is_coded<'a>(mut encodings: impl Iterator<Item = &'a str>) -> bool {

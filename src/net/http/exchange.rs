@@ -89,6 +89,8 @@ pub async fn exchange(
         return made;
     };
     made.request.request.headers_list = as_sent(request.headers(), h2);
+    made.request.wire.h2 = h2;
+    made.request.wire.sent_body = ask.sent_body();
     let (tap, ear) = RecordingIo::new(connection.io, !h2);
     let io = TokioIo::new(tap);
     let begun = Instant::now();
@@ -250,7 +252,15 @@ fn take(made: &mut Exchange, answer: Answer, ear: Option<&RecordingHandle>) {
     } = answer;
     let whole = !wire.over && wire.failure.is_none();
     let came = wire.bytes.len() as u64;
-    let decoded = decode::decode(wire.bytes, encodings(&headers), max_body, whole);
+    let decoded = decode::decode(wire.bytes.clone(), encodings(&headers), max_body, whole);
+    // Of a body that is decoded in part the rest could not be searched for what must be redacted.
+    if whole && !decoded.truncated && !decoded.broken {
+        let has_coding = headers.contains_key(header::CONTENT_ENCODING);
+        made.request.wire.encoded_body = has_coding.then_some(wire.bytes);
+    }
+    if let Some(ear) = ear {
+        made.request.wire.reason = ear.heard().head.reason();
+    }
     made.body_bytes = if decode::is_coded(encodings(&headers)) {
         decoded.bytes.len() as u64
     } else if wire.over {

@@ -81,6 +81,14 @@ impl Head {
             .nth(1)
     }
 
+    /// The reason phrase, such as `Not Found`.
+    pub(super) fn reason(&self) -> String {
+        let start = self.bytes.trim_ascii_start();
+        let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
+        let reason = line.splitn(3, |b| *b == b' ').nth(2).unwrap_or_default();
+        text(reason)
+    }
+
     fn is_interim(&self) -> bool {
         self.status().is_some_and(|code| code.starts_with(b"1"))
     }
@@ -182,6 +190,21 @@ mod tests {
         let head =
             head(&[b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200\nA:b\n\nC: d\n"]);
         assert_eq!(lines(&head), [("A".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn the_reason_phrase_is_that_of_the_final_answer() {
+        for (wire, reason) in [
+            (&b"HTTP/1.1 200 OK\r\n\r\n"[..], "OK"),
+            (b"HTTP/1.1 521 \r\n\r\n", ""),
+            (b"HTTP/1.1 403\r\n\r\n", ""),
+            (
+                b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\n\n",
+                "Not Found",
+            ),
+        ] {
+            assert_eq!(head(&[wire]).reason(), reason);
+        }
     }
 
     #[test]

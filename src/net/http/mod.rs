@@ -29,6 +29,7 @@ mod request;
 
 pub use cookies::Jar;
 pub(in crate::net) use dechunk::MalformedChunk;
+pub use decode::undo_codings;
 pub use exchange::{Exchange, ExchangeLimits, exchange};
 pub use fetcher::{Admission, AllowAll, FetchPolicy, Fetched, Fetcher};
 pub use redact::{REDACTED, RecordRedactor, url as redacted_url};

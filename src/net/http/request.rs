@@ -49,6 +49,12 @@ impl FetchRequest {
         }
     }
 
+    /// The body that is sent.
+    pub(super) fn sent_body(&self) -> Bytes {
+        let body = self.body.clone().filter(|_| self.method == Method::Post);
+        body.unwrap_or_default()
+    }
+
     /// The request as hyper sends it. None when the URL cannot be put on the wire: it is longer than 64 KiB.
     pub(super) fn request(
         &self,
@@ -56,8 +62,7 @@ impl FetchRequest {
         cookie: Option<&str>,
         h2: bool,
     ) -> Option<Request<Full<Bytes>>> {
-        let body = self.body.clone().filter(|_| self.method == Method::Post);
-        let mut request = Request::new(Full::new(body.unwrap_or_default()));
+        let mut request = Request::new(Full::new(self.sent_body()));
         *request.method_mut() = match self.method {
             Method::Get => hyper::Method::GET,
             Method::Post => hyper::Method::POST,

@@ -48,6 +48,8 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/009_day_chain.sql"),
         then: chain_entries::fill,
     },
+    sql(include_str!("migrations/010_evidence.sql")),
+    sql(include_str!("migrations/011_cited_links.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use crate::model::time::{day_of, from_micros};
+use crate::model::event::EventDetail;
+use crate::model::incident::HumanCheck;
+use crate::model::time::{day_of, earlier, from_micros};
 use crate::model::{Code, ProbeKey, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::read::reader::Reader;
 use crate::store::rows::cells::Cells;
+use crate::track::state::OBSERVATION_HOLDS;
 
 pub(in crate::store) const AS_OF_SQL: &str = "SELECT as_of_us FROM v_as_of";
 
@@ -40,6 +43,18 @@ impl Reader {
     /// The newest round of each (probe, vantage), skipped ones too.
     pub fn newest_rounds(&self) -> Result<NewestRounds, StoreError> {
         self.read(newest)
+    }
+
+    /// What people saw of probes that had no ongoing incident then, in the days before `as_of` that such a look
+    /// counts for.
+    pub fn observations(&self, as_of: Time) -> Result<Vec<(ProbeKey, HumanCheck)>, StoreError> {
+        // A look may be newer than the newest pass.
+        let events = self.events(earlier(as_of, OBSERVATION_HOLDS), Time::MAX_UTC)?;
+        let looks = events.into_iter().filter_map(|event| match event.detail {
+            Some(EventDetail::Looked { check }) => Some((event.probe?, check)),
+            _ => None,
+        });
+        Ok(looks.collect())
     }
 
     /// Of the rounds that were due from each vantage in the 30 days up to `as_of`, how many could see, in percent.

@@ -10,11 +10,11 @@ use crate::store::error::InnerError;
 use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::TouchedDays;
-use crate::store::rows::{events, incidents, outbox, politeness, statuses, vantages};
+use crate::store::rows::{events, evidence, incidents, outbox, politeness, statuses, vantages};
 use crate::store::write::input::{MissedRound, PassCommit};
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
-use crate::store::write::{discarded, doubted, insert, underived};
+use crate::store::write::{discarded, doubted, exchanges, insert, underived};
 
 /// Writes a pass; runs inside the writer's transaction.
 pub(in crate::store) fn commit(
@@ -45,6 +45,8 @@ pub(in crate::store) fn commit(
         touched.insert(discarded::put(session, aside)?);
     }
     underived::clear(&session.connection)?;
+    evidence::put(&session.connection, &all.evidence)?;
+    exchanges::prune(&session.connection, i64::MAX)?;
     rollup::derive(&session.connection, &touched)
 }
 

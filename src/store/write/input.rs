@@ -11,6 +11,7 @@ use crate::model::source::StoreBody;
 use crate::model::{
     Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, Time, VantageId, Verdict,
 };
+use crate::store::rows::evidence::NewEvidence;
 use crate::track::hourly;
 
 /// Which probe, vantage and round a measurement belongs to.
@@ -135,4 +136,6 @@ pub struct PassCommit {
     pub set_aside: Vec<DiscardedRound>,
     /// Verdicts that the pass as a whole changed (`track::sibling`), after the measurements were kept.
     pub reconsidered: Vec<(MeasurementUid, Observation)>,
+    /// The changes of statuses, and the exchanges that prove them; they are on disk.
+    pub evidence: NewEvidence,
 }

@@ -8,8 +8,9 @@ use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level, MeasurementUid, Observation, RuleId};
 use crate::store::error::InnerError;
 use crate::store::rows::{chain_entries, observed, values};
+use crate::store::write::exchanges::ExchangeColumns;
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
-use crate::store::write::{codec, underived};
+use crate::store::write::{codec, exchanges, underived};
 
 /// What the writer thread works with.
 pub(in crate::store) struct WriteSession {
@@ -82,6 +83,18 @@ impl WriteSession {
                 self.insert_record(id, prepared)?;
                 self.keep_body(prepared)?;
                 put_values(&self.connection, series, prepared)?;
+                if let Some(exchange) = &prepared.exchange {
+                    let columns = ExchangeColumns {
+                        uid: &prepared.uid,
+                        series,
+                        at_us: prepared.started_us,
+                        code: prepared.verdict.code.as_str(),
+                        locus: prepared.verdict.locus.as_str(),
+                        body: prepared.body.as_str(),
+                        body_sha256: prepared.body_sha256.as_ref(),
+                    };
+                    exchanges::insert(&self.connection, &columns, exchange)?;
+                }
             }
         }
         Ok(new)
@@ -210,6 +223,14 @@ pub(in crate::store) fn put_observed(
             seen.signature,
             seen.failure.as_ref().map(Failure::as_str),
             observed::write(seen)?
+        ])?;
+    session
+        .connection
+        .prepare_cached("UPDATE exchanges SET code = ?2, locus = ?3 WHERE uid = ?1")?
+        .execute(params![
+            uid.as_str(),
+            seen.code.as_str(),
+            seen.locus.as_str()
         ])?;
     // The page is one of those that tell something: it is kept as long as its measurement.
     session

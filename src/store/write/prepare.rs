@@ -14,8 +14,9 @@ use crate::model::source::StoreBody;
 use crate::model::{Level, ProbeKey, Time, VantageId, Verdict};
 use crate::store::error::InnerError;
 use crate::store::rows::chain_entries;
+use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
-use crate::store::write::{cert_chain, codec};
+use crate::store::write::{cert_chain, codec, exchanges};
 
 /// What is kept of a page whose body may not be (`store_body = "never"`).
 const HEAD_BYTES: usize = 2_048;
@@ -73,6 +74,8 @@ pub(in crate::store) struct Prepared {
     pub entered: Time,
     /// Of the record's line in the day chain.
     pub leaf: Hash,
+    /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
+    pub exchange: Option<PreparedExchange>,
 }
 
 /// Takes a measurement apart.
@@ -91,12 +94,10 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let body_sha256 = body_hash(&measurement, own);
     let final_url = final_url(&measurement);
     let ip = answering_ip(&measurement);
-    let http_status = measurement
-        .last_request()
-        .map(|r| r.response.code)
-        .filter(|&code| code != 0);
+    let http_status = measurement.http_status();
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
+    let exchange = exchange(&mut measurement, store_body, own && !place.control)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
@@ -131,9 +132,32 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         chain,
         raw: codec::pack(&json)?,
         values,
+        exchange,
         entered,
         leaf: leaf(&line),
     })
+}
+
+/// The wire forms of a measurement, and its last body with its codings.
+fn exchange(
+    measurement: &mut Measurement,
+    policy: StoreBody,
+    is_evidence: bool,
+) -> Result<Option<PreparedExchange>, InnerError> {
+    let is_skipped = measurement.extra().is_some_and(|x| x.skipped.is_some());
+    if !is_evidence || is_skipped {
+        return Ok(None);
+    }
+    let requests = &mut measurement.test_keys.requests;
+    let keeps_bodies = policy == StoreBody::Always;
+    let last = requests.first_mut();
+    let encoded = last.and_then(|request| request.wire.encoded_body.take());
+    Ok(Some(PreparedExchange {
+        wire: exchanges::pack(requests, keeps_bodies)?,
+        encoded: encoded
+            .filter(|body| keeps_bodies && !body.is_empty())
+            .map(|body| (Sha256::digest(&body).into(), body)),
+    }))
 }
 
 fn last_body(measurement: &Measurement) -> Option<&Bytes> {

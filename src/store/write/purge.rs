@@ -11,9 +11,9 @@ use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::RAW_FROM;
 use crate::store::write::insert::WriteSession;
-use crate::store::write::underived;
 use crate::store::write::underived::PendingRemoval;
 use crate::store::write::writer::Durability;
+use crate::store::write::{exchanges, underived};
 
 /// Measurements removed in one transaction: others wait no longer than a few milliseconds.
 const CHUNK: i64 = 2_000;
@@ -36,6 +36,10 @@ impl Store {
     /// space back. What was removed stays removed when it is ended half way.
     pub async fn purge(&self, before: Time) -> Result<Purged, StoreError> {
         let us = before.timestamp_micros();
+        self.write(Durability::Soon, move |session| {
+            exchanges::prune(&session.connection, us)
+        })
+        .await?;
         let mut purged = Purged {
             bodies: self.forget_bodies(us, us).await?,
             ..Purged::default()
@@ -138,6 +142,8 @@ impl Store {
                                       ORDER BY started_us DESC LIMIT 1)
                                     WHERE s.control = 0 AND m.body_sha256 IS NOT NULL
                                       AND m.started_us >= ?4)
+                                  AND sha256 NOT IN (SELECT body_sha256 FROM exchanges
+                                    WHERE body_sha256 IS NOT NULL)
                                   AND last_used_us < CASE unhealthy WHEN 0 THEN ?1 ELSE ?2 END
                                 LIMIT ?3)",
                         )?
@@ -188,6 +194,8 @@ fn measurements_from(session: &mut WriteSession, from_us: i64) -> Result<u64, In
 fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError> {
     let c = &session.connection;
     let run = |sql: &str| c.prepare_cached(sql)?.execute([from_us]);
+    run("DELETE FROM exchanges WHERE at_us >= ?1")?;
+    run("DELETE FROM status_changes WHERE at_us >= ?1")?;
     run("DELETE FROM readings WHERE at_us >= ?1")?;
     run("DELETE FROM missed WHERE at_us >= ?1")?;
     run("DELETE FROM set_aside WHERE at_us >= ?1")?;
@@ -216,7 +224,8 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
     // `last_used_us` is exact to a day: a record that is kept may use a chain that looks a day older.
     run(
-        "DELETE FROM chains WHERE last_used_us < ?1",
+        "DELETE FROM chains WHERE last_used_us < ?1 AND sha256 NOT IN
+            (SELECT chain_sha256 FROM exchanges WHERE chain_sha256 IS NOT NULL)",
         before_us - DAY_US,
     )?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;

@@ -113,6 +113,7 @@ fn at_once(settings: &Settings) -> Settings {
     settings.vantages[0].controls = vec![Control {
         url: "http://control.test/".parse().unwrap(),
         body: None,
+        echo: false,
     }];
     settings
 }

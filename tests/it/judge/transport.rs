@@ -213,6 +213,7 @@ fn controls() {
     let control = |body: Option<&str>| Control {
         url: url.parse().unwrap(),
         body: body.map(str::to_owned),
+        echo: false,
     };
     let passes = |m: &Measurement, body| judge().control_passes(m, &control(body)).unwrap().passed;
     let good = answered(url, answer(url, 200, &[], "success\n"));
@@ -258,6 +259,7 @@ fn controls() {
             &Control {
                 url: URL.parse().unwrap(),
                 body: None,
+                echo: false,
             },
         )
         .unwrap();

@@ -105,6 +105,17 @@ async fn noise_in_place_of_every_kept_sentence_changes_nothing() {
     assert_eq!(told(&life.watch, &incidents), before);
 }
 
+/// The texts as an older store has them, which names no record of evidence.
+fn without_records(texts: &[String]) -> Vec<String> {
+    let without = |text: &String| {
+        let mut parts = text.split(", record urn:uuid:");
+        let first = parts.next().unwrap_or_default().to_owned();
+        // An id has 36 characters.
+        parts.fold(first, |text, part| text + &part[36..])
+    };
+    texts.iter().map(without).collect()
+}
+
 /// A store of before facts were typed: after the migration its letters say what they said, and measurements hold what
 /// is quoted of them.
 #[tokio::test]
@@ -116,7 +127,7 @@ async fn an_untyped_store_keeps_what_its_letters_quote() {
     let before = told(&life.watch, &incidents);
     make_untyped(&path, 6);
     drop(Store::open(&path).unwrap());
-    assert_eq!(told(&life.watch, &incidents), before);
+    assert_eq!(told(&life.watch, &incidents), without_records(&before));
     let connection = Connection::open(&path).unwrap();
     let quoted = |condition: &str| -> i64 {
         let sql =

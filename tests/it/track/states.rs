@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use accesswatch::model::event::PassOutcome;
+use accesswatch::model::event::{EventDetail, PassOutcome};
 use accesswatch::model::incident::{BrowserResult, HumanCheck};
 use accesswatch::model::source::Access;
 use accesswatch::model::state::State;
@@ -28,6 +28,7 @@ fn day(n: i64) -> Time {
 struct View<'w> {
     context: &'w World,
     rounds: BTreeMap<(ProbeKey, VantageId), NewestRound>,
+    observations: Vec<(ProbeKey, HumanCheck)>,
     as_of: Time,
 }
 
@@ -43,9 +44,15 @@ fn view(context: &World) -> View<'_> {
             rounds.insert((round.probe.clone(), round.vantage.clone()), at);
         }
     }
+    let events = context.outcomes.iter().flat_map(|o| &o.events);
+    let observations = events.filter_map(|event| match &event.detail {
+        Some(EventDetail::Looked { check }) => Some((event.probe.clone()?, check.clone())),
+        _ => None,
+    });
     View {
         context,
         rounds,
+        observations: observations.collect(),
         as_of,
     }
 }
@@ -57,6 +64,7 @@ impl View<'_> {
             catalogue: &self.context.catalogue,
             settings: &self.context.settings,
             rounds: &self.rounds,
+            observations: &self.observations,
             as_of: self.as_of,
         }
     }
@@ -293,6 +301,31 @@ fn what_a_person_saw_stands_for_what_is_unknown() {
         State::Open,
         "was known"
     );
+    both(&mut context, day(8), Code::SiteChallenge, Code::Ok);
+    assert_eq!(view(&context).pair(HOME, "berlin").0, State::Unknown);
+}
+
+#[test]
+fn what_a_person_saw_without_an_incident_stands_too() {
+    let mut context = World::new(1, &BOTH);
+    context.probe(TEXT).enabled = false;
+    both(&mut context, day(0), Code::SiteChallenge, Code::Ok);
+    let check = HumanCheck {
+        at: day(0) + TimeDelta::hours(2),
+        browser: BrowserResult::Refused,
+        network: "home".to_owned(),
+        saw: None,
+        by: Some("Ana".to_owned()),
+    };
+    let outcome = track::observe_probe(&key(HOME), &check, &context.catalogue).unwrap();
+    assert_eq!(view(&context).pair(HOME, "berlin").0, State::Unknown);
+    context.outcomes.push(outcome);
+    let (state, reason, _) = view(&context).pair(HOME, "berlin");
+    assert_eq!(
+        (state, reason),
+        (State::Closed, Some(UnknownReason::Person))
+    );
+    assert_eq!(view(&context).pair(HOME, "seoul").0, State::Open);
     both(&mut context, day(8), Code::SiteChallenge, Code::Ok);
     assert_eq!(view(&context).pair(HOME, "berlin").0, State::Unknown);
 }

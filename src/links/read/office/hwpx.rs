@@ -110,6 +110,11 @@ impl Story {
     fn read(&mut self, xml: &str, limits: Limits) -> Result<(), ReadError> {
         let mut reader = XmlReader::new(FORMAT, xml, limits);
         while let Some(node) = reader.read()? {
+            Limits::bound(
+                "the number of its paragraphs",
+                self.slots.len() as u64,
+                limits.blocks,
+            )?;
             match node {
                 Node::Start(element) => match element.name() {
                     "shapeComment" | "script" | "hiddenComment" | "default" | "secPr" => {

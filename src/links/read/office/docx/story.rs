@@ -76,6 +76,11 @@ impl<'a> WordStory<'a> {
     pub fn read(&mut self, xml: &str) -> Result<(), ReadError> {
         let mut reader = XmlReader::new("DOCX", xml, self.limits);
         while let Some(node) = reader.read()? {
+            Limits::bound(
+                "the number of its paragraphs",
+                self.slots.len() as u64,
+                self.limits.blocks,
+            )?;
             match node {
                 Node::Start(element) => {
                     if !self.start(&element)? {

@@ -1,0 +1,223 @@
+### The pages: their frame, the sentence of the day, lists, figures, sign-in, method.
+
+## The frame of every page.
+
+skip = Skip to the content
+nav-pages = Pages
+nav-language = Language
+nav-today = Today
+nav-sources = Sources
+nav-matrix = Matrix
+nav-incidents = Incidents
+nav-vantages = Vantages
+nav-method = Method
+sign-in = Sign in
+sign-out = Sign out
+footer = accesswatch reports what was seen and from where; it does not know why.
+demo-line = Demonstration: invented sites, { $from } to { $to }
+changed-at = Changed at { $time }
+copy = Copy
+no-answer-since = No answer from accesswatch since { $time }
+
+## Times.
+
+ago = { $lasted } ago
+
+## Between the clauses of a sentence.
+
+mark-parts = {", "}
+mark-parts-two = {" and "}
+mark-parts-last = {", and "}
+
+## The first sentence of the day.
+
+today-no-source = No source is watched yet.
+today-no-check = Nothing has been checked yet. `accesswatch run` makes the first pass.
+today-own-end = Not known today: our own connection was down at { $n ->
+        [one] our only vantage
+       *[other] all { $n } vantages
+    }. No source is blamed for it.
+today-before = Before: { $sentence }
+today-stopped = Not known today: nothing has been checked since { $time }.
+today-then = Then: { $sentence }
+today-all-unknown = We cannot tell for any of the { $n } sources today.
+today-all-open = Readers can use { $n ->
+        [one] the one source
+       *[other] all { $n } sources
+    } as usual, as far as we can see.
+today-some = Readers can use { $a } of { $n } { $n ->
+        [one] source
+       *[other] sources
+    } as usual.
+today-less = { $n } { $n ->
+        [one] gives
+       *[other] give
+    } less than before
+today-less-end = { $n } { $n ->
+        [one] gives
+       *[other] give
+    } less than before.
+today-closed = { $n } { $n ->
+        [one] is
+       *[other] are
+    } closed to them
+today-closed-end = { $n } { $n ->
+        [one] is
+       *[other] are
+    } closed to them.
+today-unknown-end = of { $n } we cannot tell.
+today-usual = { $n } { $n ->
+        [one] has
+       *[other] have
+    } been restricted for as long as we have watched.
+seen-pass = As seen from { $usable } of { $total } vantages in the pass of { $time }.
+vantage-down = { $vantage } has had no working connection of its own since { $since }; nothing is concluded from there.
+next-pass = The next pass is due at { $time }.
+missed-pass = A pass that was due at { $time } was not made.
+
+## What is not open, and what still works.
+
+not-open = Not open
+since-lasted = Since { $since }, { $lasted }.
+report-link = Report #{ $id }
+looked-after = { $by } looks after it.
+nobody-looks = Nobody looks after it yet.
+instead = Instead: { $what }.
+usual = It has been so for as long as we have watched.
+lost = { $probe }: { $seen }.
+lost-from = { $probe }, seen from { $places }: { $seen }.
+open-from = { $probe }: open from { $places }.
+works-still = Still open: { $probes }.
+reason-own-end = our own connection is down there
+reason-robots = it is not watched, because the site asks programs to stay away
+reason-back-off = it is not watched for the moment, because the site asks to be left alone
+reason-never = it was never checked
+reason-late = the checks that were due were not made
+reason-blind = nothing was observed for two weeks
+reason-declined = the site turns our program away; readers may well get in
+reason-insufficient = too little was seen to say anything
+reason-client = our program does not speak the server's kind of encryption
+reason-provisional = what the page should hold has not been confirmed yet
+reason-person = a person looked on { $day } ({ $network })
+own-end-word = own end down
+not-watched-word = not watched
+partly-known = { $known } of { $all } probes are known.
+all-sources = All sources
+and-more = and { $n } more
+
+## What a person may answer.
+
+ask-heading = Does it work for you?
+ask-open = Open it in a browser: { $look }
+ask-command = Nothing can be written from this page. Whoever runs accesswatch writes down what you saw:
+act-works = It works for me
+act-partial = It works in part
+act-refused = I am refused
+act-network = From which network (campus, home, telephone)
+act-saw = What the page says, word for word
+act-by = Your name
+
+## Lists, tables and figures.
+
+by-group = By group
+group = Group
+group-caption = Sources by group and state
+not-watched = Not watched, and why
+why-disabled = every probe is switched off
+why-no-probe = it has no probe
+why-consent = it needs somebody's consent before it is fetched from here
+why-robots = the site asks programs to stay away
+planned = Planned
+planned-line = { $source }, { $from } to { $to }: { $text }
+strip-label = { $place }, { $n } days: { $spans }
+strip-span = { $state } from { $from }
+strip-nothing = nothing was due
+strip-unseen = not seen
+strip-key = Key
+strip-half = half of a day's checks
+strip-table = The days as a table
+head-source = Source
+head-probe = Page
+head-state = State
+head-since = Since
+head-vantage = Vantage
+head-level = Level
+head-from = From
+head-to = To
+head-checks = Checks
+head-watched = Watched
+head-report = Report
+head-what = What
+head-ended = Ended
+head-day = Day
+head-figures = Served as usual
+yes = yes
+figures = { $ok } % ok of { $seen } % seen
+figures-none = nothing seen
+search-label = Search names and hosts
+search-go = Search
+search-none = No source has that in its names or hosts.
+source-count = { $n } { $n ->
+        [one] source
+       *[other] sources
+    }
+
+## A source.
+
+ladder-heading = How far a reader gets
+ladder-all = All records
+ladder-level-seen = { $n } of 4 levels are watched.
+ladder-rule = Full text means that its button is shown; nothing is downloaded. A level without a probe is not watched, and is never inferred.
+ladder-label = { $record }: { $levels }
+ladder-table = The ladder as a table
+ladder-beside = Data
+days-heading = The last { $n } days
+days-note = Days are UTC days. A percentage stands with its coverage: how much of what was due was seen.
+incidents-heading = Incidents
+incidents-none = None in the last 90 days.
+ongoing = ongoing
+ended = ended { $day }
+timeline-heading = Known of this source
+notes-heading = Notes
+alternatives-heading = Alternatives
+catalogue-heading = For the catalogue
+reference = reference
+homepage = Its own page
+access-public = open to everyone
+access-login = needs a login
+access-subscription = needs a subscription
+
+## Sign-in, and pages that say what is wrong.
+
+token-label = Token
+token-note = The token is in `[web] token` or `read_token` of the configuration. A cookie keeps you signed in for 30 days.
+token-wrong = This token is not known.
+token-wait = Too many attempts. Try again in { $lasted }.
+token-none = No token is set, so nobody can sign in. Set `[web] token` in `config/accesswatch.toml`, then start again.
+not-found = There is no such page
+not-found-note = The list of sources leads to every source, and today's page to what has changed.
+unreadable = accesswatch cannot read its records
+unreadable-note = Nothing is known of any source while this lasts. `accesswatch doctor` says what is wrong and what to do.
+refused = This was not taken
+refused-form = The form is not from this session, or it is incomplete. Go back, load the page again, and send it once more.
+
+## What states and figures mean.
+
+method-heading = What the words and figures mean
+method-states = States
+method-open = The page was served with everything that is expected on it. A page that only looks different, or that moved, is open too.
+method-less = The site answers, and a part is not there: the full-text button, new entries, values, or the usual edition.
+method-closed = Readers get nothing of what they came for: a refusal, a login, another page, or no answer.
+method-unknown = We cannot tell: the site turned our program away, the checks were not made, or too little was seen. A source is never called closed because we could not look.
+method-own-end = The vantage itself has no working connection. Nothing is concluded from there.
+method-source = A source is open when every known page of it is open from every vantage, closed when all are closed, and gives less otherwise. When nothing is known, the source is unknown.
+method-usual = Usual means that it has been restricted for as long as we have watched.
+method-person = What a person saw in a browser stands for what we cannot tell, for seven days.
+method-findings = Findings
+method-findings-note = What the vantages mean together, and what that leaves open.
+method-figures = Availability and coverage
+method-availability = Availability is the number of checks that were served as usual, divided by the checks that could tell. Our own failures are left out.
+method-coverage = Coverage is the number of checks that could tell, divided by the checks that were due. A percentage never stands without it.
+method-strips = A strip shows a day for each of its columns, filled from below by the share of checks that were closed, gave less, or were open. Hatched is what was not seen, dotted is our own end, and blank is a day with nothing due.
+method-differ = Strips count states, and availability counts the columns of uptime.csv. They differ where a page moved, where another edition or a maintenance notice is served, and where the site turned our program away.
+method-limits = A program sees pages, not readers. What readers with another login or in another place see is not shown by this, nor why a site does what it does.

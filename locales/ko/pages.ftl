@@ -1,0 +1,196 @@
+### The pages: their frame, the sentence of the day, lists, figures, sign-in, method.
+
+## The frame of every page.
+
+skip = 본문으로 건너뛰기
+nav-pages = 페이지 목록
+nav-language = 언어
+nav-today = 오늘
+nav-sources = 자료원
+nav-matrix = 지점별 현황
+nav-incidents = 이상 보고
+nav-vantages = 관측 지점
+nav-method = 방법
+sign-in = 로그인
+sign-out = 로그아웃
+footer = accesswatch는 무엇이 어디에서 관측되었는지를 알릴 뿐, 그 이유는 알지 못합니다.
+demo-line = 시연: 꾸며 낸 사이트, { $from }~{ $to }
+changed-at = { $time }에 바뀜
+copy = 복사
+no-answer-since = { $time }부터 accesswatch가 응답하지 않음
+
+## Times.
+
+ago = { $lasted } 전
+
+## Between the clauses of a sentence.
+
+mark-parts = {", "}
+mark-parts-two = {", "}
+mark-parts-last = {", "}
+
+## The first sentence of the day.
+
+today-no-source = 아직 관측하는 자료원이 없습니다.
+today-no-check = 아직 점검한 것이 없습니다. `accesswatch run` 명령으로 첫 점검을 시작합니다.
+today-own-end = 오늘은 알 수 없습니다. 관측 지점 { $n }곳 모두에서 우리 쪽 연결이 끊겼으며, 이를 자료원 탓으로 보지 않습니다.
+today-before = 그 이전: { $sentence }
+today-stopped = 오늘은 알 수 없습니다. 마지막 점검: { $time }.
+today-then = 그때: { $sentence }
+today-all-unknown = 오늘은 자료원 { $n }곳 모두 확인할 수 없습니다.
+today-all-open = 관측된 범위에서 자료원 { $n }곳 모두 평소대로 이용할 수 있습니다.
+today-some = 자료원 { $n }곳 가운데 { $a }곳을 평소대로 이용할 수 있습니다.
+today-less = { $n }곳은 이전보다 덜 제공하고
+today-less-end = { $n }곳은 이전보다 덜 제공합니다.
+today-closed = { $n }곳은 접속할 수 없으며
+today-closed-end = { $n }곳은 접속할 수 없습니다.
+today-unknown-end = { $n }곳은 확인할 수 없습니다.
+today-usual = { $n }곳은 관측을 시작한 때부터 제한되어 있습니다.
+seen-pass = 관측 지점 { $total }곳 가운데 { $usable }곳의 점검 기준: { $time }.
+vantage-down = { $vantage }: { $since }부터 우리 쪽 연결이 끊겨, 그곳에서는 아무 결론도 내리지 않습니다.
+next-pass = 다음 점검 예정: { $time }.
+missed-pass = 예정된 점검이 이루어지지 않았습니다: { $time }.
+
+## What is not open, and what still works.
+
+not-open = 접속 가능이 아닌 자료원
+since-lasted = { $since }부터, { $lasted }.
+report-link = 보고 #{ $id }
+looked-after = 담당자: { $by }.
+nobody-looks = 아직 담당자가 없습니다.
+instead = 대체 수단: { $what }.
+usual = 관측을 시작한 때부터 그러했습니다.
+lost = { $probe }: { $seen }.
+lost-from = { $probe }({ $places }에서 관측): { $seen }.
+open-from = { $probe }: 접속 가능({ $places }).
+works-still = 계속 접속 가능: { $probes }.
+reason-own-end = 그 관측 지점의 우리 쪽 연결이 끊겼습니다
+reason-robots = 사이트가 프로그램의 접속을 사양하여 관측하지 않습니다
+reason-back-off = 사이트가 접속을 쉬어 달라고 하여 지금은 관측하지 않습니다
+reason-never = 아직 점검한 적이 없습니다
+reason-late = 예정된 점검이 이루어지지 않았습니다
+reason-blind = 두 주 동안 관측된 것이 없습니다
+reason-declined = 사이트가 프로그램을 받아들이지 않으며, 이용자는 접속할 수 있을지도 모릅니다
+reason-insufficient = 말할 수 있을 만큼 관측되지 않았습니다
+reason-client = 서버의 암호화 방식을 우리 프로그램이 지원하지 않습니다
+reason-provisional = 페이지에 있어야 할 내용이 아직 확정되지 않았습니다
+reason-person = { $day }에 사람이 확인했습니다({ $network })
+own-end-word = 관측 지점 오프라인
+not-watched-word = 관측하지 않음
+partly-known = 점검 { $all }개 가운데 { $known }개를 확인할 수 있습니다.
+all-sources = 모든 자료원 보기
+and-more = 그 밖에 { $n }곳
+
+## What a person may answer.
+
+ask-heading = 정상적으로 이용되십니까?
+ask-open = 브라우저에서 열어 보십시오. { $look }
+ask-command = 이 페이지에서는 기록할 수 없습니다. 본 것을 accesswatch 담당자가 다음 명령으로 기록합니다.
+act-works = 정상적으로 이용됨
+act-partial = 일부만 이용됨
+act-refused = 접속이 거부됨
+act-network = 접속한 네트워크(학내, 가정, 휴대전화 등)
+act-saw = 페이지에 표시된 문구(그대로)
+act-by = 이름
+
+## Lists, tables and figures.
+
+by-group = 분류별
+group = 분류
+group-caption = 분류와 상태별 자료원 수
+not-watched = 관측하지 않는 자료원과 그 이유
+why-disabled = 모든 점검이 꺼져 있음
+why-no-probe = 점검이 없음
+why-consent = 이곳에서 접속하려면 동의가 필요함
+why-robots = 사이트가 프로그램의 접속을 사양함
+planned = 예정된 일
+planned-line = { $source }, { $from }~{ $to }: { $text }
+strip-label = { $place }, { $n }일: { $spans }
+strip-span = { $from }부터 { $state }
+strip-nothing = 예정된 점검 없음
+strip-unseen = 관측되지 않음
+strip-key = 범례
+strip-half = 하루 점검의 절반
+strip-table = 날짜별 표
+head-source = 자료원
+head-probe = 점검 대상
+head-state = 상태
+head-since = 시작
+head-vantage = 관측 지점
+head-level = 단계
+head-from = 부터
+head-to = 까지
+head-checks = 점검 횟수
+head-watched = 관측 여부
+head-report = 보고
+head-what = 내용
+head-ended = 종료
+head-day = 날짜
+head-figures = 정상 제공
+yes = 예
+figures = 관측된 { $seen } % 가운데 { $ok } % 정상
+figures-none = 관측된 것 없음
+search-label = 이름과 호스트 검색
+search-go = 검색
+search-none = 이름이나 호스트에 해당하는 자료원이 없습니다.
+source-count = 자료원 { $n }곳
+
+## A source.
+
+ladder-heading = 어디까지 이용할 수 있는가
+ladder-all = 모든 자료
+ladder-level-seen = 4단계 가운데 { $n }단계를 관측합니다.
+ladder-rule = 원문은 원문 보기 버튼이 보인다는 뜻이며, 내려받지는 않습니다. 점검이 없는 단계는 관측하지 않은 것이며 추정하지 않습니다.
+ladder-label = { $record }: { $levels }
+ladder-table = 단계별 표
+ladder-beside = 데이터와 인터페이스
+days-heading = 최근 { $n }일
+days-note = 날짜는 UTC 기준입니다. 백분율은 예정된 점검 가운데 관측된 비율과 함께 표시합니다.
+incidents-heading = 이상 보고
+incidents-none = 최근 90일 동안 없습니다.
+ongoing = 진행 중
+ended = { $day } 종료
+timeline-heading = 이 자료원에 관해 알려진 일
+notes-heading = 메모
+alternatives-heading = 대체 수단
+catalogue-heading = 목록에 쓸 안내문
+reference = 출처
+homepage = 자료원 홈페이지
+access-public = 누구나 이용
+access-login = 로그인 필요
+access-subscription = 구독 필요
+
+## Sign-in, and pages that say what is wrong.
+
+token-label = 토큰(접속 암호)
+token-note = 토큰은 설정 파일의 `[web] token` 또는 `read_token` 값입니다. 쿠키로 30일 동안 로그인 상태를 유지합니다.
+token-wrong = 알 수 없는 토큰입니다.
+token-wait = 시도가 너무 많습니다. { $lasted } 뒤에 다시 시도해 주십시오.
+token-none = 토큰이 설정되지 않아 로그인할 수 없습니다. `config/accesswatch.toml`의 `[web] token`을 설정한 뒤 다시 시작해 주십시오.
+not-found = 없는 페이지입니다
+not-found-note = 자료원 목록에서 모든 자료원을, 오늘 페이지에서 바뀐 것을 볼 수 있습니다.
+unreadable = accesswatch가 기록을 읽을 수 없습니다
+unreadable-note = 그동안은 어떤 자료원에 대해서도 알 수 없습니다. `accesswatch doctor` 명령이 원인과 할 일을 알려 줍니다.
+refused = 처리하지 않았습니다
+refused-form = 이 접속에서 온 양식이 아니거나 빠진 내용이 있습니다. 이전 페이지를 새로 고친 뒤 다시 보내 주십시오.
+
+## What states and figures mean.
+
+method-heading = 말과 수치의 뜻
+method-states = 상태
+method-open = 페이지가 있어야 할 내용과 함께 제공되었습니다. 모습이 바뀌었거나 주소만 옮긴 페이지도 접속 가능으로 봅니다.
+method-less = 사이트는 응답하지만 원문 보기 버튼, 새 자료, 값, 평소의 판 가운데 일부가 없습니다.
+method-closed = 거부되거나, 로그인을 요구받거나, 다른 페이지가 나오거나, 응답이 없어 이용자가 찾는 것을 전혀 얻지 못합니다.
+method-unknown = 사이트가 프로그램을 받아들이지 않았거나, 점검하지 못했거나, 관측이 부족하여 알 수 없습니다. 우리가 볼 수 없었다는 이유로 접속 불가라고 하지 않습니다.
+method-own-end = 관측 지점 자체의 연결이 끊긴 상태입니다. 그곳에서는 아무 결론도 내리지 않습니다.
+method-source = 알려진 모든 페이지가 모든 관측 지점에서 접속 가능하면 자료원은 접속 가능, 모두 접속 불가이면 접속 불가, 그 밖에는 일부 제한입니다. 알려진 것이 없으면 확인 불가입니다.
+method-usual = 관측을 시작한 때부터 제한되어 있었다면 평소 상태로 봅니다.
+method-person = 사람이 브라우저에서 본 것은 확인할 수 없는 상태를 7일 동안 대신합니다.
+method-findings = 종합 판단
+method-findings-note = 관측 지점들을 종합한 판단과, 그것으로 알 수 없는 것입니다.
+method-figures = 이용 가능률과 관측률
+method-availability = 이용 가능률은 판단할 수 있었던 점검 가운데 정상적으로 제공된 점검의 비율입니다. 우리 쪽의 실패는 제외합니다.
+method-coverage = 관측률은 예정된 점검 가운데 판단할 수 있었던 점검의 비율이며, 백분율은 언제나 이와 함께 표시합니다.
+method-strips = 막대의 한 칸은 하루이며, 아래부터 접속 불가, 일부 제한, 접속 가능한 점검의 비율만큼 채웁니다. 빗금은 관측되지 않은 것, 점은 우리 쪽 연결 문제, 빈칸은 예정된 점검이 없는 날입니다.
+method-differ = 막대는 상태를 세고, 이용 가능률은 uptime.csv의 열을 셉니다. 주소가 옮겨졌거나, 다른 판이나 점검 안내가 나오거나, 사이트가 프로그램을 받아들이지 않은 경우에 둘이 다릅니다.
+method-limits = 프로그램은 페이지를 볼 뿐 이용자를 보지 못합니다. 다른 계정이나 다른 장소의 이용자에게 무엇이 보이는지, 사이트가 왜 그러는지는 이것으로 알 수 없습니다.

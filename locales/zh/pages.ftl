@@ -1,0 +1,196 @@
+### The pages: their frame, the sentence of the day, lists, figures, sign-in, method.
+
+## The frame of every page.
+
+skip = 跳到正文
+nav-pages = 页面
+nav-language = 语言
+nav-today = 今日
+nav-sources = 数据源
+nav-matrix = 总览表
+nav-incidents = 异常报告
+nav-vantages = 观测点
+nav-method = 方法
+sign-in = 登录
+sign-out = 退出
+footer = accesswatch 只报告在何处观测到了什么，并不知道原因。
+demo-line = 演示：虚构的网站，{ $from }至{ $to }
+changed-at = { $time } 有更新
+copy = 复制
+no-answer-since = 自 { $time } 起 accesswatch 没有回应
+
+## Times.
+
+ago = { $lasted }前
+
+## Between the clauses of a sentence.
+
+mark-parts = ，
+mark-parts-two = ，
+mark-parts-last = ，
+
+## The first sentence of the day.
+
+today-no-source = 尚未观测任何数据源。
+today-no-check = 尚未进行任何探测。运行 `accesswatch run` 进行首轮探测。
+today-own-end = 今日情况不得而知：全部 { $n } 个观测点自身的连接均已中断，不归咎于任何数据源。
+today-before = 此前：{ $sentence }
+today-stopped = 今日情况不得而知：自{ $time }起未再进行探测。
+today-then = 当时：{ $sentence }
+today-all-unknown = 今日 { $n } 个数据源的情况均不得而知。
+today-all-open = 就观测所及，读者可照常使用全部 { $n } 个数据源。
+today-some = { $n } 个数据源中，读者可照常使用 { $a } 个。
+today-less = { $n } 个提供的内容比以前少
+today-less-end = { $n } 个提供的内容比以前少。
+today-closed = { $n } 个已无法访问
+today-closed-end = { $n } 个已无法访问。
+today-unknown-end = { $n } 个尚不得而知。
+today-usual = { $n } 个自开始观测以来一直受限。
+seen-pass = 依据 { $total } 个观测点中 { $usable } 个的探测：{ $time }。
+vantage-down = { $vantage }自身的连接自{ $since }起中断，不据此得出任何结论。
+next-pass = 下一轮探测预定于{ $time }。
+missed-pass = 原定于{ $time }的探测未进行。
+
+## What is not open, and what still works.
+
+not-open = 未能正常访问的数据源
+since-lasted = 自{ $since }起，已 { $lasted }。
+report-link = 报告 #{ $id }
+looked-after = 由 { $by } 跟进。
+nobody-looks = 尚无人跟进。
+instead = 替代途径：{ $what }。
+usual = 自开始观测以来一直如此。
+lost = { $probe }：{ $seen }。
+lost-from = { $probe }（观测自{ $places }）：{ $seen }。
+open-from = { $probe }：可从{ $places }访问。
+works-still = 仍可访问：{ $probes }。
+reason-own-end = 该观测点自身的连接中断
+reason-robots = 网站要求程序不要访问，因此未予观测
+reason-back-off = 网站要求暂停访问，因此暂未观测
+reason-never = 尚未探测过
+reason-late = 预定的探测未进行
+reason-blind = 两周以来没有观测到任何内容
+reason-declined = 网站不接受我们的程序，读者也许可以访问
+reason-insufficient = 观测到的内容太少，无法判断
+reason-client = 我们的程序不支持该服务器的加密方式
+reason-provisional = 页面应有的内容尚未确认
+reason-person = { $day }有人查看过（{ $network }）
+own-end-word = 观测点离线
+not-watched-word = 未观测
+partly-known = { $all } 项探测中有 { $known } 项已知。
+all-sources = 全部数据源
+and-more = 另有 { $n } 个
+
+## What a person may answer.
+
+ask-heading = 您能使用吗？
+ask-open = 请在浏览器中打开。{ $look }
+ask-command = 此页面不能写入。所看到的情况由 accesswatch 的管理人员用以下命令记录：
+act-works = 我能使用
+act-partial = 只能部分使用
+act-refused = 我被拒绝
+act-network = 所用网络（校园网、家庭网络、手机网络等）
+act-saw = 页面上的原文
+act-by = 您的姓名
+
+## Lists, tables and figures.
+
+by-group = 按类别
+group = 类别
+group-caption = 按类别和状态统计的数据源
+not-watched = 未观测的数据源及原因
+why-disabled = 所有探测均已关闭
+why-no-probe = 没有探测项
+why-consent = 从此处访问须先取得同意
+why-robots = 网站要求程序不要访问
+planned = 预定事项
+planned-line = { $source }，{ $from }至{ $to }：{ $text }
+strip-label = { $place }，{ $n } 天：{ $spans }
+strip-span = { $from }起{ $state }
+strip-nothing = 没有预定的探测
+strip-unseen = 未观测到
+strip-key = 图例
+strip-half = 当日半数探测
+strip-table = 按日列表
+head-source = 数据源
+head-probe = 页面与探测
+head-state = 状态
+head-since = 起始
+head-vantage = 观测点
+head-level = 层级
+head-from = 自
+head-to = 至
+head-checks = 探测次数
+head-watched = 是否观测
+head-report = 报告
+head-what = 内容
+head-ended = 结束
+head-day = 日期
+head-figures = 照常提供
+yes = 是
+figures = 已观测 { $seen } %，其中 { $ok } % 正常
+figures-none = 没有观测
+search-label = 检索名称和主机
+search-go = 检索
+search-none = 没有名称或主机与之相符的数据源。
+source-count = { $n } 个数据源
+
+## A source.
+
+ladder-heading = 读者能用到哪一步
+ladder-all = 全部记录
+ladder-level-seen = 4 个层级中观测 { $n } 个。
+ladder-rule = “全文”指显示了全文按钮，不会下载内容。没有探测的层级即未观测，不作推断。
+ladder-label = { $record }：{ $levels }
+ladder-table = 层级列表
+ladder-beside = 数据与接口
+days-heading = 最近 { $n } 天
+days-note = 日期为 UTC 日期。百分比与覆盖率一并列出，即预定探测中实际观测的比例。
+incidents-heading = 异常报告
+incidents-none = 最近 90 天内没有。
+ongoing = 持续中
+ended = { $day }结束
+timeline-heading = 有关该数据源的已知情况
+notes-heading = 备注
+alternatives-heading = 替代途径
+catalogue-heading = 可用于目录的说明
+reference = 出处
+homepage = 该数据源的网页
+access-public = 对所有人开放
+access-login = 需要登录
+access-subscription = 需要订阅
+
+## Sign-in, and pages that say what is wrong.
+
+token-label = 令牌
+token-note = 令牌即配置文件中的 `[web] token` 或 `read_token` 。登录状态由 Cookie 保持 30 天。
+token-wrong = 令牌不正确。
+token-wait = 尝试次数过多，请于 { $lasted }后再试。
+token-none = 尚未设置令牌，无法登录。请在 `config/accesswatch.toml` 中设置 `[web] token` 后重新启动。
+not-found = 没有这个页面
+not-found-note = 可从数据源列表找到各数据源，从今日页面查看变化。
+unreadable = accesswatch 无法读取其记录
+unreadable-note = 在此期间各数据源的情况均不得而知。运行 `accesswatch doctor` 可查看原因和处理办法。
+refused = 未予受理
+refused-form = 表单不属于当前会话，或内容不完整。请返回并刷新页面后重新提交。
+
+## What states and figures mean.
+
+method-heading = 词语与数字的含义
+method-states = 状态
+method-open = 页面正常返回，应有的内容齐全。仅外观有变化或网址迁移的页面也算可访问。
+method-less = 网站有回应，但缺少一部分：全文按钮、新内容、数值或通常的版本。
+method-closed = 读者得不到所需内容：被拒绝、要求登录、返回其他页面或没有回应。
+method-unknown = 无从得知：网站不接受我们的程序、探测未进行，或观测太少。不会因为我们看不到就称某数据源无法访问。
+method-own-end = 观测点自身的连接中断，不据此得出任何结论。
+method-source = 某数据源的所有已知页面从各观测点均可访问，即为可访问；均无法访问，即为无法访问；其余为部分受限。一无所知时为尚不得而知。
+method-usual = “一直如此”指自开始观测以来一直受限。
+method-person = 有人在浏览器中看到的情况，在七天内代替我们不得而知的部分。
+method-findings = 综合判断
+method-findings-note = 各观测点合在一起的含义，以及由此仍不得而知的内容。
+method-figures = 可用率与覆盖率
+method-availability = 可用率是照常提供的探测次数除以能够判断的探测次数，不计我们自身的故障。
+method-coverage = 覆盖率是能够判断的探测次数除以预定的探测次数，百分比总与其一并列出。
+method-strips = 条带中每一格为一天，自下而上按无法访问、部分受限、可访问的探测比例填充。斜线表示未观测到，圆点表示我们自身的连接问题，空白表示当日没有预定的探测。
+method-differ = 条带统计状态，可用率统计 uptime.csv 的各列。网址迁移、返回其他版本或维护公告、网站不接受我们的程序时，两者会有差异。
+method-limits = 程序看到的是页面而不是读者。使用其他账号或身处其他地方的读者看到什么、网站为何如此，均无法由此得知。

@@ -1,0 +1,260 @@
+//! `evidence`: list what is kept, show one exchange, make the file to hand on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+use crate::cli::args::{EvidenceCommand, OutputFormat};
+use crate::cli::context::Context;
+use crate::cli::dates;
+use crate::cli::exchange_words;
+use crate::cli::exit::{CliError, Done};
+use crate::cli::incident_report;
+use crate::cli::out::{self, OutputTable};
+use crate::config::Workspace;
+use crate::engine::due::named;
+use crate::engine::pack::IncidentPack;
+use crate::evidence::warc::{Entry, WarcReader};
+use crate::model::settings::Language;
+use crate::model::time::iso;
+use crate::model::{Incident, MeasurementUid, SourceId};
+use crate::store::{
+    EvidenceExchange, EvidenceFilter, EvidenceRecord, IncidentFilter, Reader, Store, main_record,
+};
+
+/// Runs the verb.
+pub fn run(context: &Context, command: EvidenceCommand) -> Result<Done, CliError> {
+    let (workspace, store) = context.open_read_only()?;
+    match command {
+        EvidenceCommand::List {
+            incident,
+            source,
+            link,
+            since,
+            format,
+        } => {
+            if let Some(link) = link {
+                return Err(CliError::Usage(format!(
+                    "there is no link {link} in the store of this workspace"
+                )));
+            }
+            let since = since.as_deref();
+            list(&workspace, &store, incident, source, since, format)
+        }
+        EvidenceCommand::Show { id } => show(&workspace, &store, &id),
+        EvidenceCommand::Pack { id, output, lang } => pack(&workspace, &store, &id, &output, lang),
+    }
+}
+
+const COLUMNS: [&str; 12] = [
+    "time_utc",
+    "probe",
+    "vantage",
+    "code",
+    "incidents",
+    "measurement_uid",
+    "record_id",
+    "kind",
+    "url",
+    "file",
+    "offset",
+    "bytes",
+];
+
+fn list(
+    workspace: &Workspace,
+    store: &Store,
+    incident: Option<i64>,
+    source: Option<String>,
+    since: Option<&str>,
+    format: Option<OutputFormat>,
+) -> Result<Done, CliError> {
+    if let Some(id) = &source {
+        let known = workspace.catalogue.sources.keys().map(SourceId::as_str);
+        named("source", id, known)?;
+    }
+    let reader = store.reader()?;
+    let zone = workspace.settings.schedule.timezone;
+    let filter = EvidenceFilter {
+        source: source.map(Into::into),
+        since: since.map(|day| dates::instant(day, zone)).transpose()?,
+        uids: match incident {
+            Some(id) => Some(uids_of(&reader, &incident_report::find(store, id)?)?),
+            None => None,
+        },
+    };
+    let incidents = incidents_by_uid(&reader)?;
+    let mut table = OutputTable::new(&COLUMNS);
+    for exchange in reader.evidence(&filter)? {
+        let Some(main) = main_record(&exchange.records) else {
+            continue;
+        };
+        let about = incidents.get(&exchange.uid).cloned().unwrap_or_default();
+        table.push(vec![
+            iso(exchange.at),
+            exchange.probe.to_string(),
+            exchange.vantage.to_string(),
+            exchange.code.to_string(),
+            about.join(" | "),
+            exchange.uid.to_string(),
+            main.id.clone(),
+            main.kind.clone(),
+            main.url.clone(),
+            main.file.clone(),
+            main.offset.to_string(),
+            main.length.to_string(),
+        ]);
+    }
+    let wide = || people_table(&table);
+    table.print_or(
+        format,
+        "nothing is kept yet: evidence is written when a status changes",
+        wide,
+    )?;
+    Ok(Done::Ok)
+}
+
+/// For people: without where in a file a record stands.
+fn people_table(table: &OutputTable) -> String {
+    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row[..6].to_vec()).collect();
+    let width = crate::cli::table::terminal_width();
+    crate::cli::table::wrapped(&table.columns[..6], &rows, width)
+}
+
+/// What an incident rests on, with the last healthy measurements before it.
+fn uids_of(reader: &Reader, incident: &Incident) -> Result<BTreeSet<MeasurementUid>, CliError> {
+    let changes = reader.status_changes(&incident.evidence)?;
+    let healthy = changes.into_iter().filter_map(|change| change.healthy);
+    Ok(incident.evidence.iter().cloned().chain(healthy).collect())
+}
+
+fn incidents_by_uid(reader: &Reader) -> Result<BTreeMap<MeasurementUid, Vec<String>>, CliError> {
+    let mut found: BTreeMap<MeasurementUid, Vec<String>> = BTreeMap::new();
+    for incident in reader.incidents(&IncidentFilter::default())? {
+        for uid in uids_of(reader, &incident)? {
+            found
+                .entry(uid)
+                .or_default()
+                .push(format!("#{}", incident.id));
+        }
+    }
+    Ok(found)
+}
+
+fn show(workspace: &Workspace, store: &Store, id: &str) -> Result<Done, CliError> {
+    let reader = store.reader()?;
+    let exchange = exchange_of(&reader, id)?;
+    let mut entries = Vec::new();
+    for record in &exchange.records {
+        let held = match &record.refers_to {
+            Some(id) => reader.evidence_record(id)?,
+            None => None,
+        };
+        entries.push((
+            record.clone(),
+            entry(workspace, record)?,
+            held.map(|held| entry(workspace, &held)).transpose()?,
+        ));
+    }
+    out::put(&exchange_words::words(&exchange, &entries))?;
+    Ok(Done::Ok)
+}
+
+/// The exchange that an id names: that of a measurement or of a record.
+fn exchange_of(reader: &Reader, id: &str) -> Result<EvidenceExchange, CliError> {
+    let bare = id.trim_matches(['<', '>']);
+    let record = match bare.strip_prefix("urn:uuid:") {
+        Some(_) => bare.to_owned(),
+        None => format!("urn:uuid:{bare}"),
+    };
+    let uid = match reader.evidence_of_record(&record)? {
+        Some(uid) => uid,
+        None => MeasurementUid(bare.to_owned()),
+    };
+    let filter = EvidenceFilter {
+        uids: Some([uid].into()),
+        ..EvidenceFilter::default()
+    };
+    let found = reader.evidence(&filter)?.pop();
+    found.ok_or_else(|| {
+        CliError::Usage(format!(
+            "no evidence is kept of `{bare}`; `accesswatch evidence list` names what is kept"
+        ))
+    })
+}
+
+fn entry(workspace: &Workspace, record: &EvidenceRecord) -> Result<Entry, CliError> {
+    let path = workspace.settings.store.evidence.join(&record.file);
+    let what = |error: &dyn std::fmt::Display| {
+        CliError::Work(format!(
+            "{} at byte {}: {error}; `accesswatch verify` checks the file",
+            path.display(),
+            record.offset
+        ))
+    };
+    let mut entries = WarcReader::open_at(&path, record.offset).map_err(|e| what(&e))?;
+    let read = entries
+        .next()
+        .ok_or_else(|| what(&"the file ends before it"))?;
+    let entry = read.map_err(|e| what(&e))?;
+    if entry.id() == record.id {
+        Ok(entry)
+    } else {
+        Err(what(&"another record stands there"))
+    }
+}
+
+fn pack(
+    workspace: &Workspace,
+    store: &Store,
+    id: &str,
+    output: &Path,
+    lang: Option<Language>,
+) -> Result<Done, CliError> {
+    let Ok(number) = id.trim_start_matches('#').parse() else {
+        return Err(CliError::Usage(format!(
+            "`{id}` is not the number of an incident, such as 12; `accesswatch incidents` lists them"
+        )));
+    };
+    let incident = incident_report::find(store, number)?;
+    write(workspace, &store.reader()?, &incident, output, lang)?;
+    say!(
+        "{} holds what is kept of incident #{number}; open it in ReplayWeb.page, check it with `accesswatch verify {}`",
+        output.display(),
+        output.display()
+    );
+    Ok(Done::Ok)
+}
+
+/// Writes the pack of an incident to a file that is whole or as it was before.
+pub fn write(
+    workspace: &Workspace,
+    reader: &Reader,
+    incident: &Incident,
+    output: &Path,
+    language: Option<Language>,
+) -> Result<(), CliError> {
+    let failed = || CliError::io(format!("cannot write {}", output.display()));
+    let mut name = output.as_os_str().to_owned();
+    name.push(".unfinished");
+    let unfinished = Path::new(&name);
+    let pack = IncidentPack {
+        workspace,
+        reader,
+        incident,
+        language,
+        now: chrono::Utc::now(),
+    };
+    let file = File::create(unfinished).map_err(failed())?;
+    let written = pack
+        .write(BufWriter::new(file))
+        .map_err(|error| CliError::Work(error.to_string()))
+        .and_then(|buffer| buffer.into_inner().map_err(|e| failed()(e.into_error())))
+        .and_then(|file| file.sync_all().map_err(failed()))
+        .and_then(|()| std::fs::rename(unfinished, output).map_err(failed()));
+    if written.is_err() {
+        let _ = std::fs::remove_file(unfinished);
+    }
+    written
+}

@@ -1,0 +1,115 @@
+//! `serve`: the web pages alone.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::config::{self, SecretNeeds, Workspace};
+use crate::engine::SystemClock;
+use crate::store::{Store, StoreError};
+use crate::web::{Server, WebError, WebLimits, WebSite};
+
+/// Where `demo` leaves its workspace.
+const DEMO: &str = "accesswatch-demo";
+
+/// Serves until SIGTERM or Ctrl-C.
+pub fn run(context: &Context, listen: Option<SocketAddr>) -> Result<Done, CliError> {
+    super::daemon::start_log();
+    let context = or_demo(context);
+    let workspace = context.workspace_for(&needs())?;
+    refuse_other_schema(&workspace)?;
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        let server = bind(workspace, listen).await?;
+        let (stop, stopped) = watch::channel(false);
+        reload_on_hangup(&context, server.site())?;
+        stop_on_signal(stop)?;
+        server.run(stopped).await;
+        Ok(Done::Ok)
+    })
+}
+
+/// The secrets that the pages take.
+fn needs() -> SecretNeeds {
+    SecretNeeds::none().and_web()
+}
+
+/// The demonstration, where the current folder holds one and no workspace.
+fn or_demo(context: &Context) -> Context {
+    let is_workspace = |dir: &Path| dir.join("config/accesswatch.toml").exists();
+    let demo = context.dir.join(DEMO);
+    if is_workspace(&context.dir) || !is_workspace(&demo) {
+        return context.clone();
+    }
+    say!("serving {}", demo.display());
+    Context { dir: demo }
+}
+
+/// A store of another version is refused: looking migrates nothing.
+fn refuse_other_schema(workspace: &Workspace) -> Result<(), CliError> {
+    match Store::open_read_only(&workspace.settings.store.path) {
+        Err(error @ (StoreError::Newer { .. } | StoreError::Older { .. })) => {
+            Err(CliError::Usage(error.to_string()))
+        }
+        // What else is wrong may pass; the pages say it.
+        _ => Ok(()),
+    }
+}
+
+/// Listens at the address that was typed, else at that of the configuration, and says where.
+pub async fn bind(workspace: Workspace, listen: Option<SocketAddr>) -> Result<Server, CliError> {
+    let listen = listen.unwrap_or(workspace.settings.web.listen);
+    let clock = Arc::new(SystemClock);
+    let bound = Server::bind(workspace, listen, clock, WebLimits::default()).await;
+    let server = bound.map_err(|error| match error {
+        WebError::NoToken { .. } => CliError::Usage(error.to_string()),
+        other => CliError::Work(other.to_string()),
+    })?;
+    say!("accesswatch serves http://{}/", server.address());
+    Ok(server)
+}
+
+/// Loads the workspace again at SIGHUP; the old one stays where the new one has faults.
+pub fn reload_on_hangup(context: &Context, site: Arc<WebSite>) -> Result<(), CliError> {
+    let mut signals =
+        signal(SignalKind::hangup()).map_err(CliError::io("listening for signals"))?;
+    let dir = context.dir.clone();
+    tokio::spawn(async move {
+        while signals.recv().await.is_some() {
+            match config::load_for(&dir, &needs()) {
+                Ok(workspace) => {
+                    if let Err(error) = site.reload(workspace) {
+                        tracing::error!("the old configuration stays on the pages: {error}");
+                    }
+                }
+                Err(faults) => {
+                    tracing::error!(
+                        "the new configuration has faults; the old one stays on the pages:\n{}",
+                        faults.render(false)
+                    );
+                }
+            }
+        }
+    });
+    Ok(())
+}
+
+fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), CliError> {
+    let listening = CliError::io("listening for signals");
+    let mut terminate = signal(SignalKind::terminate()).map_err(listening)?;
+    let listening = CliError::io("listening for signals");
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        let _ = stop.send(true);
+    });
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! Evidence of changes: the exchange that decided and the last healthy one before it go into files, each
+//! once, and are on disk before anything refers to them (evidence.md section 1).
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::evidence::EvidenceFiles;
+use crate::evidence::exchange::{self, EarlierPayload, Kept};
+use crate::evidence::warc::{Record, RecordId, RecordKind, RecordPlace};
+use crate::model::tracker_state::TrackerState;
+use crate::model::{Code, MeasurementUid, ProbeKey, Status, Time, Vantage, VantageId};
+use crate::store::{
+    BodyState, EvidenceExchange, EvidenceRecord, NewEvidence, Reader, StatusChange, Store,
+    StoreError, StoredRecord,
+};
+
+use super::error::EngineError;
+use super::ports::PassStore;
+use super::setup::Engine;
+
+/// The codes of all statuses.
+pub(super) type Codes = HashMap<(ProbeKey, VantageId), Code>;
+
+/// What was written, and what whoever runs the program should know of it.
+#[derive(Debug, Default)]
+pub(super) struct WrittenEvidence {
+    pub new: NewEvidence,
+    pub notes: Vec<String>,
+}
+
+/// The codes before a pass.
+pub(super) fn codes(tracker: &TrackerState) -> Codes {
+    let code =
+        |(key, status): (&(ProbeKey, VantageId), &Status)| (key.clone(), status.observed.code);
+    tracker.statuses.iter().map(code).collect()
+}
+
+/// The statuses whose code is another than before, or that were not there.
+pub(super) fn changes<'a>(
+    before: &Codes,
+    after: impl IntoIterator<Item = &'a Status>,
+) -> Vec<StatusChange> {
+    let change = |status: &Status| {
+        let from = before.get(&status.key()).copied();
+        let uid = status.measurement.clone()?;
+        (from != Some(status.observed.code)).then(|| StatusChange {
+            probe: status.probe.clone(),
+            vantage: status.vantage.clone(),
+            at: status.since,
+            from,
+            to: status.observed.code,
+            uid,
+            healthy: None,
+        })
+    };
+    after.into_iter().filter_map(change).collect()
+}
+
+impl<M, S: PassStore> Engine<M, S> {
+    /// Writes the exchanges that prove `changes`, and those that could not be written before. A folder
+    /// that cannot be written costs no pass: its exchanges are kept until the next one.
+    pub(super) async fn write_evidence(
+        &self,
+        changes: Vec<StatusChange>,
+        now: Time,
+    ) -> Result<WrittenEvidence, EngineError> {
+        let Some(store) = self.store.evidence_store() else {
+            return Ok(WrittenEvidence::default());
+        };
+        let vantages = self.workspace.settings.vantages.clone();
+        write(store, &self.evidence, vantages, changes, now).await
+    }
+
+    /// What was written is referred to.
+    pub(super) fn evidence_committed(&self) {
+        lock(&self.evidence).committed();
+    }
+}
+
+/// See [`Engine::write_evidence`].
+pub(super) async fn write(
+    store: &Store,
+    files: &Arc<Mutex<EvidenceFiles>>,
+    vantages: Vec<Vantage>,
+    changes: Vec<StatusChange>,
+    now: Time,
+) -> Result<WrittenEvidence, EngineError> {
+    let files = Arc::clone(files);
+    let work = move |reader: &Reader| {
+        let mut files = lock(&files);
+        let writing = Writing {
+            reader,
+            files: &mut files,
+            vantages: &vantages,
+            now,
+            written: WrittenEvidence::default(),
+            payloads: HashMap::new(),
+        };
+        writing.run(changes)
+    };
+    Ok(store.with_reader(work).await?)
+}
+
+fn lock(files: &Mutex<EvidenceFiles>) -> std::sync::MutexGuard<'_, EvidenceFiles> {
+    files.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Writing<'a> {
+    reader: &'a Reader,
+    files: &'a mut EvidenceFiles,
+    vantages: &'a [Vantage],
+    now: Time,
+    written: WrittenEvidence,
+    /// The payloads that were written, by digest.
+    payloads: HashMap<String, EarlierPayload>,
+}
+
+impl Writing<'_> {
+    fn run(mut self, mut changes: Vec<StatusChange>) -> Result<WrittenEvidence, StoreError> {
+        for change in &mut changes {
+            let (probe, vantage) = (&change.probe, &change.vantage);
+            let (uid, at) = (&change.uid, change.at);
+            change.healthy = self.reader.last_healthy_before(probe, vantage, uid, at)?;
+        }
+        let wanted = self.wanted(&changes)?;
+        self.written.new.changes = changes;
+        self.recover()?;
+        for uid in wanted {
+            let Some(record) = self.reader.exchange(&uid)? else {
+                self.written.new.lost.push(uid);
+                continue;
+            };
+            if !self.append(&record) {
+                break;
+            }
+        }
+        if let Err(error) = self.files.sync() {
+            // Whether it is on disk is not known: nothing may refer to it.
+            self.written.new.exchanges.clear();
+            self.written.notes.push(error.to_string());
+        }
+        Ok(self.written)
+    }
+
+    /// What the changes rest on and what is missing, without what is in a file; the last healthy
+    /// exchange of a change stands before the one that decided.
+    fn wanted(&self, changes: &[StatusChange]) -> Result<Vec<MeasurementUid>, StoreError> {
+        let mut seen = BTreeSet::new();
+        let mut wanted = self.reader.missing_evidence()?;
+        for change in changes {
+            wanted.extend(change.healthy.clone());
+            wanted.push(change.uid.clone());
+        }
+        wanted.retain(|uid| seen.insert(uid.clone()));
+        let mut left = Vec::new();
+        for uid in wanted {
+            if !self.reader.has_evidence(&uid)? {
+                left.push(uid);
+            }
+        }
+        Ok(left)
+    }
+
+    fn recover(&mut self) -> Result<(), StoreError> {
+        let known = self.reader.evidence_files()?;
+        match self.files.recover(&known) {
+            Ok(moved) => self.written.notes.extend(moved.iter().map(|path| {
+                let path = path.display();
+                format!("a record of evidence was cut short when the program ended; the part that was there is in {path}")
+            })),
+            Err(error) => self
+                .written
+                .notes
+                .push(format!("the folder of evidence cannot be read: {error}")),
+        }
+        Ok(())
+    }
+
+    /// Appends the records of an exchange; false when that failed.
+    fn append(&mut self, record: &StoredRecord) -> bool {
+        let kept = Kept {
+            measurement: &record.measurement,
+            observed: Some(&record.observed),
+            without_body: match record.body {
+                BodyState::Whole => None,
+                BodyState::Head => Some("store_body"),
+                BodyState::Purged => Some("keep_bodies"),
+            },
+            vantage: self.vantages.iter().find(|v| v.id == record.place.vantage),
+        };
+        let records = exchange::records(&kept, |digest| {
+            let known = || self.reader.evidence_of_payload(digest).ok().flatten();
+            let fresh = self.payloads.get(digest).cloned();
+            fresh.or_else(|| earlier(&known()?))
+        });
+        let mut exchange = EvidenceExchange {
+            uid: record.uid.clone(),
+            probe: record.place.probe.clone(),
+            vantage: record.place.vantage.clone(),
+            at: record.started,
+            code: record.observed.code,
+            records: Vec::with_capacity(records.len()),
+        };
+        let mut hop = 0;
+        for record in &records {
+            match self.files.append(record, self.now) {
+                Ok(place) => exchange.records.push(referred(record, hop, place)),
+                Err(error) => {
+                    self.written.notes.push(error.to_string());
+                    return false;
+                }
+            }
+            hop += u32::from(record.kind() == RecordKind::Request);
+        }
+        for record in &exchange.records {
+            if let (Some(digest), Some(payload)) = (&record.payload, earlier(record)) {
+                self.payloads.insert(digest.clone(), payload);
+            }
+        }
+        self.written.new.exchanges.push(exchange);
+        true
+    }
+}
+
+/// The payload of a record that holds one.
+fn earlier(record: &EvidenceRecord) -> Option<EarlierPayload> {
+    if record.kind != RecordKind::Response.as_str() {
+        return None;
+    }
+    Some(EarlierPayload {
+        record: RecordId(record.id.strip_prefix("urn:uuid:")?.parse().ok()?),
+        url: record.url.clone(),
+        date: record.at,
+    })
+}
+
+fn referred(record: &Record, hop: u32, place: RecordPlace) -> EvidenceRecord {
+    let bare = |text: &str| text.trim_matches(['<', '>']).to_owned();
+    let refers_to = match record.kind() {
+        RecordKind::Revisit => record.field("WARC-Refers-To").map(bare),
+        _ => None,
+    };
+    EvidenceRecord {
+        id: record.id().to_string(),
+        hop,
+        kind: record.kind().as_str().to_owned(),
+        url: record
+            .field("WARC-Target-URI")
+            .unwrap_or_default()
+            .to_owned(),
+        at: record.date(),
+        payload: record.field("WARC-Payload-Digest").map(str::to_owned),
+        refers_to,
+        file: place.file,
+        offset: place.offset,
+        length: place.length,
+    }
+}

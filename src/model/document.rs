@@ -1,0 +1,105 @@
+//! Documents whose links are watched, as an import reads them and as the store lists them.
+
+use super::citation::{CitedOnSource, PartialDate};
+use super::link::LinkState;
+use super::time::Time;
+
+/// A document as an import reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedDocument {
+    /// The canonical path.
+    pub path: String,
+    /// The document that had the same bytes at a path that is no longer there.
+    pub renamed_from: Option<i64>,
+    pub title: Option<String>,
+    pub group: Option<String>,
+    pub date: Option<PartialDate>,
+    pub is_watched: bool,
+    /// Of its bytes.
+    pub sha256: [u8; 32],
+    pub citations: Vec<ImportedCitation>,
+}
+
+/// A citation as an import reads it, with the link that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedCitation {
+    pub identity: String,
+    /// The address to fetch.
+    pub url: String,
+    pub host: String,
+    /// Another reading of the address.
+    pub alternative: Option<String>,
+    pub place: String,
+    /// Without credentials.
+    pub url_as_cited: String,
+    pub fragment: Option<String>,
+    pub title: Option<String>,
+    pub quote: Option<String>,
+    pub cited_on: Option<(PartialDate, CitedOnSource)>,
+    pub occurrences: u32,
+}
+
+/// What an import changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportCounts {
+    pub documents: u64,
+    pub citations: u64,
+    /// Distinct links of the imported documents.
+    pub links: u64,
+    /// Citations that were not known.
+    pub new: u64,
+    /// Citations that are no longer in their documents.
+    pub ended: u64,
+}
+
+/// A document as it is listed, with its links by state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRow {
+    pub id: i64,
+    pub title: Option<String>,
+    pub path: String,
+    pub group: Option<String>,
+    pub date: Option<String>,
+    pub is_watched: bool,
+    pub citations: u32,
+    pub links: u32,
+    /// In the order of [`LinkState`].
+    pub states: Vec<(LinkState, u32)>,
+}
+
+/// A link as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRow {
+    pub id: i64,
+    pub url: String,
+    pub identity: String,
+    pub state: LinkState,
+    pub code: Option<String>,
+    pub last_checked: Option<Time>,
+    pub citations: u32,
+    pub documents: u32,
+}
+
+/// A citation as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitationRow {
+    pub id: i64,
+    pub document: i64,
+    pub path: String,
+    pub place: String,
+    pub url_as_cited: String,
+    pub title: Option<String>,
+    pub quote: Option<String>,
+    pub cited_on: Option<String>,
+    pub cited_on_from: Option<String>,
+    pub occurrences: u32,
+    pub ended: Option<Time>,
+}
+
+/// Which links are listed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LinkFilter {
+    pub document: Option<i64>,
+    pub state: Option<LinkState>,
+    pub host: Option<String>,
+}

@@ -1,0 +1,65 @@
+//! Documents whose links are watched: what is written of them, and what is read.
+
+use crate::model::Time;
+use crate::model::document::{
+    CitationRow, DocumentRow, ImportCounts, ImportedDocument, LinkFilter, LinkRow,
+};
+use crate::store::error::StoreError;
+use crate::store::handle::Store;
+use crate::store::rows::{cited_links, documents};
+use crate::store::write::writer::Durability;
+
+impl Store {
+    /// Writes documents with what they cite, in one transaction. `is_trial`: nothing is kept, and
+    /// the counts are what would change.
+    pub async fn import_documents(
+        &self,
+        imported: Vec<ImportedDocument>,
+        now: Time,
+        is_trial: bool,
+    ) -> Result<ImportCounts, StoreError> {
+        self.write(Durability::Now, move |session| {
+            let connection = &session.connection;
+            connection.execute_batch("SAVEPOINT import")?;
+            let counts = documents::import(connection, &imported, now);
+            if is_trial || counts.is_err() {
+                connection.execute_batch("ROLLBACK TO import")?;
+            }
+            connection.execute_batch("RELEASE import")?;
+            counts
+        })
+        .await
+    }
+
+    /// Documents of these bytes at other paths than `path`: their ids and paths.
+    pub async fn documents_of_content(
+        &self,
+        sha256: [u8; 32],
+        path: &str,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let path = path.to_owned();
+        self.with_reader(move |r| r.read(|c| documents::of_content(c, &sha256, &path)))
+            .await
+    }
+
+    /// All documents with the counts of their links.
+    pub async fn documents(&self) -> Result<Vec<DocumentRow>, StoreError> {
+        self.with_reader(|r| r.read(cited_links::documents)).await
+    }
+
+    /// The links that a filter names.
+    pub async fn links(&self, filter: LinkFilter) -> Result<Vec<LinkRow>, StoreError> {
+        self.with_reader(move |r| r.read(|c| cited_links::links(c, &filter)))
+            .await
+    }
+
+    /// The link of an id or an identity, with its citations.
+    pub async fn link(
+        &self,
+        id: Option<i64>,
+        identity: Option<String>,
+    ) -> Result<Option<(LinkRow, Vec<CitationRow>)>, StoreError> {
+        self.with_reader(move |r| r.read(|c| cited_links::link(c, id, identity.as_deref())))
+            .await
+    }
+}

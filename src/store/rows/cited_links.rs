@@ -1,0 +1,146 @@
+//! Documents, links and citations as they are listed.
+
+use std::str::FromStr as _;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use strum::IntoEnumIterator as _;
+
+use crate::model::document::{CitationRow, DocumentRow, LinkFilter, LinkRow};
+use crate::model::link::LinkState;
+use crate::model::time::from_micros;
+use crate::store::error::InnerError;
+use crate::store::rows::cells::Cells;
+
+/// All documents with the counts of their links, by path. Ended citations are in no count.
+pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<DocumentRow>, InnerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.id, d.title, d.path, d.group_name, d.date, d.watched, l.state,
+                count(c.id) AS citations, count(DISTINCT c.link) AS links
+         FROM documents d
+         LEFT JOIN citations c ON c.document = d.id AND c.ended_us IS NULL
+         LEFT JOIN links l ON l.id = c.link
+         GROUP BY d.path, d.id, l.state ORDER BY d.path",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut all: Vec<DocumentRow> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let row = Cells::new(row);
+        let id = row.get("id")?;
+        if all.last().is_none_or(|last| last.id != id) {
+            all.push(DocumentRow {
+                id,
+                title: row.get("title")?,
+                path: row.get("path")?,
+                group: row.get("group_name")?,
+                date: row.get("date")?,
+                is_watched: row.get("watched")?,
+                citations: 0,
+                links: 0,
+                states: LinkState::iter().map(|state| (state, 0)).collect(),
+            });
+        }
+        let Some(document) = all.last_mut() else {
+            continue;
+        };
+        let Some(text) = row.get::<Option<String>>("state")? else {
+            continue;
+        };
+        let state = state(&text)?;
+        let links: u32 = row.get("links")?;
+        document.citations += row.get::<u32>("citations")?;
+        document.links += links;
+        let counts = document.states.iter_mut().filter(|(of, _)| *of == state);
+        counts.for_each(|(_, count)| *count += links);
+    }
+    Ok(all)
+}
+
+fn state(text: &str) -> Result<LinkState, InnerError> {
+    LinkState::from_str(text)
+        .map_err(|_| InnerError::Unreadable(format!("`{text}` in links is no state")))
+}
+
+const LINKS: &str = "SELECT l.id, l.url, l.identity, l.state, l.code, l.last_checked_us,
+        count(c.id) AS citations, count(DISTINCT c.document) AS documents
+     FROM links l LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL";
+
+/// The links that a filter names, by address.
+pub(in crate::store) fn links(
+    connection: &Connection,
+    filter: &LinkFilter,
+) -> Result<Vec<LinkRow>, InnerError> {
+    let sql = format!(
+        "{LINKS} WHERE (?1 IS NULL OR l.state = ?1) AND (?2 IS NULL OR l.host = ?2)
+            AND (?3 IS NULL OR l.id IN
+                (SELECT link FROM citations WHERE document = ?3 AND ended_us IS NULL))
+         GROUP BY l.id ORDER BY l.url"
+    );
+    let state = filter.state.map(|state| state.to_string());
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![state, filter.host, filter.document])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(link_row(row)?);
+    }
+    Ok(all)
+}
+
+fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
+    let row = Cells::new(row);
+    Ok(LinkRow {
+        id: row.get("id")?,
+        url: row.get("url")?,
+        identity: row.get("identity")?,
+        state: state(&row.get::<String>("state")?)?,
+        code: row.get("code")?,
+        last_checked: row.get::<Option<i64>>("last_checked_us")?.map(from_micros),
+        citations: row.get("citations")?,
+        documents: row.get("documents")?,
+    })
+}
+
+/// The link of an id or an identity, with its citations: those in the documents first.
+pub(in crate::store) fn link(
+    connection: &Connection,
+    id: Option<i64>,
+    identity: Option<&str>,
+) -> Result<Option<(LinkRow, Vec<CitationRow>)>, InnerError> {
+    let sql = format!("{LINKS} WHERE l.id = ?1 OR l.identity = ?2 GROUP BY l.id LIMIT 1");
+    let found = connection
+        .prepare_cached(&sql)?
+        .query_row(params![id, identity], |row| Ok(link_row(row)))
+        .optional()?;
+    let Some(link) = found.transpose()? else {
+        return Ok(None);
+    };
+    let citations = citations(connection, link.id)?;
+    Ok(Some((link, citations)))
+}
+
+fn citations(connection: &Connection, link: i64) -> Result<Vec<CitationRow>, InnerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.id, c.document, d.path, c.place, c.url, c.title, c.quote, c.cited_on,
+                c.cited_on_from, c.occurrences, c.ended_us
+         FROM citations c JOIN documents d ON d.id = c.document
+         WHERE c.link = ?1 ORDER BY c.ended_us IS NOT NULL, d.path, c.id",
+    )?;
+    let mut rows = statement.query([link])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let row = Cells::new(row);
+        all.push(CitationRow {
+            id: row.get("id")?,
+            document: row.get("document")?,
+            path: row.get("path")?,
+            place: row.get("place")?,
+            url_as_cited: row.get("url")?,
+            title: row.get("title")?,
+            quote: row.get("quote")?,
+            cited_on: row.get("cited_on")?,
+            cited_on_from: row.get("cited_on_from")?,
+            occurrences: row.get("occurrences")?,
+            ended: row.get::<Option<i64>>("ended_us")?.map(from_micros),
+        });
+    }
+    Ok(all)
+}

@@ -1,0 +1,32 @@
+//! Whether the passes that were due have been made.
+
+use std::collections::BTreeMap;
+
+use super::interval::{next_due, overdue_from};
+use super::state::{PairState, StateInput};
+use crate::model::{Probe, Time, VantageId};
+
+/// Since when a pass is due that was not made, at `known.as_of`. A round that was made from a vantage that did not
+/// work was made.
+#[must_use]
+pub fn overdue_since(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Option<Time> {
+    let mut newest: BTreeMap<(Option<&str>, &VantageId), (&Probe, Time)> = BTreeMap::new();
+    for pair in pairs {
+        let Some(last) = last_made(known, pair) else {
+            continue;
+        };
+        let key = (pair.probe.schedule.as_deref(), &pair.vantage);
+        let entry = newest.entry(key).or_insert((pair.probe, last));
+        entry.1 = entry.1.max(last);
+    }
+    let overdue = newest.into_values().filter_map(|(probe, last)| {
+        let due = next_due(Some(probe), known.settings, last)?;
+        (known.as_of > overdue_from(known.settings, due)?).then_some(due)
+    });
+    overdue.min()
+}
+
+fn last_made(known: &StateInput<'_>, pair: &PairState<'_>) -> Option<Time> {
+    let vantage = known.tracker.vantages.get(&pair.vantage);
+    pair.last_checked.max(vantage.map(|v| v.last_checked))
+}

@@ -1,0 +1,56 @@
+//! `/livez` and `/healthz`: one line per fault, without names.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
+
+use super::respond;
+use super::site::WebSite;
+use crate::model::time::iso;
+use crate::track;
+use crate::track::state::{self, StateInput};
+
+/// The store can be read.
+pub async fn livez(State(site): State<Arc<WebSite>>) -> Response<Body> {
+    match site.readers.read(|open| open.reader.as_of()).await {
+        Ok(_) => respond::plain(StatusCode::OK, "ok\n"),
+        Err(_) => unreadable(),
+    }
+}
+
+fn unreadable() -> Response<Body> {
+    respond::plain(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the records cannot be read\n",
+    )
+}
+
+/// Every pass that was due was made.
+pub async fn healthz(State(site): State<Arc<WebSite>>) -> Response<Body> {
+    let (config, now) = (site.config(), site.clock.now());
+    let overdue = site.readers.read(move |open| {
+        let snapshot = &open.snapshot;
+        let known = StateInput {
+            tracker: &snapshot.tracker,
+            catalogue: &config.workspace.catalogue,
+            settings: &config.workspace.settings,
+            rounds: &snapshot.rounds,
+            observations: &snapshot.observations,
+            as_of: now,
+        };
+        let pairs = state::pairs(&known);
+        Ok(match (snapshot.demonstration, snapshot.as_of) {
+            (Some(_), _) => None,
+            (None, None) if !pairs.is_empty() => Some("no pass was made yet\n".to_owned()),
+            _ => track::overdue_since(&known, &pairs)
+                .map(|due| format!("a pass that was due at {} was not made\n", iso(due))),
+        })
+    });
+    match overdue.await {
+        Ok(None) => respond::plain(StatusCode::OK, "ok\n"),
+        Ok(Some(fault)) => respond::plain(StatusCode::SERVICE_UNAVAILABLE, fault),
+        Err(_) => unreadable(),
+    }
+}

@@ -1,0 +1,35 @@
+//! L7: the pages, and how they are served.
+//!
+//! [`Server`] listens; [`WebSite`] is what all requests share. A request passes `gate` (the name in `Host`, the role),
+//! and `routes` leads it to a page. A page is a function over one generation of the store and a template of
+//! `templates/pages/`; it is made on a thread that reads the store (`readers`), never on one that serves connections.
+//! What states mean is [`crate::track`]'s, and every sentence [`crate::i18n`]'s.
+
+mod accept;
+mod admission;
+mod assets;
+mod error;
+mod form;
+mod gate;
+mod health;
+mod host;
+mod language;
+mod limits;
+mod page;
+mod readers;
+mod respond;
+mod role;
+mod routes;
+mod server;
+mod session;
+mod sign_in;
+mod site;
+mod snapshot;
+mod throttle;
+mod timed_io;
+mod visit;
+
+pub use error::WebError;
+pub use limits::WebLimits;
+pub use server::Server;
+pub use site::WebSite;

@@ -1,0 +1,24 @@
+//! The pages: each is a function over one generation of the store, and a template.
+
+mod answer;
+mod context;
+mod daily;
+mod frame;
+mod item;
+mod ladder_view;
+mod method;
+mod notice;
+mod source;
+mod sources;
+mod state_view;
+mod strip_view;
+mod times;
+mod today;
+
+pub use answer::{PageAnswer, answer};
+pub use notice::{PageNotice, notice, sign_in_page};
+
+pub(in crate::web) use method::page as method;
+pub(in crate::web) use source::page as source;
+pub(in crate::web) use sources::page as sources;
+pub(in crate::web) use today::page as today;

@@ -1,0 +1,298 @@
+//! `/sources/{source}`: how far a reader gets, 90 days, incidents, what is known of it.
+
+use askama::Template;
+
+use super::answer::{PageAnswer, PageError};
+use super::context::PageContext;
+use super::daily::{DayRow, SourceDays};
+use super::frame::{Frame, Section};
+use super::item::ItemView;
+use super::ladder_view::LadderView;
+use super::state_view::StateView;
+use super::strip_view::StripView;
+use crate::i18n::mail::{CatalogueNote, fill};
+use crate::i18n::pages::PageText;
+use crate::i18n::pages::PageText as P;
+use crate::model::source::Access;
+use crate::model::{Incident, Level, Probe, Source, SourceId};
+use crate::text::clean;
+use crate::track::ladder::ladders;
+use crate::track::state::{self, PairState};
+
+/// Strips show so many days.
+const DAYS: u16 = 90;
+/// Incidents and lines of the timeline that are listed.
+const MOST_LISTED: usize = 50;
+
+#[derive(Template)]
+#[template(path = "pages/source.html")]
+struct SourcePage {
+    frame: Frame,
+    item: ItemView,
+    why_not: Option<&'static str>,
+    access: &'static str,
+    homepage: Option<String>,
+    ladders: Vec<LadderView>,
+    ladder_vantages: Vec<String>,
+    beside: Vec<(String, Vec<(String, StateView)>)>,
+    days: String,
+    probes: Vec<ProbeDays>,
+    incidents: Vec<IncidentLine>,
+    timeline: Vec<KnownLine>,
+    notes: Vec<KnownLine>,
+    alternatives: Vec<String>,
+    catalogue_notes: Vec<String>,
+}
+
+/// The days of a probe from each vantage.
+struct ProbeDays {
+    name: String,
+    rows: Vec<VantageDays>,
+}
+
+struct VantageDays {
+    name: String,
+    strip: StripView,
+    figures: String,
+}
+
+/// One incident in a list.
+struct IncidentLine {
+    title: String,
+    seen: String,
+    since: super::times::TimeView,
+    end: String,
+}
+
+/// A dated line with where it is known from.
+struct KnownLine {
+    day: String,
+    text: String,
+    kind: &'static str,
+    href: Option<String>,
+    reference: String,
+}
+
+/// Makes the page.
+pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError> {
+    let id = SourceId::from(id);
+    let Some(source) = context.catalogue().source(&id) else {
+        return Ok(PageAnswer::NotFound);
+    };
+    let pairs = context.pairs_of(source);
+    let state = state::source(&context.known, source, &pairs);
+    let days = context.source_days(&id, DAYS)?;
+    let ladders = ladders(&pairs);
+    let vantages = ladders.first().map(|ladder| {
+        let columns = ladder.columns.iter();
+        columns.map(|c| context.vantage_name(&c.vantage)).collect()
+    });
+    let page = SourcePage {
+        frame: Frame::of(context, &context.source_name(source), Section::Sources),
+        item: context.item(source, &state)?,
+        why_not: state.why_not.map(|reason| context.why_not(reason)),
+        access: context.access(source.access),
+        homepage: source.homepage.as_deref().and_then(safe_link),
+        ladder_vantages: vantages.unwrap_or_default(),
+        ladders: ladders.iter().map(|l| context.ladder_view(l)).collect(),
+        beside: context.beside(&pairs),
+        days: context.fill(PageText::DaysHeading, &[("n", &DAYS.to_string())]),
+        probes: context.probe_days(&days),
+        incidents: context.incident_lines(source),
+        timeline: context.timeline(source),
+        notes: context.notes(source),
+        alternatives: cleaned(&source.alternatives),
+        catalogue_notes: context.catalogue_notes(source),
+    };
+    Ok(PageAnswer::Page(page.render()?))
+}
+
+fn cleaned(lines: &[String]) -> Vec<String> {
+    lines.iter().map(|text| clean::line(text, 300)).collect()
+}
+
+/// An address that may be linked to.
+pub(super) fn safe_link(text: &str) -> Option<String> {
+    let url = url::Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.to_string())
+}
+
+impl PageContext<'_> {
+    fn access(&self, access: Access) -> &'static str {
+        self.say(match access {
+            Access::Public => P::AccessPublic,
+            Access::Login => P::AccessLogin,
+            Access::Subscription => P::AccessSubscription,
+        })
+    }
+
+    /// Data and interfaces, which stand on no ladder.
+    fn beside(&self, pairs: &[&PairState<'_>]) -> Vec<(String, Vec<(String, StateView)>)> {
+        let mut all: Vec<(&Probe, Vec<(String, StateView)>)> = Vec::new();
+        let is_beside = |p: &&&PairState<'_>| matches!(p.probe.level, Level::Data | Level::Api);
+        for pair in pairs.iter().filter(is_beside) {
+            let cell = (
+                self.vantage_name(&pair.vantage),
+                self.state_view(pair.state, pair.reason),
+            );
+            match all.last_mut().filter(|(p, _)| p.id == pair.probe.id) {
+                Some((_, cells)) => cells.push(cell),
+                None => all.push((pair.probe, vec![cell])),
+            }
+        }
+        let named = all.into_iter().map(|(probe, cells)| {
+            let level = self.texts.level(probe.level);
+            let name = self.texts.marks.remark(&self.probe_name(probe), level);
+            (name, cells)
+        });
+        named.collect()
+    }
+
+    fn probe_days(&self, days: &SourceDays) -> Vec<ProbeDays> {
+        let mut all: Vec<ProbeDays> = Vec::new();
+        let mut current = None;
+        for ((probe, vantage), row) in &days.rows {
+            let name = self.vantage_name(vantage);
+            let entry = VantageDays {
+                strip: self.strip(&name, days.first, &row.days),
+                figures: self.figures(row),
+                name,
+            };
+            if current != Some(probe) {
+                all.push(ProbeDays {
+                    name: self.probe_called(probe),
+                    rows: Vec::new(),
+                });
+                current = Some(probe);
+            }
+            if let Some(last) = all.last_mut() {
+                last.rows.push(entry);
+            }
+        }
+        all
+    }
+
+    /// `88 % ok of 100 % seen`.
+    fn figures(&self, row: &DayRow) -> String {
+        let Some((ok, seen)) = row.figures() else {
+            return self.say(P::FiguresNone).to_owned();
+        };
+        let (ok, seen) = (rounded(ok), rounded(seen));
+        self.fill(P::Figures, &[("ok", &ok), ("seen", &seen)])
+    }
+
+    fn incident_lines(&self, source: &Source) -> Vec<IncidentLine> {
+        let incidents = self.known.tracker.incidents.values().rev();
+        let own = incidents
+            .filter(|i| i.source.as_ref() == Some(&source.id) && i.folded_into.is_none())
+            .take(MOST_LISTED);
+        own.map(|incident| IncidentLine {
+            title: self.fill(P::ReportLink, &[("id", &incident.id.to_string())]),
+            seen: self.incident_seen(incident),
+            since: self.since(incident.first_bad),
+            end: match incident.ended {
+                None => self.say(P::Ongoing).to_owned(),
+                Some(at) => self.fill(P::Ended, &[("day", &self.day_of(at))]),
+            },
+        })
+        .collect()
+    }
+
+    /// What an incident is of, in the present.
+    pub fn incident_seen(&self, incident: &Incident) -> String {
+        let probe = incident.probe.as_ref();
+        let known = probe.and_then(|key| self.catalogue().probe(key));
+        let next = known.and_then(Probe::next_level);
+        let seen = self.texts.seen_now(incident.to, next, None);
+        match probe {
+            Some(key) => {
+                let name = self.probe_called(key);
+                self.fill(P::Lost, &[("probe", &name), ("seen", &seen)])
+            }
+            None => seen,
+        }
+    }
+
+    fn timeline(&self, source: &Source) -> Vec<KnownLine> {
+        let known = self.catalogue().known_of(&source.id, self.now.date_naive());
+        let lines = known.map(|event| KnownLine {
+            day: crate::i18n::dates::day(self.language(), event.date, true),
+            text: clean::line(&event.event, 400),
+            kind: self.texts.known(event.kind),
+            href: safe_link(&event.reference),
+            reference: clean::line(&event.reference, 200),
+        });
+        lines.take(MOST_LISTED).collect()
+    }
+
+    fn notes(&self, source: &Source) -> Vec<KnownLine> {
+        if self.is_public_view() {
+            return Vec::new();
+        }
+        let notes = self.snapshot.notes.iter().rev();
+        let own = notes.filter(|note| note.source == source.id);
+        own.take(MOST_LISTED)
+            .map(|note| {
+                let from = self.day(note.from);
+                let day = match note.to.filter(|to| *to != note.from) {
+                    Some(to) => format!("{from} – {}", self.day(to)),
+                    None => from,
+                };
+                let reference = note.reference.as_deref().unwrap_or_default();
+                KnownLine {
+                    day,
+                    text: clean::line(&note.text, 400),
+                    kind: "",
+                    href: safe_link(reference),
+                    reference: clean::line(reference, 200),
+                }
+            })
+            .collect()
+    }
+
+    /// What may stand in a catalogue, of each ongoing incident, and the library's own wording.
+    fn catalogue_notes(&self, source: &Source) -> Vec<String> {
+        let mut notes: Vec<String> = self
+            .ongoing(source)
+            .filter_map(|incident| self.catalogue_note(incident))
+            .collect();
+        notes.dedup();
+        if !notes.is_empty() {
+            notes.extend(
+                source
+                    .catalogue_note
+                    .as_deref()
+                    .map(|t| clean::line(t, 300)),
+            );
+        }
+        notes
+    }
+
+    /// The suggested note of an incident, with its day.
+    pub fn catalogue_note(&self, incident: &Incident) -> Option<String> {
+        let lasts = self.now - incident.first_bad >= chrono::TimeDelta::days(1);
+        let note = CatalogueNote::of_incident(incident, lasts)?;
+        let key = incident.probe.as_ref()?;
+        let probe = self.catalogue().probe(key)?;
+        let source = self.catalogue().source(&key.source)?;
+        let next = probe.next_level().unwrap_or(Level::Fulltext);
+        let text = fill(
+            self.texts.note(note),
+            &[
+                ("source", &self.source_name(source)),
+                ("probe", &self.probe_name(probe)),
+                ("level", self.texts.level(next)),
+                ("here", self.texts.level(probe.level)),
+            ],
+        );
+        let day = self.day_of(incident.first_bad);
+        let values = [("note", text.as_str()), ("day", day.as_str())];
+        Some(fill(self.texts.say.note_day, &values))
+    }
+}
+
+/// A percentage: a figure behind the point where it is not whole.
+fn rounded(percent: f64) -> String {
+    let text = format!("{percent:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}

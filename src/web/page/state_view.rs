@@ -1,0 +1,85 @@
+//! A state as a word, a shape and a class.
+
+use super::context::PageContext;
+use crate::i18n::pages::PageText;
+use crate::model::Time;
+use crate::model::state::State;
+use crate::track::state::{PairState, SourceState, UnknownReason};
+
+/// What templates show of a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateView {
+    /// The shape's id and the class, such as `less` or `own-end`.
+    pub class: &'static str,
+    pub word: String,
+}
+
+impl PageContext<'_> {
+    /// A state with its reason.
+    pub fn state_view(&self, state: State, reason: Option<UnknownReason>) -> StateView {
+        if state == State::Unknown && reason == Some(UnknownReason::OwnEnd) {
+            return StateView {
+                class: "own-end",
+                word: self.say(PageText::OwnEndWord).to_owned(),
+            };
+        }
+        StateView {
+            class: state.as_str(),
+            word: self.texts.state(state).to_owned(),
+        }
+    }
+
+    /// The state of a source; of one that is not watched that it is not.
+    pub fn source_view(&self, source: &SourceState) -> StateView {
+        match source.state {
+            Some(state) => self.state_view(state, source.reason),
+            None => StateView {
+                class: "none",
+                word: self.say(PageText::NotWatchedWord).to_owned(),
+            },
+        }
+    }
+
+    /// Why a pair is not known, or who knows better, as the end of a sentence.
+    pub fn reason(&self, pair: &PairState<'_>) -> Option<String> {
+        let text = match pair.reason? {
+            UnknownReason::OwnEnd => PageText::ReasonOwnEnd,
+            UnknownReason::Robots => PageText::ReasonRobots,
+            UnknownReason::BackOff => PageText::ReasonBackOff,
+            UnknownReason::Never => PageText::ReasonNever,
+            UnknownReason::Late => PageText::ReasonLate,
+            UnknownReason::Blind => PageText::ReasonBlind,
+            UnknownReason::Declined => PageText::ReasonDeclined,
+            UnknownReason::Insufficient => PageText::ReasonInsufficient,
+            UnknownReason::Client => PageText::ReasonClient,
+            UnknownReason::Provisional => PageText::ReasonProvisional,
+            UnknownReason::Person => return Some(self.seen_by_person(pair)),
+        };
+        Some(self.say(text).to_owned())
+    }
+
+    fn seen_by_person(&self, pair: &PairState<'_>) -> String {
+        let day = pair.since.map_or_else(String::new, |t| self.day_of(t));
+        let network = pair.seen_from.as_deref().unwrap_or_default();
+        // The network of an observation is not public.
+        let shown = if self.is_public_view() || network.is_empty() {
+            "–".to_owned()
+        } else {
+            crate::text::clean::line(network, 80)
+        };
+        let values = [("day", day.as_str()), ("network", shown.as_str())];
+        self.fill(PageText::ReasonPerson, &values)
+    }
+
+    /// Since when a source has its state, and for how long.
+    pub fn lasting(&self, since: Option<Time>) -> Option<super::times::TimedSentence> {
+        let since = since?;
+        let lasted = self.lasted(since, self.now);
+        Some(self.timed(
+            PageText::SinceLasted,
+            "since",
+            self.since(since),
+            &[("lasted", &lasted)],
+        ))
+    }
+}

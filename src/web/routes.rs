@@ -1,0 +1,74 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{Response, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+
+use super::page::{self, PageAnswer, PageNotice, answer, notice};
+use super::site::WebSite;
+use super::visit::Visit;
+use super::{gate, health, respond, sign_in};
+
+type Site = State<Arc<WebSite>>;
+type Visitor = Extension<Arc<Visit>>;
+
+/// Every path, behind the gate.
+pub fn router(site: Arc<WebSite>) -> Router {
+    Router::new()
+        .route("/", get(today))
+        .route("/sources", get(sources))
+        .route("/sources/{source}", get(source))
+        .route("/method", get(method))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/livez", get(health::livez))
+        .route("/healthz", get(health::healthz))
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&site), gate::pass))
+        .with_state(site)
+}
+
+async fn today(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::today).await
+}
+
+async fn sources(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::sources).await
+}
+
+async fn source(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path(id): Path<String>,
+) -> Response<Body> {
+    answer(site, visit, move |context| page::source(context, &id)).await
+}
+
+async fn method(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::method).await
+}
+
+async fn not_found(State(site): Site, request: Request) -> Response<Body> {
+    match request.extensions().get::<Arc<Visit>>().cloned() {
+        // Made like a page, so that it stands in the same frame.
+        Some(visit) => {
+            let found = answer(site.clone(), visit.clone(), |_| Ok(PageAnswer::NotFound)).await;
+            if found.status() == StatusCode::NOT_MODIFIED {
+                return notice(&site, &visit, PageNotice::NotFound);
+            }
+            found
+        }
+        None => respond::plain(StatusCode::NOT_FOUND, "not found\n"),
+    }
+}
+
+async fn not_allowed() -> Response<Body> {
+    let line = "this address does not take that method\n";
+    respond::plain(StatusCode::METHOD_NOT_ALLOWED, line)
+}

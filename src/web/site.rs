@@ -1,0 +1,129 @@
+//! What every request shares: the workspace, the threads that read, the clock, the count of failed sign-ins.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono_tz::Tz;
+
+use super::admission::RoleRules;
+use super::error::WebError;
+use super::limits::WebLimits;
+use super::readers::ReaderPool;
+use super::session::Sessions;
+use super::throttle::SignInThrottle;
+use crate::config::Workspace;
+use crate::model::clock::Clock;
+use crate::model::settings::WebSettings;
+
+/// The workspace as it was loaded last.
+pub struct SiteConfig {
+    pub workspace: Workspace,
+    pub sessions: Sessions,
+    /// Another one after each load, for entity tags.
+    pub tag: String,
+}
+
+impl SiteConfig {
+    fn new(workspace: Workspace) -> Self {
+        let web = &workspace.settings.web;
+        Self {
+            sessions: Sessions::new(web.token.as_ref(), web.read_token.as_ref()),
+            tag: uuid::Uuid::now_v7().simple().to_string(),
+            workspace,
+        }
+    }
+
+    /// `[web]`.
+    #[must_use]
+    pub fn web(&self) -> &WebSettings {
+        &self.workspace.settings.web
+    }
+
+    /// Whether readers come over https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        let base = self.web().base_url.as_ref();
+        base.is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+/// The site.
+pub struct WebSite {
+    config: RwLock<Arc<SiteConfig>>,
+    pub readers: ReaderPool,
+    pub throttle: SignInThrottle,
+    pub clock: Arc<dyn Clock>,
+    pub limits: WebLimits,
+    listen: SocketAddr,
+    machine_zone: Tz,
+}
+
+impl WebSite {
+    /// Over a checked workspace, to be served at `listen`. A workspace whose pages leave this computer without a
+    /// token is refused.
+    pub fn new(
+        workspace: Workspace,
+        listen: SocketAddr,
+        clock: Arc<dyn Clock>,
+        limits: WebLimits,
+    ) -> Result<Self, WebError> {
+        let web = &workspace.settings.web;
+        let leaves = !listen.ip().is_loopback() || web.base_url.is_some();
+        if leaves && web.token.is_none() {
+            return Err(WebError::NoToken { address: listen });
+        }
+        let store = &workspace.settings.store.path;
+        Ok(Self {
+            readers: ReaderPool::start(store, &clock, &limits)?,
+            config: RwLock::new(Arc::new(SiteConfig::new(workspace))),
+            throttle: SignInThrottle::new(&limits),
+            clock,
+            limits,
+            listen,
+            machine_zone: machine_zone(),
+        })
+    }
+
+    /// The workspace as it is now.
+    pub fn config(&self) -> Arc<SiteConfig> {
+        let config = self.config.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&config)
+    }
+
+    /// Takes another workspace, if it is fit to be served here.
+    pub fn reload(&self, workspace: Workspace) -> Result<(), WebError> {
+        let web = &workspace.settings.web;
+        let leaves = !self.listen.ip().is_loopback() || web.base_url.is_some();
+        if leaves && web.token.is_none() {
+            return Err(WebError::NoToken {
+                address: self.listen,
+            });
+        }
+        let next = Arc::new(SiteConfig::new(workspace));
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(())
+    }
+
+    /// What decides on roles.
+    #[must_use]
+    pub fn role_rules<'a>(&self, config: &'a SiteConfig) -> RoleRules<'a> {
+        RoleRules {
+            sessions: &config.sessions,
+            listens_on_loopback: self.listen.ip().is_loopback(),
+            has_base_url: config.web().base_url.is_some(),
+            public: config.web().public,
+        }
+    }
+
+    /// The zone of times on pages.
+    #[must_use]
+    pub fn zone(&self, config: &SiteConfig) -> Tz {
+        config.web().timezone.unwrap_or(self.machine_zone)
+    }
+}
+
+/// The zone of this machine; UTC where it has no name.
+fn machine_zone() -> Tz {
+    let name = iana_time_zone::get_timezone().ok();
+    name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
+}

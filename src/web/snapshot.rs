@@ -1,0 +1,68 @@
+//! What pages are made of, read once for each generation of the store.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::model::Time;
+use crate::model::demonstration::DemonstrationSpan;
+use crate::model::incident::HumanCheck;
+use crate::model::note::Note;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{ProbeKey, VantageId};
+use crate::store::{NewestRounds, Reader, StoreError};
+
+/// The store's files as they were before anything was read. Whatever is committed later changes one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StoreGeneration(Vec<Option<(u64, SystemTime)>>);
+
+impl StoreGeneration {
+    /// Of the store at `path` and its log.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let files = [path.to_owned(), PathBuf::from(log)];
+        let facts = files.iter().map(|file| {
+            let facts = std::fs::metadata(file).ok()?;
+            Some((facts.len(), facts.modified().ok()?))
+        });
+        Self(facts.collect())
+    }
+
+    /// For entity tags.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}
+
+/// The state of everything, and what people and the demonstration added.
+#[derive(Debug)]
+pub struct StoreSnapshot {
+    pub tracker: TrackerState,
+    pub rounds: NewestRounds,
+    pub observations: Vec<(ProbeKey, HumanCheck)>,
+    pub as_of: Option<Time>,
+    pub notes: Vec<Note>,
+    pub demonstration: Option<DemonstrationSpan>,
+    /// In the order of their first appearance, for pages without their names.
+    pub vantage_order: Vec<VantageId>,
+}
+
+impl StoreSnapshot {
+    /// Reads it; `now` is the clock, for what people saw lately.
+    pub fn read(reader: &Reader, now: Time) -> Result<Self, StoreError> {
+        let mark = reader.get_meta(DemonstrationSpan::KEY)?;
+        let demonstration = mark.as_deref().and_then(DemonstrationSpan::parse);
+        let now = demonstration.map_or(now, |span| span.until);
+        Ok(Self {
+            tracker: reader.tracker_state()?,
+            rounds: reader.newest_rounds()?,
+            observations: reader.observations(now)?,
+            as_of: reader.as_of()?,
+            notes: reader.notes()?,
+            demonstration,
+            vantage_order: reader.vantage_order()?,
+        })
+    }
+}

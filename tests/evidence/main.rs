@@ -1,0 +1,15 @@
+//! Evidence: what passes write to files, what a crash leaves, and what is never in it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
+
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../support/pages.rs"]
+mod pages;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../support/workspace.rs"]
+mod workspace;
+
+mod crash;
+mod kept;
+mod redaction;
+mod written;

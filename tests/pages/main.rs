@@ -1,0 +1,13 @@
+//! The pages over real HTTP on loopback: what they show, who may see it, and what hostile clients get.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
+
+mod client;
+mod headers;
+mod hostile;
+mod limits;
+mod roles;
+mod serve;
+mod shown;
+mod sign_in;
+mod site;

@@ -1,0 +1,127 @@
+//! Workspaces that are served: the demonstration, and small ones with a configuration of their own.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+
+use accesswatch::config::{self, SecretNeeds};
+use accesswatch::engine::SystemClock;
+use accesswatch::web::{Server, WebLimits};
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+/// Both tokens of the workspaces here.
+pub const TOKEN: &str = "a-token-that-writes-and-reads";
+pub const READ_TOKEN: &str = "a-token-that-only-reads";
+
+/// A server that runs until it is dropped.
+pub struct Served {
+    pub at: SocketAddr,
+    stop: watch::Sender<bool>,
+    _runtime: Runtime,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+    }
+}
+
+/// Serves the workspace in a folder on a free port.
+pub fn serve(dir: &Path, limits: WebLimits) -> Served {
+    let runtime = Runtime::new().unwrap();
+    let needs = SecretNeeds::none().and_web();
+    let workspace = config::load_for(dir, &needs).unwrap();
+    let clock = Arc::new(SystemClock);
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let server = Server::bind(workspace, listen, clock, limits);
+    let server = runtime.block_on(server).unwrap();
+    let at = server.address();
+    let (stop, stopped) = watch::channel(false);
+    runtime.spawn(server.run(stopped));
+    Served {
+        at,
+        stop,
+        _runtime: runtime,
+        _folder: None,
+    }
+}
+
+/// A workspace of one source with these lines in `[web]`; nothing was checked yet.
+pub fn small(web: &str, limits: WebLimits) -> Served {
+    let folder = folder_with(web, SOURCE);
+    let mut served = serve(folder.path(), limits);
+    served._folder = Some(folder);
+    served
+}
+
+/// The folder of a workspace of one source.
+pub fn folder_with(web: &str, source: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = folder.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("token", TOKEN);
+    write("read-token", READ_TOKEN);
+    write(
+        "config/accesswatch.toml",
+        &format!(
+            "[[vantage]]\nid = \"secret-place\"\nname = \"Our branch\"\ncountry = \"DE\"\n\
+             controls = [\"http://127.0.0.1:9/\"]\n\
+             [alerts]\nfrom = \"a <a@example.org>\"\ntransport = \"folder:data/outbox\"\n\
+             [web]\ntimezone = \"Europe/Berlin\"\n{web}\n"
+        ),
+    );
+    write("probes/academic/papers.toml", source);
+    folder
+}
+
+/// The lines of `[web]` for both tokens.
+pub const TOKENS: &str = "token = \"file:token\"\nread_token = \"file:read-token\"";
+
+const SOURCE: &str = r#"[source]
+id = "papers"
+name = "Papers"
+name_zh = "论文"
+group = "academic"
+access = "public"
+
+[[probe]]
+id = "article"
+name = "Article"
+level = "abstract"
+url = "https://papers.example/article"
+schedule = "0 0 1 1 *"
+
+[probe.expect]
+status = [200]
+"#;
+
+/// The demonstration, played once for all tests, and served.
+pub fn demonstration() -> SocketAddr {
+    static SERVED: OnceLock<Served> = OnceLock::new();
+    SERVED
+        .get_or_init(|| serve(demonstration_folder(), WebLimits::default()))
+        .at
+}
+
+/// The folder of the demonstration.
+pub fn demonstration_folder() -> &'static Path {
+    static FOLDER: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("demo");
+        let played = Command::new(env!("CARGO_BIN_EXE_accesswatch"))
+            .arg("demo")
+            .arg(&place)
+            .output()
+            .unwrap();
+        assert!(played.status.success(), "{played:?}");
+        (folder, place)
+    });
+    path
+}
