@@ -6,6 +6,8 @@ Every `.warc.gz` below the folders passes `warcio check` and `warcio index`; eve
 `wacz validate`; and pywb replays the pages of every WARC file, in a pack or by itself, byte for byte.
 """
 
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -43,18 +45,20 @@ def check_warc(path):
     return len(records)
 
 
-def responses(path):
-    """The address, the time, the status and the content of each page that pywb can replay."""
+def captures(path):
+    """The address, the time, the status and the payload digest of each page that pywb can replay."""
     with open(path, "rb") as file:
         for record in ArchiveIterator(file):
-            if record.rec_type != "response" or not record.http_headers:
+            if record.rec_type not in ("response", "revisit") or not record.http_headers:
                 continue
+            of = record.rec_headers.get_header
+            stamp = "".join(c for c in of("WARC-Date")[:19] if c.isdigit())
             status = int(record.http_headers.get_statuscode())
-            when = record.rec_headers.get_header("WARC-Date")
-            stamp = "".join(c for c in when[:19] if c.isdigit())
-            yield record.rec_headers.get_header("WARC-Target-URI"), stamp, status, (
-                record.content_stream().read()
-            )
+            yield of("WARC-Target-URI"), stamp, (status, of("WARC-Payload-Digest"))
+
+
+def digest(content):
+    return "sha1:" + base64.b32encode(hashlib.sha1(content).digest()).decode()
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -114,16 +118,16 @@ def wait_for(port, server, log):
 
 def compare(warc, port):
     """How many pages of the file were replayed as they are."""
-    pages = list(responses(warc))
     wanted = {}
-    for address, stamp, status, content in pages:
+    for address, stamp, capture in captures(warc):
         # Several captures of one second are one to pywb.
-        wanted.setdefault((address, stamp), []).append((status, content))
+        wanted.setdefault((address, stamp), []).append(capture)
     for (address, stamp), kept in wanted.items():
         # `id_`: as received, without pywb's own additions.
-        got = fetch(f"http://127.0.0.1:{port}/evidence/{stamp}id_/{address}")
-        if got not in kept:
-            sys.exit(f"{warc}: {address} at {stamp} is replayed with {got[0]} and {len(got[1])} bytes")
+        status, content = fetch(f"http://127.0.0.1:{port}/evidence/{stamp}id_/{address}")
+        if (status, digest(content)) not in kept:
+            shown = f"{status} and {len(content)} bytes: {content[:200]!r}"
+            sys.exit(f"{warc}: {address} at {stamp} is replayed with {shown}")
     return len(wanted)
 
 

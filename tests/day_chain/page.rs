@@ -90,7 +90,7 @@ fn pack(chained: &Chained) -> Vec<u8> {
 
 /// The members of a request and its response.
 fn exchange(at: Time) -> Vec<Vec<u8>> {
-    let record = |kind, content: &str, block: &str, payload: &str| {
+    let record = |kind, content: &'static str, block: &str, payload: &str| {
         let id = RecordId::derived("a", 0, kind);
         let record = Record::new(id, kind, at, content, block.as_bytes().to_vec());
         record
