@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::cli::messages::count;
 use crate::evidence::warc::Entry;
 use crate::i18n::verdict;
 use crate::model::settings::Language;
@@ -101,14 +102,15 @@ fn below(text: &mut String, block: &[u8]) {
     }
     for tls in list("tls") {
         let chain = tls["chain"].as_str().unwrap_or_default();
-        let count = chain.matches("BEGIN CERTIFICATE").count();
+        let certificates = chain.matches("BEGIN CERTIFICATE").count() as u64;
         let _ = writeln!(
             text,
-            "  TLS for {}: {} {} {}; {count} certificates in the chain",
+            "  TLS for {}: {} {} {}; {} in the chain",
             field(&tls, "server_name"),
             field(&tls, "version"),
             field(&tls, "cipher"),
             field(&tls, "failure"),
+            count(certificates, "certificate"),
         );
     }
     conclusion(text, &facts);

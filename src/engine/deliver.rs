@@ -18,6 +18,7 @@ use crate::store::space::DiskSpace;
 use crate::store::{PeriodicMail, Reader, no_later_than, space};
 
 use super::error::EngineError;
+use super::evidence;
 use super::ports::{MailFacts, PassStore as _};
 use super::rejudge::checkpoint;
 use super::setup::Engine;
@@ -200,6 +201,9 @@ impl Engine {
         self.store
             .expire(measurements, before(keep.keep_bodies))
             .await?;
+        if let Some(kept) = self.workspace.settings.evidence.keep {
+            evidence::remove_before(&self.store, &keep.evidence, before(kept)).await?;
+        }
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //! once, and are on disk before anything refers to them (evidence.md section 1).
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::evidence::EvidenceFiles;
@@ -99,6 +100,22 @@ pub(super) async fn write(
         writing.run(changes)
     };
     Ok(store.with_reader(work).await?)
+}
+
+/// Removes the files of evidence from before a time that nothing needs; returns how many there were.
+pub async fn remove_before(
+    store: &Store,
+    folder: &Path,
+    before: Time,
+) -> Result<usize, EngineError> {
+    let files = store.forget_evidence(before).await?;
+    for name in &files {
+        let path = folder.join(name);
+        if let Err(error) = std::fs::remove_file(&path) {
+            tracing::warn!("{}: cannot be removed: {error}", path.display());
+        }
+    }
+    Ok(files.len())
 }
 
 fn lock(files: &Mutex<EvidenceFiles>) -> std::sync::MutexGuard<'_, EvidenceFiles> {

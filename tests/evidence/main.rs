@@ -9,6 +9,7 @@ mod pages;
 #[path = "../support/workspace.rs"]
 mod workspace;
 
+mod commands;
 mod crash;
 mod kept;
 mod redaction;

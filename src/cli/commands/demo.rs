@@ -1,14 +1,16 @@
 //! `demo`: the whole thing with no network.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cli::commands::{evidence, export};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::{self, count};
+use crate::cli::out;
 use crate::cli::progress::ProgressView;
-use crate::cli::{commands::export, out};
 use crate::demo::compare::ComparisonRow;
 use crate::demo::{self, DemoError, DemoReport};
 use crate::i18n::verdict;
@@ -38,7 +40,8 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
         started.elapsed().as_secs_f64()
     );
     export::all_into(&Context { dir: dir.clone() }, &dir.join("tables"))?;
-    out::put(&look_at(&dir, &report))?;
+    let pack = pack_gravest(&dir, &report)?;
+    out::put(&look_at(&dir, &report, pack.as_deref()))?;
     if report.agrees() {
         return Ok(Done::Ok);
     }
@@ -91,8 +94,25 @@ fn reported(row: &ComparisonRow) -> String {
     format!("-> #{} \"{what}\", {how}, {state}", incident.id)
 }
 
+/// Makes the pack of the gravest incident.
+fn pack_gravest(dir: &Path, report: &DemoReport) -> Result<Option<PathBuf>, CliError> {
+    let incidents = report.rows.iter().filter_map(|row| row.incident.as_ref());
+    // Of equally grave ones the first.
+    let gravest = incidents.min_by_key(|i| (Reverse(i.to.severity()), i.id));
+    let Some(incident) = gravest else {
+        return Ok(None);
+    };
+    let context = Context {
+        dir: dir.to_owned(),
+    };
+    let (workspace, store) = context.open_read_only()?;
+    let path = dir.join(format!("report-{}.wacz", incident.id));
+    evidence::write(&workspace, &store.reader()?, incident, &path, None)?;
+    Ok(Some(path))
+}
+
 /// The one mail to begin with, and the commands to go on with.
-fn look_at(dir: &Path, report: &DemoReport) -> String {
+fn look_at(dir: &Path, report: &DemoReport, pack: Option<&Path>) -> String {
     let shown = dir.display();
     let mut text = String::new();
     if let Some(mail) = first_mail(dir, report) {
@@ -106,6 +126,13 @@ fn look_at(dir: &Path, report: &DemoReport) -> String {
     if let Some(incident) = first {
         let id = incident.id;
         let _ = writeln!(text, "  accesswatch --dir {shown} incidents show {id}");
+    }
+    if let Some(pack) = pack {
+        let pack = pack.display();
+        let _ = write!(
+            text,
+            "\nThe evidence of the gravest incident is one file to hand on. Open it at https://replayweb.page,\nand check it:\n  accesswatch verify {pack}\n"
+        );
     }
     let _ = write!(
         text,

@@ -24,7 +24,7 @@ use crate::store::{Reader, Store, StoreError, may_write};
 use crate::text::clean;
 
 use super::doctor_computer::{
-    look_at_chain, look_at_disk, look_at_heartbeat, look_at_times, tell_clock,
+    look_at_chain, look_at_disk, look_at_evidence, look_at_heartbeat, look_at_times, tell_clock,
 };
 use super::doctor_findings::DoctorReport;
 
@@ -42,6 +42,7 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
         look_at_store(&workspace, &store, &mut found).await?;
         look_at_answers(&workspace, &store, &mut found)?;
         look_at_chain(&workspace, &store, &mut found)?;
+        look_at_evidence(&workspace, &store, &mut found)?;
         look_at_disk(&store, &mut found);
         look_at_times(&store, &mut found).await?;
         look_at_mail(&workspace, &store, &mut found).await?;

@@ -32,6 +32,40 @@ pub(super) fn look_at_disk(store: &Store, found: &mut DoctorReport) {
     }
 }
 
+/// How much room the files of evidence take, and what is missing in them.
+pub(super) fn look_at_evidence(
+    workspace: &Workspace,
+    store: &Store,
+    found: &mut DoctorReport,
+) -> Result<(), CliError> {
+    let reader = store.reader()?;
+    let folder = &workspace.settings.store.evidence;
+    let (mut files, mut bytes) = (0_u64, 0);
+    for name in reader.evidence_files()?.keys() {
+        if let Ok(facts) = std::fs::metadata(folder.join(name)) {
+            files += 1;
+            bytes += facts.len();
+        }
+    }
+    let told = format!(
+        "evidence: {}, {} in {}",
+        count(files, "file"),
+        space::shown(bytes),
+        folder.display()
+    );
+    match reader.missing_evidence()?.len() {
+        0 => DoctorReport::report_ok(&told),
+        missing => found.advise(
+            &format!(
+                "{told}; {} could not be written yet",
+                count(missing as u64, "exchange")
+            ),
+            "make the folder writable and free space there; the next run writes them",
+        ),
+    }
+    Ok(())
+}
+
 /// How far the day chain is closed and stamped.
 pub(super) fn look_at_chain(
     workspace: &Workspace,

@@ -48,7 +48,7 @@ pub fn run(context: &Context, command: EvidenceCommand) -> Result<Done, CliError
 }
 
 const COLUMNS: [&str; 12] = [
-    "time_utc",
+    "time",
     "probe",
     "vantage",
     "code",

@@ -5,6 +5,7 @@ use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::config::Workspace;
+use crate::engine::evidence;
 use crate::engine::rejudge::{catch_up, checkpoint};
 use crate::judge::Judge;
 use crate::store::{LockScope, Store};
@@ -39,10 +40,13 @@ fn remove_before(
             "`--before {typed}` is still to come: every measurement would go; give a day up to tomorrow"
         )));
     }
-    let removed = runtime()?.block_on(async {
+    let folder = &workspace.settings.store.evidence;
+    let (removed, files) = runtime()?.block_on(async {
         catch_up::catch_up(workspace, judge, store, now).await?;
         checkpoint::advance(workspace, judge, store, before.min(now)).await?;
-        Ok::<_, CliError>(store.purge(before).await?)
+        let removed = store.purge(before).await?;
+        let files = evidence::remove_before(store, folder, before).await?;
+        Ok::<_, CliError>((removed, files))
     })?;
     say!(
         "{} and {} removed; roll-ups, incidents and notes stay",
@@ -53,6 +57,12 @@ fn remove_before(
             format!("{} bodies", removed.bodies)
         }
     );
+    if files > 0 {
+        say!(
+            "{} of evidence removed; what incidents rest on stays",
+            count(files as u64, "file")
+        );
+    }
     Ok(())
 }
 

@@ -16,23 +16,33 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
-    if let Some(document) = containers::read(bytes, name) {
-        return document;
-    }
-    let document = if bytes.starts_with(b"bplist00") {
+    let document = if let Some(document) = containers::read(bytes, name) {
+        document?
+    } else if bytes.starts_with(b"bplist00") {
         shortcut::read_binary_webloc(bytes)?
     } else {
         detect::refuse_known(bytes, name)?;
         let (text, _) = charset::decode(bytes, None, None);
         read_text(&text, name)?
     };
-    let links: usize = document.blocks.iter().map(|block| block.links.len()).sum();
-    Limits::bound("the number of its links", links as u64, limits.links)?;
-    Limits::bound(
-        "the number of its parts",
-        document.blocks.len() as u64,
-        limits.blocks,
-    )?;
+    bounded(document, limits)
+}
+
+/// The document, when no more is in it than people write. Links of its text are counted by what
+/// they begin with.
+fn bounded(document: RawDocument, limits: Limits) -> Result<RawDocument, ReadError> {
+    let parts = document.blocks.len() as u64;
+    Limits::bound("the number of its parts", parts, limits.blocks)?;
+    let (mut text, mut links) = (0, 0);
+    for block in &document.blocks {
+        text += block.text.len() as u64;
+        let marks = ["://", "www.", "10."]
+            .map(|mark| memchr::memmem::find_iter(block.text.as_bytes(), mark).count() as u64);
+        // What is marked is mostly shown in the text too.
+        links += marks.iter().sum::<u64>().max(block.links.len() as u64);
+        Limits::bound("its text", text, limits.text_bytes)?;
+        Limits::bound("the number of its links", links, limits.links)?;
+    }
     Ok(document)
 }
 
@@ -73,6 +83,21 @@ mod tests {
             assert_eq!(found[0].url, "https://a.example/x");
             assert_eq!(found[0].cited_on.unwrap().0.to_string(), "2023-05-08");
         }
+    }
+
+    #[test]
+    fn more_links_than_people_write_are_refused() {
+        for text in ["http://a.example/x ", "10.1234/x ", "www.a.example "] {
+            let error = read(text.repeat(200_001).as_bytes(), "x.txt").unwrap_err();
+            assert!(matches!(error, ReadError::TooLarge { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_all_markup_is_read_as_plain_text() {
+        let text = format!("{}\n\nhttps://a.example/x", "[".repeat(600_000));
+        let found = citations(&read(text.as_bytes(), "x.md").unwrap());
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

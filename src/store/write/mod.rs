@@ -7,6 +7,7 @@ pub(in crate::store) mod commit;
 pub(in crate::store) mod day_chain;
 pub(in crate::store) mod discarded;
 pub(in crate::store) mod doubted;
+mod evidence_retention;
 pub(in crate::store) mod exchanges;
 pub(in crate::store) mod gaps;
 pub(in crate::store) mod input;

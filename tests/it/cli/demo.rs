@@ -44,6 +44,16 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
         let text = std::fs::read_to_string(format!("{place}/tables/{table}.csv")).unwrap();
         assert!(text.lines().count() > 5, "{table}: {text}");
     }
+    // The gravest incident is packed, and the last words say how to check it.
+    let check = played
+        .out
+        .lines()
+        .find(|line| line.contains("accesswatch verify "));
+    let pack = check.unwrap().trim().rsplit(' ').next().unwrap();
+    let verified = accesswatch(&["verify", pack]).ends(0).out;
+    assert!(verified.contains("everything holds"), "{verified}");
+    let whole = accesswatch(&["--dir", place, "verify"]).ends(0).out;
+    assert!(whole.contains("WARC record"), "{whole}");
     let again = accesswatch(&["--dir", place, "rejudge"]).ends(0);
     assert!(
         again.err.contains("nothing changes"),

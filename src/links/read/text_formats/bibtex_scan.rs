@@ -194,15 +194,25 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Bytes of white space before an entry.
+const MAX_INDENT: usize = 64;
+
 /// Whether an entry begins at this `@`: first on its line, a word, a brace.
 fn begins_entry(text: &str, at: usize) -> bool {
-    let line = text[..at].rsplit('\n').next().unwrap_or_default();
-    let starts_line = text[..at].contains('\n') && line.trim().is_empty() && line.len() < 64;
-    let rest = &text[at + 1..];
-    let name = rest
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(rest.len());
-    starts_line && name > 2 && rest[name..].starts_with('{')
+    let bytes = text.as_bytes();
+    let before = &bytes[at.saturating_sub(MAX_INDENT)..at];
+    let indent = before
+        .iter()
+        .rev()
+        .take_while(|b| matches!(**b, b' ' | b'\t'))
+        .count();
+    let starts_line = before
+        .len()
+        .checked_sub(indent + 1)
+        .is_some_and(|n| before[n] == b'\n');
+    let rest = &bytes[at + 1..];
+    let name = rest.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    starts_line && name > 2 && rest.get(name) == Some(&b'{')
 }
 
 #[cfg(test)]
@@ -276,6 +286,12 @@ mod tests {
                 .collect();
             assert_eq!(shown(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn entries_that_never_close_take_no_longer_than_the_file() {
+        let text = "@misc{a, note={\\url{ ".repeat(50_000);
+        assert_eq!(entries(&text).len(), 1);
     }
 
     proptest::proptest! {

@@ -2,13 +2,21 @@
 
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
-use super::html;
+use super::{html, plain};
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
 use crate::links::read::dates;
 use crate::model::citation::Place;
 
-/// Reads a text with its markup.
+/// Characters of markup in one text. A book has some ten thousand; the parser keeps a hundred bytes
+/// or more of each.
+const MAX_MARKUP: usize = 500_000;
+
+/// Reads a text with its markup; as plain text, where there is more markup than people write.
 pub fn read(text: &str) -> RawDocument {
+    let is_markup = |b: &u8| b"[]*_`<>!&\\|~".contains(b);
+    if text.bytes().filter(is_markup).count() > MAX_MARKUP {
+        return plain::read(text);
+    }
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;

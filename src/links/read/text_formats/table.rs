@@ -71,15 +71,21 @@ const DAYS: &[&str] = &[
 ];
 const DOIS: &[&str] = &["doi"];
 
-/// Rows looked at to find the delimiter.
+/// Rows looked at to find the delimiter, and their bytes.
 const HEAD: usize = 10;
+const MAX_HEAD: usize = 256 * 1024;
 
 /// The delimiter, when the text is a table of two columns or more in which addresses stand.
 pub(in crate::links::read) fn delimiter(text: &str) -> Option<u8> {
+    let mut length = 0;
     let head: Vec<&str> = text
         .lines()
         .filter(|l| !l.trim().is_empty())
         .take(HEAD)
+        .take_while(|line| {
+            length += line.len();
+            length <= MAX_HEAD
+        })
         .collect();
     if head.len() < 2 {
         return None;
