@@ -263,6 +263,7 @@ fn referred(record: &Record, hop: u32, place: RecordPlace) -> EvidenceRecord {
         kind: record.kind().as_str().to_owned(),
         url: record
             .field("WARC-Target-URI")
+            .map(|url| url.strip_prefix(exchange::METADATA_OF).unwrap_or(url))
             .unwrap_or_default()
             .to_owned(),
         at: record.date(),

@@ -76,7 +76,12 @@ fn nothing_sent(kept: &Kept<'_>, uid: &str) -> Record {
     let facts = facts(kept, uid, 0, |_| true);
     let kind = RecordKind::Metadata;
     let id = RecordId::derived(uid, 0, kind);
-    metadata_record(id, kept.measurement.started(), &facts).target(&kept.measurement.input)
+    metadata_record(
+        id,
+        kept.measurement.started(),
+        &facts,
+        &kept.measurement.input,
+    )
 }
 
 struct Hop<'a> {
@@ -261,16 +266,20 @@ impl<'a> Hop<'a> {
         facts["began_s"] = json!(self.request.t0);
         facts["ended_s"] = json!(self.request.t);
         let id = self.id(RecordKind::Metadata);
-        metadata_record(id, self.date, &facts)
-            .target(self.url())
+        metadata_record(id, self.date, &facts, self.url())
             .with("WARC-Refers-To", &format!("<{about}>"))
             .concurrent_to(about)
     }
 }
 
-fn metadata_record(id: RecordId, date: Time, facts: &Value) -> Record {
+/// What the address of a metadata record begins with, before the address of the page. With the page's
+/// own address pywb would replay the metadata in place of the page.
+pub const METADATA_OF: &str = "urn:accesswatch:metadata:";
+
+fn metadata_record(id: RecordId, date: Time, facts: &Value, url: &str) -> Record {
     let block = facts.to_string().into_bytes();
-    Record::new(id, RecordKind::Metadata, date, "application/json", block)
+    let record = Record::new(id, RecordKind::Metadata, date, "application/json", block);
+    record.target(&format!("{METADATA_OF}{url}"))
 }
 
 /// What the layers below HTTP saw in the transactions that `belongs` selects, and how the

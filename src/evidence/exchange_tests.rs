@@ -82,6 +82,11 @@ fn every_hop_has_its_three_records_oldest_first() {
         records[0].field("WARC-Target-URI"),
         Some("https://example.org/a")
     );
+    // With the address of the page pywb would replay the metadata in its place.
+    assert_eq!(
+        records[1].field("WARC-Target-URI"),
+        Some("urn:accesswatch:metadata:https://example.org/a")
+    );
     assert_eq!(
         records[3].field("WARC-Target-URI"),
         Some("https://example.org/b")

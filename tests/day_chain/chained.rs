@@ -18,12 +18,13 @@ pub struct Chained {
 }
 
 impl Chained {
-    /// Two passes, whose records entered three days and a day ago; a verdict that was another one,
-    /// two days ago.
+    /// Passes whose records entered three days ago and today; a verdict that became another one two
+    /// days ago.
     pub fn new() -> Self {
         let chained = Self {
             shelf: CliFixture::observed(),
         };
+        chained.shelf.run_all();
         chained.age(2);
         chained.judge_again();
         chained.age(1);

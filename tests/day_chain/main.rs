@@ -10,5 +10,6 @@ mod chained;
 mod close;
 mod leaves;
 mod lines;
+mod page;
 mod stamps;
 mod verify;
