@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::config::Workspace;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::exchange::{self, EarlierPayload, Kept};
 use crate::evidence::warc::{Record, RecordId, RecordKind, RecordPlace};
@@ -116,6 +117,26 @@ pub async fn remove_before(
         }
     }
     Ok(files.len())
+}
+
+/// Writes the evidence of what changed since `before` outside a pass, and notes it.
+pub(super) async fn keep_changes(
+    workspace: &Workspace,
+    store: &Store,
+    files: &Arc<Mutex<EvidenceFiles>>,
+    before: &Codes,
+    now: Time,
+) -> Result<(), EngineError> {
+    let after = store.tracker_state().await?;
+    let changes = changes(before, after.statuses.values());
+    let vantages = workspace.settings.vantages.clone();
+    let written = write(store, files, vantages, changes, now).await?;
+    store.add_evidence(written.new).await?;
+    lock(files).committed();
+    for note in written.notes {
+        tracing::warn!("{note}");
+    }
+    Ok(())
 }
 
 fn lock(files: &Mutex<EvidenceFiles>) -> std::sync::MutexGuard<'_, EvidenceFiles> {
