@@ -264,6 +264,9 @@ say-noted = noted: { $text }
 
 remark-acknowledged = acknowledged by { $by }
 remark-silenced = silenced until { $until }
+remark-silenced-by = silenced until { $until } by { $by }
+remark-withdrawn = acknowledgement withdrawn by { $by }
+remark-silence-ended = mails come again, as { $by } asked
 remark-finding = finding: { $finding }
 remark-accepted = taken as normal from { $vantage }: { $seen }
 remark-folded = { $probe }: { $seen }

@@ -221,3 +221,27 @@ method-coverage = Coverage is the number of checks that could tell, divided by t
 method-strips = A strip shows a day for each of its columns, filled from below by the share of checks that were closed, gave less, or were open. Hatched is what was not seen, dotted is our own end, and blank is a day with nothing due.
 method-differ = Strips count states, and availability counts the columns of uptime.csv. They differ where a page moved, where another edition or a maintenance notice is served, and where the site turned our program away.
 method-limits = A program sees pages, not readers. What readers with another login or in another place see is not shown by this, nor why a site does what it does.
+
+## Incidents, the matrix and the vantages.
+
+incidents-all = Show those that ended too
+incidents-ongoing = Show only ongoing ones
+from-where = From where
+what-decided = What decided
+story-heading = What happened so far
+evidence-heading = Evidence
+evidence-list = Measurements that decided
+matrix-caption = The state of each source from each vantage, and the age of its newest check
+vantage-works = works
+vantage-coverage = { $n } % of what was due in the last 30 days was seen.
+vantage-only = Restricted from here alone:
+act-heading = What you can do
+act-commands = Nothing can be written from this page. These commands do it where accesswatch runs:
+act-take = I look after it
+act-withdraw = Nobody looks after it any more
+act-until = No mails until
+act-silence = Silence
+act-unsilence = Mail again
+act-note = Note
+act-add = Add
+refused-over = The incident has ended, or it is of no source; only an ongoing one can be changed.

@@ -194,3 +194,27 @@ method-coverage = 관측률은 예정된 점검 가운데 판단할 수 있었�
 method-strips = 막대의 한 칸은 하루이며, 아래부터 접속 불가, 일부 제한, 접속 가능한 점검의 비율만큼 채웁니다. 빗금은 관측되지 않은 것, 점은 우리 쪽 연결 문제, 빈칸은 예정된 점검이 없는 날입니다.
 method-differ = 막대는 상태를 세고, 이용 가능률은 uptime.csv의 열을 셉니다. 주소가 옮겨졌거나, 다른 판이나 점검 안내가 나오거나, 사이트가 프로그램을 받아들이지 않은 경우에 둘이 다릅니다.
 method-limits = 프로그램은 페이지를 볼 뿐 이용자를 보지 못합니다. 다른 계정이나 다른 장소의 이용자에게 무엇이 보이는지, 사이트가 왜 그러는지는 이것으로 알 수 없습니다.
+
+## Incidents, the matrix and the vantages.
+
+incidents-all = 종료된 것도 보기
+incidents-ongoing = 진행 중인 것만 보기
+from-where = 관측 지점별
+what-decided = 판단 근거
+story-heading = 지금까지의 경과
+evidence-heading = 증거
+evidence-list = 판단에 쓰인 측정 기록
+matrix-caption = 관측 지점별 자료원의 상태와 최근 점검 시각
+vantage-works = 작동함
+vantage-coverage = 최근 30일 동안 예정된 점검의 { $n } %를 관측했습니다.
+vantage-only = 이 지점에서만 제한됨:
+act-heading = 할 수 있는 일
+act-commands = 이 페이지에서는 기록할 수 없습니다. accesswatch가 실행되는 곳에서 다음 명령으로 할 수 있습니다.
+act-take = 제가 담당합니다
+act-withdraw = 담당 해제
+act-until = 알림 중지 기한
+act-silence = 알림 중지
+act-unsilence = 알림 재개
+act-note = 메모
+act-add = 추가
+refused-over = 이미 종료되었거나 자료원에 속하지 않는 보고입니다. 진행 중인 것만 바꿀 수 있습니다.

@@ -194,3 +194,27 @@ method-coverage = 覆盖率是能够判断的探测次数除以预定的探测�
 method-strips = 条带中每一格为一天，自下而上按无法访问、部分受限、可访问的探测比例填充。斜线表示未观测到，圆点表示我们自身的连接问题，空白表示当日没有预定的探测。
 method-differ = 条带统计状态，可用率统计 uptime.csv 的各列。网址迁移、返回其他版本或维护公告、网站不接受我们的程序时，两者会有差异。
 method-limits = 程序看到的是页面而不是读者。使用其他账号或身处其他地方的读者看到什么、网站为何如此，均无法由此得知。
+
+## Incidents, the matrix and the vantages.
+
+incidents-all = 同时显示已结束的
+incidents-ongoing = 仅显示持续中的
+from-where = 各观测点的情况
+what-decided = 判断依据
+story-heading = 经过
+evidence-heading = 证据
+evidence-list = 作为依据的测量记录
+matrix-caption = 各数据源在各观测点的状态及最近探测时间
+vantage-works = 正常
+vantage-coverage = 最近 30 天预定的探测中观测到 { $n } %。
+vantage-only = 仅在此处受限：
+act-heading = 可以采取的行动
+act-commands = 此页面不能写入。可在运行 accesswatch 的计算机上执行以下命令：
+act-take = 由我负责跟进
+act-withdraw = 不再跟进
+act-until = 暂停通知至
+act-silence = 暂停通知
+act-unsilence = 恢复通知
+act-note = 备注
+act-add = 添加
+refused-over = 该报告已结束，或不属于任何数据源；只有持续中的报告可以更改。

@@ -139,6 +139,8 @@ fn changed(incident: &Incident, since: Time) -> bool {
             Some(
                 StoryRemark::Acknowledged { .. }
                     | StoryRemark::Silenced { .. }
+                    | StoryRemark::Withdrawn { .. }
+                    | StoryRemark::SilenceEnded { .. }
                     | StoryRemark::Accepted { .. }
             )
         );

@@ -1,43 +1,27 @@
-//! What people change: worked out on the book by `track`, written in one transaction.
+//! What people change, from the command line.
 
 use crate::config::Workspace;
-use crate::engine::rejudge::catch_up::catch_up;
-use crate::judge::Judge;
+use crate::engine::edits::{self, EditFailure};
 use crate::model::Time;
 use crate::model::event::PassOutcome;
 use crate::model::tracker_state::TrackerState;
-use crate::store::{LockScope, Store};
+use crate::store::Store;
 use crate::track::EditError;
 
-use super::context::{Context, runtime};
+use super::context::runtime;
 use super::exit::CliError;
 
-/// Applies `change` to the book while nobody else changes it (a pass may be measuring), and writes what it changed.
+/// Applies `change` while nobody else changes the state, and writes what it changed.
 pub fn edit(
     workspace: &Workspace,
     store: &Store,
     change: impl FnOnce(&mut TrackerState, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, CliError> {
-    catch_up_first(workspace, store)?;
-    let _lock = Context::lock(workspace, LockScope::Book, "edit")?;
-    let mut tracker = store.reader()?.tracker_state()?;
-    let outcome = change(&mut tracker, chrono::Utc::now())?;
-    runtime()?.block_on(store.commit_edit(outcome.clone()))?;
-    Ok(outcome)
-}
-
-/// What a killed process left is told first. While a pass is being made its records are not told of either, and are
-/// left to it.
-fn catch_up_first(workspace: &Workspace, store: &Store) -> Result<(), CliError> {
-    if store.reader()?.underived()?.is_empty() {
-        return Ok(());
-    }
-    let Ok(_pass) = Context::lock_now(workspace, LockScope::Pass, "edit") else {
-        return Ok(());
-    };
-    let _book = Context::lock(workspace, LockScope::Book, "edit")?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
-        .with_calendars(&workspace.calendars);
-    runtime()?.block_on(catch_up(workspace, &judge, store, chrono::Utc::now()))?;
-    Ok(())
+    let work = edits::edit(workspace, store, chrono::Utc::now(), change);
+    runtime()?.block_on(work).map_err(|failure| match failure {
+        EditFailure::Edit(error) => error.into(),
+        EditFailure::Store(error) => error.into(),
+        EditFailure::Lock(error) => error.into(),
+        EditFailure::Engine(error) => error.into(),
+    })
 }

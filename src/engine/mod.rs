@@ -12,6 +12,7 @@ pub mod daemon;
 pub mod day_chain;
 pub mod deliver;
 pub mod due;
+pub mod edits;
 pub mod error;
 pub mod evidence;
 mod healthy;

@@ -276,6 +276,9 @@ table! {
     LETTERS "remark" Remarks {
         acknowledged: Template,
         silenced: Template,
+        silenced_by: Template,
+        withdrawn: Template,
+        silence_ended: Template,
         finding: Template,
         accepted: Template,
         folded: Template,

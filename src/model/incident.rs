@@ -93,6 +93,16 @@ pub enum StoryRemark {
     },
     Silenced {
         until: Time,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// An acknowledgement was taken back.
+    Withdrawn {
+        by: String,
+    },
+    /// Mails come again.
+    SilenceEnded {
+        by: String,
     },
     /// The vantages mean something else together than before.
     Finding {

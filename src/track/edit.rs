@@ -65,20 +65,63 @@ pub fn acknowledge(
     })
 }
 
+/// Nobody looks after it any more.
+pub fn withdraw_acknowledgement(
+    tracker: &mut TrackerState,
+    id: i64,
+    by: &str,
+    now: Time,
+) -> Result<Incident, EditError> {
+    edit_open(tracker, id, |incident| {
+        if incident.acknowledged_by.take().is_some() {
+            incident.changes.push(StoryLine::note(
+                now,
+                format!("acknowledgement withdrawn by {by}"),
+                StoryRemark::Withdrawn { by: by.to_owned() },
+            ));
+        }
+    })
+}
+
 /// Mails nothing of it until then, but for the recovery of what was mailed before.
 pub fn silence(
     tracker: &mut TrackerState,
     id: i64,
     until: Time,
+    by: Option<&str>,
     now: Time,
 ) -> Result<Incident, EditError> {
     edit_open(tracker, id, |incident| {
         incident.silenced_until = Some(until);
         incident.changes.push(StoryLine::note(
             now,
-            format!("silenced until {}", iso(until)),
-            StoryRemark::Silenced { until },
+            match by {
+                Some(by) => format!("silenced until {} by {by}", iso(until)),
+                None => format!("silenced until {}", iso(until)),
+            },
+            StoryRemark::Silenced {
+                until,
+                by: by.map(str::to_owned),
+            },
         ));
+    })
+}
+
+/// Its mails come again.
+pub fn end_silence(
+    tracker: &mut TrackerState,
+    id: i64,
+    by: &str,
+    now: Time,
+) -> Result<Incident, EditError> {
+    edit_open(tracker, id, |incident| {
+        if incident.silenced_until.take().is_some() {
+            incident.changes.push(StoryLine::note(
+                now,
+                format!("silence ended by {by}"),
+                StoryRemark::SilenceEnded { by: by.to_owned() },
+            ));
+        }
     })
 }
 

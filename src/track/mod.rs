@@ -61,7 +61,10 @@ mod vantages;
 pub use alert_policy::{AlertCase, AlertDecision, AlertReason, decide, held_until};
 pub use baseline::may_be_baseline;
 pub use doubts::plain_finding;
-pub use edit::{EditError, accept, acknowledge, observe, observe_probe, silence};
+pub use edit::{
+    EditError, accept, acknowledge, end_silence, observe, observe_probe, silence,
+    withdraw_acknowledgement,
+};
 pub use flap::{changes, flaps, percent as flap_percent};
 pub use flapping_notice::worst;
 pub use interval::{interval, late_from, next_due, overdue_from};

@@ -102,7 +102,12 @@ fn carry(incident: &mut Incident, before: Option<&Incident>) {
 fn is_of_people(change: &StoryLine) -> bool {
     matches!(
         change.remark,
-        Some(StoryRemark::Acknowledged { .. } | StoryRemark::Silenced { .. })
+        Some(
+            StoryRemark::Acknowledged { .. }
+                | StoryRemark::Silenced { .. }
+                | StoryRemark::Withdrawn { .. }
+                | StoryRemark::SilenceEnded { .. }
+        )
     )
 }
 

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version, 
 use axum::middleware::Next;
 
 use super::accept::PeerAddress;
+use super::acts::NAME_COOKIE;
 use super::admission::{Credentials, WrongBearer, role_of};
 use super::assets;
 use super::host::{host_of, is_loopback, is_ours};
@@ -160,6 +161,11 @@ fn visit_of(
         path: request.uri().path().to_owned(),
         csrf: session.and_then(|text| config.sessions.csrf(text, now)),
         session: session.map(str::to_owned),
+        name: cookie(headers, NAME_COOKIE).map(|text| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8_lossy()
+                .into_owned()
+        }),
         if_none_match: headers
             .get(header::IF_NONE_MATCH)
             .and_then(|value| value.to_str().ok())

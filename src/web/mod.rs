@@ -6,6 +6,7 @@
 //! What states mean is [`crate::track`]'s, and every sentence [`crate::i18n`]'s.
 
 mod accept;
+mod acts;
 mod admission;
 mod assets;
 mod error;

@@ -94,6 +94,15 @@ pub fn set_cookie(headers: &mut HeaderMap, name: &str, value: &str, seconds: i64
     }
 }
 
+/// Adds a cookie that ends with the browser's session.
+pub fn set_session_cookie(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use axum::{Extension, Router};
 use super::page::{self, PageAnswer, PageNotice, answer, notice};
 use super::site::WebSite;
 use super::visit::Visit;
-use super::{gate, health, respond, sign_in};
+use super::{acts, gate, health, respond, sign_in};
 
 type Site = State<Arc<WebSite>>;
 type Visitor = Extension<Arc<Visit>>;
@@ -23,6 +23,13 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/", get(today))
         .route("/sources", get(sources))
         .route("/sources/{source}", get(source))
+        .route("/sources/{source}/{probe}/observe", post(acts::on_probe))
+        .route("/matrix", get(matrix))
+        .route("/incidents", get(incidents))
+        .route("/incidents/{id}", get(incident))
+        .route("/incidents/{id}/{act}", post(acts::on_incident))
+        .route("/incidents/{id}/{act}/undo", post(acts::on_incident))
+        .route("/vantages", get(vantages))
         .route("/method", get(method))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
@@ -52,6 +59,26 @@ async fn source(
 
 async fn method(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
     answer(site, visit, page::method).await
+}
+
+async fn matrix(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::matrix).await
+}
+
+async fn vantages(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::vantages).await
+}
+
+async fn incidents(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::incidents).await
+}
+
+async fn incident(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path(id): Path<String>,
+) -> Response<Body> {
+    answer(site, visit, move |context| page::incident(context, &id)).await
 }
 
 async fn not_found(State(site): Site, request: Request) -> Response<Body> {

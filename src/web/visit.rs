@@ -28,6 +28,8 @@ pub struct Visit {
     pub query: Vec<(String, String)>,
     /// The session's cookie, where it holds.
     pub session: Option<String>,
+    /// The name that was typed last into a form.
+    pub name: Option<String>,
     /// What a form of the session carries.
     pub csrf: Option<String>,
     pub if_none_match: Option<String>,

@@ -3,11 +3,16 @@
 use crate::client::{get, request};
 use crate::site;
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 10] = [
     "/",
     "/sources",
     "/sources/papers",
     "/sources/registry",
+    "/matrix",
+    "/incidents",
+    "/incidents/1",
+    "/incidents/7",
+    "/vantages",
     "/method",
 ];
 
@@ -210,4 +215,54 @@ fn assets_are_immutable_and_packed() {
         assert_eq!(unpacked, plain.body, "{path}");
     }
     assert_eq!(get(at, "/assets/pages.000000000000.css", &[]).status, 404);
+}
+
+#[test]
+fn an_incident_says_what_happened_and_from_where() {
+    let at = site::demonstration();
+    let text = get(at, "/incidents/1", &[]).text();
+    for part in [
+        "Dissertation record: the full-text button is not shown.",
+        "Library in Seoul",
+        "<a href=\"/sources/papers\">",
+        "What happened so far",
+        "For the catalogue",
+        "accesswatch incidents ack 1 --by NAME",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let list = get(at, "/incidents", &[]).text();
+    assert!(list.contains("href=\"/incidents/1\"") && list.contains("href=\"/incidents/7\""));
+    let ongoing = get(at, "/incidents?open=1", &[]).text();
+    assert!(
+        ongoing.contains("href=\"/incidents/1\"") && !ongoing.contains("href=\"/incidents/7\"")
+    );
+    for path in [
+        "/incidents/0",
+        "/incidents/99",
+        "/incidents/x",
+        "/incidents/01",
+        "/incidents/-1",
+    ] {
+        assert_eq!(get(at, path, &[]).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn the_matrix_has_a_cell_for_each_vantage() {
+    let at = site::demonstration();
+    let text = get(at, "/matrix", &[]).text();
+    let (_, body) = text.split_once("<tbody>").unwrap();
+    let body = body.split_once("</tbody>").unwrap().0;
+    assert_eq!(
+        (body.matches("<tr>").count(), body.matches("<td>").count()),
+        (7, 21)
+    );
+    let closed = get(at, "/matrix?state=closed", &[]).text();
+    assert!(closed.contains("/sources/court") && !closed.contains("/sources/papers"));
+    let vantages = get(at, "/vantages", &[]).text();
+    assert!(
+        vantages.contains("% of what was due in the last 30 days was seen."),
+        "{vantages}"
+    );
 }

@@ -163,7 +163,7 @@ def faults_of(browser, base, path):
             yield f"{path}: console: {json.dumps(params)[:300]}"
         if method == "Log.entryAdded":
             entry = params["entry"]
-            if not (path in ("/no-such-page",) and "404" in entry["text"]):
+            if not (path.startswith("/no-such-page ") and "404" in entry["text"]):
                 yield f"{path}: log: {entry['text']} {entry.get('url', '')}"
         if method == "Network.requestWillBeSent":
             url = params["request"]["url"]

@@ -328,6 +328,7 @@ fn changes() -> Vec<StoryLine> {
         },
         StoryRemark::Silenced {
             until: time("2026-12-01T00:00:00Z"),
+            by: None,
         },
         StoryRemark::Finding {
             finding: Finding::Divided,

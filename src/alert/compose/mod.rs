@@ -32,4 +32,5 @@ pub use notices::{compose, compose_in};
 pub use preview::{Preview, preview, preview_in};
 pub use reminder_text::folder_reminder;
 pub(super) use renew::renewed;
+pub use story::story_of;
 pub use test_mail::test_mail;

@@ -1,7 +1,8 @@
 //! The story of an incident: its changes, in words.
 
-use crate::i18n::mail::{Texts, fill};
+use crate::i18n::mail::{Texts, fill, texts};
 use crate::model::incident::{StoryLine, StoryRemark, VantageTurn};
+use crate::model::settings::Language;
 use crate::model::{Code, Incident, Time, VantageId};
 
 use super::parts;
@@ -18,6 +19,31 @@ pub(super) fn story(
     incident: &Incident,
     texts: &Texts,
 ) {
+    let told = worded(context, incident, texts);
+    let lines = told
+        .iter()
+        .map(|(_, when, text)| fill(texts.say.event_plain, &[("when", when), ("text", text)]));
+    let lines = parts::capped(lines.collect(), texts);
+    letter.list_worth(WORTH, texts.heading.story, lines);
+}
+
+/// The changes so far, oldest first, for pages.
+#[must_use]
+pub fn story_of(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    language: Language,
+) -> Vec<(Time, String)> {
+    let lines = worded(context, incident, texts(language));
+    lines.into_iter().map(|(at, _, text)| (at, text)).collect()
+}
+
+/// Each change with its time, also in words.
+fn worded(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) -> Vec<(Time, String, String)> {
     let lines = lines(incident, |_| true);
     let mut told: Vec<(Time, String, String)> = lines
         .iter()
@@ -28,11 +54,7 @@ pub(super) fn story(
         .collect();
     told.extend(of_people(context, incident, texts));
     told.sort_by_key(|(at, ..)| *at);
-    let lines = told
-        .iter()
-        .map(|(_, when, text)| fill(texts.say.event_plain, &[("when", when), ("text", text)]));
-    let lines = parts::capped(lines.collect(), texts);
-    letter.list_worth(WORTH, texts.heading.story, lines);
+    told
 }
 
 /// What changed after a time, newest first, each as the end of a sentence without its stop.
@@ -173,9 +195,15 @@ fn told(
     let say = &texts.remark;
     match remark {
         StoryRemark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
-        StoryRemark::Silenced { until } => {
-            fill(say.silenced, &[("until", &context.short(*until, texts))])
+        StoryRemark::Silenced { until, by } => {
+            let until = context.short(*until, texts);
+            match by {
+                Some(by) => fill(say.silenced_by, &[("until", &until), ("by", by)]),
+                None => fill(say.silenced, &[("until", &until)]),
+            }
         }
+        StoryRemark::Withdrawn { by } => fill(say.withdrawn, &[("by", by)]),
+        StoryRemark::SilenceEnded { by } => fill(say.silence_ended, &[("by", by)]),
         StoryRemark::Finding { finding } => {
             let says = texts.finding_on(*finding, &incident.finding_basis);
             fill(say.finding, &[("finding", says)])

@@ -166,7 +166,7 @@ fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result
         )));
     }
     edit(workspace, store, |tracker, now| {
-        let incident = track::silence(tracker, id, until, now)?;
+        let incident = track::silence(tracker, id, until, None, now)?;
         Ok(PassOutcome {
             incidents: vec![incident],
             ..PassOutcome::default()

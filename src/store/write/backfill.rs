@@ -92,7 +92,7 @@ fn add_remark(change: &mut StoryLine) {
         (None, None) => {
             change.remark = by
                 .map(|by| StoryRemark::Acknowledged { by })
-                .or_else(|| until.map(|until| StoryRemark::Silenced { until }));
+                .or_else(|| until.map(|until| StoryRemark::Silenced { until, by: None }));
         }
         (Some(StoryRemark::OwnEnd { in_trouble, .. }), _) => {
             *in_trouble |= text == CONTROLS_IN_TROUBLE;

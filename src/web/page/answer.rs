@@ -18,6 +18,8 @@ use crate::web::visit::Visit;
 pub enum PageAnswer {
     Page(String),
     NotFound,
+    /// It is at another address of ours.
+    Elsewhere(String),
 }
 
 /// Why a page was not made.
@@ -59,6 +61,7 @@ where
                 respond::set_tag(&mut response, &tag);
                 response
             }
+            PageAnswer::Elsewhere(place) => respond::lead_to(StatusCode::SEE_OTHER, &place),
             PageAnswer::NotFound => notice(&site, &visit, PageNotice::NotFound),
         },
         Ok(MadePage::Failed(error)) => {

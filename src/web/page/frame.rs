@@ -13,6 +13,9 @@ use crate::web::visit::Visit;
 pub enum Section {
     Today,
     Sources,
+    Matrix,
+    Incidents,
+    Vantages,
     Method,
     /// None of the navigation.
     Elsewhere,
@@ -21,6 +24,9 @@ pub enum Section {
 const SECTIONS: &[(Section, &str, PageText)] = &[
     (Section::Today, "/", PageText::NavToday),
     (Section::Sources, "/sources", PageText::NavSources),
+    (Section::Matrix, "/matrix", PageText::NavMatrix),
+    (Section::Incidents, "/incidents", PageText::NavIncidents),
+    (Section::Vantages, "/vantages", PageText::NavVantages),
     (Section::Method, "/method", PageText::NavMethod),
 ];
 
@@ -74,7 +80,11 @@ impl Frame {
     pub fn new(visit: &Visit, title: &str, current: Section, can_sign_in: bool) -> Self {
         let language = visit.language;
         let has_role = visit.role > Role::Nobody;
-        let nav = SECTIONS.iter().filter(|_| has_role);
+        // Visitors do not see the vantages.
+        let is_shown = |section: Section| {
+            has_role && (section != Section::Vantages || visit.role > Role::Visitor)
+        };
+        let nav = SECTIONS.iter().filter(|(section, ..)| is_shown(*section));
         Self {
             language,
             tag: texts(language).tag,

@@ -14,6 +14,7 @@ use crate::model::{Incident, Probe, ProbeKey, Source, VantageId};
 use crate::store::StoreError;
 use crate::text::clean;
 use crate::track::state::{PairState, SourceState, UnknownReason};
+use crate::web::role::Role;
 use crate::web::visit::path_part;
 
 /// Strips beside an item show so many days.
@@ -22,6 +23,7 @@ const DAYS: u16 = 30;
 /// An ongoing incident and who acknowledged it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemReport {
+    pub href: String,
     pub text: String,
     pub looked_after: String,
 }
@@ -33,6 +35,8 @@ pub struct AskView {
     pub url: Option<String>,
     pub look: String,
     pub command: String,
+    /// Where a form is sent to, its word, and the name that was typed last.
+    pub form: Option<(String, String, String)>,
 }
 
 /// One source in a list.
@@ -219,6 +223,7 @@ impl PageContext<'_> {
 
     fn reports(&self, source: &Source) -> Vec<ItemReport> {
         let reports = self.ongoing(source).map(|incident| ItemReport {
+            href: format!("/incidents/{}", incident.id),
             text: self.fill(PageText::ReportLink, &[("id", &incident.id.to_string())]),
             looked_after: self.looked_after(incident),
         });
@@ -265,10 +270,22 @@ impl PageContext<'_> {
             probe: self.probe_name(probe),
             url: url.filter(|_| !self.is_public_view()),
             look: self.texts.look(question).to_owned(),
+            form: self.ask_form(&probe.key()),
             command: format!(
                 "accesswatch incidents observe {} --browser ok --network '…'",
                 probe.key()
             ),
         }
+    }
+
+    fn ask_form(&self, key: &ProbeKey) -> Option<(String, String, String)> {
+        let csrf = self.visit.csrf.clone()?;
+        let (source, probe) = (
+            path_part(key.source.as_str()),
+            path_part(key.probe.as_str()),
+        );
+        let by = clean::line(self.visit.name.as_deref().unwrap_or_default(), 80);
+        let form = (format!("/sources/{source}/{probe}/observe"), csrf, by);
+        (self.visit.role == Role::Writer).then_some(form)
     }
 }

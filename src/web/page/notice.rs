@@ -18,6 +18,8 @@ pub enum PageNotice {
     Unreadable,
     /// A form was not taken.
     Refused,
+    /// What was to be changed has ended.
+    Over,
 }
 
 #[derive(Template)]
@@ -39,6 +41,7 @@ pub fn notice(site: &WebSite, visit: &Visit, kind: PageNotice) -> Response<Body>
             StatusCode::SERVICE_UNAVAILABLE,
         ),
         PageNotice::Refused => (P::Refused, P::RefusedForm, StatusCode::FORBIDDEN),
+        PageNotice::Over => (P::Refused, P::RefusedOver, StatusCode::CONFLICT),
     };
     let can_sign_in = site.config().sessions.has_tokens();
     let title = title.text(visit.language);

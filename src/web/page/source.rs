@@ -58,6 +58,7 @@ struct VantageDays {
 
 /// One incident in a list.
 struct IncidentLine {
+    href: String,
     title: String,
     seen: String,
     since: super::times::TimeView,
@@ -187,23 +188,25 @@ impl PageContext<'_> {
             .filter(|i| i.source.as_ref() == Some(&source.id) && i.folded_into.is_none())
             .take(MOST_LISTED);
         own.map(|incident| IncidentLine {
+            href: format!("/incidents/{}", incident.id),
             title: self.fill(P::ReportLink, &[("id", &incident.id.to_string())]),
             seen: self.incident_seen(incident),
             since: self.since(incident.first_bad),
-            end: match incident.ended {
-                None => self.say(P::Ongoing).to_owned(),
-                Some(at) => self.fill(P::Ended, &[("day", &self.day_of(at))]),
-            },
+            end: self.incident_end(incident),
         })
         .collect()
     }
 
-    /// What an incident is of, in the present.
+    /// What an incident is of: in the present while it lasts.
     pub fn incident_seen(&self, incident: &Incident) -> String {
         let probe = incident.probe.as_ref();
         let known = probe.and_then(|key| self.catalogue().probe(key));
         let next = known.and_then(Probe::next_level);
-        let seen = self.texts.seen_now(incident.to, next, None);
+        let seen = if incident.is_open() {
+            self.texts.seen_now(incident.to, next, None)
+        } else {
+            self.texts.seen_of(incident.to, next, None)
+        };
         match probe {
             Some(key) => {
                 let name = self.probe_called(key);

@@ -111,7 +111,7 @@ async fn act(life: &Life, action: &Deed, at: Time) {
             let Some(id) = open else { return };
             let incident = match action {
                 Deed::Acknowledge => track::acknowledge(&mut tracker, id, "Kim", at),
-                _ => track::silence(&mut tracker, id, at + TimeDelta::hours(30), at),
+                _ => track::silence(&mut tracker, id, at + TimeDelta::hours(30), None, at),
             };
             life.store.update_incident(incident.unwrap()).await.unwrap();
         }

@@ -114,7 +114,7 @@ fn silence_is_kept_and_the_note_comes_after_it() {
     let mut context = World::seen_well(ONE, 1);
     swing(&mut context, &["here"], Code::SiteLogin, 0..1);
     let id = context.open("s0/home").unwrap().id;
-    track::silence(&mut context.tracker, id, at(100), at(0)).unwrap();
+    track::silence(&mut context.tracker, id, at(100), None, at(0)).unwrap();
     // The same incident while it lasts: between refusals of two kinds.
     let mut told = Vec::new();
     for n in 1..24 {

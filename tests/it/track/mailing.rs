@@ -242,7 +242,7 @@ fn what_opened_while_flapping_is_mailed_once_it_is_steady() {
 fn silence_holds_mail_back_and_a_mailed_opening_still_gets_its_recovery() {
     let mut context = World::seen_well(ONE, 1);
     see(&mut context, hours(0), Code::SiteLogin);
-    track::silence(&mut context.tracker, 1, hours(1000), hours(1)).unwrap();
+    track::silence(&mut context.tracker, 1, hours(1000), None, hours(1)).unwrap();
     assert!(see(&mut context, hours(6), Code::SiteGeoBlock).is_empty());
     assert_eq!(see(&mut context, hours(12), Code::Ok), ["recovered #1"]);
 }
@@ -251,7 +251,7 @@ fn silence_holds_mail_back_and_a_mailed_opening_still_gets_its_recovery() {
 fn silenced_while_held_mails_when_the_silence_is_over() {
     let mut context = World::seen_well(ONE, 1);
     see(&mut context, hours(0), Code::TcpTimeout);
-    track::silence(&mut context.tracker, 1, hours(10), hours(1)).unwrap();
+    track::silence(&mut context.tracker, 1, hours(10), None, hours(1)).unwrap();
     assert!(see(&mut context, hours(6), Code::TcpTimeout).is_empty());
     assert_eq!(
         see(&mut context, hours(12), Code::TcpTimeout),
@@ -263,7 +263,7 @@ fn silenced_while_held_mails_when_the_silence_is_over() {
 fn silenced_and_never_mailed_ends_without_a_word() {
     let mut context = World::seen_well(ONE, 1);
     see(&mut context, hours(0), Code::TcpTimeout);
-    track::silence(&mut context.tracker, 1, hours(100), hours(1)).unwrap();
+    track::silence(&mut context.tracker, 1, hours(100), None, hours(1)).unwrap();
     see(&mut context, hours(6), Code::TcpTimeout);
     assert!(see(&mut context, hours(12), Code::Ok).is_empty());
 }

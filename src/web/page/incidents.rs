@@ -1,0 +1,135 @@
+//! `/incidents`: every incident, ongoing ones first.
+
+use std::cmp::Reverse;
+
+use askama::Template;
+
+use super::answer::{PageAnswer, PageError};
+use super::context::PageContext;
+use super::frame::{Frame, Section};
+use super::state_view::StateView;
+use super::times::TimeView;
+use crate::i18n::pages::PageText as P;
+use crate::i18n::weight;
+use crate::model::state::State;
+use crate::model::{Incident, IncidentKind};
+use crate::store::IncidentFilter;
+use crate::text::clean;
+use crate::track::state::UnknownReason;
+use crate::web::visit::path_part;
+
+/// Lists are paged by this many rows.
+const PAGE_ROWS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "pages/incidents.html")]
+struct IncidentsPage {
+    frame: Frame,
+    only_ongoing: bool,
+    rows: Vec<IncidentRow>,
+    pages: Vec<(String, usize, bool)>,
+}
+
+/// One incident in a list.
+pub struct IncidentRow {
+    pub href: String,
+    pub title: String,
+    pub about: String,
+    pub state: StateView,
+    pub seen: String,
+    pub since: TimeView,
+    pub end: String,
+    pub looked_after: String,
+}
+
+/// Makes the page; `?open=1` leaves out what has ended, `?source=` is of one source.
+pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
+    let visit = context.visit;
+    let only_ongoing = visit.query_value("open").is_some_and(|v| !v.is_empty());
+    let source = visit.query_value("source").filter(|id| !id.is_empty());
+    let filter = IncidentFilter {
+        open_only: only_ongoing,
+        source: source.map(Into::into),
+        ..IncidentFilter::default()
+    };
+    let mut found = context.reader.incidents(&filter)?;
+    found.retain(|incident| incident.folded_into.is_none());
+    found.sort_by_key(|i| (!i.is_open(), Reverse(i.first_bad), i.id));
+    let last = found.len().div_ceil(PAGE_ROWS).max(1);
+    let number = visit
+        .query_value("page")
+        .and_then(|n| n.parse::<usize>().ok());
+    let number = number.unwrap_or(1).clamp(1, last);
+    let shown = found.iter().skip((number - 1) * PAGE_ROWS).take(PAGE_ROWS);
+    let rows = shown.map(|incident| context.incident_row(incident));
+    let open = if only_ongoing { "open=1&" } else { "" };
+    let of_source = source.map_or_else(String::new, |id| format!("source={}&", path_part(id)));
+    let pages = (1..=last).map(|n| {
+        let href = format!("/incidents?{open}{of_source}page={n}");
+        (href, n, n == number)
+    });
+    let page = IncidentsPage {
+        frame: Frame::of(context, context.say(P::NavIncidents), Section::Incidents),
+        only_ongoing,
+        rows: rows.collect(),
+        pages: if last > 1 {
+            pages.collect()
+        } else {
+            Vec::new()
+        },
+    };
+    Ok(PageAnswer::Page(page.render()?))
+}
+
+impl PageContext<'_> {
+    fn incident_row(&self, incident: &Incident) -> IncidentRow {
+        IncidentRow {
+            href: format!("/incidents/{}", incident.id),
+            title: self.fill(P::ReportLink, &[("id", &incident.id.to_string())]),
+            about: self.incident_about(incident),
+            state: self.incident_state(incident),
+            seen: self.incident_seen(incident),
+            since: self.since(incident.first_bad),
+            end: self.incident_end(incident),
+            looked_after: if incident.is_open() {
+                self.looked_after(incident)
+            } else {
+                String::new()
+            },
+        }
+    }
+
+    /// Ongoing, or when it ended.
+    pub fn incident_end(&self, incident: &Incident) -> String {
+        match incident.ended {
+            None => self.say(P::Ongoing).to_owned(),
+            Some(at) => self.fill(P::Ended, &[("day", &self.day_of(at))]),
+        }
+    }
+
+    /// The source, or the vantage, that it is of.
+    pub fn incident_about(&self, incident: &Incident) -> String {
+        if let Some(id) = &incident.source {
+            let source = self.catalogue().source(id);
+            return source.map_or_else(
+                || clean::line(id.as_str(), 80),
+                |source| self.source_name(source),
+            );
+        }
+        let names: Vec<String> = incident
+            .vantages
+            .keys()
+            .map(|v| self.vantage_name(v))
+            .collect();
+        self.list(&names)
+    }
+
+    /// What readers get, or that our own end is down.
+    pub fn incident_state(&self, incident: &Incident) -> StateView {
+        match incident.kind {
+            IncidentKind::Probe => self.state_view(weight::state_of(incident), None),
+            _ if incident.is_open() => self.state_view(State::Unknown, Some(UnknownReason::OwnEnd)),
+            _ => self.state_view(State::Open, None),
+        }
+    }
+}

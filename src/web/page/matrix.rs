@@ -1,0 +1,222 @@
+//! `/matrix` and `/vantages`: every source from every vantage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+
+use super::answer::{PageAnswer, PageError};
+use super::context::PageContext;
+use super::frame::{Frame, Section};
+use super::state_view::StateView;
+use super::times::TimeView;
+use crate::i18n::pages::PageText as P;
+use crate::model::state::State;
+use crate::model::time::iso;
+use crate::model::{IncidentKind, Time, VantageId};
+use crate::text::clean;
+use crate::track::state::{self, PairState, UnknownReason};
+use crate::web::visit::path_part;
+
+/// The table is paged by this many sources.
+const PAGE_ROWS: usize = 50;
+
+#[derive(Template)]
+#[template(path = "pages/matrix.html")]
+struct MatrixPage {
+    frame: Frame,
+    vantages: Vec<String>,
+    rows: Vec<SourceCells>,
+    pages: Vec<(String, usize, bool)>,
+}
+
+/// One source from each vantage.
+struct SourceCells {
+    href: String,
+    name: String,
+    cells: Vec<Option<MatrixCell>>,
+}
+
+/// What is seen, and how old the newest check is.
+struct MatrixCell {
+    state: StateView,
+    age: Option<TimeView>,
+}
+
+/// Makes the matrix; `?group=` and `?state=` leave rows out.
+pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
+    let vantages: BTreeSet<&VantageId> = context.pairs.iter().map(|p| &p.vantage).collect();
+    let wanted = |name: &str| context.visit.query_value(name).filter(|v| !v.is_empty());
+    let (group, wanted_state) = (wanted("group"), wanted("state"));
+    let mut sources = context.sources();
+    sources.retain(|(source, state)| {
+        let in_group = group.is_none_or(|g| source.group == g);
+        let in_state =
+            wanted_state.is_none_or(|s| state.state.is_some_and(|own| own.as_str() == s));
+        state.state.is_some() && in_group && in_state
+    });
+    let last = sources.len().div_ceil(PAGE_ROWS).max(1);
+    let number = wanted("page").and_then(|n| n.parse::<usize>().ok());
+    let number = number.unwrap_or(1).clamp(1, last);
+    let shown = sources
+        .iter()
+        .skip((number - 1) * PAGE_ROWS)
+        .take(PAGE_ROWS);
+    let rows = shown.map(|(source, _)| {
+        let pairs = context.pairs_of(source);
+        let cells = vantages.iter().map(|vantage| {
+            let own: Vec<&PairState<'_>> = pairs
+                .iter()
+                .copied()
+                .filter(|p| p.vantage == **vantage)
+                .collect();
+            (!own.is_empty()).then(|| {
+                let seen = state::source(&context.known, source, &own);
+                let newest = own.iter().filter_map(|p| p.last_checked).max();
+                MatrixCell {
+                    state: context.source_view(&seen),
+                    age: newest.map(|at| context.aged(at)),
+                }
+            })
+        });
+        SourceCells {
+            href: format!("/sources/{}", path_part(source.id.as_str())),
+            name: context.source_name(source),
+            cells: cells.collect(),
+        }
+    });
+    let kept = [("group", group), ("state", wanted_state)];
+    let kept: String = kept
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}&", path_part((*value)?))))
+        .collect();
+    let pages = (1..=last).map(|n| (format!("/matrix?{kept}page={n}"), n, n == number));
+    let page = MatrixPage {
+        frame: Frame::of(context, context.say(P::NavMatrix), Section::Matrix),
+        rows: rows.collect(),
+        vantages: vantages.iter().map(|v| context.vantage_name(v)).collect(),
+        pages: if last > 1 {
+            pages.collect()
+        } else {
+            Vec::new()
+        },
+    };
+    Ok(PageAnswer::Page(page.render()?))
+}
+
+#[derive(Template)]
+#[template(path = "pages/vantages.html")]
+struct VantagesPage {
+    frame: Frame,
+    rows: Vec<VantageRow>,
+}
+
+/// One vantage.
+struct VantageRow {
+    name: String,
+    place: String,
+    state: StateView,
+    since: Option<TimeView>,
+    text: String,
+    coverage: Option<String>,
+    outages: Vec<(String, String)>,
+    only_here: Vec<(String, String)>,
+}
+
+/// Makes the list of vantages.
+pub fn vantages(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
+    let as_of = context.snapshot.as_of.unwrap_or_default();
+    let coverage = context.reader.coverage(as_of)?;
+    let configured = context.known.settings.vantages.iter().map(|v| v.id.clone());
+    let known = context.known.tracker.vantages.keys().cloned();
+    let all: BTreeSet<VantageId> = configured.chain(known).collect();
+    let page = VantagesPage {
+        frame: Frame::of(context, context.say(P::NavVantages), Section::Vantages),
+        rows: all
+            .iter()
+            .map(|id| context.vantage_row(id, &coverage))
+            .collect(),
+    };
+    Ok(PageAnswer::Page(page.render()?))
+}
+
+impl PageContext<'_> {
+    fn aged(&self, at: Time) -> TimeView {
+        TimeView {
+            iso: iso(at),
+            text: self.age(at),
+        }
+    }
+
+    fn vantage_row(&self, id: &VantageId, coverage: &BTreeMap<VantageId, f64>) -> VantageRow {
+        let status = self.known.tracker.vantages.get(id);
+        let state = match status {
+            Some(v) if v.usable => self.state_view(State::Open, None),
+            Some(_) => self.state_view(State::Unknown, Some(UnknownReason::OwnEnd)),
+            None => self.state_view(State::Unknown, None),
+        };
+        let outages = self
+            .known
+            .tracker
+            .incidents
+            .values()
+            .rev()
+            .filter(|i| i.kind != IncidentKind::Probe && i.vantages.contains_key(id));
+        VantageRow {
+            name: self.vantage_name(id),
+            place: self.place(id),
+            state: StateView {
+                word: if status.is_some_and(|v| v.usable) {
+                    self.say(P::VantageWorks).to_owned()
+                } else {
+                    state.word
+                },
+                class: state.class,
+            },
+            since: status.map(|v| self.since(v.since)),
+            text: match status.filter(|v| !v.usable) {
+                Some(v) => self.texts.seen_now(
+                    v.code.unwrap_or(crate::model::Code::Insufficient),
+                    None,
+                    None,
+                ),
+                None => String::new(),
+            },
+            coverage: coverage.get(id).map(|percent| {
+                let shown = format!("{percent:.1}");
+                self.fill(P::VantageCoverage, &[("n", &shown)])
+            }),
+            outages: outages
+                .take(20)
+                .map(|i| {
+                    let title = self.fill(P::ReportLink, &[("id", &i.id.to_string())]);
+                    let text = format!(
+                        "{title}{}{}{}{}",
+                        self.texts.marks.clause,
+                        self.day_of(i.first_bad),
+                        self.texts.marks.clause,
+                        self.incident_end(i)
+                    );
+                    (format!("/incidents/{}", i.id), text)
+                })
+                .collect(),
+            only_here: self.only_here(id),
+        }
+    }
+
+    /// Sources that are restricted from here alone.
+    fn only_here(&self, id: &VantageId) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (source, _) in self.sources() {
+            let pairs = self.pairs_of(source);
+            let known = || pairs.iter().filter(|p| p.is_known());
+            let here = known().any(|p| p.vantage == *id && p.state != State::Open);
+            let elsewhere = known().any(|p| p.vantage != *id && p.state != State::Open);
+            let open = known().any(|p| p.vantage != *id && p.state == State::Open);
+            if here && open && !elsewhere {
+                let href = format!("/sources/{}", path_part(source.id.as_str()));
+                found.push((href, clean::line(&self.source_name(source), 80)));
+            }
+        }
+        found
+    }
+}
