@@ -160,9 +160,9 @@ impl Writing<'_> {
             let (uid, at) = (&change.uid, change.at);
             change.healthy = self.reader.last_healthy_before(probe, vantage, uid, at)?;
         }
+        self.recover()?;
         let wanted = self.wanted(&changes)?;
         self.written.new.changes = changes;
-        self.recover()?;
         for uid in wanted {
             let Some(record) = self.reader.exchange(&uid)? else {
                 self.written.new.lost.push(uid);
@@ -182,9 +182,11 @@ impl Writing<'_> {
 
     /// What the changes rest on and what is missing, without what is in a file; the last healthy
     /// exchange of a change stands before the one that decided.
-    fn wanted(&self, changes: &[StatusChange]) -> Result<Vec<MeasurementUid>, StoreError> {
+    fn wanted(&mut self, changes: &[StatusChange]) -> Result<Vec<MeasurementUid>, StoreError> {
         let mut seen = BTreeSet::new();
         let mut wanted = self.reader.missing_evidence()?;
+        // What is on disk already is referred to now, so that it is never written again.
+        wanted.extend(self.files.found().into_iter().map(MeasurementUid));
         for change in changes {
             wanted.extend(change.healthy.clone());
             wanted.push(change.uid.clone());
