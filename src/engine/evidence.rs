@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::config::Workspace;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::exchange::{self, EarlierPayload, Kept};
 use crate::evidence::warc::{Record, RecordId, RecordKind, RecordPlace};
@@ -118,6 +119,26 @@ pub async fn remove_before(
     Ok(files.len())
 }
 
+/// Writes the evidence of what changed since `before` outside a pass, and notes it.
+pub(super) async fn keep_changes(
+    workspace: &Workspace,
+    store: &Store,
+    files: &Arc<Mutex<EvidenceFiles>>,
+    before: &Codes,
+    now: Time,
+) -> Result<(), EngineError> {
+    let after = store.tracker_state().await?;
+    let changes = changes(before, after.statuses.values());
+    let vantages = workspace.settings.vantages.clone();
+    let written = write(store, files, vantages, changes, now).await?;
+    store.add_evidence(written.new).await?;
+    lock(files).committed();
+    for note in written.notes {
+        tracing::warn!("{note}");
+    }
+    Ok(())
+}
+
 fn lock(files: &Mutex<EvidenceFiles>) -> std::sync::MutexGuard<'_, EvidenceFiles> {
     files.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -139,9 +160,9 @@ impl Writing<'_> {
             let (uid, at) = (&change.uid, change.at);
             change.healthy = self.reader.last_healthy_before(probe, vantage, uid, at)?;
         }
+        self.recover()?;
         let wanted = self.wanted(&changes)?;
         self.written.new.changes = changes;
-        self.recover()?;
         for uid in wanted {
             let Some(record) = self.reader.exchange(&uid)? else {
                 self.written.new.lost.push(uid);
@@ -161,9 +182,11 @@ impl Writing<'_> {
 
     /// What the changes rest on and what is missing, without what is in a file; the last healthy
     /// exchange of a change stands before the one that decided.
-    fn wanted(&self, changes: &[StatusChange]) -> Result<Vec<MeasurementUid>, StoreError> {
+    fn wanted(&mut self, changes: &[StatusChange]) -> Result<Vec<MeasurementUid>, StoreError> {
         let mut seen = BTreeSet::new();
         let mut wanted = self.reader.missing_evidence()?;
+        // What is on disk already is referred to now, so that it is never written again.
+        wanted.extend(self.files.found().into_iter().map(MeasurementUid));
         for change in changes {
             wanted.extend(change.healthy.clone());
             wanted.push(change.uid.clone());

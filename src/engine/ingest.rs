@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use crate::config::Workspace;
+use crate::evidence::EvidenceFiles;
+use crate::evidence::warc::Series;
 use crate::judge::Judge;
 use crate::model::clock::Clock;
 use crate::model::page::History;
@@ -12,6 +15,7 @@ use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{MeasurementKey, NewMeasurement, Reader, Store};
 
 use super::error::EngineError;
+use super::evidence;
 use super::judgement::Judgement;
 use super::rejudge::catch_up::catch_up;
 use super::rejudge::{self, RejudgeScope};
@@ -81,6 +85,7 @@ impl<'a> Ingestor<'a> {
     pub async fn finish(mut self) -> Result<IngestReport, EngineError> {
         self.keep().await?;
         let now = self.clock.now();
+        let before = evidence::codes(&self.store.tracker_state().await?);
         if self.done.new == 0 {
             catch_up(self.workspace, self.judge, self.store, now).await?;
         } else {
@@ -96,6 +101,9 @@ impl<'a> Ingestor<'a> {
             let scope = RejudgeScope::Series(self.touched);
             rejudge::apply(self.workspace, self.judge, self.store, &scope, None, now).await?;
         }
+        let folder = &self.workspace.settings.store.evidence;
+        let files = Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Status)));
+        evidence::keep_changes(self.workspace, self.store, &files, &before, now).await?;
         Ok(self.done)
     }
 

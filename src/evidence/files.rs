@@ -19,6 +19,10 @@ pub struct EvidenceFiles {
     writer: WarcWriter,
     /// Records on disk that nothing refers to yet, by id.
     unreferred: HashMap<String, RecordPlace>,
+    /// Those among them that the next commit refers to.
+    appended: Vec<String>,
+    /// The measurements whose records were taken up.
+    found: Vec<String>,
     is_recovered: bool,
 }
 
@@ -31,6 +35,8 @@ impl EvidenceFiles {
             series,
             writer: WarcWriter::new(root, series),
             unreferred: HashMap::new(),
+            appended: Vec::new(),
+            found: Vec::new(),
             is_recovered: false,
         }
     }
@@ -66,6 +72,12 @@ impl EvidenceFiles {
                 offset: entry.offset,
                 length: entry.length,
             };
+            if entry.field("WARC-Type") == Some("metadata") {
+                let facts: serde_json::Value =
+                    serde_json::from_slice(&entry.block).unwrap_or_default();
+                let uid = facts["measurement_uid"].as_str();
+                self.found.extend(uid.map(str::to_owned));
+            }
             if entry.broken_digest().is_none() {
                 self.unreferred.insert(entry.id().to_owned(), place);
             }
@@ -95,11 +107,12 @@ impl EvidenceFiles {
     /// Appends a record, unless an earlier process wrote it.
     pub fn append(&mut self, record: &Record, now: Time) -> Result<RecordPlace, WriteError> {
         let id = record.id().to_string();
-        if let Some(place) = self.unreferred.get(&id) {
-            return Ok(place.clone());
-        }
-        let place = self.writer.append(record, now)?;
-        self.unreferred.insert(id, place.clone());
+        let place = match self.unreferred.get(&id) {
+            Some(place) => place.clone(),
+            None => self.writer.append(record, now)?,
+        };
+        self.unreferred.insert(id.clone(), place.clone());
+        self.appended.push(id);
         Ok(place)
     }
 
@@ -110,7 +123,15 @@ impl EvidenceFiles {
 
     /// Everything that was appended is referred to now.
     pub fn committed(&mut self) {
-        self.unreferred.clear();
+        for id in self.appended.drain(..) {
+            self.unreferred.remove(&id);
+        }
+    }
+
+    /// The measurements of which [`EvidenceFiles::recover`] found records: what refers to them was never
+    /// committed. They are given once.
+    pub fn found(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.found)
     }
 }
 

@@ -170,6 +170,27 @@ fn the_last_healthy_exchange_outlives_its_measurement() {
 }
 
 #[test]
+fn records_made_elsewhere_leave_evidence_of_what_they_changed() {
+    let (site, watch) = watched();
+    run(&watch);
+    site.set("/page", gone());
+    run(&watch);
+    let lines = watch
+        .run(&["export", "measurements", "--format", "jsonl"])
+        .ends(0);
+    let other = TestWorkspace::new(&site.url("/control"));
+    other.source("papers", &[site.url("/page")], "contains = [\"正常页面\"]");
+    other.write("elsewhere.jsonl", &lines.out);
+    let file = other.file("elsewhere.jsonl").display().to_string();
+    other.run(&["ingest", &file]).ends(0);
+    let kept = exchanges(&other);
+    assert_eq!(kept.last().map(|e| e.code), Some(Code::HttpGone));
+    let text = String::from_utf8_lossy(&read_back(&other, &kept[1])["response"].block).into_owned();
+    assert!(text.ends_with(GONE), "{text}");
+    hold_together(&other);
+}
+
+#[test]
 fn a_torn_end_is_moved_aside_at_the_next_start_and_reported() {
     let (site, watch) = watched();
     run(&watch);

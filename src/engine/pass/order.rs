@@ -49,14 +49,7 @@ impl Engine {
         let _hold = self.store.hold(now).await?;
         let before = evidence::codes(&self.store.state().await?);
         let was_left = catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await?;
-        let after = self.store.state().await?;
-        let changes = evidence::changes(&before, after.statuses.values());
-        let evidence = self.write_evidence(changes, now).await?;
-        self.store.add_evidence(evidence.new).await?;
-        self.evidence_committed();
-        for note in evidence.notes {
-            tracing::warn!("{note}");
-        }
+        evidence::keep_changes(&self.workspace, &self.store, &self.evidence, &before, now).await?;
         Ok(was_left)
     }
 }

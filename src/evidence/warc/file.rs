@@ -91,6 +91,14 @@ struct Open {
     dirty: bool,
 }
 
+impl Open {
+    /// Whether the file is as this writer left it. Between two passes another process may append to it,
+    /// or remove it.
+    fn is_as_left(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|facts| facts.len() == self.length)
+    }
+}
+
 impl WarcWriter {
     /// A writer; it touches no file before the first record.
     #[must_use]
@@ -150,14 +158,18 @@ impl WarcWriter {
     /// the open one is full.
     fn file_of(&mut self, now: Time) -> Result<&mut Open, WriteError> {
         let day = now.date_naive();
-        let fits = |open: &Open| open.day == day && open.length < self.closed_at;
+        let is_full = |open: &Open| open.length >= self.closed_at;
+        let fits = |open: &Open| open.day == day && !is_full(open) && open.is_as_left();
         let open = match self.open.take() {
             Some(open) if fits(&open) => open,
             earlier => {
+                let number = match &earlier {
+                    Some(open) if open.day == day && is_full(open) => open.number + 1,
+                    _ => 1,
+                };
                 self.open = earlier;
                 self.sync()?;
-                let after = self.open.take().filter(|open| open.day == day);
-                self.next_file(day, now, after.map_or(1, |open| open.number + 1))?
+                self.next_file(day, now, number)?
             }
         };
         Ok(self.open.insert(open))
@@ -344,6 +356,29 @@ mod tests {
         let next = files(&[day, "2026-12-01T00:00:00Z"]);
         assert!(next[0] >= first[3], "{next:?}");
         assert_eq!(next[1], "2026/12/accesswatch-20261201-links-001.warc.gz");
+    }
+
+    #[test]
+    fn two_writers_in_turn_know_where_their_records_stand() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = time("2026-11-29T14:05:00Z");
+        let writer = || WarcWriter::new(folder.path(), Series::Status);
+        let mut writers = [writer(), writer()];
+        let mut places = Vec::new();
+        for number in 0..6 {
+            let writer = &mut writers[number % 2];
+            places.push(writer.append(&response(number), now).unwrap());
+            if number == 3 {
+                fs::remove_file(folder.path().join(&places[0].file)).unwrap();
+                places.clear();
+            }
+        }
+        for (number, place) in (4..).zip(&places) {
+            let path = folder.path().join(&place.file);
+            let mut entries = WarcReader::open_at(&path, place.offset).unwrap();
+            let entry = entries.next().unwrap().unwrap();
+            assert_eq!(entry.block, response(number).block());
+        }
     }
 
     /// Whatever a crash leaves at the end of a file, no whole record is lost and no byte is
