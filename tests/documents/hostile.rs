@@ -46,10 +46,10 @@ fn is_refused(bytes: &[u8]) {
 }
 
 #[test]
-fn a_part_of_a_gigabyte_is_refused() {
+fn a_part_that_unpacks_to_very_much_is_refused() {
     is_refused(&archive(&[("word/document.xml", &|out| {
         out.write_all(b"<w:document><w:p><w:r><w:t>").unwrap();
-        for _ in 0..1024 {
+        for _ in 0..100 {
             out.write_all(&vec![b'a'; 1024 * 1024]).unwrap();
         }
     })]));
@@ -106,7 +106,7 @@ fn an_archive_of_too_many_parts_is_refused() {
 #[test]
 fn a_pdf_whose_streams_are_bombs_is_refused() {
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
-    for _ in 0..200 {
+    for _ in 0..80 {
         packed.write_all(&vec![b' '; 1024 * 1024]).unwrap();
     }
     let mut bytes = b"%PDF-1.7\n1 0 obj\n<</Type/ObjStm/Filter/FlateDecode>>\nstream\n".to_vec();

@@ -87,8 +87,7 @@ pub fn continues(before: &str, after: &str, is_full: bool) -> bool {
         return next.len() > 1 || is_full;
     }
     if first == '.' {
-        let next = bare(next).to_ascii_lowercase();
-        return is_full && ENDINGS.iter().any(|ending| next.starts_with(ending));
+        return is_ending(&next[1..]);
     }
     if !first.is_ascii_alphanumeric() && first != '-' {
         return false;
@@ -96,6 +95,7 @@ pub fn continues(before: &str, after: &str, is_full: bool) -> bool {
     match last {
         '=' | '&' | '?' | '%' | '#' | '_' | '~' | '+' | '-' => first != '-',
         '/' => is_full && !is_date(next) && !is_following_word(next),
+        '.' if is_ending(next) => true,
         '.' => is_full && first != '-' && looks_like_address(next),
         c if c.is_ascii_alphanumeric() => is_full && next.len() > 1 && looks_like_address(next),
         _ => false,
@@ -141,6 +141,12 @@ fn is_following_word(word: &str) -> bool {
     FOLLOWING_WORDS.contains(&word.as_str())
 }
 
+/// The end of a file name or of a host, behind its point.
+fn is_ending(word: &str) -> bool {
+    let word = bare(word).to_ascii_lowercase();
+    ENDINGS.iter().any(|ending| ending[1..] == word)
+}
+
 /// A date such as `2023-05-08`, `2023/5/8` or `2023.05.08`.
 fn is_date(word: &str) -> bool {
     let numbers: Vec<&str> = bare(word).split(['-', '/', '.']).collect();
@@ -159,9 +165,8 @@ fn looks_like_address(next: &str) -> bool {
     }
     let lower = word.to_ascii_lowercase();
     word.contains(['/', '=', '%', '&', '_'])
-        || ENDINGS
-            .iter()
-            .any(|ending| lower.ends_with(ending) || lower == ending[1..])
+        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || is_ending(word)
         || has_letters_and_digits(word)
 }
 
@@ -229,5 +234,6 @@ mod tests {
         assert!(!continues("https://a.example/x", "y/z.html", false));
         assert!(continues("https://a.example/long-", "title", false));
         assert!(continues("https://a.example/x", "/y", false));
+        assert!(continues("https://a.example/x.", "html), and", false));
     }
 }

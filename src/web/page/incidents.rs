@@ -26,12 +26,12 @@ const PAGE_ROWS: usize = 100;
 struct IncidentsPage {
     frame: Frame,
     only_ongoing: bool,
-    rows: Vec<IncidentRow>,
+    rows: Vec<ListedIncident>,
     pages: Vec<(String, usize, bool)>,
 }
 
 /// One incident in a list.
-pub struct IncidentRow {
+pub struct ListedIncident {
     pub href: String,
     pub title: String,
     pub about: String,
@@ -82,8 +82,8 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 }
 
 impl PageContext<'_> {
-    fn incident_row(&self, incident: &Incident) -> IncidentRow {
-        IncidentRow {
+    fn incident_row(&self, incident: &Incident) -> ListedIncident {
+        ListedIncident {
             href: format!("/incidents/{}", incident.id),
             title: self.fill(P::ReportLink, &[("id", &incident.id.to_string())]),
             about: self.incident_about(incident),

@@ -173,7 +173,11 @@ fn drafts(lines: &[Line]) -> Vec<Draft> {
             Step::Elsewhere => None,
             Step::Beside => Some("\t"),
             Step::Below
-                if continues(&before.text, line.text.trim_start(), is_full(lines, at - 1)) =>
+                if continues(
+                    before.text.trim_end(),
+                    line.text.trim_start(),
+                    is_full(lines, at - 1),
+                ) =>
             {
                 Some("")
             }
@@ -239,7 +243,7 @@ fn is_full(lines: &[Line], at: usize) -> bool {
         return false;
     };
     let from = at.saturating_sub(NEIGHBOURS);
-    let margin = lines
+    let ends = lines
         .iter()
         .take(at + NEIGHBOURS)
         .skip(from)
@@ -247,8 +251,16 @@ fn is_full(lines: &[Line], at: usize) -> bool {
             other.turn == line.turn && (other.start - line.start).abs() < 4.0 * line.size
         })
         .map(|other| other.end)
-        .fold(line.end, f64::max);
-    line.end + first_chunk_width(next) > margin - 0.3 * line.size
+        .collect();
+    line.end + first_chunk_width(next) > margin(ends, line.size) - 0.3 * line.size
+}
+
+/// Where lines end. One that reaches beyond all others has a word that layout could not break.
+fn margin(mut ends: Vec<f64>, size: f64) -> f64 {
+    ends.sort_by(|a, b| b.total_cmp(a));
+    let shared = ends.windows(2).find(|pair| pair[0] - pair[1] < 0.6 * size);
+    let margin = shared.map(|pair| pair[0]).or(ends.first().copied());
+    margin.unwrap_or_default()
 }
 
 /// How wide the first part of a line is that layout would not break.
