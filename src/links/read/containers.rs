@@ -1,9 +1,10 @@
 //! Documents that are not text: archives, PDF, and closed formats that are only recognised.
 
 use super::block::RawDocument;
+use super::error::{Limits, ReadError};
 use super::office::archive::Archive;
 use super::office::{docx, hwpx, legacy, odt, pptx, xlsx};
-use super::{Limits, ReadError, epub, pdf};
+use super::{epub, pdf};
 
 /// A PDF may begin with so many other bytes.
 const PDF_HEAD: usize = 1024;

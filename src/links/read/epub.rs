@@ -10,7 +10,7 @@ use super::office::flow::BlockCollector;
 use super::office::package::iso_date;
 use super::office::xml::{Node, XmlReader};
 use super::text_formats::html;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 use crate::model::citation::{PartialDate, Place};
 
 const FORMAT: &str = "EPUB";

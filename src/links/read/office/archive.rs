@@ -8,7 +8,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 
 /// Most bytes of one part. A larger part is a bomb, or a table of millions of rows.
 const PART_BYTES: u64 = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
 use crate::links::read::broken_line::continues;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 use crate::model::citation::{PartialDate, Place};
 
 /// A stretch of text while its runs are read.

@@ -1,6 +1,6 @@
 //! Files that are recognised and not read, with what to export instead.
 
-use crate::links::read::ReadError;
+use crate::links::read::error::ReadError;
 
 /// What compound files begin with: Word, Excel and `PowerPoint` before 2007, Hangul, WPS.
 const COMPOUND_FILE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];

@@ -7,7 +7,7 @@ use super::flow::{BlockCollector, OpenLink, TextFlow};
 use super::package::title_and_date;
 use super::xml::{Node, XmlElement, XmlReader};
 use crate::links::read::block::{Block, RawDocument};
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 use crate::model::citation::Place;
 
 const FORMAT: &str = "ODT";

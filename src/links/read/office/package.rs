@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::archive::Archive;
 use super::xml::{Node, XmlReader};
-use crate::links::read::ReadError;
+use crate::links::read::error::ReadError;
 use crate::model::citation::PartialDate;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,7 +188,7 @@ pub fn iso_date(text: &str) -> Option<PartialDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::links::read::Limits;
+    use crate::links::read::error::Limits;
     use crate::links::read::office::testing;
 
     #[test]

@@ -5,7 +5,7 @@ use super::flow::{BlockCollector, TextFlow};
 use super::package::{Package, Relations};
 use super::xml::{Node, XmlReader};
 use crate::links::read::block::RawDocument;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 use crate::model::citation::Place;
 
 const FORMAT: &str = "PPTX";

@@ -8,7 +8,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 
 /// What comes next in a part. An element without content is a start and an end.
 #[derive(Debug)]

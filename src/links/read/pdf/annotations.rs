@@ -5,8 +5,7 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Str
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo::Point;
 
-use super::text_string;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 
 /// Most annotations of a page.
 const ANNOTATIONS: usize = 50_000;
@@ -127,6 +126,21 @@ fn around(points: &[f64]) -> Area {
         area.top = area.top.max(point[1]);
     }
     area
+}
+
+/// A text of the document: UTF-16 or UTF-8 with a mark, else nearly Latin-1.
+pub fn text_string(bytes: &[u8]) -> String {
+    let text = match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, mark)) => encoding
+            .decode_without_bom_handling(&bytes[mark..])
+            .0
+            .into_owned(),
+        None => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => encoding_rs::mem::decode_latin1(bytes).into_owned(),
+        },
+    };
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]

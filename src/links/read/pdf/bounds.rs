@@ -8,7 +8,7 @@ use hayro_interpret::hayro_syntax::object::stream::Stream;
 use hayro_interpret::hayro_syntax::object::{Array, Object};
 use hayro_interpret::hayro_syntax::page::Page;
 
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 
 /// The pages of a file are read for so many seconds at most.
 pub const SECONDS: u64 = 10;

@@ -10,7 +10,7 @@ use hayro_interpret::{
 };
 
 use super::bounds::Deadline;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 
 /// Most characters of a page.
 const CHARACTERS: u64 = 1_000_000;

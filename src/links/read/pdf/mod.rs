@@ -20,9 +20,10 @@ use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
 
 use super::office::flow::BlockCollector;
 use crate::links::read::block::RawDocument;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 use crate::model::citation::{PartialDate, Place};
 
+use annotations::text_string;
 use bounds::{ContentBudget, Deadline};
 
 const FORMAT: &str = "PDF";
@@ -143,21 +144,6 @@ fn read_page<'a>(
         collector.push(Some(block))?;
     }
     Ok(())
-}
-
-/// A text of the document: UTF-16 or UTF-8 with a mark, else nearly Latin-1.
-fn text_string(bytes: &[u8]) -> String {
-    let text = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, mark)) => encoding
-            .decode_without_bom_handling(&bytes[mark..])
-            .0
-            .into_owned(),
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::mem::decode_latin1(bytes).into_owned(),
-        },
-    };
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 fn day(date: &DateTime) -> Option<PartialDate> {

@@ -10,7 +10,7 @@ use super::archive::Archive;
 use super::flow::BlockCollector;
 use super::package::{Package, Relations};
 use crate::links::read::block::RawDocument;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 use crate::model::citation::Place;
 
 use numbering::{NoteKind, NoteNumbers, NoteSettings};

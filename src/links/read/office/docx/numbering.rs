@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::links::read::error::{Limits, ReadError};
 use crate::links::read::office::xml::{Node, XmlReader};
-use crate::links::read::{Limits, ReadError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NoteKind {

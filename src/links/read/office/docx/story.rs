@@ -3,10 +3,10 @@
 use super::field::{hyperlink, with_fragment};
 use super::numbering::{NoteKind, NoteNumbers, NoteSettings};
 use crate::links::read::block::Block;
+use crate::links::read::error::{Limits, ReadError};
 use crate::links::read::office::flow::{BlockCollector, OpenLink, TextFlow};
 use crate::links::read::office::package::Relations;
 use crate::links::read::office::xml::{Node, XmlElement, XmlReader};
-use crate::links::read::{Limits, ReadError};
 use crate::model::citation::Place;
 
 pub enum StoryKind<'a> {

@@ -8,11 +8,9 @@ use super::flow::BlockCollector;
 use super::package::{Package, Relations};
 use super::xml::{Node, XmlReader};
 use crate::links::read::block::RawDocument;
-use crate::links::read::{Limits, ReadError};
+use crate::links::read::error::{Limits, ReadError};
 
-use sheet::{Sheet, Workbook};
-
-const FORMAT: &str = "XLSX";
+use sheet::{FORMAT, Sheet, Workbook};
 
 /// Most texts that the cells of a workbook share.
 const SHARED_TEXTS: u64 = 1_000_000;

@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
 
-use super::FORMAT;
 use super::formula::{CellPosition, Formula, cell, name};
 use crate::links::read::block::{Block, Hyperlink};
+use crate::links::read::error::{Limits, ReadError};
 use crate::links::read::office::package::{Relations, iso_date};
 use crate::links::read::office::xml::{Node, XmlElement, XmlReader};
-use crate::links::read::{Limits, ReadError};
 use crate::model::citation::{PartialDate, Place};
+
+/// What errors call the format.
+pub(super) const FORMAT: &str = "XLSX";
 
 /// What sheets share.
 pub struct Workbook {
