@@ -22,6 +22,7 @@ mod exit;
 pub mod explain;
 pub mod files;
 pub mod incident_report;
+mod log;
 mod long;
 mod main;
 pub mod matrix;

@@ -12,6 +12,7 @@ use crate::cli::args::ListenAt;
 use crate::cli::commands::serve;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::log;
 use crate::config::Diagnostics;
 use crate::engine::daemon::{Daemon, DaemonCommand, Journal};
 use crate::engine::{EngineError, PassReport, SystemClock};
@@ -27,7 +28,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliError> {
-    start_log();
+    log::start();
     let (workspace, store) = context.open_for_passes(&Daemon::needs(), false)?;
     let runtime = runtime()?;
     let ended: Result<(), CliError> = runtime.block_on(async {
@@ -60,17 +61,6 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
     ended?;
     tracing::info!("stopped");
     Ok(Done::Ok)
-}
-
-pub(super) fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .with_ansi(crate::cli::out::on_terminal())
-        .try_init();
 }
 
 /// Turns signals into commands.

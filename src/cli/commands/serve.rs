@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::log;
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::SystemClock;
 use crate::store::{Store, StoreError};
@@ -19,7 +20,7 @@ const DEMO: &str = "accesswatch-demo";
 
 /// Serves until SIGTERM or Ctrl-C.
 pub fn run(context: &Context, listen: Option<SocketAddr>) -> Result<Done, CliError> {
-    super::daemon::start_log();
+    log::start();
     let context = or_demo(context);
     let workspace = context.workspace_for(&needs())?;
     refuse_other_schema(&workspace)?;

@@ -49,7 +49,7 @@ pub(super) fn web(table: &TomlTable<'_>, secrets: Secrets<'_>) -> WebSettings {
     }
     warn_of_short(table, token.as_ref(), settings.token.as_ref());
     warn_of_short(table, read_token.as_ref(), settings.read_token.as_ref());
-    if is_open && is_known && token.is_some() && !is_https(settings.base_url.as_ref()) {
+    if is_open && is_known && settings.token.is_some() && !is_https(settings.base_url.as_ref()) {
         warn_of_plain_text(table);
     }
     table.close();
