@@ -7,7 +7,7 @@ use super::page::{BodyKind, DecodedPage};
 use crate::model::reference::{Reference, Sketch};
 use crate::text::shingle::{hashes, kept, mask, sketch};
 use crate::text::token::{Token, Tokens};
-use crate::text::{blocks, clean, html, normalise};
+use crate::text::{blocks, clean, html, normalise, title};
 
 /// Characters kept of a heading.
 const MAX_HEADING: usize = 200;
@@ -25,7 +25,7 @@ const FEW: f64 = 0.2;
 /// What is still there of what makes a record this one and no other.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct RecordKept {
-    /// The first heading stands nowhere on the page.
+    /// The first heading, or the name in the title, stands nowhere on the page.
     pub is_nameless: bool,
     /// Next to nothing is left of the longest paragraph.
     pub paragraph_is_gone: bool,
@@ -34,8 +34,8 @@ pub(super) struct RecordKept {
 impl RecordKept {
     /// `there`: the hashes of the new page's text.
     pub(super) fn from_reference(known: &Reference, there: &[u32]) -> Self {
-        let heading = known.heading.as_deref().unwrap_or_default();
-        let name = hashes(&compact(heading));
+        let heading = known.heading.clone().or_else(|| shown_title(known));
+        let name = hashes(&compact(&heading.unwrap_or_default()));
         let lost = |sketch: &[u32], fewest: usize, share: f64| {
             sketch.len() >= fewest && kept(sketch, there).is_some_and(|kept| kept < share)
         };
@@ -44,6 +44,16 @@ impl RecordKept {
             paragraph_is_gone: lost(&known.paragraph.smallest, FEWEST_OF_PARAGRAPH, FEW),
         }
     }
+}
+
+/// The first part of the title, where the page shows it as a line of its own.
+fn shown_title(known: &Reference) -> Option<String> {
+    let title = normalise::for_matching(known.title.as_deref()?);
+    let parts = title::parts(&title);
+    let name = parts.first()?;
+    let print = blocks::fingerprint(name)?;
+    let is_shown = known.pieces.binary_search(&print).is_ok();
+    is_shown.then(|| (*name).to_owned())
 }
 
 /// The words of a page that the known one did not show, one block a line.

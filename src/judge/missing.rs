@@ -5,6 +5,7 @@ use super::rule_input::RuleInput;
 use super::rule_match::evidence;
 use crate::model::expect::Expectation;
 use crate::model::probe::Level;
+use crate::model::rule::Saying;
 use crate::model::{Evidence, Fact};
 
 /// The level whose markers are gone.
@@ -59,4 +60,13 @@ fn failed_checks<'c>(
     checks
         .filter(move |check| !check.fact.held && of(check.subject))
         .take(8)
+}
+
+/// What is said of the level that is gone: its ways are not shown, or stand and no longer lead there.
+pub(super) fn saying(case: &RuleInput<'_>, level: Level) -> Saying {
+    if case.reading.barred().is_some() {
+        Saying::WayBarred(level)
+    } else {
+        Saying::NotShown(level)
+    }
 }

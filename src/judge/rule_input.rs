@@ -175,17 +175,15 @@ impl<'a> RuleInput<'a> {
     /// Some marker of the page still holds (with none left it is a redesign, or another page).
     pub(super) fn frame_holds(&self) -> bool {
         let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
-        let held = |held: bool| {
-            self.reading
-                .checks
-                .iter()
-                .any(move |c| is_marker(c.subject) && c.fact.held == held)
-        };
+        let mut checks = self.reading.checks.iter();
+        // What is absent is absent from every other page too.
+        let held = checks.clone().any(|c| c.is_proof() && c.fact.held);
+        let missed = checks.any(|c| is_marker(c.subject) && !c.fact.held);
         // A number that stands where it stood is of the page too, be it 0.
         let value = |taken: &Extraction| {
             matches!(taken, Extraction::Value(Value::Number(_) | Value::Date(_)))
         };
-        held(true) || !held(false) || self.reading.taken.values().any(value)
+        held || !missed || self.reading.taken.values().any(value)
     }
 
     /// As much of the page's frame stands.

@@ -286,10 +286,7 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
     }
     let stop = case.stop.as_ref().or(case.broken.as_ref());
     let said = match (rule.code, missing::missing_level(case)) {
-        (Code::ContentWithdrawn, Some(level)) if case.reading.barred().is_some() => {
-            Saying::WayBarred(level)
-        }
-        (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),
+        (Code::ContentWithdrawn, Some(level)) => missing::saying(case, level),
         _ => rule.saying,
     };
     Verdict {

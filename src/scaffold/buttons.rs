@@ -28,6 +28,12 @@ const WORDS: &[&str] = &[
     "pdfdownload",
     "downloadfulltext",
     "fulltextpdf",
+    "pdf",
+    "pdf全文",
+    "全文pdf",
+    "caj",
+    "epub",
+    "articlepdf",
 ];
 /// What buttons say that lead to a text to be read in place, or to a part of it. They count where nothing leads to the
 /// whole.
@@ -92,7 +98,9 @@ fn chosen(
     );
     found.sort_by_key(|css| !css.starts_with('#') || css.contains(' '));
     let mut seen = std::collections::BTreeSet::new();
-    found.retain(|css| seen.insert(css.clone()));
+    let ids: Vec<String> = IDS.iter().map(|id| format!("#{id} ")).collect();
+    // What stands in a known button is that button.
+    found.retain(|css| !ids.iter().any(|id| css.starts_with(id)) && seen.insert(css.clone()));
     found.truncate(MOST);
     found
 }
@@ -183,6 +191,9 @@ mod tests {
         assert_eq!(found(html), ["#cajDown", "a.download", ".btn-dlpdf > a"]);
         assert_eq!(found("<a id=pdfDown>x</a>"), ["#pdfDown"]);
         assert!(found("<a class=download>下载客户端</a>").is_empty());
+        let galley =
+            "<div class=galleys><a class='galley-link pdf' href=/article/view/7/3>PDF</a></div>";
+        assert_eq!(found(galley), ["a.galley-link"]);
     }
 
     #[test]

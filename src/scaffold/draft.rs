@@ -119,14 +119,14 @@ pub(super) fn bare(frame: &SourceHeader<'_>, charset: &str) -> String {
     )
 }
 
-/// Front pages are `home`, JSON is `api`, a record with a way to its full text is `abstract`, an article is `fulltext`,
+/// Front pages are `home`, JSON is `api`, a record (its fields, or a way to its full text) is `abstract`, an article is `fulltext`,
 /// rows with young dates or filled columns are `data`.
 fn level(frame: &SourceHeader<'_>, reading: &Reading, finds: &PageFindings) -> &'static str {
     if reading.kind == crate::judge::BodyKind::Json {
         "api"
     } else if frame.url.path() == "/" && frame.url.query().is_none() {
         "home"
-    } else if !finds.full_text.is_empty() {
+    } else if !finds.full_text.is_empty() || finds.is_record {
         "abstract"
     } else if finds.is_article {
         "fulltext"

@@ -19,6 +19,8 @@ pub(super) struct PageFindings {
     pub full_text: Vec<String>,
     /// The page is one text under a name of its own.
     pub is_article: bool,
+    /// It is the fields of a record under a name of its own.
+    pub is_record: bool,
     /// A script is to fill the page, and none ran.
     pub is_shell: bool,
     pub values: Vec<ProposedValue>,

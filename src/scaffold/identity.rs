@@ -8,8 +8,24 @@ use crate::text::outline::Element;
 use crate::text::title;
 use crate::text::tree::Tree;
 
-/// Characters that a name has.
-const NAME: std::ops::RangeInclusive<usize> = 2..=80;
+/// Characters that a name has: titles of papers in English are long.
+const NAME: std::ops::RangeInclusive<usize> = 2..=240;
+/// Headings that every record of a site has.
+const SECTIONS: &[&str] = &[
+    "abstract",
+    "summary",
+    "introduction",
+    "references",
+    "contents",
+    "keywords",
+    "摘要",
+    "目录",
+    "正文",
+    "参考文献",
+    "关键词",
+    "简介",
+    "详情",
+];
 /// Words of classes and ids that stand at a name.
 const NAMES: &[&str] = &["title", "tit", "name", "headline", "subject"];
 /// Elements looked at for a name.
@@ -71,8 +87,17 @@ pub(super) fn identity(
             part.or_else(|| Some(core(text)))
         })
         .filter(|text| NAME.contains(&text.chars().count()));
+    let first = named.or_else(|| first_of(&parts));
+    // A name that the site's own name holds stands in the title of every page.
+    let is_common = |name: &str| {
+        let holding = parts.iter().filter(|part| part.contains(name));
+        holding.count() > 1
+    };
     Identity {
-        title: named.or_else(|| first_of(&parts)).and_then(steady),
+        title: match first {
+            Some(name) if is_common(name) => steady(title),
+            first => first.and_then(steady),
+        },
         text: text.and_then(steady),
         is_named: named.is_some() || !shown.is_empty(),
     }
@@ -111,7 +136,8 @@ fn names(elements: &[Element], tree: &Tree) -> Vec<String> {
     });
     let called = called.filter(|(_, e)| e.label.chars().count() >= 4 && e.chars < 40);
     found.extend(called.map(|(_, e)| e.label.clone()).take(1));
-    found.retain(|text| NAME.contains(&text.chars().count()));
+    let is_section = |text: &str| SECTIONS.contains(&core(text).to_lowercase().as_str());
+    found.retain(|text| NAME.contains(&text.chars().count()) && !is_section(text));
     found.truncate(MOST);
     found
 }
@@ -188,6 +214,11 @@ mod tests {
                 "{title}"
             );
         }
+        let long = "Stepwise incision of tributary gullies on the southern Plateau during the last two centuries of farming";
+        let body = format!("<h1>{long}</h1><h2>Abstract</h2>");
+        assert_eq!(found(&format!("{long} | Annals"), &body), both(long, long));
+        let (title, _) = found("公报_某市政府公报室", "<h2>公报</h2>");
+        assert_eq!(title.as_deref(), Some("公报_某市政府公报室"));
         let stated = "<meta name=\"citation_title\" content=\"Shadow Bills\">";
         assert_eq!(
             found("IAMS | Shadow Bills", stated).0.as_deref(),

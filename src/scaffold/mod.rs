@@ -204,7 +204,10 @@ fn of_page(source: &str, title: &str, frame: &SourceHeader<'_>, finds: &mut Page
         finds.full_text = buttons::selectors(&elements, &tree, heading.is_some());
     }
     let is_text = rows.first().is_some_and(|rows| rows.is_text);
-    finds.is_article = is_text && identity.is_named && !is_home;
+    let has_fields = rows.first().is_some_and(|rows| rows.is_of_fields);
+    let is_one = identity.is_named && !is_home;
+    finds.is_article = is_text && is_one;
+    finds.is_record = has_fields && is_one;
     let is_record = !finds.full_text.is_empty();
     if is_record {
         // Parts of the page are no markers of a record: gone together with its buttons they would hide what is gone.

@@ -38,6 +38,8 @@ pub(super) struct RowSet {
     pub count: usize,
     /// Paragraphs of a text are counted; they have no columns and no dates of their own.
     pub is_text: bool,
+    /// Each is a label and its value: the fields of a record.
+    pub is_of_fields: bool,
     members: Vec<usize>,
 }
 
@@ -100,8 +102,15 @@ fn rows(
         (None, ..) => return None,
     };
     let (css, count) = data_rows(&all, tree);
+    let of = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
+    let is_long = |at: &usize| elements[*at].chars >= PARAGRAPH;
+    let leads = share(of(&format!("{all}:has(a[href])")), count) >= MOSTLY;
+    let is_paragraph = class.is_empty() || members.iter().all(is_long) && !leads;
+    let is_pair = of(&format!("{css} > :nth-child(2)")) == count
+        && of(&format!("{css} > :nth-child(3)")) == 0;
     (count > 0).then_some(RowSet {
-        is_text: name == "p" && class.is_empty(),
+        is_text: name == "p" && is_paragraph,
+        is_of_fields: name == "dd" || name == "tr" && is_pair && !leads,
         all,
         css,
         count,

@@ -8,7 +8,7 @@ use super::OutputFormat;
 pub enum LinksCommand {
     /// Check the links of files, or addresses, once; keeps nothing and needs no workspace
     #[command(
-        after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps and feeds. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code"
+        after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps, feeds, DOCX, ODT, PPTX, XLSX, HWPX, EPUB and PDF. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code"
     )]
     Check(LinksCheckArgs),
     /// Keep the links of documents in the store; importing a document again updates it
