@@ -59,6 +59,7 @@ const MAX_EXITS: usize = 32;
 const MAX_BEFORE_BODY: usize = 64 * 1024;
 
 /// One fetch.
+#[allow(clippy::struct_excessive_bools)] // Each is an independent fact.
 pub(super) struct FetchJob<'a> {
     pub(super) ask: FetchRequest,
     pub(super) before: &'a [Url],

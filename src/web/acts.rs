@@ -127,11 +127,11 @@ async fn act(
         Err(answer) => return answer,
     };
     let clock = site.clock.now();
-    let word = form::value(&fields, "csrf");
+    let csrf = form::value(&fields, "csrf");
     let is_own = visit
         .session
         .as_deref()
-        .is_some_and(|session| config.sessions.is_csrf(session, word, clock.timestamp()));
+        .is_some_and(|session| config.sessions.is_csrf(session, csrf, clock.timestamp()));
     if visit.role != Role::Writer || !from_here || !is_own {
         return notice(&site, &visit, PageNotice::Refused);
     }

@@ -11,7 +11,7 @@ use crate::workspace::TestWorkspace;
 const GOOD: &str = "<title>目录</title><h1>目录</h1><p>正常页面，供读者查阅。</p>";
 const PAGES: usize = 4;
 
-fn set(site: &Site, round: usize) {
+fn set(site: &Site, round: u32) {
     for page in 0..PAGES {
         let good = format!("{GOOD}<p>{round} {page}</p>");
         let answer = if round.is_multiple_of(2) {
@@ -36,7 +36,7 @@ fn killed_fifty_times_every_change_has_its_evidence_once() {
     let began = Instant::now();
     watch.run(&["run", "--all"]).ends(0);
     let whole = began.elapsed();
-    for point in 0..50 {
+    for point in 0..50_u32 {
         set(&site, point);
         let mut child = watch
             .command(&["run", "--all"])
@@ -46,7 +46,7 @@ fn killed_fifty_times_every_change_has_its_evidence_once() {
             .unwrap();
         // Mostly near the end, where files and the store are written. Where exactly makes no difference
         // to what must hold.
-        let at = whole * (20 + 2 * point as u32) / 120;
+        let at = whole * (20 + 2 * point) / 120;
         let until = Instant::now() + at;
         while Instant::now() < until && child.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_micros(200));

@@ -119,7 +119,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         commands: if can_write || context.is_public_view() {
             Vec::new()
         } else {
-            context.commands(&incident)
+            commands(&incident)
         },
         look: context.look(&incident),
     };
@@ -217,24 +217,6 @@ impl PageContext<'_> {
         .filter(|acts| incident.is_open() || acts.may_note)
     }
 
-    /// The commands that do what the forms would.
-    fn commands(&self, incident: &Incident) -> Vec<String> {
-        if !incident.is_open() {
-            return Vec::new();
-        }
-        let id = incident.id;
-        let mut commands = vec![
-            format!("accesswatch incidents ack {id} --by NAME"),
-            format!("accesswatch incidents silence {id} --until DATE"),
-        ];
-        if incident.kind == IncidentKind::Probe {
-            commands.push(format!(
-                "accesswatch incidents observe {id} --browser ok|refused|partial --network TEXT"
-            ));
-        }
-        commands
-    }
-
     /// What a person should look at, and where.
     fn look(&self, incident: &Incident) -> Option<(Option<String>, &'static str)> {
         let probe = self.catalogue().probe(incident.probe.as_ref()?)?;
@@ -246,4 +228,22 @@ impl PageContext<'_> {
         let url = url.filter(|_| !self.is_public_view());
         incident.is_open().then_some((url, question))
     }
+}
+
+/// The commands that do what the forms would.
+fn commands(incident: &Incident) -> Vec<String> {
+    if !incident.is_open() {
+        return Vec::new();
+    }
+    let id = incident.id;
+    let mut commands = vec![
+        format!("accesswatch incidents ack {id} --by NAME"),
+        format!("accesswatch incidents silence {id} --until DATE"),
+    ];
+    if incident.kind == IncidentKind::Probe {
+        commands.push(format!(
+            "accesswatch incidents observe {id} --browser ok|refused|partial --network TEXT"
+        ));
+    }
+    commands
 }
