@@ -104,7 +104,7 @@ pub enum Command {
     },
     /// Validate configuration, probes and signatures, without network
     #[command(
-        after_help = "Every fault of every file is told at once, as path:line:column with the line and its mend;\nexit status 2 when there is one.\n\nExample:\n  accesswatch --dir my-watch check"
+        after_help = "Every fault of every file is reported at once, as path:line:column with the line and the fix;\nexit status 2 when there is one.\n\nExample:\n  accesswatch --dir my-watch check"
     )]
     Check,
     /// One pass over what is due: measure, judge, confirm, record, mail
@@ -183,6 +183,9 @@ pub enum Command {
         command: SourceCommand,
     },
     /// Links that documents cite: check them, keep them, list them
+    #[command(
+        after_help = "Examples:\n  accesswatch links check report.docx\n  accesswatch links import reports --group reports\n  accesswatch links status"
+    )]
     Links {
         #[command(subcommand)]
         command: LinksCommand,

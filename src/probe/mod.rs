@@ -7,6 +7,7 @@
 mod controls;
 mod discriminate;
 mod discriminator;
+mod exit_addresses;
 mod file;
 mod manners;
 mod politeness_guard;

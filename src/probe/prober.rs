@@ -12,6 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::discriminate::Discriminators;
+use super::exit_addresses::ExitAddresses;
 use super::file;
 use super::manners::SharedPoliteness;
 use super::politeness_guard::PolitenessGuard;
@@ -25,9 +26,7 @@ use crate::model::probe::Target;
 use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
-use crate::net::http::{
-    Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar, RecordRedactor,
-};
+use crate::net::http::{Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar};
 use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
@@ -49,11 +48,8 @@ pub struct Prober {
     pub(super) discriminators: Discriminators,
     pub(super) under_way: RoundsUnderWay,
     /// The addresses as which controls with `echo` saw each vantage.
-    exits: Mutex<HashMap<VantageId, Vec<IpAddr>>>,
+    exits: ExitAddresses,
 }
-
-/// Exit addresses that are remembered of one vantage.
-const MAX_EXITS: usize = 32;
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
@@ -108,7 +104,7 @@ impl Prober {
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
             under_way: RoundsUnderWay::default(),
-            exits: Mutex::default(),
+            exits: ExitAddresses::default(),
         })
     }
 
@@ -294,35 +290,13 @@ impl Prober {
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
             if echo {
-                self.note_exit(&fetched, vantage);
+                self.exits.note(&vantage.id, &fetched);
             }
             draft.add_fetch(fetched);
             self.note_place(&draft, &url, vantage);
         }
-        draft.exit = self.exits_of(&vantage.id);
+        draft.exit = self.exits.seen_from(&vantage.id);
         draft.close(&jar, keeper.fact())
-    }
-
-    /// Takes note of the address as which a control saw the vantage: nothing records it.
-    fn note_exit(&self, fetched: &Fetched, vantage: &Vantage) {
-        let answered = fetched.requests.first().filter(|r| r.response.code == 200);
-        let body = answered.map(|r| &r.response.body.0);
-        let Some(ip) = body.and_then(|b| RecordRedactor::echoed_address(b)) else {
-            return;
-        };
-        let mut exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = exits.entry(vantage.id.clone()).or_default();
-        known.retain(|other| *other != ip);
-        known.push(ip);
-        // A network that changes its address with every look is remembered for some of them.
-        if known.len() > MAX_EXITS {
-            known.remove(0);
-        }
-    }
-
-    fn exits_of(&self, vantage: &VantageId) -> Vec<IpAddr> {
-        let exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
-        exits.get(vantage).cloned().unwrap_or_default()
     }
 
     /// The back-off that may follow is started by the host that was asked, or by the one that answered.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Walks every page of a demonstration in headless Chromium and keeps the pictures.
 
-    tests/pages/walk.py BINARY OUT [--axe axe.min.js]
+    tests/web/walk.py BINARY OUT [--axe axe.min.js]
 
 BINARY is the accesswatch program. The walk plays the demonstration into a folder of its own, serves it on a free port
 of loopback, and opens every page in three languages, at 360 and 1200 px, light and dark. It fails when a page logs to

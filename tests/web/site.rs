@@ -20,6 +20,7 @@ pub struct Served {
     pub at: SocketAddr,
     stop: watch::Sender<bool>,
     _runtime: Runtime,
+    /// Removed when it is no longer served.
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -31,6 +32,10 @@ impl Drop for Served {
 
 /// Serves the workspace in a folder on a free port.
 pub fn serve(dir: &Path, limits: WebLimits) -> Served {
+    serve_in(dir, limits, None)
+}
+
+fn serve_in(dir: &Path, limits: WebLimits, folder: Option<tempfile::TempDir>) -> Served {
     let runtime = Runtime::new().unwrap();
     let needs = SecretNeeds::none().and_web();
     let workspace = config::load_for(dir, &needs).unwrap();
@@ -45,16 +50,15 @@ pub fn serve(dir: &Path, limits: WebLimits) -> Served {
         at,
         stop,
         _runtime: runtime,
-        _folder: None,
+        _folder: folder,
     }
 }
 
 /// A workspace of one source with these lines in `[web]`; nothing was checked yet.
 pub fn small(web: &str, limits: WebLimits) -> Served {
     let folder = folder_with(web, SOURCE);
-    let mut served = serve(folder.path(), limits);
-    served._folder = Some(folder);
-    served
+    let dir = folder.path().to_owned();
+    serve_in(&dir, limits, Some(folder))
 }
 
 /// The folder of a workspace of one source.

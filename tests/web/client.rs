@@ -1,5 +1,6 @@
 //! A client that sends what it is told, byte by byte, and reads one answer.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -44,13 +45,13 @@ pub fn connect(to: SocketAddr) -> TcpStream {
 pub fn request(to: SocketAddr, method: &str, path: &str, lines: &[&str], body: &str) -> Answer {
     let mut text = format!("{method} {path} HTTP/1.1\r\n");
     if !lines.iter().any(|l| l.to_lowercase().starts_with("host:")) {
-        text += &format!("Host: {to}\r\n");
+        write!(text, "Host: {to}\r\n").unwrap();
     }
     for line in lines {
-        text += &format!("{line}\r\n");
+        write!(text, "{line}\r\n").unwrap();
     }
     if !body.is_empty() {
-        text += &format!("Content-Length: {}\r\n", body.len());
+        write!(text, "Content-Length: {}\r\n", body.len()).unwrap();
     }
     text += "Connection: close\r\n\r\n";
     text += body;
