@@ -49,7 +49,7 @@ pub enum SourceCommand {
     },
     /// Fetch a page once and propose a probe file for it, to be edited
     #[command(
-        after_help = "One visit, with robots.txt and all manners, recorded nowhere. Proposes words of the title, the charset, selectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is `ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
+        after_help = "One visit, with robots.txt and politeness, recorded nowhere. Proposes words of the title, the charset, selectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is `ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
     )]
     New(NewArgs),
     /// Take a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a sitemap

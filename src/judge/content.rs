@@ -40,10 +40,10 @@ pub(super) fn soft_404(case: &RuleInput<'_>) -> RuleMatch {
 /// that the host shows both at made-up addresses and as its home page is the host's only answer, so
 /// it counts as neither.
 pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
-    let fact = case.reading.likenesses.get(&kind)?;
+    let fact = case.reading.similarities.get(&kind)?;
     let everywhere = ReferenceKind::FETCHED
         .iter()
-        .all(|kind| case.reading.likenesses.contains_key(kind));
+        .all(|kind| case.reading.similarities.contains_key(kind));
     if everywhere && case.reading.close.characters < HOST_WIDE {
         return None;
     }

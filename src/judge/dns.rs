@@ -76,11 +76,11 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<TransportFailure> {
 /// list and the evidence.
 pub(super) fn forged_among(
     queries: &[(usize, &DnsQuery)],
-    poison: &InjectedAddresses,
+    injected: &InjectedAddresses,
 ) -> Option<(String, Fact)> {
     let poisoned = queries.iter().find_map(|(index, query)| {
-        let ip = addresses(query).find(|ip| poison.holds(*ip))?;
-        let known = poison.signature(ip);
+        let ip = addresses(query).find(|ip| injected.holds(*ip))?;
+        let known = injected.signature(ip);
         Some((
             format!("queries[{index}].answers"),
             Fact::ForgedAnswer {
@@ -93,7 +93,7 @@ pub(super) fn forged_among(
         let mut duplicates = queries
             .iter()
             .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
-        duplicates.find_map(|(index, second)| contradiction(queries, *index, second, poison))
+        duplicates.find_map(|(index, second)| contradiction(queries, *index, second, injected))
     })
 }
 
@@ -101,7 +101,7 @@ fn contradiction(
     queries: &[(usize, &DnsQuery)],
     index: usize,
     second: &DnsQuery,
-    poison: &InjectedAddresses,
+    injected: &InjectedAddresses,
 ) -> Option<(String, Fact)> {
     let (first_index, first) = queries.iter().find(|(i, q)| {
         *i != index
@@ -117,7 +117,7 @@ fn contradiction(
     let b: BTreeSet<IpAddr> = addresses(second).collect();
     // An empty answer, or another CDN node in addition to a good one, proves nothing.
     let strange = |set: &BTreeSet<IpAddr>| {
-        !set.is_empty() && set.iter().all(|ip| is_bogon(*ip) || poison.holds(*ip))
+        !set.is_empty() && set.iter().all(|ip| is_bogon(*ip) || injected.holds(*ip))
     };
     let proven = !a.is_empty() && !b.is_empty() && a.is_disjoint(&b) && strange(&a) != strange(&b);
     proven.then(|| {

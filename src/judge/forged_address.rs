@@ -28,11 +28,11 @@ pub(super) fn bogon(hop: &LastHop<'_>) -> Option<Vec<Evidence>> {
 
 /// The answer is forged: it has a known injected address, or one question has two answers without a
 /// common address and one of them is impossible.
-pub(super) fn forged(hop: &LastHop<'_>, poison: &InjectedAddresses) -> Option<Vec<Evidence>> {
+pub(super) fn forged(hop: &LastHop<'_>, injected: &InjectedAddresses) -> Option<Vec<Evidence>> {
     if !hop.is_name() {
         return None;
     }
-    let (place, fact) = dns::forged_among(&hop.queries, poison)?;
+    let (place, fact) = dns::forged_among(&hop.queries, injected)?;
     Some(vec![Evidence { fact, place }])
 }
 

@@ -30,7 +30,7 @@ pub struct Judge {
     /// The probes that a plain request by another program may represent, with their schemes.
     by_url: HashMap<String, Vec<(String, ProbeKey)>>,
     signatures: Compiled<Signatures>,
-    poison: InjectedAddresses,
+    injected: InjectedAddresses,
     calendars: Calendars,
     placeholders: Compiled<Placeholders>,
 }
@@ -57,7 +57,7 @@ impl Judge {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
             signatures: LazyLock::new(Box::new(move || Signatures::new(&rows))),
-            poison: InjectedAddresses::new(signatures),
+            injected: InjectedAddresses::new(signatures),
             calendars: Calendars::default(),
             placeholders: LazyLock::new(Box::new(move || placeholders(&patterns))),
         }
@@ -115,7 +115,7 @@ impl Judge {
             calendars: &self.calendars,
             now,
         };
-        let mut verdict = rules::decide(&RuleInput::new(m, probe, reading, &self.poison, &known));
+        let mut verdict = rules::decide(&RuleInput::new(m, probe, reading, &self.injected, &known));
         if verdict.code.severity().is_some_and(|severity| severity > 0) {
             verdict
                 .evidence

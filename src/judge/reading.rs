@@ -49,7 +49,7 @@ pub struct Reading {
     /// The page's own words that something was not found.
     pub not_found: Option<Fact>,
     /// The other pages of the host that it is similar to.
-    pub(super) likenesses: Similarities,
+    pub(super) similarities: Similarities,
     pub(super) envelope: Option<JsonEnvelope>,
     /// The beginning of an answer that should be JSON and cannot be parsed as JSON.
     pub(super) no_json: Option<String>,
@@ -139,7 +139,7 @@ pub(super) fn read(
     let mut reading = Reading {
         kind: page.kind,
         not_found: soft404::not_found(&page),
-        likenesses: similarity::find(&page, m),
+        similarities: similarity::find(&page, m),
         envelope: soft404::envelope(&page),
         body_missing: last.response.body.0.is_empty()
             && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),

@@ -48,7 +48,7 @@ impl<'a> RuleInput<'a> {
         m: &'a Measurement,
         probe: Option<&'a Probe>,
         reading: &'a Reading,
-        poison: &'a InjectedAddresses,
+        injected: &'a InjectedAddresses,
         known: &RuleContext<'_>,
     ) -> Self {
         let hop = LastHop::from_measurement(m);
@@ -73,7 +73,7 @@ impl<'a> RuleInput<'a> {
             m,
             probe,
             reading,
-            injected_addresses: poison,
+            injected_addresses: injected,
             hop,
         }
     }

@@ -12,9 +12,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::{Host, Url};
 
-use super::manners::SharedPoliteness;
 use super::prober::Prober;
 use super::record::{self, RecordLabel, rounded};
+use super::shared_politeness::SharedPoliteness;
 use crate::judge::discriminator::{SuspectHost, is_public};
 use crate::model::discriminator::{
     Discriminator, DiscriminatorStep, NEUTRAL_NAME, NotAsked, PlainAnswer,

@@ -9,11 +9,11 @@ mod discriminate;
 mod discriminator;
 mod exit_addresses;
 mod file;
-mod manners;
 mod politeness_guard;
 mod prober;
 mod record;
 mod retry_after;
+mod shared_politeness;
 mod under_way;
 
 pub use file::open_watched;

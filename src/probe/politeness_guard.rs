@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::manners::SharedPoliteness;
+use super::shared_politeness::SharedPoliteness;
 use crate::model::VantageId;
 use crate::model::measurement::{INSIDE, RobotsFact};
 use crate::net::http::{Admission, AllowAll, FetchPolicy, FetchRequest, Fetcher, Jar};
@@ -19,7 +19,7 @@ const ROBOTS: &str = "robots";
 
 /// Applies politeness to one measurement.
 pub(super) struct PolitenessGuard<'a> {
-    manners: &'a SharedPoliteness,
+    shared: &'a SharedPoliteness,
     route: &'a Route,
     vantage: &'a VantageId,
     /// Ignores a host's back-off and cooldown: the last control of a vantage is needed to check the
@@ -34,18 +34,18 @@ pub(super) struct PolitenessGuard<'a> {
 
 impl<'a> PolitenessGuard<'a> {
     pub(super) fn new(
-        manners: &'a SharedPoliteness,
+        shared: &'a SharedPoliteness,
         route: &'a Route,
         vantage: &'a VantageId,
     ) -> Self {
         Self {
-            manners,
+            shared,
             route,
             vantage,
             regardless: false,
             public_only: false,
             fact: Mutex::default(),
-            left: Mutex::new(manners.politeness.timeout),
+            left: Mutex::new(shared.politeness.timeout),
         }
     }
 
@@ -82,7 +82,7 @@ impl<'a> PolitenessGuard<'a> {
             return Err(why);
         }
         let host = url.host_str().unwrap_or_default();
-        let pace = &self.manners.pace;
+        let pace = &self.shared.pace;
         let permit = if self.regardless {
             pace.admit_in_silence(self.vantage, host).await
         } else {
@@ -99,10 +99,10 @@ impl<'a> PolitenessGuard<'a> {
     /// Whether the host is in back-off.
     fn in_back_off(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
-        let back_offs = &self.manners.back_offs;
+        let back_offs = &self.shared.back_offs;
         !self.regardless
             && back_offs
-                .active(self.vantage, host, self.manners.clock.now())
+                .active(self.vantage, host, self.shared.clock.now())
                 .is_some()
     }
 
@@ -130,11 +130,11 @@ impl<'a> PolitenessGuard<'a> {
     /// Fetches robots.txt over the same route, in the host's turn.
     async fn fetch(&self, url: &Url, public_only: bool) -> RobotsStanding {
         let origin = robots::origin(url);
-        let tracker = &self.manners.robots;
+        let tracker = &self.shared.robots;
         let host = url.host_str().unwrap_or_default();
-        let permit = self.manners.pace.admit_diagnostic(self.vantage, host).await;
+        let permit = self.shared.pace.admit_diagnostic(self.vantage, host).await;
         // Another probe of this host may have fetched it while we waited.
-        if let Some(standing) = tracker.standing(self.vantage, &origin, self.manners.clock.now()) {
+        if let Some(standing) = tracker.standing(self.vantage, &origin, self.shared.clock.now()) {
             permit.unused();
             return standing;
         }
@@ -152,7 +152,7 @@ impl<'a> PolitenessGuard<'a> {
             timeout,
             max_body: robots::MAX_BYTES,
             public_only,
-            ..self.manners.chain(self.route, self.vantage)
+            ..self.shared.chain(self.route, self.vantage)
         };
         let (mut jar, mut log) = (Jar::default(), FetchLog::new());
         let fetched = chain
@@ -167,7 +167,7 @@ impl<'a> PolitenessGuard<'a> {
             .await;
         let left = timeout.saturating_sub(began.elapsed());
         *self.left() = left;
-        let now = self.manners.clock.now();
+        let now = self.shared.clock.now();
         match fetched.requests.first() {
             Some(last) if last.failure.is_none() && robots::status_tells(last.response.code) => {
                 let response = &last.response;
@@ -187,21 +187,21 @@ impl FetchPolicy for PolitenessGuard<'_> {
         if self.in_back_off(url) {
             return Some(Admission::Deny(BACK_OFF));
         }
-        if !self.manners.politeness.robots {
+        if !self.shared.politeness.robots {
             self.note(true, "off");
             return Some(Admission::Allow);
         }
-        let standing = self.manners.robots.standing(
+        let standing = self.shared.robots.standing(
             self.vantage,
             &robots::origin(url),
-            self.manners.clock.now(),
+            self.shared.clock.now(),
         )?;
         Some(self.decide(url, &standing))
     }
 
     async fn ask(&self, url: &Url, public_only: bool) -> Admission {
-        if let Some(door) = self.known(url) {
-            return door;
+        if let Some(admission) = self.known(url) {
+            return admission;
         }
         // Boxed: it happens once a day and must not enlarge every measurement.
         let standing = Box::pin(self.fetch(url, public_only)).await;

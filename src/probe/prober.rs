@@ -14,10 +14,10 @@ use uuid::Uuid;
 use super::discriminate::Discriminators;
 use super::exit_addresses::ExitAddresses;
 use super::file;
-use super::manners::SharedPoliteness;
 use super::politeness_guard::PolitenessGuard;
 use super::record::{RecordBuilder, RecordLabel};
 use super::retry_after;
+use super::shared_politeness::SharedPoliteness;
 use super::under_way::RoundsUnderWay;
 use crate::model::clock::Clock;
 use crate::model::measurement::{Measurement, Request};
@@ -245,7 +245,7 @@ impl Prober {
                 );
             }
         };
-        let keeper = PolitenessGuard::new(&self.politeness, &route, &vantage.id)
+        let guard = PolitenessGuard::new(&self.politeness, &route, &vantage.id)
             .regardless(job.regardless)
             .public_only(job.public_only)
             .within(job.timeout);
@@ -260,8 +260,8 @@ impl Prober {
         let url = job.ask.url.clone();
         let own = job.before.iter().chain([&url]).filter_map(Url::host_str);
         own.for_each(|host| self.politeness.robots.keep_configured(host));
-        let entered = match keeper.ask(&url, job.public_only).await {
-            Admission::Allow => keeper.enter(job.before.first().unwrap_or(&url)).await,
+        let entered = match guard.ask(&url, job.public_only).await {
+            Admission::Allow => guard.enter(job.before.first().unwrap_or(&url)).await,
             Admission::Deny(why) => Err(why),
         };
         // The record begins with the first turn.
@@ -269,11 +269,11 @@ impl Prober {
         draft.networks = self.networks.as_ref();
         let permit = match entered {
             Ok(permit) => permit,
-            Err(why) => return draft.skip(why, keeper.fact()),
+            Err(why) => return draft.skip(why, guard.fact()),
         };
         let mut jar = Jar::default();
         // Boxed: few probes need it.
-        let first = before(&job, &chain, &keeper, permit, &mut jar, &mut draft);
+        let first = before(&job, &chain, &guard, permit, &mut jar, &mut draft);
         let permit = Box::pin(first).await;
         let echo = job.echo;
         if let Some(permit) = permit {
@@ -285,7 +285,7 @@ impl Prober {
                 job.follow,
                 &mut jar,
                 &mut draft.log,
-                &keeper,
+                &guard,
             );
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
@@ -296,7 +296,7 @@ impl Prober {
             self.note_place(&draft, &url, vantage);
         }
         draft.exit = self.exits.seen_from(&vantage.id);
-        draft.close(&jar, keeper.fact())
+        draft.close(&jar, guard.fact())
     }
 
     /// The back-off that may follow is started by the host that was asked, or by the one that answered.
@@ -365,7 +365,7 @@ fn networks(settings: &Settings) -> Option<Networks> {
 async fn before(
     job: &FetchJob<'_>,
     chain: &Fetcher<'_>,
-    keeper: &PolitenessGuard<'_>,
+    guard: &PolitenessGuard<'_>,
     mut permit: Permit,
     jar: &mut Jar,
     draft: &mut RecordBuilder<'_>,
@@ -377,7 +377,7 @@ async fn before(
     for (place, url) in job.before.iter().enumerate() {
         let ask = FetchRequest::get(url.clone());
         let mut fetched = chain
-            .fetch(ask, permit, true, jar, &mut draft.log, keeper)
+            .fetch(ask, permit, true, jar, &mut draft.log, guard)
             .await;
         for request in &mut fetched.requests {
             request.tags.push(BEFORE.to_owned());
@@ -391,7 +391,7 @@ async fn before(
             return None;
         }
         let since = draft.log.elapsed();
-        let entered = keeper
+        let entered = guard
             .enter(job.before.get(place + 1).unwrap_or(&job.ask.url))
             .await;
         draft.waited += draft.log.elapsed() - since;

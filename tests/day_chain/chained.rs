@@ -14,7 +14,7 @@ use crate::support::workspace::Ran;
 
 /// A workspace with records, and what may be done with its files.
 pub struct Chained {
-    pub shelf: CliFixture,
+    pub fixture: CliFixture,
 }
 
 impl Chained {
@@ -22,23 +22,23 @@ impl Chained {
     /// days ago.
     pub fn new() -> Self {
         let chained = Self {
-            shelf: CliFixture::observed(),
+            fixture: CliFixture::observed(),
         };
-        chained.shelf.run_all();
+        chained.fixture.run_all();
         chained.age(2);
         chained.judge_again();
         chained.age(1);
-        chained.shelf.breaks();
-        chained.shelf.run_all();
+        chained.fixture.breaks();
+        chained.fixture.run_all();
         chained
     }
 
     pub fn store(&self) -> PathBuf {
-        self.shelf.watch.file("data/accesswatch.db")
+        self.fixture.watch.file("data/accesswatch.db")
     }
 
     pub fn evidence(&self, name: &str) -> PathBuf {
-        self.shelf.watch.file("data/evidence").join(name)
+        self.fixture.watch.file("data/evidence").join(name)
     }
 
     pub fn read(&self, name: &str) -> String {
@@ -84,7 +84,7 @@ impl Chained {
     /// `verify` with these arguments.
     #[track_caller]
     pub fn verify(&self, more: &[&str]) -> Ran {
-        self.shelf.watch.run(&[&["verify"], more].concat())
+        self.fixture.watch.run(&[&["verify"], more].concat())
     }
 
     /// The days of `chain.csv`.

@@ -37,7 +37,7 @@ fn a_pass_closes_the_days_that_are_over_and_those_without_records_too() {
     );
     // Another pass on the same day adds nothing.
     let before = chained.read("chain.csv");
-    chained.shelf.run_all();
+    chained.fixture.run_all();
     assert_eq!(chained.read("chain.csv"), before);
     let verified = chained.verify(&[]).ends(0).out;
     assert!(
@@ -122,11 +122,11 @@ fn a_folder_that_cannot_be_written_holds_nothing_up() {
     fs::remove_file(chained.evidence("chain.csv")).unwrap();
     fs::create_dir(chained.evidence("chain.csv")).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
-    let ran = chained.shelf.watch.run(&["run", "--all"]).ends(0);
+    let ran = chained.fixture.watch.run(&["run", "--all"]).ends(0);
     assert!(ran.err.contains("the day chain: "), "{}", ran.err);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
     fs::remove_dir(chained.evidence("chain.csv")).unwrap();
-    chained.shelf.run_all();
+    chained.fixture.run_all();
     assert_eq!(chained.read("chain.csv"), before);
 }
 
@@ -147,7 +147,7 @@ fn killed_while_it_closes_days_it_closes_each_once() {
     let (mut killed, mut among) = (0, 0);
     for step in 0..12 {
         let before = closed();
-        let mut command = chained.shelf.watch.command(&["run", "--all"]);
+        let mut command = chained.fixture.watch.command(&["run", "--all"]);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         // Until it has closed some more days, and then a little.
@@ -168,7 +168,7 @@ fn killed_while_it_closes_days_it_closes_each_once() {
         killed > 6 && among > 3,
         "killed {killed}, among the days {among}"
     );
-    chained.shelf.run_all();
+    chained.fixture.run_all();
     let days = chained.days();
     assert_eq!(days.last(), Some(&days_ago(1)));
     assert_eq!(i64::try_from(days.len()).unwrap(), closed());

@@ -75,12 +75,12 @@ async fn twenty_stored_records_keep_their_lines() {
 /// For records of this version, the line is the record with every body empty, byte for byte.
 #[test]
 fn the_command_prints_the_records_with_empty_bodies() {
-    let shelf = CliFixture::observed();
-    shelf.breaks();
-    shelf.run_all();
-    let whole = shelf.records();
+    let fixture = CliFixture::observed();
+    fixture.breaks();
+    fixture.run_all();
+    let whole = fixture.records();
     let args = ["export", "measurements", "--format", "jsonl", "--no-bodies"];
-    let printed = shelf.watch.run(&args).ends(0).out;
+    let printed = fixture.watch.run(&args).ends(0).out;
     let mut bodies = 0;
     let emptied: Vec<String> = whole
         .lines()
@@ -95,15 +95,15 @@ fn the_command_prints_the_records_with_empty_bodies() {
         .collect();
     assert!(bodies > 3, "{bodies}");
     assert_eq!(printed.lines().collect::<Vec<_>>(), emptied);
-    assert_eq!(lines(&shelf.watch.file("data/accesswatch.db")), emptied);
+    assert_eq!(lines(&fixture.watch.file("data/accesswatch.db")), emptied);
     // Anonymous lines differ: they are not the lines that entered.
-    let anonymous = shelf
+    let anonymous = fixture
         .watch
         .run(&[&args[..], &["--anonymous"]].concat())
         .ends(0)
         .out;
     assert!(!anonymous.contains("<h1>") && anonymous.lines().count() == emptied.len());
-    shelf
+    fixture
         .watch
         .run(&["export", "incidents", "--no-bodies"])
         .ends(2);

@@ -160,32 +160,35 @@ fn every_closed_day_gets_a_time_stamp_that_openssl_accepts() {
     };
     let chained = Chained::new();
     let line = format!("\n[evidence]\ntimestamp = \"{}\"\n", authority.address);
-    chained.shelf.watch.append("config/accesswatch.toml", &line);
+    chained
+        .fixture
+        .watch
+        .append("config/accesswatch.toml", &line);
     // Out of reach, or of no use: the run does its work, and says so.
     for (mood, why) in [(IS_DOWN, "it answered 503"), (NONSENSE, "is no good")] {
         authority.mood.store(mood, Ordering::SeqCst);
-        let ran = chained.shelf.watch.run(&["run", "--all"]).ends(0);
+        let ran = chained.fixture.watch.run(&["run", "--all"]).ends(0);
         assert!(
             ran.err.contains("no time stamp") && ran.err.contains(why),
             "{}",
             ran.err
         );
-        let status = chained.shelf.watch.run(&["status"]).ends(0);
+        let status = chained.fixture.watch.run(&["status"]).ends(0);
         assert!(
             status.err.contains("3 days without a time stamp"),
             "{}",
             status.err
         );
-        let doctor = chained.shelf.watch.run(&["doctor", "--offline"]);
+        let doctor = chained.fixture.watch.run(&["doctor", "--offline"]);
         assert!(doctor.out.contains(why), "{}", doctor.out);
         assert!(!chained.evidence("tsr").exists());
     }
     assert_eq!(authority.asked.load(Ordering::SeqCst), 2, "once a run");
     // It is there again, and the next run asks.
     authority.mood.store(STAMPS, Ordering::SeqCst);
-    let ran = chained.shelf.watch.run(&["run"]).ends(0);
+    let ran = chained.fixture.watch.run(&["run"]).ends(0);
     assert!(!ran.err.contains("time stamp"), "{}", ran.err);
-    let status = chained.shelf.watch.run(&["status"]).ends(0);
+    let status = chained.fixture.watch.run(&["status"]).ends(0);
     assert!(!status.err.contains("time stamp"), "{}", status.err);
     let (days, _) = chain::read(&chained.read("chain.csv"));
     assert_eq!(days.len(), 3);
@@ -206,7 +209,7 @@ fn every_closed_day_gets_a_time_stamp_that_openssl_accepts() {
     );
     // They are fetched once.
     let asked = authority.asked.load(Ordering::SeqCst);
-    chained.shelf.watch.run(&["run"]).ends(0);
+    chained.fixture.watch.run(&["run"]).ends(0);
     assert_eq!(authority.asked.load(Ordering::SeqCst), asked);
     // The stamp of another day proves nothing of this one, and a changed one nothing at all.
     fs::copy(file(&days[0]), file(&days[1])).unwrap();

@@ -109,7 +109,7 @@ fn a_flipped_byte_is_named_wherever_it_stands_and_nothing_else() {
 #[test]
 fn what_is_changed_in_the_store_is_named() {
     let chained = Chained::new();
-    let copy = chained.shelf.watch.file("copy.db");
+    let copy = chained.fixture.watch.file("copy.db");
     fs::copy(chained.store(), &copy).unwrap();
     let uid = "(SELECT uid FROM leaves ORDER BY day, uid LIMIT 1)";
     let (third, second) = (days_ago(3).to_string(), days_ago(2).to_string());
@@ -179,11 +179,11 @@ fn what_is_changed_in_the_store_is_named() {
 #[test]
 fn an_older_copy_that_is_put_back_has_a_gap_and_the_chain_goes_on() {
     let chained = Chained::new();
-    let copy = chained.shelf.watch.file("older.db");
+    let copy = chained.fixture.watch.file("older.db");
     let path = copy.to_str().unwrap();
-    chained.shelf.watch.run(&["backup", path]).ends(0);
+    chained.fixture.watch.run(&["backup", path]).ends(0);
     // Two more days, with records and a change.
-    chained.shelf.mends();
+    chained.fixture.mends();
     let connection = Connection::open(chained.store()).unwrap();
     let back = "UPDATE chain_days SET day = day - 2; UPDATE leaves SET day = day - 2;
         UPDATE measurements SET entered_day = entered_day - 2; UPDATE verdict_changes SET day = day - 2;";
@@ -196,7 +196,7 @@ fn an_older_copy_that_is_put_back_has_a_gap_and_the_chain_goes_on() {
     drop(connection);
     fs::remove_file(chained.evidence("chain.csv")).unwrap();
     fs::remove_file(chained.evidence("changes.tsv")).unwrap();
-    fs::rename(chained.store(), chained.shelf.watch.file("newer.db")).unwrap();
+    fs::rename(chained.store(), chained.fixture.watch.file("newer.db")).unwrap();
     fs::copy(&copy, chained.store()).unwrap();
     // The copy closes its days up to three days ago.
     let store = accesswatch::store::Store::open(&chained.store()).unwrap();
@@ -210,14 +210,14 @@ fn an_older_copy_that_is_put_back_has_a_gap_and_the_chain_goes_on() {
         .unwrap();
     drop(store);
     chained
-        .shelf
+        .fixture
         .watch
         .run(&[
             "backup",
-            chained.shelf.watch.file("real.db").to_str().unwrap(),
+            chained.fixture.watch.file("real.db").to_str().unwrap(),
         ])
         .ends(0);
-    chained.shelf.run_all();
+    chained.fixture.run_all();
     assert_eq!(chained.days().last(), Some(&days_ago(1)));
     chained.verify(&[]).ends(0);
     let newest = chained.read("chain.csv");
@@ -225,19 +225,19 @@ fn an_older_copy_that_is_put_back_has_a_gap_and_the_chain_goes_on() {
     for ending in ["-wal", "-shm"] {
         let _ = fs::remove_file(
             chained
-                .shelf
+                .fixture
                 .watch
                 .file(&format!("data/accesswatch.db{ending}")),
         );
     }
-    fs::copy(chained.shelf.watch.file("real.db"), chained.store()).unwrap();
+    fs::copy(chained.fixture.watch.file("real.db"), chained.store()).unwrap();
     let before = in_lost_days(&Connection::open(chained.store()).unwrap());
     let gap = format!("{} to {}", days_ago(2), days_ago(1));
     for _ in 0..2 {
         let ran = chained.verify(&[]).ends(0);
         assert!(ran.out.contains(&gap), "{}", ran.out);
         // The next pass takes the days over; the gap stays known.
-        chained.shelf.run_all();
+        chained.fixture.run_all();
         assert_eq!(chained.read("chain.csv"), newest);
     }
     let connection = Connection::open(chained.store()).unwrap();
@@ -260,8 +260,8 @@ fn in_lost_days(connection: &Connection) -> i64 {
 fn records_are_held_against_the_chain_of_the_workspace() {
     let chained = Chained::new();
     let args = ["export", "measurements", "--format", "jsonl", "--no-bodies"];
-    let lines = chained.shelf.watch.run(&args).ends(0).out;
-    let file = chained.shelf.watch.file("records.jsonl");
+    let lines = chained.fixture.watch.run(&args).ends(0).out;
+    let file = chained.fixture.watch.file("records.jsonl");
     let name = file.to_str().unwrap();
     fs::write(&file, &lines).unwrap();
     let ran = chained.verify(&[name]).ends(0);
@@ -315,7 +315,7 @@ fn the_leaves_of_a_day_lead_to_its_root_also_after_a_purge() {
             assert_eq!(merkle::root(&hashes), day.root);
         }
         chained
-            .shelf
+            .fixture
             .watch
             .run(&["purge", "--before", &days_ago(-1).to_string()])
             .ends(0);

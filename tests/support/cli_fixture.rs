@@ -23,16 +23,16 @@ impl CliFixture {
         site.set("/control", Answer::html("<p>works</p>"));
         site.set("/article", Answer::html(GOOD));
         let watch = TestWorkspace::new(&site.url("/control"));
-        let shelf = Self { site, watch };
-        shelf.probe("contains = [\"摘要\"]", "");
-        shelf
+        let fixture = Self { site, watch };
+        fixture.probe("contains = [\"摘要\"]", "");
+        fixture
     }
 
     /// The article was observed once, as `ok`.
     pub fn observed() -> Self {
-        let shelf = Self::new();
-        shelf.run_all();
-        shelf
+        let fixture = Self::new();
+        fixture.run_all();
+        fixture
     }
 
     /// Writes the source again, with this line in `[probe.expect]` and these lines in `[[probe]]`.

@@ -29,7 +29,7 @@ pub(super) fn mail(
     members: &ThreadMembers<'_>,
 ) -> Result<NewMail, BadAddress> {
     let letter = letter(context, recipient, members);
-    seal(
+    into_mail(
         context,
         recipient,
         members,
@@ -132,7 +132,7 @@ fn report(
     if group.step != IncidentStep::Ended {
         facts.extend(help::help_facts(context, incident, &told, texts));
     }
-    facts.extend(outlook(context, group, texts));
+    facts.extend(closing_facts(context, group, texts));
     letter.facts(150, facts);
     let observed = parts::observed(context, incident, texts);
     letter.list_worth(100, texts.heading.observed, observed);
@@ -181,7 +181,7 @@ fn times(
 
 /// What it does not show, when the next check is due, whether it happened before, who looks after
 /// it.
-fn outlook(
+fn closing_facts(
     context: &MailContext<'_>,
     group: &IncidentGroup<'_>,
     texts: &Texts,
@@ -211,7 +211,7 @@ fn outlook(
     facts
 }
 
-fn seal(
+fn into_mail(
     context: &MailContext<'_>,
     recipient: &Recipient,
     members: &ThreadMembers<'_>,

@@ -104,21 +104,21 @@ impl Fetcher<'_> {
         follow: bool,
         jar: &mut Jar,
         log: &mut FetchLog,
-        door: &impl FetchPolicy,
+        policy: &impl FetchPolicy,
     ) -> Fetched {
-        let mut trip = FetchState::new(Instant::now() + self.timeout, permit);
-        trip.public_only = self.public_only;
+        let mut state = FetchState::new(Instant::now() + self.timeout, permit);
+        state.public_only = self.public_only;
         loop {
-            trip.seen.push(key(&ask, jar));
-            let location = self.ask_at(&ask, jar, log, &mut trip).await;
+            state.seen.push(key(&ask, jar));
+            let location = self.ask_at(&ask, jar, log, &mut state).await;
             if !follow {
                 break;
             }
-            let code = trip.code();
+            let code = state.code();
             let mut of_page = false;
             let next = match redirect::next(&ask.url, ask.method, code, location.as_deref()) {
                 Ok(Some(next)) => next,
-                Ok(None) => match self.onward(&ask.url, &trip) {
+                Ok(None) => match self.onward(&ask.url, &state) {
                     Some(next) => {
                         of_page = true;
                         next
@@ -126,41 +126,45 @@ impl Fetcher<'_> {
                     None => break,
                 },
                 Err(failure) => {
-                    trip.fail(failure);
+                    state.fail(failure);
                     break;
                 }
             };
-            trip.downgrade |= next.downgrade;
+            state.downgrade |= next.downgrade;
             let from = ask.url.clone();
             ask = onwards(ask, next);
-            if trip.seen.len() > MAX_HOPS || trip.seen.contains(&key(&ask, jar)) {
-                trip.fail(Failure::HTTP_REDIRECT_LOOP.into());
+            if state.seen.len() > MAX_HOPS || state.seen.contains(&key(&ask, jar)) {
+                state.fail(Failure::HTTP_REDIRECT_LOOP.into());
                 break;
             }
-            if trip.public_only && ask.url.host().is_some_and(|h| is_inside_host(&h)) {
-                trip.keep(refused(&ask, log), ask.url.as_str());
+            if state.public_only && ask.url.host().is_some_and(|h| is_inside_host(&h)) {
+                state.keep(refused(&ask, log), ask.url.as_str());
                 break;
             }
-            if let Admission::Deny(why) = self.pass(&from, &ask.url, &mut trip, door).await {
+            if let Admission::Deny(why) = self.pass(&from, &ask.url, &mut state, policy).await {
                 // The page is informative enough when its redirect is denied.
-                trip.fetched.shut = (!of_page).then_some(why);
+                state.fetched.shut = (!of_page).then_some(why);
                 break;
             }
             if of_page {
-                trip.tag(CLIENT_REDIRECT);
+                state.tag(CLIENT_REDIRECT);
             }
         }
-        trip.fetched
+        state.fetched
     }
 
     /// Where the received page redirects by itself. A page that requests itself again is a check,
     /// not a redirect.
-    fn onward(&self, from: &Url, trip: &FetchState) -> Option<NextHop> {
-        let answered = trip.fetched.requests.first().filter(|_| self.client_side)?;
+    fn onward(&self, from: &Url, state: &FetchState) -> Option<NextHop> {
+        let answered = state
+            .fetched
+            .requests
+            .first()
+            .filter(|_| self.client_side)?;
         let next = client_redirect::next(from, answered)?;
         let bare = |url: &Url| url[..url::Position::AfterQuery].to_owned();
         let to = bare(&next.url);
-        let known = trip.seen.iter().any(|(_, url, _)| bare(url) == to);
+        let known = state.seen.iter().any(|(_, url, _)| bare(url) == to);
         (!known).then_some(next)
     }
 
@@ -169,29 +173,29 @@ impl Fetcher<'_> {
         &self,
         from: &Url,
         to: &Url,
-        trip: &mut FetchState,
-        door: &impl FetchPolicy,
+        state: &mut FetchState,
+        policy: &impl FetchPolicy,
     ) -> Admission {
-        let known = door.known(to);
+        let known = policy.known(to);
         if let Some(answer) = known
             && (from.host_str() == to.host_str() || answer != Admission::Allow)
         {
             return answer;
         }
         // If it were held while waiting, two crossing chains would wait for each other.
-        trip.permit = None;
+        state.permit = None;
         let since = Instant::now();
         let answer = match known {
             Some(answer) => answer,
-            None => door.ask(to, trip.public_only).await,
+            None => policy.ask(to, state.public_only).await,
         };
         if answer == Admission::Allow {
             let host = to.host_str().unwrap_or_default();
-            trip.permit = Some(self.pace.admit(self.vantage, host).await);
+            state.permit = Some(self.pace.admit(self.vantage, host).await);
         }
         let waited = since.elapsed();
-        trip.fetched.waited += waited;
-        trip.deadline += waited;
+        state.fetched.waited += waited;
+        state.deadline += waited;
         answer
     }
 
@@ -202,27 +206,27 @@ impl Fetcher<'_> {
         ask: &FetchRequest,
         jar: &mut Jar,
         log: &mut FetchLog,
-        trip: &mut FetchState,
+        state: &mut FetchState,
     ) -> Option<Bytes> {
         let host = ask.url.host_str().unwrap_or_default();
         let known = self.at.filter(|(name, _)| name.eq_ignore_ascii_case(host));
         let mut leg = HopTarget {
             at: known.map(|(_, ip)| ip),
-            public_only: trip.public_only,
+            public_only: state.public_only,
             ..HopTarget::to(&ask.url)
         };
-        let mut made = self.hop(leg, ask, jar, log, trip.deadline).await;
+        let mut made = self.hop(leg, ask, jar, log, state.deadline).await;
         if let Some(again) = made.retry {
             made.request.tags.push(ASKED_AGAIN.to_owned());
-            trip.keep(made, ask.url.as_str());
+            state.keep(made, ask.url.as_str());
             leg.http1_only = again == Retry::OverHttp1;
-            made = self.hop(leg, ask, jar, log, trip.deadline).await;
+            made = self.hop(leg, ask, jar, log, state.deadline).await;
         }
         // A chain that starts within our own network was configured by the operator.
-        trip.public_only |= made.ip.is_some_and(|ip| !is_inside(ip))
+        state.public_only |= made.ip.is_some_and(|ip| !is_inside(ip))
             || (made.ip.is_none() && !ask.url.host().is_some_and(|h| is_inside_host(&h)));
         let location = made.location.clone();
-        trip.keep(made, ask.url.as_str());
+        state.keep(made, ask.url.as_str());
         location
     }
 

@@ -12,24 +12,24 @@ use accesswatch::store::{Lock, LockScope};
 use crate::support::cli_fixture::{CliFixture, GOOD};
 use crate::support::pages::Answer;
 
-fn database(shelf: &CliFixture) -> std::path::PathBuf {
-    shelf.watch.file("data/accesswatch.db")
+fn database(fixture: &CliFixture) -> std::path::PathBuf {
+    fixture.watch.file("data/accesswatch.db")
 }
 
 #[test]
 fn every_fault_of_every_file_is_told_at_once_with_its_place_and_mend() {
-    let shelf = CliFixture::new();
-    let config = std::fs::read_to_string(shelf.watch.file("config/accesswatch.toml")).unwrap();
-    shelf.watch.write(
+    let fixture = CliFixture::new();
+    let config = std::fs::read_to_string(fixture.watch.file("config/accesswatch.toml")).unwrap();
+    fixture.watch.write(
         "config/accesswatch.toml",
         &config.replace("robots = false", "robot = false"),
     );
-    shelf.watch.write(
+    fixture.watch.write(
         "probes/academic/one.toml",
         "[source]\nid = \"one\"\nname = \"One\"\ngroup = \"x\"\naccess = \"publik\"\n",
     );
-    shelf.watch.write("probes/academic/two.toml", "[source\n");
-    shelf
+    fixture.watch.write("probes/academic/two.toml", "[source\n");
+    fixture
         .watch
         .write("probes/signatures/s.csv", "name,scope\na,b\n");
     let mut told = Vec::new();
@@ -40,7 +40,7 @@ fn every_fault_of_every_file_is_told_at_once_with_its_place_and_mend() {
         &["judge", "x.jsonl"],
         &["export", "uptime"],
     ] {
-        let ran = shelf.watch.run(args).ends(2);
+        let ran = fixture.watch.run(args).ends(2);
         for fault in [
             "accesswatch.toml:6:1",
             "one.toml:5:10",
@@ -61,24 +61,24 @@ fn every_fault_of_every_file_is_told_at_once_with_its_place_and_mend() {
         told.windows(2).all(|two| two[0] == two[1]),
         "the same everywhere"
     );
-    assert!(!database(&shelf).exists(), "nothing was begun");
+    assert!(!database(&fixture).exists(), "nothing was begun");
 }
 
 #[test]
 fn files_that_cannot_be_read_are_named() {
-    let shelf = CliFixture::new();
-    std::fs::create_dir(shelf.watch.file("probes/academic/folder.toml")).unwrap();
+    let fixture = CliFixture::new();
+    std::fs::create_dir(fixture.watch.file("probes/academic/folder.toml")).unwrap();
     std::fs::write(
-        shelf.watch.file("probes/academic/bytes.toml"),
+        fixture.watch.file("probes/academic/bytes.toml"),
         b"[source]\nid = \"\xff\xfe\"\n",
     )
     .unwrap();
     std::os::unix::fs::symlink(
         "/no/such/file",
-        shelf.watch.file("probes/academic/gone.toml"),
+        fixture.watch.file("probes/academic/gone.toml"),
     )
     .unwrap();
-    let ran = shelf.watch.run(&["check"]).ends(2);
+    let ran = fixture.watch.run(&["check"]).ends(2);
     assert!(ran.err.contains("bytes.toml"), "{}", ran.err);
     assert!(ran.err.contains("gone.toml"), "{}", ran.err);
 
@@ -94,18 +94,18 @@ fn files_that_cannot_be_read_are_named() {
 
 #[test]
 fn a_store_of_a_newer_version_is_refused_and_named_and_left_alone() {
-    let shelf = CliFixture::observed();
-    let store = Connection::open(database(&shelf)).unwrap();
+    let fixture = CliFixture::observed();
+    let store = Connection::open(database(&fixture)).unwrap();
     store.pragma_update(None, "user_version", 999).unwrap();
     drop(store);
-    let before = std::fs::read(database(&shelf)).unwrap();
+    let before = std::fs::read(database(&fixture)).unwrap();
     for args in [
         &["run", "--all"][..],
         &["status"],
         &["doctor", "--offline"],
         &["export", "uptime"],
     ] {
-        let ran = shelf.watch.run(args).ends(3);
+        let ran = fixture.watch.run(args).ends(3);
         assert!(
             ran.err
                 .contains("accesswatch.db was made by a newer accesswatch (schema 999"),
@@ -113,18 +113,18 @@ fn a_store_of_a_newer_version_is_refused_and_named_and_left_alone() {
             ran.err
         );
     }
-    assert_eq!(std::fs::read(database(&shelf)).unwrap(), before);
+    assert_eq!(std::fs::read(database(&fixture)).unwrap(), before);
 }
 
 #[test]
 fn what_is_no_store_is_refused_and_left_alone() {
-    let shelf = CliFixture::new();
-    shelf.watch.write(
+    let fixture = CliFixture::new();
+    fixture.watch.write(
         "data/accesswatch.db",
         "my shopping list, which is not a database\n",
     );
     for args in [&["run"][..], &["status"], &["backup", "x.db"]] {
-        let ran = shelf.watch.run(args).ends(3);
+        let ran = fixture.watch.run(args).ends(3);
         assert!(
             ran.err.contains("is not an accesswatch store"),
             "{}",
@@ -132,23 +132,23 @@ fn what_is_no_store_is_refused_and_left_alone() {
         );
         assert!(ran.err.contains("[store] path"), "the mend: {}", ran.err);
     }
-    let kept = std::fs::read_to_string(database(&shelf)).unwrap();
+    let kept = std::fs::read_to_string(database(&fixture)).unwrap();
     assert!(kept.starts_with("my shopping list"));
-    assert_eq!(shelf.site.hits(), 0);
+    assert_eq!(fixture.site.hits(), 0);
 
-    std::fs::remove_file(database(&shelf)).unwrap();
-    let foreign = Connection::open(database(&shelf)).unwrap();
+    std::fs::remove_file(database(&fixture)).unwrap();
+    let foreign = Connection::open(database(&fixture)).unwrap();
     foreign
         .execute_batch("CREATE TABLE books (title TEXT); PRAGMA user_version = 1;")
         .unwrap();
     drop(foreign);
-    let ran = shelf.watch.run(&["run"]).ends(3);
+    let ran = fixture.watch.run(&["run"]).ends(3);
     assert!(
         ran.err.contains("is not an accesswatch store"),
         "{}",
         ran.err
     );
-    let foreign = Connection::open(database(&shelf)).unwrap();
+    let foreign = Connection::open(database(&fixture)).unwrap();
     let tables: i64 = foreign
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .unwrap();
@@ -157,15 +157,15 @@ fn what_is_no_store_is_refused_and_left_alone() {
 
 #[test]
 fn a_damaged_store_is_told_and_not_taken_for_a_source_that_fails() {
-    let shelf = CliFixture::observed();
-    let mut bytes = std::fs::read(database(&shelf)).unwrap();
+    let fixture = CliFixture::observed();
+    let mut bytes = std::fs::read(database(&fixture)).unwrap();
     for byte in bytes.iter_mut().skip(4096) {
         *byte = 0x5a;
     }
-    std::fs::write(database(&shelf), bytes).unwrap();
-    let _ = std::fs::remove_file(shelf.watch.file("data/accesswatch.db-wal"));
+    std::fs::write(database(&fixture), bytes).unwrap();
+    let _ = std::fs::remove_file(fixture.watch.file("data/accesswatch.db-wal"));
     for args in [&["run", "--all"][..], &["status"], &["doctor", "--offline"]] {
-        let ran = shelf.watch.run(args).ends(3);
+        let ran = fixture.watch.run(args).ends(3);
         let said = ran.out + &ran.err;
         assert!(
             said.contains("damaged") || said.contains("malformed"),
@@ -177,8 +177,8 @@ fn a_damaged_store_is_told_and_not_taken_for_a_source_that_fails() {
 
 #[test]
 fn a_locked_store_is_waited_for_and_then_the_holder_is_named() {
-    let shelf = CliFixture::observed();
-    let path = database(&shelf);
+    let fixture = CliFixture::observed();
+    let path = database(&fixture);
     let other = Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let lock = Lock::acquire(LockScope::Pass, &path, "ingest", chrono::Utc::now()).unwrap();
@@ -192,14 +192,14 @@ fn a_locked_store_is_waited_for_and_then_the_holder_is_named() {
         "--text",
         "x",
     ];
-    let mut waiting = shelf.watch.command(&note);
+    let mut waiting = fixture.watch.command(&note);
     let waiting = waiting
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     // Reading needs no lock.
-    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
-    assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 0);
+    assert_eq!(fixture.json(&["status"])[0]["code"], "ok");
+    assert_eq!(fixture.json(&["incidents"]).as_array().unwrap().len(), 0);
     let ended = waiting.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(3));
     let err = String::from_utf8_lossy(&ended.stderr).into_owned();
@@ -210,7 +210,7 @@ fn a_locked_store_is_waited_for_and_then_the_holder_is_named() {
     );
     drop(lock);
     other.execute_batch("ROLLBACK").unwrap();
-    shelf.watch.run(&note).ends(0);
+    fixture.watch.run(&note).ends(0);
 }
 
 /// A small disk, where the system permits one.
@@ -250,18 +250,18 @@ fn fill(file: &Path) -> Vec<u8> {
 
 #[test]
 fn on_a_full_disk_the_round_is_not_reported_as_done_and_nothing_is_corrupt() {
-    let shelf = CliFixture::new();
-    let data = shelf.watch.file("data");
+    let fixture = CliFixture::new();
+    let data = fixture.watch.file("data");
     let Some(_disk) = SmallDisk::mount(&data, "2m") else {
         eprintln!("skipped: no right to mount a small disk here");
         return;
     };
-    shelf.run_all();
-    let first = shelf.records();
+    fixture.run_all();
+    let first = fixture.records();
     let filler = data.join("filler");
     let all = fill(&filler);
     let args = ["run", "--all"];
-    let full = shelf.watch.run(&args).ends(3);
+    let full = fixture.watch.run(&args).ends(3);
     assert!(full.err.contains("no room to write"), "{}", full.err);
 
     // Now there is room to begin, but not for the page.
@@ -274,9 +274,9 @@ fn on_a_full_disk_the_round_is_not_reported_as_done_and_nothing_is_corrupt() {
         state ^= state << 17;
         let _ = write!(noise, "{state:x} ");
     }
-    shelf.serves(Answer::html(&format!("{GOOD}<p>{noise}</p>")));
-    let jsonl = shelf.watch.file("run.jsonl");
-    let full = shelf
+    fixture.serves(Answer::html(&format!("{GOOD}<p>{noise}</p>")));
+    let jsonl = fixture.watch.file("run.jsonl");
+    let full = fixture
         .watch
         .run(&["run", "--all", "--jsonl", jsonl.to_str().unwrap()])
         .ends(3);
@@ -294,16 +294,16 @@ fn on_a_full_disk_the_round_is_not_reported_as_done_and_nothing_is_corrupt() {
     );
 
     std::fs::remove_file(&filler).unwrap();
-    shelf.watch.run(&["doctor", "--offline"]).ends(0);
-    let kept = shelf.records();
+    fixture.watch.run(&["doctor", "--offline"]).ends(0);
+    let kept = fixture.records();
     assert!(
         first.lines().all(|line| kept.contains(line)),
         "what was reported is there"
     );
-    shelf.watch.run(&["run", "--all"]).ends(0);
-    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
+    fixture.watch.run(&["run", "--all"]).ends(0);
+    assert_eq!(fixture.json(&["status"])[0]["code"], "ok");
     assert_eq!(
-        shelf.json(&["incidents"]).as_array().unwrap().len(),
+        fixture.json(&["incidents"]).as_array().unwrap().len(),
         0,
         "no source is blamed"
     );

@@ -8,30 +8,30 @@ use crate::support::workspace::TestWorkspace;
 
 /// An incident of the article, confirmed within one round.
 fn broken() -> CliFixture {
-    let shelf = CliFixture::observed();
-    shelf.breaks();
-    shelf.run_all();
-    shelf
+    let fixture = CliFixture::observed();
+    fixture.breaks();
+    fixture.run_all();
+    fixture
 }
 
 /// The mail of an incident as a reader of this language gets it, text and HTML.
-fn mail_in(shelf: &CliFixture, language: &str) -> [String; 2] {
+fn mail_in(fixture: &CliFixture, language: &str) -> [String; 2] {
     let path = "config/accesswatch.toml";
-    let own = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
+    let own = std::fs::read_to_string(fixture.watch.file(path)).unwrap();
     let line = format!("sources = [\"*\"]\nlanguage = \"{language}\"");
-    shelf.watch.edit(path, "sources = [\"*\"]", &line);
+    fixture.watch.edit(path, "sources = [\"*\"]", &line);
     let both = [
         &["incidents", "show", "1"][..],
         &["mail", "preview", "1", "--html"],
     ]
-    .map(|args| shelf.watch.run(args).ends(0).out);
-    shelf.watch.write(path, &own);
+    .map(|args| fixture.watch.run(args).ends(0).out);
+    fixture.watch.write(path, &own);
     both
 }
 
 #[test]
 fn what_people_saw_and_noted_stands_in_the_story() {
-    let shelf = broken();
+    let fixture = broken();
     let observe = [
         "incidents",
         "observe",
@@ -41,12 +41,12 @@ fn what_people_saw_and_noted_stands_in_the_story() {
         "--network",
         "Lesesaal",
     ];
-    shelf.watch.run(&observe).ends(0);
+    fixture.watch.run(&observe).ends(0);
     let today = chrono::Utc::now().format("%Y-%m-%d").to_string();
     let note = [
         "note", "add", "--source", "papers", "--from", &today, "--text", "Angesagt",
     ];
-    shelf.watch.run(&note).ends(0);
+    fixture.watch.run(&note).ends(0);
     for (language, story, next, looked, noted) in [
         (
             "en",
@@ -70,7 +70,7 @@ fn what_people_saw_and_noted_stands_in_the_story() {
             "附注：Angesagt",
         ),
     ] {
-        for mail in mail_in(&shelf, language).into_iter().take(1) {
+        for mail in mail_in(&fixture, language).into_iter().take(1) {
             let mail = mail.replace("\n  ", " ").replace('\n', " ");
             let from = mail
                 .find(story)
@@ -85,8 +85,8 @@ fn what_people_saw_and_noted_stands_in_the_story() {
 
 #[test]
 fn the_attempts_that_confirm_a_suspicion_are_counted() {
-    let shelf = broken();
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let fixture = broken();
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     let shown = shown.replace('\n', " ");
     for said in ["seen from Here", "1 bad of 1 (4 attempts bad)"] {
         assert!(shown.contains(said), "{said}: {shown}");
@@ -95,7 +95,7 @@ fn the_attempts_that_confirm_a_suspicion_are_counted() {
         ("ko", "1회 중 1회 비정상(실패한 시도 4회)"),
         ("zh", "1 次检查中有 1 次异常（失败的尝试共 4 次）"),
     ] {
-        let [text, _] = mail_in(&shelf, language);
+        let [text, _] = mail_in(&fixture, language);
         let joined = text.replace('\n', if language == "ko" { " " } else { "" });
         assert!(joined.contains(said), "{said}: {text}");
     }
@@ -103,15 +103,15 @@ fn the_attempts_that_confirm_a_suspicion_are_counted() {
 
 #[test]
 fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_silence() {
-    let shelf = CliFixture::observed();
-    shelf
+    let fixture = CliFixture::observed();
+    fixture
         .site
         .set("/control", Answer::html("<p>down</p>").with_status(503));
-    let out = shelf.watch.run(&["run", "--all"]);
+    let out = fixture.watch.run(&["run", "--all"]);
     assert!(out.err.contains("server error"), "{out:?}");
-    let mail = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let mail = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     let mail = mail.replace('\n', " ");
-    let control = shelf.site.url("/control");
+    let control = fixture.site.url("/control");
     for said in [
         "every one of its controls answered with a server error",
         &format!("{control}: answered with HTTP 503"),
@@ -120,7 +120,7 @@ fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_
         assert!(mail.contains(said), "{said}: {mail}");
     }
     assert!(!mail.contains("did not answer"), "{mail}");
-    let csv = shelf.watch.run(&["export", "incidents"]).ends(0).out;
+    let csv = fixture.watch.run(&["export", "incidents"]).ends(0).out;
     assert!(
         csv.contains("Vantage here did not work: every one of its controls"),
         "{csv}"
@@ -128,7 +128,7 @@ fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_
 
     // First, rounds ran all the time; then there were none either.
     let days = |status: i64, vantage: i64| {
-        let store = rusqlite::Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+        let store = rusqlite::Connection::open(fixture.watch.file("data/accesswatch.db")).unwrap();
         let at = |days: i64| (chrono::Utc::now() - chrono::TimeDelta::days(days)).to_rfc3339();
         for (table, column, time) in [
             ("statuses", "$.last_checked", at(status)),
@@ -138,7 +138,7 @@ fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_
             let sql = format!("UPDATE {table} SET detail = json_set(detail, ?1, ?2)");
             store.execute(&sql, [column, &time]).unwrap();
         }
-        shelf.watch.run(&["status"]).ends(0).err
+        fixture.watch.run(&["status"]).ends(0).err
     };
     let rounds = days(900, 0);
     assert!(
@@ -152,8 +152,8 @@ fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_
         silence.contains("Since then no round was made: is the daemon"),
         "{silence}"
     );
-    shelf.site.set("/control", Answer::html("<p>works</p>"));
-    shelf.run_all();
+    fixture.site.set("/control", Answer::html("<p>works</p>"));
+    fixture.run_all();
     let nothing = days(900, 900);
     assert!(
         nothing.starts_with("nothing was checked since"),

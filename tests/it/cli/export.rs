@@ -35,17 +35,17 @@ const TABLES: [(&str, &str); 9] = [
 
 /// A shelf whose article was well and then withdrawn.
 fn with_rows() -> CliFixture {
-    let shelf = CliFixture::observed();
-    shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
-    shelf.run_all();
-    shelf
+    let fixture = CliFixture::observed();
+    fixture.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
+    fixture.run_all();
+    fixture
 }
 
 #[test]
 fn csv_has_exactly_the_columns_that_were_promised() {
-    let shelf = with_rows();
+    let fixture = with_rows();
     for (table, columns) in TABLES {
-        let csv = shelf.watch.run(&["export", table]).ends(0).out;
+        let csv = fixture.watch.run(&["export", table]).ends(0).out;
         let header = csv
             .strip_prefix('\u{feff}')
             .expect("a byte order mark for spreadsheets");
@@ -61,10 +61,10 @@ fn csv_has_exactly_the_columns_that_were_promised() {
 
 #[test]
 fn json_lines_carry_the_same_columns_and_measurements_are_whole_records() {
-    let shelf = with_rows();
+    let fixture = with_rows();
     for (table, columns) in TABLES {
         let args = ["export", table, "--format", "jsonl"];
-        let lines = shelf.watch.run(&args).ends(0).out;
+        let lines = fixture.watch.run(&args).ends(0).out;
         for line in lines.lines() {
             let row: Value = serde_json::from_str(line).unwrap();
             if table == "measurements" {
@@ -82,9 +82,9 @@ fn json_lines_carry_the_same_columns_and_measurements_are_whole_records() {
 
 #[test]
 fn xlsx_is_a_workbook_in_a_file_and_through_a_pipe() {
-    let shelf = with_rows();
+    let fixture = with_rows();
     for (table, _) in TABLES {
-        let file = shelf.watch.file(&format!("{table}.xlsx"));
+        let file = fixture.watch.file(&format!("{table}.xlsx"));
         let args = [
             "export",
             table,
@@ -93,7 +93,7 @@ fn xlsx_is_a_workbook_in_a_file_and_through_a_pipe() {
             "-o",
             file.to_str().unwrap(),
         ];
-        let ran = shelf.watch.run(&args).ends(0);
+        let ran = fixture.watch.run(&args).ends(0);
         assert!(
             ran.out.is_empty() && ran.err.contains(" row"),
             "{}",
@@ -103,7 +103,7 @@ fn xlsx_is_a_workbook_in_a_file_and_through_a_pipe() {
         assert!(bytes.starts_with(b"PK\x03\x04"), "{table}");
         let needle = b"xl/worksheets/sheet1.xml";
         assert!(bytes.windows(needle.len()).any(|w| w == needle), "{table}");
-        let piped = shelf
+        let piped = fixture
             .watch
             .command(&["export", table, "--format", "xlsx"])
             .output()
@@ -120,22 +120,22 @@ fn xlsx_is_a_workbook_in_a_file_and_through_a_pipe() {
 
 #[test]
 fn a_file_holds_what_standard_output_gets() {
-    let shelf = with_rows();
+    let fixture = with_rows();
     for (table, _) in TABLES {
-        let file = shelf.watch.file(&format!("{table}.csv"));
+        let file = fixture.watch.file(&format!("{table}.csv"));
         let args = ["export", table, "-o", file.to_str().unwrap()];
-        shelf.watch.run(&args).ends(0);
-        let out = shelf.watch.run(&["export", table]).ends(0).out;
+        fixture.watch.run(&args).ends(0);
+        let out = fixture.watch.run(&["export", table]).ends(0).out;
         assert_eq!(std::fs::read_to_string(file).unwrap(), out, "{table}");
     }
     let nowhere = ["export", "uptime", "-o", "/no/such/folder/x.csv"];
-    let ran = shelf.watch.run(&nowhere).ends(3);
+    let ran = fixture.watch.run(&nowhere).ends(3);
     assert!(
         ran.err.contains("cannot write /no/such/folder/x.csv"),
         "{}",
         ran.err
     );
-    let full = shelf
+    let full = fixture
         .watch
         .run(&["export", "measurements", "-o", "/dev/full"])
         .ends(3);
@@ -144,24 +144,29 @@ fn a_file_holds_what_standard_output_gets() {
 
 #[test]
 fn since_until_and_source_choose_rows() {
-    let shelf = with_rows();
-    let old: Vec<String> = shelf
+    let fixture = with_rows();
+    let old: Vec<String> = fixture
         .records()
         .lines()
         .flat_map(|line| [earlier(line, 10), earlier(line, 20)])
         .collect();
-    shelf.watch.write("old.jsonl", &old.join("\n"));
-    let file = shelf.watch.file("old.jsonl");
-    shelf.watch.run(&["ingest", file.to_str().unwrap()]).ends(0);
-    shelf.site.set("/other", Answer::html(GOOD));
-    shelf.watch.source("other", &[shelf.site.url("/other")], "");
-    shelf
+    fixture.watch.write("old.jsonl", &old.join("\n"));
+    let file = fixture.watch.file("old.jsonl");
+    fixture
+        .watch
+        .run(&["ingest", file.to_str().unwrap()])
+        .ends(0);
+    fixture.site.set("/other", Answer::html(GOOD));
+    fixture
+        .watch
+        .source("other", &[fixture.site.url("/other")], "");
+    fixture
         .watch
         .run(&["run", "--all", "--source", "other"])
         .ends(0);
 
     let rows = |args: &[&str]| {
-        shelf
+        fixture
             .watch
             .run(&[&["export"], args].concat())
             .ends(0)
@@ -200,7 +205,7 @@ fn since_until_and_source_choose_rows() {
     let open = rows(&["incidents", "--source", "papers"]);
     assert!(open >= 1);
 
-    let unknown = shelf
+    let unknown = fixture
         .watch
         .run(&["export", "uptime", "--source", "paper"])
         .ends(2);
@@ -209,7 +214,7 @@ fn since_until_and_source_choose_rows() {
         "{}",
         unknown.err
     );
-    let wrong = shelf
+    let wrong = fixture
         .watch
         .run(&["export", "uptime", "--since", "31.1.2026"])
         .ends(2);
@@ -222,7 +227,7 @@ fn since_until_and_source_choose_rows() {
         "--until",
         "2026-01-01",
     ];
-    let nothing = shelf.watch.run(&nothing).ends(2);
+    let nothing = fixture.watch.run(&nothing).ends(2);
     assert!(
         nothing.err.contains("--until lies before --since"),
         "{}",
@@ -232,7 +237,7 @@ fn since_until_and_source_choose_rows() {
 
 #[test]
 fn a_reader_that_takes_one_line_and_goes_is_no_fault() {
-    let shelf = with_rows();
+    let fixture = with_rows();
     let uses: [&[&str]; 8] = [
         &["export", "dictionary"],
         &["export", "dictionary", "--format", "jsonl"],
@@ -244,7 +249,7 @@ fn a_reader_that_takes_one_line_and_goes_is_no_fault() {
         &["man"],
     ];
     for args in uses {
-        let mut child = shelf
+        let mut child = fixture
             .watch
             .command(args)
             .stdout(Stdio::piped())
@@ -270,7 +275,7 @@ fn a_reader_that_takes_one_line_and_goes_is_no_fault() {
     {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let ended = shelf.watch.command(args).stdout(writer).output().unwrap();
+        let ended = fixture.watch.command(args).stdout(writer).output().unwrap();
         let err = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(0), "{args:?}: {err}");
         assert!(
@@ -282,10 +287,10 @@ fn a_reader_that_takes_one_line_and_goes_is_no_fault() {
 
 #[test]
 fn an_anonymous_export_names_no_vantage() {
-    let shelf = with_rows();
+    let fixture = with_rows();
     for format in ["csv", "jsonl"] {
         let args = ["export", "measurements", "--anonymous", "--format", format];
-        let out = shelf.watch.run(&args).ends(0).out;
+        let out = fixture.watch.run(&args).ends(0).out;
         assert!(
             !out.contains(",here,") && !out.contains("\"here\""),
             "{out}"
@@ -295,9 +300,9 @@ fn an_anonymous_export_names_no_vantage() {
 
 #[test]
 fn a_workspace_that_observed_nothing_exports_headers() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     for (table, columns) in TABLES.into_iter().take(5) {
-        let csv = shelf.watch.run(&["export", table]).ends(0).out;
+        let csv = fixture.watch.run(&["export", table]).ends(0).out;
         assert_eq!(
             csv.trim_start_matches('\u{feff}').trim_end(),
             columns.replace(", ", ",")

@@ -8,15 +8,15 @@ use crate::support::pages::{Answer, Site};
 fn the_switch_is_asked_after_every_pass_and_a_dead_one_holds_nothing_up() {
     let switch = Site::start();
     switch.set("/beat", Answer::html("ok"));
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let beat = format!("[alerts]\nheartbeat = \"{}\"", switch.url("/beat"));
-    shelf
+    fixture
         .watch
         .edit("config/accesswatch.toml", "[alerts]", &beat);
-    shelf.run_all();
+    fixture.run_all();
     assert_eq!(switch.hits(), 1);
-    shelf.breaks();
-    shelf.run_all();
+    fixture.breaks();
+    fixture.run_all();
     assert_eq!(
         switch.hits(),
         2,
@@ -26,10 +26,10 @@ fn the_switch_is_asked_after_every_pass_and_a_dead_one_holds_nothing_up() {
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let closed = format!("http://{}/beat", dead.local_addr().unwrap());
     drop(dead);
-    shelf
+    fixture
         .watch
         .edit("config/accesswatch.toml", &switch.url("/beat"), &closed);
-    shelf.mends();
-    shelf.run_all();
-    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
+    fixture.mends();
+    fixture.run_all();
+    assert_eq!(fixture.json(&["status"])[0]["code"], "ok");
 }

@@ -5,16 +5,16 @@ use crate::support::pages::Answer;
 
 /// A shelf with incident #1 open.
 pub fn broken() -> CliFixture {
-    let shelf = CliFixture::observed();
-    shelf.breaks();
-    shelf.run_all();
-    shelf
+    let fixture = CliFixture::observed();
+    fixture.breaks();
+    fixture.run_all();
+    fixture
 }
 
 #[test]
 fn incidents_are_chosen_by_state_source_and_day() {
-    let shelf = broken();
-    let count = |args: &[&str]| shelf.json(args).as_array().unwrap().len();
+    let fixture = broken();
+    let count = |args: &[&str]| fixture.json(args).as_array().unwrap().len();
     assert_eq!(count(&["incidents", "--open", "--source", "papers"]), 1);
     assert_eq!(count(&["incidents", "--since", "2026-01-01"]), 1);
     assert_eq!(
@@ -22,18 +22,21 @@ fn incidents_are_chosen_by_state_source_and_day() {
         1,
         "it is open still"
     );
-    shelf.mends();
-    shelf.run_all();
+    fixture.mends();
+    fixture.run_all();
     assert_eq!(count(&["incidents", "--open"]), 0);
     assert_eq!(count(&["incidents", "--since", "2100-01-01"]), 0);
     assert_eq!(count(&["incidents"]), 1);
-    let nobody = shelf.watch.run(&["incidents", "--source", "paper"]).ends(2);
+    let nobody = fixture
+        .watch
+        .run(&["incidents", "--source", "paper"])
+        .ends(2);
     assert!(
         nobody.err.contains("did you mean `papers`?"),
         "{}",
         nobody.err
     );
-    let day = shelf
+    let day = fixture
         .watch
         .run(&["incidents", "--since", "yesterday"])
         .ends(2);
@@ -42,8 +45,8 @@ fn incidents_are_chosen_by_state_source_and_day() {
 
 #[test]
 fn show_tells_the_whole_incident() {
-    let shelf = broken();
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let fixture = broken();
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     for part in [
         "Papers 论文, Article: closed (report #1)",
         "the server says that the page is not found",
@@ -58,7 +61,7 @@ fn show_tells_the_whole_incident() {
     ] {
         assert!(shown.contains(part), "{part}:\n{shown}");
     }
-    let none = shelf.watch.run(&["incidents", "show", "7"]).ends(2);
+    let none = fixture.watch.run(&["incidents", "show", "7"]).ends(2);
     assert!(none.err.contains("no incident #7"), "{}", none.err);
     assert!(
         none.err.contains("`accesswatch incidents` lists them"),
@@ -69,26 +72,26 @@ fn show_tells_the_whole_incident() {
 
 #[test]
 fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() {
-    let shelf = broken();
-    shelf.serves(Answer::html("<p>who are you</p>").with_status(401));
-    shelf.run_all();
-    let incident = shelf.json(&["incidents"])[0].clone();
+    let fixture = broken();
+    fixture.serves(Answer::html("<p>who are you</p>").with_status(401));
+    fixture.run_all();
+    let incident = fixture.json(&["incidents"])[0].clone();
     assert_eq!(incident["to"], "http.unauthorized");
     let (first, since) = (&incident["first_bad"], &incident["since"]);
     assert!(since.as_str() >= first.as_str(), "{incident}");
-    let status = &shelf.json(&["status"])[0];
+    let status = &fixture.json(&["status"])[0];
     assert_eq!(
         (&status["since"], &status["access"]),
         (since, &"closed".into())
     );
-    let table = shelf.watch.run(&["incidents"]).ends(0).out;
+    let table = fixture.watch.run(&["incidents"]).ends(0).out;
     let minute = since.as_str().unwrap()[..16].replace('T', " ");
     assert!(
         table.contains("SINCE") && table.contains(&minute),
         "{table}"
     );
 
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     let (_, phases) = shown.split_once("\nPhases:\n").unwrap();
     let phases: Vec<&str> = phases.lines().take(2).collect();
     let (then, now) = (phases[0], phases[1]);
@@ -100,9 +103,13 @@ fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() 
         now.contains("(http.unauthorized)") && now.contains(" so far"),
         "{now}"
     );
-    let rows = shelf.watch.run(&["export", "incident_phases"]).ends(0).out;
+    let rows = fixture
+        .watch
+        .run(&["export", "incident_phases"])
+        .ends(0)
+        .out;
     assert_eq!(rows.lines().count(), 3, "{rows}");
-    let summary = shelf.watch.run(&["export", "incidents"]).ends(0).out;
+    let summary = fixture.watch.run(&["export", "incidents"]).ends(0).out;
     let (before, after) = summary.split_once("; then ").unwrap();
     assert!(
         before.contains("the page was not found") && after.contains("asked for a login"),
@@ -112,29 +119,29 @@ fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() 
 
 #[test]
 fn status_says_what_readers_get() {
-    let shelf = CliFixture::observed();
-    let well = shelf.watch.run(&["status"]).ends(0);
+    let fixture = CliFixture::observed();
+    let well = fixture.watch.run(&["status"]).ends(0);
     let says = "sources for readers: 1 open, 0 give less, 0 closed, 0 cannot be told";
     assert!(well.err.contains(says), "{}", well.err);
-    let row = &shelf.json(&["status"])[0];
+    let row = &fixture.json(&["status"])[0];
     assert_eq!(
         (&row["access"], &row["reason"]),
         (&"open".into(), &"".into())
     );
     // One vantage cannot show whether a refusal without a reason is meant for readers.
-    shelf.serves(Answer::html("<p>no</p>").with_status(403));
-    shelf.run_all();
-    let row = &shelf.json(&["status"])[0];
+    fixture.serves(Answer::html("<p>no</p>").with_status(403));
+    fixture.run_all();
+    let row = &fixture.json(&["status"])[0];
     let declined = (&"unknown".into(), &"declined".into());
     assert_eq!((&row["access"], &row["reason"]), declined, "{row}");
-    let refused = shelf.watch.run(&["status"]).ends(0);
+    let refused = fixture.watch.run(&["status"]).ends(0);
     assert!(refused.err.contains("1 cannot be told"), "{}", refused.err);
-    let csv = shelf.watch.run(&["export", "status"]).ends(0).out;
+    let csv = fixture.watch.run(&["export", "status"]).ends(0).out;
     assert!(
         csv.contains(",http.forbidden,unknown,no,") && csv.contains(",declined"),
         "{csv}"
     );
-    let sources = shelf.watch.run(&["export", "sources"]).ends(0).out;
+    let sources = fixture.watch.run(&["export", "sources"]).ends(0).out;
     assert!(
         sources
             .lines()
@@ -143,13 +150,13 @@ fn status_says_what_readers_get() {
             .starts_with("papers,Papers,论文,"),
         "{sources}"
     );
-    let vantages = shelf.watch.run(&["export", "vantages"]).ends(0).out;
+    let vantages = fixture.watch.run(&["export", "vantages"]).ends(0).out;
     let row = vantages.lines().nth(1).unwrap();
     assert!(
         row.starts_with("here,") && row.contains(",yes,,"),
         "{vantages}"
     );
-    let uptime = shelf.watch.run(&["export", "uptime"]).ends(0).out;
+    let uptime = fixture.watch.run(&["export", "uptime"]).ends(0).out;
     let row: Vec<&str> = uptime
         .lines()
         .nth(1)
@@ -164,61 +171,61 @@ fn status_says_what_readers_get() {
 
 #[test]
 fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
-    let shelf = broken();
-    let before = shelf.watch.mails().len();
-    let ack = shelf
+    let fixture = broken();
+    let before = fixture.watch.mails().len();
+    let ack = fixture
         .watch
         .run(&["incidents", "ack", "1", "--by", "Ana\u{1b}[31m"])
         .ends(0);
     assert!(!ack.err.contains('\u{1b}'), "{}", ack.err);
-    let who = shelf.json(&["incidents"])[0]["acknowledged_by"].clone();
+    let who = fixture.json(&["incidents"])[0]["acknowledged_by"].clone();
     assert!(who.as_str().unwrap().starts_with("Ana"), "{who}");
     let again = ["incidents", "ack", "1", "--by", "Kim"];
-    let again = shelf.watch.run(&again).ends(0).err;
+    let again = fixture.watch.run(&again).ends(0).err;
     let at = again.split_once("looked after by Kim; Ana had acknowledged it at 2");
     let at = at.unwrap_or_else(|| panic!("{again}")).1;
     assert!(at.trim_end().ends_with("Z, and is replaced"), "{again}");
-    assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Kim");
+    assert_eq!(fixture.json(&["incidents"])[0]["acknowledged_by"], "Kim");
     // Without a name, the earlier name stays.
     for unnamed in [["ack", "1"].as_slice(), &["ack", "--source", "papers"]] {
         let args = [&["incidents"], unnamed].concat();
-        shelf.watch.run(&args).ends(0);
-        assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Kim");
+        fixture.watch.run(&args).ends(0);
+        assert_eq!(fixture.json(&["incidents"])[0]["acknowledged_by"], "Kim");
     }
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(
         shown.contains("acknowledged by Ana") && shown.contains("acknowledged by Kim"),
         "{shown}"
     );
     let silence = ["incidents", "silence", "1", "--until", "2100-01-01"];
-    let silenced = shelf.watch.run(&silence).ends(0);
+    let silenced = fixture.watch.run(&silence).ends(0);
     assert!(
         silenced.err.contains("no mails until 2100-01-01T16:00:00Z"),
         "{}",
         silenced.err
     );
-    shelf.serves(Answer::html("<p>who are you</p>").with_status(401));
-    shelf.run_all();
-    let during = shelf.watch.mails();
+    fixture.serves(Answer::html("<p>who are you</p>").with_status(401));
+    fixture.run_all();
+    let during = fixture.watch.mails();
     assert!(
         during.len() <= before + 1,
         "at most the acknowledgement is told: {during:#?}"
     );
-    shelf.mends();
-    shelf.run_all();
+    fixture.mends();
+    fixture.run_all();
     assert!(
-        shelf.watch.mails().len() > during.len(),
+        fixture.watch.mails().len() > during.len(),
         "its end is told all the same"
     );
     for args in [
         &["ack", "1"][..],
         &["silence", "1", "--until", "2100-01-01"],
     ] {
-        let ended = shelf.watch.run(&[&["incidents"], args].concat()).ends(2);
+        let ended = fixture.watch.run(&[&["incidents"], args].concat()).ends(2);
         assert!(ended.err.contains("has ended"), "{}", ended.err);
     }
-    shelf.watch.run(&["incidents", "ack", "9"]).ends(2);
-    shelf
+    fixture.watch.run(&["incidents", "ack", "9"]).ends(2);
+    fixture
         .watch
         .run(&["incidents", "silence", "1", "--until", "soon"])
         .ends(2);
@@ -226,7 +233,7 @@ fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
 
 #[test]
 fn what_a_person_saw_is_kept_with_the_incident() {
-    let shelf = broken();
+    let fixture = broken();
     let seen = [
         "incidents",
         "observe",
@@ -236,12 +243,12 @@ fn what_a_person_saw_is_kept_with_the_incident() {
         "--network",
         "campus wifi",
     ];
-    shelf.watch.run(&seen).ends(0);
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    fixture.watch.run(&seen).ends(0);
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(shown.contains("campus wifi"), "{shown}");
-    let csv = shelf.watch.run(&["export", "incidents"]).ends(0).out;
+    let csv = fixture.watch.run(&["export", "incidents"]).ends(0).out;
     assert!(csv.contains("campus wifi"), "{csv}");
-    let wrong = shelf.watch.run(&[
+    let wrong = fixture.watch.run(&[
         "incidents",
         "observe",
         "1",
@@ -255,14 +262,14 @@ fn what_a_person_saw_is_kept_with_the_incident() {
         "the choices are named"
     );
     // An observation survives `rejudge`.
-    shelf.watch.run(&["rejudge", "--apply"]).ends(0);
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    fixture.watch.run(&["rejudge", "--apply"]).ends(0);
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(shown.contains("campus wifi"), "{shown}");
 }
 
 #[test]
 fn what_a_person_saw_keeps_its_words_and_its_name() {
-    let shelf = broken();
+    let fixture = broken();
     let words = "本站暂停境外访问服务";
     let see = |about: &str, browser: &str| {
         let args = [
@@ -278,24 +285,24 @@ fn what_a_person_saw_keeps_its_words_and_its_name() {
             "--by",
             "Ana",
         ];
-        shelf.watch.run(&args).ends(0).err
+        fixture.watch.run(&args).ends(0).err
     };
     // An id as mails write it, and a probe with an incident.
     assert!(see("#1", "refused").contains("incident #1: noted"));
     assert!(see("papers/article", "partial").contains("incident #1: noted"));
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     for said in [
         "Ana, home, Berlin: refused: “本站暂停境外访问服务”",
         "Ana, home, Berlin: works in part",
     ] {
         assert!(shown.contains(said), "{said}: {shown}");
     }
-    let mail = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
+    let mail = fixture.watch.run(&["mail", "preview", "1"]).ends(0).out;
     assert!(mail.contains(words), "{mail}");
 
     // A probe without an incident: the observation becomes an event, which the digest reports.
-    shelf.mends();
-    shelf.run_all();
+    fixture.mends();
+    fixture.run_all();
     let told = see("papers/article", "ok");
     assert!(
         told.contains("papers/article: no incident is open: noted"),
@@ -317,31 +324,31 @@ fn what_a_person_saw_keeps_its_words_and_its_name() {
             "--network",
             "x",
         ];
-        let refused = shelf.watch.run(&args).ends(2);
+        let refused = fixture.watch.run(&args).ends(2);
         assert!(refused.err.contains(says), "{says}: {}", refused.err);
     }
 }
 
 #[test]
 fn one_acknowledgement_serves_all_of_a_source() {
-    let shelf = broken();
+    let fixture = broken();
     let ack = |args: &[&str]| {
         let mut all = vec!["incidents", "ack"];
         all.extend(args);
-        shelf.watch.run(&all)
+        fixture.watch.run(&all)
     };
     let told = ack(&["--source", "papers", "--by", "Ana"]).ends(0).err;
     assert!(
         told.contains("incident #1 is looked after by Ana"),
         "{told}"
     );
-    assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Ana");
+    assert_eq!(fixture.json(&["incidents"])[0]["acknowledged_by"], "Ana");
     let near = ack(&["--source", "paper"]).ends(2).err;
     assert!(near.contains("did you mean `papers`?"), "{near}");
     ack(&["1", "--source", "papers"]).ends(2);
     ack(&[]).ends(2);
-    shelf.mends();
-    shelf.run_all();
+    fixture.mends();
+    fixture.run_all();
     let none = ack(&["--source", "papers"]).ends(0).err;
     assert!(none.contains("nothing goes on at papers"), "{none}");
 }
@@ -350,13 +357,13 @@ fn one_acknowledgement_serves_all_of_a_source() {
 /// lines.
 #[test]
 fn what_a_person_saw_stands_in_the_first_lines_of_the_letter() {
-    let shelf = broken();
-    let lead = |shelf: &crate::support::cli_fixture::CliFixture| {
-        let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let fixture = broken();
+    let lead = |fixture: &crate::support::cli_fixture::CliFixture| {
+        let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
         let lines = shown.lines().skip(2).take(3).map(str::to_owned);
         lines.collect::<Vec<_>>().join("\n")
     };
-    let before = lead(&shelf);
+    let before = lead(&fixture);
     let args = [
         "incidents",
         "observe",
@@ -366,8 +373,8 @@ fn what_a_person_saw_stands_in_the_first_lines_of_the_letter() {
         "--network",
         "reading room",
     ];
-    shelf.watch.run(&args).ends(0);
-    let after = lead(&shelf);
+    fixture.watch.run(&args).ends(0);
+    let after = lead(&fixture);
     assert_ne!(before, after);
     assert!(after.contains("reading room"), "{before}\n\n{after}");
 }

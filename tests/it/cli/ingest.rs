@@ -8,7 +8,7 @@ use crate::support::workspace::{Ran, TestWorkspace};
 
 /// A shelf with a history in `run --jsonl` files: two ended incidents, and one that is still open.
 /// Returns all lines.
-pub fn with_a_past(shelf: &CliFixture) -> Vec<String> {
+pub fn with_a_past(fixture: &CliFixture) -> Vec<String> {
     let withdrawn = || Answer::html(&GOOD.replace(" id=\"pdfDown\"", ""));
     let gone = || Answer::html("<p>gone</p>").with_status(404);
     let good = || Answer::html(GOOD);
@@ -25,10 +25,10 @@ pub fn with_a_past(shelf: &CliFixture) -> Vec<String> {
     .into_iter()
     .enumerate()
     {
-        shelf.serves(answer);
-        let file = shelf.watch.file(&format!("{turn}.jsonl"));
+        fixture.serves(answer);
+        let file = fixture.watch.file(&format!("{turn}.jsonl"));
         let args = ["run", "--all", "--jsonl", file.to_str().unwrap()];
-        shelf.watch.run(&args).ends(0);
+        fixture.watch.run(&args).ends(0);
         let text = std::fs::read_to_string(file).unwrap();
         lines.extend(text.lines().map(str::to_owned));
     }
@@ -69,9 +69,9 @@ fn shuffled(lines: &[String]) -> Vec<String> {
 
 #[test]
 fn the_jsonl_of_runs_gives_a_fresh_workspace_the_same_statuses_and_incidents() {
-    let shelf = CliFixture::new();
-    let lines = with_a_past(&shelf);
-    let twin = shelf.twin();
+    let fixture = CliFixture::new();
+    let lines = with_a_past(&fixture);
+    let twin = fixture.twin();
     let first = ingest(&twin, &lines).ends(0);
     assert!(
         first.err.contains(&format!(
@@ -81,7 +81,7 @@ fn the_jsonl_of_runs_gives_a_fresh_workspace_the_same_statuses_and_incidents() {
         "{}",
         first.err
     );
-    let lived = told(&shelf.watch);
+    let lived = told(&fixture.watch);
     assert_eq!(told(&twin), lived);
     assert_eq!(
         cli_fixture::json(&twin, &["incidents"])
@@ -102,16 +102,16 @@ fn the_jsonl_of_runs_gives_a_fresh_workspace_the_same_statuses_and_incidents() {
     );
     assert_eq!(told(&twin), lived, "the same record twice counts once");
 
-    let other = shelf.twin();
+    let other = fixture.twin();
     ingest(&other, &shuffled(&lines)).ends(0);
     assert_eq!(told(&other), lived, "the order of lines tells nothing");
 }
 
 #[test]
 fn what_comes_late_and_in_parts_comes_to_the_same() {
-    let shelf = CliFixture::new();
-    let lines = with_a_past(&shelf);
-    let twin = shelf.twin();
+    let fixture = CliFixture::new();
+    let lines = with_a_past(&fixture);
+    let twin = fixture.twin();
     let (early, late) = lines.split_at(lines.len() / 2);
     ingest(&twin, late).ends(0);
     ingest(&twin, early).ends(0);
@@ -120,7 +120,7 @@ fn what_comes_late_and_in_parts_comes_to_the_same() {
         all[0]["note"] = Value::Null;
         all
     };
-    assert_eq!(statuses(&twin), statuses(&shelf.watch));
+    assert_eq!(statuses(&twin), statuses(&fixture.watch));
     // An id is assigned only once, so only the contents are compared.
     let incidents = |watch: &TestWorkspace| {
         let mut all = cli_fixture::json(watch, &["incidents"]);
@@ -129,40 +129,40 @@ fn what_comes_late_and_in_parts_comes_to_the_same() {
         }
         all
     };
-    assert_eq!(incidents(&twin), incidents(&shelf.watch));
+    assert_eq!(incidents(&twin), incidents(&fixture.watch));
 }
 
 #[test]
 fn the_living_workspace_takes_its_own_records_as_known() {
-    let shelf = CliFixture::new();
-    let lines = with_a_past(&shelf);
-    let before = told(&shelf.watch);
-    let ran = ingest(&shelf.watch, &lines).ends(0);
+    let fixture = CliFixture::new();
+    let lines = with_a_past(&fixture);
+    let before = told(&fixture.watch);
+    let ran = ingest(&fixture.watch, &lines).ends(0);
     assert!(ran.err.contains("0 records taken"), "{}", ran.err);
-    assert_eq!(told(&shelf.watch), before);
+    assert_eq!(told(&fixture.watch), before);
 }
 
 /// A value that is compared with its history: shuffled or late lines must not change the verdict.
 #[test]
 fn a_fall_against_history_is_found_in_any_order_of_lines() {
-    let shelf = CliFixture::new();
-    let url = shelf.site.url("/hits");
-    shelf.watch.write(
+    let fixture = CliFixture::new();
+    let url = fixture.site.url("/hits");
+    fixture.watch.write(
         "probes/academic/hits.toml",
         &format!(
             "[source]\nid = \"hits\"\nname = \"Hits\"\ngroup = \"academic\"\naccess = \"public\"\n[[probe]]\nid = \"search\"\nname = \"Search\"\nlevel = \"search\"\nurl = \"{url}\"\n[probe.value.hits]\nselect = \"em\"\nas = \"number\"\nmax_drop = \"30%\"\n"
         ),
     );
-    let twin = shelf.twin();
-    let text = std::fs::read_to_string(shelf.watch.file("probes/academic/hits.toml")).unwrap();
+    let twin = fixture.twin();
+    let text = std::fs::read_to_string(fixture.watch.file("probes/academic/hits.toml")).unwrap();
     twin.write("probes/academic/hits.toml", &text);
     let mut lines = Vec::new();
     for hits in [100, 101, 99, 102, 100, 98, 100, 103, 101, 40] {
-        shelf.site.set(
+        fixture.site.set(
             "/hits",
             Answer::html(&format!("<p>found <em>{hits}</em></p>")),
         );
-        let file = shelf.watch.file("run.jsonl");
+        let file = fixture.watch.file("run.jsonl");
         let args = [
             "run",
             "--all",
@@ -171,11 +171,11 @@ fn a_fall_against_history_is_found_in_any_order_of_lines() {
             "--jsonl",
             file.to_str().unwrap(),
         ];
-        shelf.watch.run(&args).ends(0);
+        fixture.watch.run(&args).ends(0);
         let text = std::fs::read_to_string(file).unwrap();
         lines.extend(text.lines().map(str::to_owned));
     }
-    let lived = told(&shelf.watch);
+    let lived = told(&fixture.watch);
     assert!(lived[0].contains("content.shrunk"), "{}", lived[0]);
     lines.reverse();
     ingest(&twin, &lines).ends(0);
@@ -184,13 +184,13 @@ fn a_fall_against_history_is_found_in_any_order_of_lines() {
 
 #[test]
 fn a_bad_line_is_told_by_its_number_and_the_others_are_taken() {
-    let shelf = CliFixture::observed();
-    let mut lines: Vec<String> = shelf.records().lines().map(str::to_owned).collect();
+    let fixture = CliFixture::observed();
+    let mut lines: Vec<String> = fixture.records().lines().map(str::to_owned).collect();
     let good = lines.len();
     lines.insert(1, "{\"input\": \"\u{1b}[31mred\"}".to_owned());
     lines.insert(0, "not json".to_owned());
     lines.push("[]".to_owned());
-    let twin = shelf.twin();
+    let twin = fixture.twin();
     let ran = ingest(&twin, &lines).ends(3);
     for number in [1, 3, lines.len()] {
         assert!(
@@ -217,9 +217,9 @@ fn a_bad_line_is_told_by_its_number_and_the_others_are_taken() {
 
 #[test]
 fn standard_input_and_files_that_are_not_there() {
-    let shelf = CliFixture::observed();
-    let twin = shelf.twin();
-    twin.write("in.jsonl", &shelf.records());
+    let fixture = CliFixture::observed();
+    let twin = fixture.twin();
+    twin.write("in.jsonl", &fixture.records());
     let input = std::fs::File::open(twin.file("in.jsonl")).unwrap();
     let ran = Ran::from(
         twin.command(&["ingest", "-"])
@@ -239,9 +239,9 @@ fn standard_input_and_files_that_are_not_there() {
 
 #[test]
 fn records_of_sources_that_are_not_watched_here_are_counted_and_left() {
-    let shelf = CliFixture::observed();
-    let empty = TestWorkspace::new(&shelf.site.url("/control"));
-    let lines: Vec<String> = shelf.records().lines().map(str::to_owned).collect();
+    let fixture = CliFixture::observed();
+    let empty = TestWorkspace::new(&fixture.site.url("/control"));
+    let lines: Vec<String> = fixture.records().lines().map(str::to_owned).collect();
     let ran = ingest(&empty, &lines).ends(0);
     assert!(
         ran.err
@@ -295,27 +295,27 @@ pub fn ooni(url: &str, hour: u32, status: u16, body: &str) -> String {
 
 #[test]
 fn ooni_records_are_matched_by_url_and_stand_for_a_vantage_of_their_own() {
-    let shelf = CliFixture::observed();
-    let url = shelf.site.url("/article");
+    let fixture = CliFixture::observed();
+    let url = fixture.site.url("/article");
     let lines = vec![
         ooni(&url, 1, 200, GOOD),
         ooni("http://elsewhere.example/", 1, 200, GOOD),
     ];
-    let ran = ingest(&shelf.watch, &lines).ends(0);
+    let ran = ingest(&fixture.watch, &lines).ends(0);
     assert!(
         ran.err
             .contains("1 record taken, 0 known already, 1 of no probe here"),
         "{}",
         ran.err
     );
-    let again = ingest(&shelf.watch, &lines).ends(0);
+    let again = ingest(&fixture.watch, &lines).ends(0);
     assert!(
         again.err.contains("0 records taken, 1 known already"),
         "{}",
         again.err
     );
-    let of_ooni = |shelf: &CliFixture| {
-        let all = shelf.json(&["status"]);
+    let of_ooni = |fixture: &CliFixture| {
+        let all = fixture.json(&["status"]);
         let found = all
             .as_array()
             .unwrap()
@@ -323,22 +323,22 @@ fn ooni_records_are_matched_by_url_and_stand_for_a_vantage_of_their_own() {
             .find(|row| row["vantage"] == "ooni:DE:AS3320");
         found.cloned().unwrap_or_else(|| panic!("{all}"))
     };
-    assert_eq!(of_ooni(&shelf)["code"], "ok");
+    assert_eq!(of_ooni(&fixture)["code"], "ok");
     assert_eq!(
-        of_ooni(&shelf)["last_checked"],
+        of_ooni(&fixture)["last_checked"],
         "2026-03-02T01:14:05Z",
         "its own time"
     );
 
     // Two hours of a refusal are too few; three in a row are enough.
     let refused = |hour| ooni(&url, hour, 451, "<p>unavailable for legal reasons</p>");
-    ingest(&shelf.watch, &[refused(2), refused(3)]).ends(0);
-    assert_eq!(of_ooni(&shelf)["code"], "ok");
-    ingest(&shelf.watch, &[refused(4)]).ends(0);
-    assert_eq!(of_ooni(&shelf)["code"], "site.legal_block");
-    let incidents = shelf.json(&["incidents", "--open"]);
+    ingest(&fixture.watch, &[refused(2), refused(3)]).ends(0);
+    assert_eq!(of_ooni(&fixture)["code"], "ok");
+    ingest(&fixture.watch, &[refused(4)]).ends(0);
+    assert_eq!(of_ooni(&fixture)["code"], "site.legal_block");
+    let incidents = fixture.json(&["incidents", "--open"]);
     assert_eq!(incidents[0]["vantages"], "ooni:DE:AS3320", "{incidents}");
-    let csv = shelf
+    let csv = fixture
         .watch
         .run(&["export", "measurements", "--until", "2026-03-03"])
         .ends(0)
@@ -348,12 +348,12 @@ fn ooni_records_are_matched_by_url_and_stand_for_a_vantage_of_their_own() {
 
 #[test]
 fn records_of_long_ago_are_tracked_at_their_own_times() {
-    let shelf = CliFixture::new();
-    let lines: Vec<String> = with_a_past(&shelf)
+    let fixture = CliFixture::new();
+    let lines: Vec<String> = with_a_past(&fixture)
         .iter()
         .map(|l| earlier(l, 100))
         .collect();
-    let twin = shelf.twin();
+    let twin = fixture.twin();
     ingest(&twin, &lines).ends(0);
     let incidents = cli_fixture::json(&twin, &["incidents"]);
     let cutoff = (chrono::Utc::now() - chrono::TimeDelta::days(99)).to_rfc3339();

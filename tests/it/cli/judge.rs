@@ -10,10 +10,10 @@ use crate::cli::ingest::{ooni, with_a_past};
 
 #[test]
 fn judge_prints_one_line_a_record_with_exactly_these_keys_and_records_nothing() {
-    let shelf = CliFixture::new();
-    let lines = with_a_past(&shelf);
-    let twin = shelf.twin();
-    let url = shelf.site.url("/article");
+    let fixture = CliFixture::new();
+    let lines = with_a_past(&fixture);
+    let twin = fixture.twin();
+    let url = fixture.site.url("/article");
     let mut all = lines.clone();
     all.push(ooni(&url, 1, 200, GOOD));
     twin.write("in.jsonl", &(all.join("\n") + "\nno record\n"));
@@ -73,9 +73,9 @@ fn judge_prints_one_line_a_record_with_exactly_these_keys_and_records_nothing() 
 
 #[test]
 fn judge_says_where_a_pass_may_find_otherwise() {
-    let shelf = CliFixture::new();
-    let twin = shelf.twin();
-    let lines = with_a_past(&shelf);
+    let fixture = CliFixture::new();
+    let twin = fixture.twin();
+    let lines = with_a_past(&fixture);
     twin.write("in.jsonl", &lines.join("\n"));
     let file = twin.file("in.jsonl");
     let judged = || twin.run(&["judge", file.to_str().unwrap()]).ends(0).err;

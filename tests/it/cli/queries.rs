@@ -12,15 +12,15 @@ use crate::cli::incidents::broken;
 
 #[test]
 fn status_and_incidents_are_printed_as_table_json_and_csv() {
-    let shelf = broken();
-    let table = shelf.watch.run(&["status"]).ends(0);
+    let fixture = broken();
+    let table = fixture.watch.run(&["status"]).ends(0);
     assert!(table.out.contains("LAST OK"), "{}", table.out);
     assert!(table.out.contains("not found (404)"), "{}", table.out);
     assert!(table.err.contains("none sent"), "{}", table.err);
-    let same = shelf.watch.run(&["status", "--format", "table"]).ends(0);
+    let same = fixture.watch.run(&["status", "--format", "table"]).ends(0);
     assert_eq!(same.out, table.out);
 
-    let status = shelf.json(&["status"]);
+    let status = fixture.json(&["status"]);
     for key in [
         "source",
         "probe",
@@ -34,13 +34,13 @@ fn status_and_incidents_are_printed_as_table_json_and_csv() {
     ] {
         assert!(status[0][key].is_string(), "{key}: {status}");
     }
-    let csv = shelf.watch.run(&["status", "--format", "csv"]).ends(0);
+    let csv = fixture.watch.run(&["status", "--format", "csv"]).ends(0);
     let header = csv.out.lines().next().unwrap();
     assert_eq!(
         header.trim_start_matches('\u{feff}'),
         "source,probe,vantage,state,code,since,last_verified,last_checked,note,access,reason"
     );
-    let csv = shelf.watch.run(&["incidents", "--format", "csv"]).ends(0);
+    let csv = fixture.watch.run(&["incidents", "--format", "csv"]).ends(0);
     let rows: Vec<&str> = csv.out.lines().collect();
     assert!(
         rows[0]
@@ -63,12 +63,12 @@ fn status_and_incidents_are_printed_as_table_json_and_csv() {
 
 #[test]
 fn nothing_is_coloured_in_a_pipe_and_no_color_is_heeded_on_a_terminal() {
-    let shelf = broken();
-    shelf
+    let fixture = broken();
+    fixture
         .watch
         .write("probes/academic/bad.toml", "[source]\nid = 1\n");
     for args in [&["status"][..], &["incidents"], &["check"], &["--help"]] {
-        let piped = shelf
+        let piped = fixture
             .watch
             .command(args)
             .env_remove("NO_COLOR")
@@ -86,7 +86,7 @@ fn nothing_is_coloured_in_a_pipe_and_no_color_is_heeded_on_a_terminal() {
         let line = format!(
             "{} --dir {} check",
             env!("CARGO_BIN_EXE_accesswatch"),
-            shelf.watch.path().display()
+            fixture.watch.path().display()
         );
         let mut command = Command::new("script");
         command
@@ -110,13 +110,13 @@ fn nothing_is_coloured_in_a_pipe_and_no_color_is_heeded_on_a_terminal() {
 
 #[test]
 fn an_accepted_baseline_ends_the_incident_and_stays_after_rejudge() {
-    let shelf = CliFixture::observed();
-    shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
-    shelf.run_all();
+    let fixture = CliFixture::observed();
+    fixture.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
+    fixture.run_all();
     let baseline =
-        |shelf: &CliFixture| shelf.json(&["baseline", "show", "papers/article"])[0].clone();
-    assert_eq!(baseline(&shelf)["baseline"], "ok");
-    let accepted = shelf
+        |fixture: &CliFixture| fixture.json(&["baseline", "show", "papers/article"])[0].clone();
+    assert_eq!(baseline(&fixture)["baseline"], "ok");
+    let accepted = fixture
         .watch
         .run(&["baseline", "accept", "papers/article"])
         .ends(0);
@@ -127,9 +127,9 @@ fn an_accepted_baseline_ends_the_incident_and_stays_after_rejudge() {
         "{}",
         accepted.err
     );
-    assert_eq!(baseline(&shelf)["baseline"], "content.withdrawn");
-    assert_eq!(baseline(&shelf)["set_by"], "confirmed or accepted");
-    let accepted = shelf
+    assert_eq!(baseline(&fixture)["baseline"], "content.withdrawn");
+    assert_eq!(baseline(&fixture)["set_by"], "confirmed or accepted");
+    let accepted = fixture
         .watch
         .run(&["baseline", "accept", "papers/article"])
         .ends(0);
@@ -138,28 +138,28 @@ fn an_accepted_baseline_ends_the_incident_and_stays_after_rejudge() {
         "papers/article from here: content.withdrawn is normal already; nothing was changed"
     );
     assert_eq!(
-        shelf
+        fixture
             .json(&["incidents", "--open"])
             .as_array()
             .unwrap()
             .len(),
         0
     );
-    shelf.watch.run(&["run", "--all", "--exit-code"]).ends(0);
-    let again = shelf.watch.run(&["rejudge", "--apply"]).ends(0);
+    fixture.watch.run(&["run", "--all", "--exit-code"]).ends(0);
+    let again = fixture.watch.run(&["rejudge", "--apply"]).ends(0);
     assert!(
         again.err.contains("nothing changes"),
         "{}\n{}",
         again.out,
         again.err
     );
-    assert_eq!(baseline(&shelf)["baseline"], "content.withdrawn");
+    assert_eq!(baseline(&fixture)["baseline"], "content.withdrawn");
 }
 
 #[test]
 fn a_baseline_of_what_is_not_there_is_refused_with_the_nearest_name() {
-    let shelf = broken();
-    let unknown = shelf
+    let fixture = broken();
+    let unknown = fixture
         .watch
         .run(&["baseline", "accept", "papers/artikel"])
         .ends(2);
@@ -168,16 +168,16 @@ fn a_baseline_of_what_is_not_there_is_refused_with_the_nearest_name() {
         "{}",
         unknown.err
     );
-    let form = shelf.watch.run(&["baseline", "accept", "papers"]).ends(2);
+    let form = fixture.watch.run(&["baseline", "accept", "papers"]).ends(2);
     assert!(form.err.contains("SOURCE/PROBE"), "{}", form.err);
     let vantage = ["baseline", "accept", "papers/article", "--vantage", "there"];
-    let vantage = shelf.watch.run(&vantage).ends(2);
+    let vantage = fixture.watch.run(&vantage).ends(2);
     assert!(vantage.err.contains("there"), "{}", vantage.err);
 }
 
 #[test]
 fn notes_are_kept_listed_shown_and_guarded() {
-    let shelf = broken();
+    let fixture = broken();
     let add = [
         "note",
         "add",
@@ -190,21 +190,21 @@ fn notes_are_kept_listed_shown_and_guarded() {
         "--ref",
         "https://example.org/n",
     ];
-    shelf.watch.run(&add).ends(0);
-    let list = shelf.json(&["note", "list"]);
+    fixture.watch.run(&add).ends(0);
+    let list = fixture.json(&["note", "list"]);
     assert_eq!(list[0]["source"], "papers");
-    let table = shelf.watch.run(&["note", "list"]).ends(0).out;
+    let table = fixture.watch.run(&["note", "list"]).ends(0).out;
     assert!(
         table.contains("公告") && !table.contains('\u{1b}'),
         "{table:?}"
     );
-    let csv = shelf
+    let csv = fixture
         .watch
         .run(&["note", "list", "--format", "csv"])
         .ends(0)
         .out;
     assert!(!csv.contains(",=1+1"), "guarded against formulas: {csv}");
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(
         shown.contains("公告") && !shown.contains('\u{1b}'),
         "{shown:?}"
@@ -221,7 +221,7 @@ fn notes_are_kept_listed_shown_and_guarded() {
         "x",
     ];
     assert!(
-        shelf
+        fixture
             .watch
             .run(&unknown)
             .ends(2)
@@ -241,7 +241,7 @@ fn notes_are_kept_listed_shown_and_guarded() {
         "x",
     ];
     assert!(
-        shelf
+        fixture
             .watch
             .run(&backwards)
             .ends(2)
@@ -252,9 +252,9 @@ fn notes_are_kept_listed_shown_and_guarded() {
 
 #[test]
 fn the_mail_queue_shows_what_was_sent_and_a_preview_is_the_mail() {
-    let shelf = broken();
-    let queue = shelf.json(&["mail", "queue"]);
-    assert_eq!(queue.as_array().unwrap().len(), shelf.watch.mails().len());
+    let fixture = broken();
+    let queue = fixture.json(&["mail", "queue"]);
+    assert_eq!(queue.as_array().unwrap().len(), fixture.watch.mails().len());
     assert!(
         queue
             .as_array()
@@ -264,25 +264,25 @@ fn the_mail_queue_shows_what_was_sent_and_a_preview_is_the_mail() {
     );
     // For people, a mail in the folder is never called sent. When the file was moved away, nobody
     // knows.
-    let table = shelf.watch.run(&["mail", "queue"]).ends(0).out;
+    let table = fixture.watch.run(&["mail", "queue"]).ends(0).out;
     assert!(table.contains("in the folder"), "{table}");
     assert!(
         !table.replace("sent_or_written", "").contains("sent "),
         "{table}"
     );
-    let preview = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
+    let preview = fixture.watch.run(&["mail", "preview", "1"]).ends(0).out;
     assert!(
         preview.starts_with("Subject: Papers 论文, Article: closed (report #1)\n"),
         "{preview}"
     );
-    let html = shelf
+    let html = fixture
         .watch
         .run(&["mail", "preview", "1", "--html"])
         .ends(0)
         .out;
     assert!(html.contains("<html"), "{html}");
-    let before = shelf.watch.mails().len();
-    shelf.watch.run(&["mail", "test"]).ends(0);
-    assert_eq!(shelf.watch.mails().len(), before + 1);
-    shelf.watch.run(&["mail", "preview", "5"]).ends(2);
+    let before = fixture.watch.mails().len();
+    fixture.watch.run(&["mail", "test"]).ends(0);
+    assert_eq!(fixture.watch.mails().len(), before + 1);
+    fixture.watch.run(&["mail", "preview", "5"]).ends(2);
 }

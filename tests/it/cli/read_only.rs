@@ -30,10 +30,10 @@ const LOOKING: [&[&str]; 12] = [
 
 /// A shelf with an open incident: the page was well and is gone.
 fn broken() -> CliFixture {
-    let shelf = CliFixture::observed();
-    shelf.breaks();
-    shelf.run_all();
-    shelf
+    let fixture = CliFixture::observed();
+    fixture.breaks();
+    fixture.run_all();
+    fixture
 }
 
 /// Every file in a folder, with its time and bytes.
@@ -129,16 +129,16 @@ fn looks(run: impl Fn(&[&str]) -> Ran) -> Vec<String> {
 
 #[test]
 fn who_may_only_read_sees_what_the_owner_sees() {
-    let shelf = broken();
-    let owner = looks(|args| shelf.watch.run(args));
-    let data = shelf.watch.file("data");
+    let fixture = broken();
+    let owner = looks(|args| fixture.watch.run(args));
+    let data = fixture.watch.file("data");
     for log in ["accesswatch.db-wal", "accesswatch.db-shm"] {
         let _ = fs::remove_file(data.join(log)); // empty: what looking leaves
     }
-    let Some(nobody) = Nobody::of(&shelf.watch) else {
+    let Some(nobody) = Nobody::of(&fixture.watch) else {
         return;
     };
-    let before = picture(shelf.watch.path());
+    let before = picture(fixture.watch.path());
     assert_eq!(looks(|args| nobody.run(args)), owner);
     let doctor = nobody.run(&["doctor", "--offline"]).ends(0);
     assert!(
@@ -151,43 +151,43 @@ fn who_may_only_read_sees_what_the_owner_sees() {
     assert!(doctor.out.contains("1 of 1 controls pass"), "{doctor:?}");
     let refused = nobody.run(&["incidents", "ack", "1", "--by", "me"]).ends(3);
     assert!(refused.err.contains("write permission"), "{}", refused.err);
-    assert_eq!(picture(shelf.watch.path()), before, "nothing was touched");
+    assert_eq!(picture(fixture.watch.path()), before, "nothing was touched");
 }
 
 #[test]
 fn a_writers_log_is_read_by_who_may_not_write() {
-    let shelf = broken();
-    let store = Store::open(&shelf.watch.file("data/accesswatch.db")).unwrap();
+    let fixture = broken();
+    let store = Store::open(&fixture.watch.file("data/accesswatch.db")).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(store.set_meta("k", "v")).unwrap();
     assert!(
-        fs::metadata(shelf.watch.file("data/accesswatch.db-wal"))
+        fs::metadata(fixture.watch.file("data/accesswatch.db-wal"))
             .unwrap()
             .len()
             > 0
     );
-    let owner = looks(|args| shelf.watch.run(args));
+    let owner = looks(|args| fixture.watch.run(args));
     // The store with an active writer, and then after the writer was killed: its log remains and
     // nobody has it open.
-    let lies = shelf.watch.file("killed");
+    let lies = fixture.watch.file("killed");
     fs::create_dir(&lies).unwrap();
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
-        fs::copy(shelf.watch.file("data").join(file), lies.join(file)).unwrap();
+        fs::copy(fixture.watch.file("data").join(file), lies.join(file)).unwrap();
     }
-    let Some(nobody) = Nobody::of(&shelf.watch) else {
+    let Some(nobody) = Nobody::of(&fixture.watch) else {
         return;
     };
     assert_eq!(looks(|args| nobody.run(args)), owner, "at work");
     drop(store);
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
-        let to = shelf.watch.file("data").join(file);
+        let to = fixture.watch.file("data").join(file);
         let _ = fs::remove_file(&to);
         fs::copy(lies.join(file), &to).unwrap();
         fs::set_permissions(&to, Permissions::from_mode(0o444)).unwrap();
     }
     assert_eq!(looks(|args| nobody.run(args)), owner, "killed");
     // A user who cannot create the log's index cannot read the log: that is reported, not skipped.
-    fs::remove_file(shelf.watch.file("data/accesswatch.db-shm")).unwrap();
+    fs::remove_file(fixture.watch.file("data/accesswatch.db-shm")).unwrap();
     let told = nobody.run(&["status"]).ends(3);
     assert!(
         told.err.contains("-wal file") && told.err.contains("doctor"),
@@ -198,16 +198,16 @@ fn a_writers_log_is_read_by_who_may_not_write() {
 
 #[test]
 fn a_full_disk_hides_nothing() {
-    let shelf = broken();
-    let owner = looks(|args| shelf.watch.run(args));
-    let data = shelf.watch.file("data");
+    let fixture = broken();
+    let owner = looks(|args| fixture.watch.run(args));
+    let data = fixture.watch.file("data");
     for log in ["accesswatch.db-wal", "accesswatch.db-shm"] {
         let _ = fs::remove_file(data.join(log));
     }
-    let before = picture(shelf.watch.path());
+    let before = picture(fixture.watch.path());
     // No file may grow, as on a full disk.
     let full = |args: &[&str]| {
-        let built = shelf.watch.command(args);
+        let built = fixture.watch.command(args);
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
         command.arg(built.get_program()).args(built.get_args());
@@ -216,7 +216,7 @@ fn a_full_disk_hides_nothing() {
     assert_eq!(looks(full), owner);
     full(&["doctor", "--offline"]).ends(0);
     full(&["judge", "/dev/null"]).ends(0);
-    let after = picture(shelf.watch.path());
+    let after = picture(fixture.watch.path());
     let is_grown = |path: &PathBuf| {
         let log = path.to_str().unwrap();
         !log.ends_with("-wal") && !log.ends_with("-shm")
@@ -227,29 +227,32 @@ fn a_full_disk_hides_nothing() {
 
 #[test]
 fn an_older_store_is_told_with_its_mend_and_can_be_copied() {
-    let shelf = broken();
-    let place = shelf.watch.file("data/accesswatch.db");
+    let fixture = broken();
+    let place = fixture.watch.file("data/accesswatch.db");
     make_older(&place, 2);
-    let told = shelf.watch.run(&["status"]).ends(3);
+    let told = fixture.watch.run(&["status"]).ends(3);
     for part in ["older accesswatch (schema 2", "`accesswatch doctor` once"] {
         assert!(told.err.contains(part), "{part}: {}", told.err);
     }
-    let copy = shelf.watch.file("copy.db");
-    shelf.watch.run(&["backup", copy.to_str().unwrap()]).ends(0);
+    let copy = fixture.watch.file("copy.db");
+    fixture
+        .watch
+        .run(&["backup", copy.to_str().unwrap()])
+        .ends(0);
     assert!(matches!(
         Store::open_read_only(&copy),
         Err(StoreError::Older { found: 2, .. })
     ));
-    shelf.watch.run(&["doctor", "--offline"]).ends(0);
-    shelf.watch.run(&["status"]).ends(0);
+    fixture.watch.run(&["doctor", "--offline"]).ends(0);
+    fixture.watch.run(&["status"]).ends(0);
 }
 
 #[test]
 fn an_empty_file_in_place_of_the_store_is_called_empty() {
-    let shelf = CliFixture::new();
-    shelf.watch.write("data/accesswatch.db", "");
+    let fixture = CliFixture::new();
+    fixture.watch.write("data/accesswatch.db", "");
     for args in [&["status"][..], &["export", "uptime"]] {
-        let told = shelf.watch.run(args).ends(3);
+        let told = fixture.watch.run(args).ends(3);
         assert!(told.err.contains("it is empty"), "{}", told.err);
         assert!(!told.err.contains("older"), "{}", told.err);
     }
@@ -257,17 +260,20 @@ fn an_empty_file_in_place_of_the_store_is_called_empty() {
 
 #[test]
 fn looking_makes_no_store() {
-    let shelf = CliFixture::new();
-    shelf.watch.run(&["status"]).ends(0);
-    shelf.watch.run(&["incidents"]).ends(0);
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(0);
+    let fixture = CliFixture::new();
+    fixture.watch.run(&["status"]).ends(0);
+    fixture.watch.run(&["incidents"]).ends(0);
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(0);
     assert!(doctor.out.contains("there is none yet"), "{}", doctor.out);
-    let copy = shelf.watch.file("copy.db");
-    let none = shelf.watch.run(&["backup", copy.to_str().unwrap()]).ends(3);
+    let copy = fixture.watch.file("copy.db");
+    let none = fixture
+        .watch
+        .run(&["backup", copy.to_str().unwrap()])
+        .ends(3);
     assert!(
         none.err.contains("`accesswatch run` makes it"),
         "{}",
         none.err
     );
-    assert!(!shelf.watch.file("data").exists() && !copy.exists());
+    assert!(!fixture.watch.file("data").exists() && !copy.exists());
 }

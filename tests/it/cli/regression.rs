@@ -12,8 +12,8 @@ fn header<'a>(mail: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The mails about incident #1, oldest first.
-fn about_one(shelf: &CliFixture) -> Vec<String> {
-    let mut mails: Vec<String> = shelf
+fn about_one(fixture: &CliFixture) -> Vec<String> {
+    let mut mails: Vec<String> = fixture
         .watch
         .mails()
         .into_iter()
@@ -24,8 +24,8 @@ fn about_one(shelf: &CliFixture) -> Vec<String> {
 }
 
 /// The attempts of the newest round, in order.
-fn attempts(shelf: &CliFixture) -> Vec<i64> {
-    let of_article: Vec<Value> = shelf
+fn attempts(fixture: &CliFixture) -> Vec<i64> {
+    let of_article: Vec<Value> = fixture
         .records()
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
@@ -42,17 +42,21 @@ fn attempts(shelf: &CliFixture) -> Vec<i64> {
 
 /// Breaks the article with `answer`, runs once, checks the conclusions, and then repairs it.
 fn plays(answer: Answer, code: &str, finding: &str, mailed_at_once: bool) {
-    let shelf = CliFixture::observed();
-    shelf.serves(answer);
-    let ran = shelf.watch.run(&["run", "--all", "--exit-code"]).ends(1);
+    let fixture = CliFixture::observed();
+    fixture.serves(answer);
+    let ran = fixture.watch.run(&["run", "--all", "--exit-code"]).ends(1);
     assert!(
         ran.err.contains(&format!("1 round: 1 {code}")),
         "{}",
         ran.err
     );
-    assert_eq!(attempts(&shelf), [0, 1, 2, 3], "confirmed in the same run");
+    assert_eq!(
+        attempts(&fixture),
+        [0, 1, 2, 3],
+        "confirmed in the same run"
+    );
 
-    let incidents = shelf.json(&["incidents"]);
+    let incidents = fixture.json(&["incidents"]);
     assert_eq!(incidents.as_array().unwrap().len(), 1, "{incidents}");
     let incident = &incidents[0];
     assert_eq!(incident["id"], "1");
@@ -63,8 +67,8 @@ fn plays(answer: Answer, code: &str, finding: &str, mailed_at_once: bool) {
         (&"ok".into(), &code.into())
     );
     assert_eq!(incident["finding"], finding);
-    assert_eq!(shelf.json(&["status"])[0]["code"], code);
-    let note = shelf.json(&["status"])[0]["note"].clone();
+    assert_eq!(fixture.json(&["status"])[0]["code"], code);
+    let note = fixture.json(&["status"])[0]["note"].clone();
     let note = note.as_str().unwrap();
     assert!(note.starts_with("incident #1"), "{note}");
     assert_eq!(
@@ -72,15 +76,19 @@ fn plays(answer: Answer, code: &str, finding: &str, mailed_at_once: bool) {
         !mailed_at_once,
         "{note}"
     );
-    let mails = about_one(&shelf);
+    let mails = about_one(&fixture);
     assert_eq!(mails.len(), usize::from(mailed_at_once), "{mails:#?}");
 
-    shelf.mends();
-    shelf.watch.run(&["run", "--all", "--exit-code"]).ends(0);
-    assert_eq!(attempts(&shelf), [0, 1, 2], "the recovery is confirmed too");
-    let incidents = shelf.json(&["incidents"]);
+    fixture.mends();
+    fixture.watch.run(&["run", "--all", "--exit-code"]).ends(0);
+    assert_eq!(
+        attempts(&fixture),
+        [0, 1, 2],
+        "the recovery is confirmed too"
+    );
+    let incidents = fixture.json(&["incidents"]);
     assert_eq!(incidents[0]["state"], "ended");
-    let mails = about_one(&shelf);
+    let mails = about_one(&fixture);
     if mailed_at_once {
         assert_eq!(mails.len(), 2, "{mails:#?}");
         let thread = header(&mails[0], "Message-ID").unwrap();
@@ -98,8 +106,8 @@ fn plays(answer: Answer, code: &str, finding: &str, mailed_at_once: bool) {
             "no end is told of what was not told: {mails:#?}"
         );
     }
-    shelf.watch.run(&["run", "--all", "--exit-code"]).ends(0);
-    assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 1);
+    fixture.watch.run(&["run", "--all", "--exit-code"]).ends(0);
+    assert_eq!(fixture.json(&["incidents"]).as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -128,58 +136,58 @@ fn a_refusal_that_states_no_cause_is_kept_for_the_digest() {
 
 #[test]
 fn what_passes_while_it_is_confirmed_is_no_incident() {
-    let shelf = CliFixture::observed();
-    let good = shelf.site.hits();
+    let fixture = CliFixture::observed();
+    let good = fixture.site.hits();
     let gone = Answer::html("<p>gone</p>").with_status(404);
-    shelf.site.set_all("/article", [gone, Answer::html(GOOD)]);
-    let ran = shelf.watch.run(&["run", "--all", "--exit-code"]).ends(0);
-    assert!(shelf.site.hits() > good + 2, "it was asked again");
+    fixture.site.set_all("/article", [gone, Answer::html(GOOD)]);
+    let ran = fixture.watch.run(&["run", "--all", "--exit-code"]).ends(0);
+    assert!(fixture.site.hits() > good + 2, "it was asked again");
     assert_eq!(
-        shelf.json(&["incidents"]).as_array().unwrap().len(),
+        fixture.json(&["incidents"]).as_array().unwrap().len(),
         0,
         "{}",
         ran.err
     );
-    let status = &shelf.json(&["status"])[0];
+    let status = &fixture.json(&["status"])[0];
     assert_eq!(status["code"], "ok");
 }
 
 #[test]
 fn a_first_sight_that_is_bad_is_already_restricted_and_no_incident() {
-    let shelf = CliFixture::new();
-    shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
-    shelf.watch.run(&["run", "--exit-code"]).ends(0);
-    assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 0);
-    let status = &shelf.json(&["status"])[0];
+    let fixture = CliFixture::new();
+    fixture.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
+    fixture.watch.run(&["run", "--exit-code"]).ends(0);
+    assert_eq!(fixture.json(&["incidents"]).as_array().unwrap().len(), 0);
+    let status = &fixture.json(&["status"])[0];
     assert_eq!(status["code"], "content.withdrawn");
     let note = status["note"].as_str().unwrap();
     assert!(note.contains("already so when first seen"), "{note}");
-    let mails = shelf.watch.mails();
+    let mails = fixture.watch.mails();
     assert_eq!(mails.len(), 1, "the first letter tells it: {mails:#?}");
     // Better than ever before: mailed.
-    shelf.mends();
-    shelf.run_all();
-    assert_eq!(shelf.watch.mails().len(), 2, "the improvement is mailed");
-    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
+    fixture.mends();
+    fixture.run_all();
+    assert_eq!(fixture.watch.mails().len(), 2, "the improvement is mailed");
+    assert_eq!(fixture.json(&["status"])[0]["code"], "ok");
 }
 
 #[test]
 fn a_provisional_probe_mails_nothing_until_it_was_ok_once() {
-    let shelf = CliFixture::new();
-    shelf.probe("contains = [\"摘要\"]", "provisional = true");
-    shelf.serves(Answer::html(&GOOD.replace(" class=\"row\"", "")));
-    shelf.run_all();
-    let letters = shelf.watch.mails().len();
-    shelf.breaks();
-    shelf.run_all();
-    assert_eq!(shelf.watch.mails().len(), letters, "nothing at once");
-    shelf.mends();
-    shelf.run_all();
-    let before = shelf.watch.mails().len();
-    shelf.breaks();
-    shelf.run_all();
+    let fixture = CliFixture::new();
+    fixture.probe("contains = [\"摘要\"]", "provisional = true");
+    fixture.serves(Answer::html(&GOOD.replace(" class=\"row\"", "")));
+    fixture.run_all();
+    let letters = fixture.watch.mails().len();
+    fixture.breaks();
+    fixture.run_all();
+    assert_eq!(fixture.watch.mails().len(), letters, "nothing at once");
+    fixture.mends();
+    fixture.run_all();
+    let before = fixture.watch.mails().len();
+    fixture.breaks();
+    fixture.run_all();
     assert_eq!(
-        shelf
+        fixture
             .json(&["incidents", "--open"])
             .as_array()
             .unwrap()
@@ -187,7 +195,7 @@ fn a_provisional_probe_mails_nothing_until_it_was_ok_once() {
         1
     );
     assert_eq!(
-        shelf.watch.mails().len(),
+        fixture.watch.mails().len(),
         before + 1,
         "now it is known to be right"
     );

@@ -11,8 +11,8 @@ use crate::support::cli_fixture::{CliFixture, GOOD};
 use crate::support::pages::Answer;
 use crate::support::workspace::{Ran, TestWorkspace};
 
-fn stored(shelf: &CliFixture, what: &str) -> usize {
-    shelf
+fn stored(fixture: &CliFixture, what: &str) -> usize {
+    fixture
         .records()
         .lines()
         .filter(|line| line.contains(what))
@@ -21,8 +21,8 @@ fn stored(shelf: &CliFixture, what: &str) -> usize {
 
 #[test]
 fn the_first_pass_measures_and_mails_one_letter_and_then_nothing_is_due() {
-    let shelf = CliFixture::new();
-    let first = shelf.watch.run(&["run"]).ends(0);
+    let fixture = CliFixture::new();
+    let first = fixture.watch.run(&["run"]).ends(0);
     assert_eq!(first.out, "", "what is told goes to standard error");
     assert!(first.err.contains("vantage here: 1 of 1 controls passed"));
     assert!(first.err.contains("1 round: 1 ok"), "{}", first.err);
@@ -33,35 +33,37 @@ fn the_first_pass_measures_and_mails_one_letter_and_then_nothing_is_due() {
         "{}",
         first.err
     );
-    assert_eq!(shelf.watch.mails().len(), 1);
+    assert_eq!(fixture.watch.mails().len(), 1);
 
-    let hits = shelf.site.hits();
-    let second = shelf.watch.run(&["run"]).ends(0);
+    let hits = fixture.site.hits();
+    let second = fixture.watch.run(&["run"]).ends(0);
     assert!(
         second.err.contains("nothing is due; next at 20"),
         "{}",
         second.err
     );
-    assert_eq!(shelf.site.hits(), hits, "nothing was fetched");
+    assert_eq!(fixture.site.hits(), hits, "nothing was fetched");
 
-    shelf.watch.run(&["run", "--all"]).ends(0);
-    assert_eq!(shelf.site.hits(), hits + 2, "a control and the article");
-    assert_eq!(shelf.watch.mails().len(), 1, "the letter is sent once");
+    fixture.watch.run(&["run", "--all"]).ends(0);
+    assert_eq!(fixture.site.hits(), hits + 2, "a control and the article");
+    assert_eq!(fixture.watch.mails().len(), 1, "the letter is sent once");
 }
 
 /// The mail that cron sends after a first run over thousands of probes fits on a page.
 #[test]
 fn what_is_well_at_first_sight_shares_a_line_and_what_is_not_has_one_each() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let good = ["/good", "/better"].map(|page| {
-        shelf.site.set(page, Answer::html(GOOD));
-        shelf.site.url(page)
+        fixture.site.set(page, Answer::html(GOOD));
+        fixture.site.url(page)
     });
-    shelf.watch.source("others", &good, "");
+    fixture.watch.source("others", &good, "");
     let gone = Answer::html("<title>404</title><p>gone</p>").with_status(404);
-    shelf.site.set("/gone", gone);
-    shelf.watch.source("lost", &[shelf.site.url("/gone")], "");
-    let told = shelf.watch.run(&["run", "--all"]).ends(0).err;
+    fixture.site.set("/gone", gone);
+    fixture
+        .watch
+        .source("lost", &[fixture.site.url("/gone")], "");
+    let told = fixture.watch.run(&["run", "--all"]).ends(0).err;
     assert!(
         told.contains("seen for the first time, and well: 3"),
         "{told}"
@@ -76,8 +78,8 @@ fn what_is_well_at_first_sight_shares_a_line_and_what_is_not_has_one_each() {
 
 #[test]
 fn an_unknown_source_or_vantage_ends_with_2_and_the_nearest_name() {
-    let shelf = CliFixture::new();
-    let source = shelf
+    let fixture = CliFixture::new();
+    let source = fixture
         .watch
         .run(&["run", "--source", "paper", "--jsonl", "kept.jsonl"])
         .ends(2);
@@ -86,22 +88,25 @@ fn an_unknown_source_or_vantage_ends_with_2_and_the_nearest_name() {
             .err
             .contains("no source `paper`; did you mean `papers`?")
     );
-    let vantage = shelf.watch.run(&["run", "--vantage", "hera"]).ends(2);
+    let vantage = fixture.watch.run(&["run", "--vantage", "hera"]).ends(2);
     assert!(
         vantage
             .err
             .contains("no vantage `hera`; did you mean `here`?")
     );
-    let far = shelf.watch.run(&["run", "--source", "zzzzzzzzzz"]).ends(2);
+    let far = fixture
+        .watch
+        .run(&["run", "--source", "zzzzzzzzzz"])
+        .ends(2);
     assert!(!far.err.contains("did you mean"), "{}", far.err);
-    assert_eq!(shelf.site.hits(), 0);
+    assert_eq!(fixture.site.hits(), 0);
 }
 
 #[test]
 fn a_usage_error_leaves_the_jsonl_of_the_last_run_as_it_was() {
-    let shelf = CliFixture::new();
-    shelf.watch.write("last.jsonl", "of the last run\n");
-    let file = shelf.watch.file("last.jsonl");
+    let fixture = CliFixture::new();
+    fixture.watch.write("last.jsonl", "of the last run\n");
+    let file = fixture.watch.file("last.jsonl");
     let args = [
         "run",
         "--source",
@@ -109,34 +114,36 @@ fn a_usage_error_leaves_the_jsonl_of_the_last_run_as_it_was() {
         "--jsonl",
         file.to_str().unwrap(),
     ];
-    shelf.watch.run(&args).ends(2);
+    fixture.watch.run(&args).ends(2);
     assert_eq!(std::fs::read_to_string(file).unwrap(), "of the last run\n");
 }
 
 #[test]
 fn source_and_vantage_choose_what_is_measured() {
-    let shelf = CliFixture::new();
-    shelf.site.set("/other", Answer::html(GOOD));
-    shelf.watch.source("other", &[shelf.site.url("/other")], "");
-    shelf
+    let fixture = CliFixture::new();
+    fixture.site.set("/other", Answer::html(GOOD));
+    fixture
+        .watch
+        .source("other", &[fixture.site.url("/other")], "");
+    fixture
         .watch
         .run(&["run", "--all", "--source", "other"])
         .ends(0);
-    assert_eq!(stored(&shelf, "\"source\":\"papers\""), 0);
-    assert_eq!(stored(&shelf, "\"source\":\"other\""), 1);
-    shelf
+    assert_eq!(stored(&fixture, "\"source\":\"papers\""), 0);
+    assert_eq!(stored(&fixture, "\"source\":\"other\""), 1);
+    fixture
         .watch
         .run(&["run", "--all", "--vantage", "here"])
         .ends(0);
-    assert_eq!(stored(&shelf, "\"source\":\"papers\""), 1);
+    assert_eq!(stored(&fixture, "\"source\":\"papers\""), 1);
 }
 
 #[test]
 fn jsonl_holds_every_record_of_the_pass_a_line_each_controls_too() {
-    let shelf = CliFixture::new();
-    let file = shelf.watch.file("run.jsonl");
+    let fixture = CliFixture::new();
+    let file = fixture.watch.file("run.jsonl");
     let args = ["run", "--jsonl", file.to_str().unwrap()];
-    shelf.watch.run(&args).ends(0);
+    fixture.watch.run(&args).ends(0);
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(text.ends_with('\n'));
     let records: Vec<Value> = text
@@ -155,7 +162,7 @@ fn jsonl_holds_every_record_of_the_pass_a_line_each_controls_too() {
     };
     assert_eq!(
         uids(&text),
-        uids(&shelf.records()),
+        uids(&fixture.records()),
         "as the store holds them"
     );
     for record in &records {
@@ -167,35 +174,35 @@ fn jsonl_holds_every_record_of_the_pass_a_line_each_controls_too() {
 
 #[test]
 fn a_jsonl_that_cannot_be_written_ends_with_3_before_anything_is_fetched() {
-    let shelf = CliFixture::new();
-    let file = shelf.watch.file("no/such/folder/run.jsonl");
-    let ran = shelf
+    let fixture = CliFixture::new();
+    let file = fixture.watch.file("no/such/folder/run.jsonl");
+    let ran = fixture
         .watch
         .run(&["run", "--jsonl", file.to_str().unwrap()])
         .ends(3);
     assert!(ran.err.contains("cannot write"), "{}", ran.err);
     assert!(ran.err.contains("run.jsonl"), "{}", ran.err);
-    assert_eq!(shelf.site.hits(), 0);
+    assert_eq!(fixture.site.hits(), 0);
 }
 
 #[test]
 fn a_jsonl_that_runs_full_ends_with_3_and_the_pass_is_done_all_the_same() {
-    let shelf = CliFixture::new();
-    let ran = shelf.watch.run(&["run", "--jsonl", "/dev/full"]).ends(3);
+    let fixture = CliFixture::new();
+    let ran = fixture.watch.run(&["run", "--jsonl", "/dev/full"]).ends(3);
     assert!(ran.err.contains("--jsonl"), "{}", ran.err);
-    assert_eq!(shelf.watch.mails().len(), 1, "the mails went out");
-    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
+    assert_eq!(fixture.watch.mails().len(), 1, "the mails went out");
+    assert_eq!(fixture.json(&["status"])[0]["code"], "ok");
 }
 
 #[test]
 fn no_alerts_records_and_mails_nothing() {
-    let shelf = CliFixture::new();
-    shelf.watch.run(&["run", "--no-alerts"]).ends(0);
-    shelf.breaks();
-    shelf.watch.run(&["run", "--all", "--no-alerts"]).ends(0);
-    assert_eq!(shelf.watch.mails(), Vec::<String>::new());
+    let fixture = CliFixture::new();
+    fixture.watch.run(&["run", "--no-alerts"]).ends(0);
+    fixture.breaks();
+    fixture.watch.run(&["run", "--all", "--no-alerts"]).ends(0);
+    assert_eq!(fixture.watch.mails(), Vec::<String>::new());
     assert_eq!(
-        shelf
+        fixture
             .json(&["incidents", "--open"])
             .as_array()
             .unwrap()
@@ -206,16 +213,16 @@ fn no_alerts_records_and_mails_nothing() {
 
 #[test]
 fn exit_code_tells_of_an_open_regression_also_when_nothing_is_due() {
-    let shelf = CliFixture::observed();
-    shelf.watch.run(&["run", "--all", "--exit-code"]).ends(0);
-    shelf.breaks();
-    shelf.watch.run(&["run", "--all"]).ends(0);
-    shelf.watch.run(&["run", "--exit-code"]).ends(1);
-    shelf.watch.run(&["run", "--all", "--exit-code"]).ends(1);
-    shelf.watch.run(&["status", "--exit-code"]).ends(1);
-    shelf.watch.run(&["status"]).ends(0);
-    shelf.mends();
-    shelf.watch.run(&["run", "--all", "--exit-code"]).ends(0);
+    let fixture = CliFixture::observed();
+    fixture.watch.run(&["run", "--all", "--exit-code"]).ends(0);
+    fixture.breaks();
+    fixture.watch.run(&["run", "--all"]).ends(0);
+    fixture.watch.run(&["run", "--exit-code"]).ends(1);
+    fixture.watch.run(&["run", "--all", "--exit-code"]).ends(1);
+    fixture.watch.run(&["status", "--exit-code"]).ends(1);
+    fixture.watch.run(&["status"]).ends(0);
+    fixture.mends();
+    fixture.watch.run(&["run", "--all", "--exit-code"]).ends(0);
 }
 
 #[test]
@@ -269,15 +276,15 @@ fn offline_nothing_is_recorded_against_any_source_and_the_demo_is_named() {
 
 #[test]
 fn two_runs_at_once_the_second_says_who_is_at_work() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     // A page that answers when the test allows it: until then the first run is in progress.
     let gate = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/slow", gate.local_addr().unwrap());
-    shelf.watch.write(
+    fixture.watch.write(
         "probes/academic/slow.toml",
         &format!("[source]\nid = \"slow\"\nname = \"Slow\"\ngroup = \"academic\"\naccess = \"public\"\n[[probe]]\nid = \"page\"\nname = \"Page\"\nlevel = \"home\"\nurl = \"{url}\"\ntimeout = \"120s\"\n"),
     );
-    let mut first = shelf
+    let mut first = fixture
         .watch
         .command(&["run"])
         .stdout(Stdio::null())
@@ -285,7 +292,7 @@ fn two_runs_at_once_the_second_says_who_is_at_work() {
         .spawn()
         .unwrap();
     let (mut waiting, _) = gate.accept().unwrap();
-    let second = shelf.watch.run(&["run"]).ends(3);
+    let second = fixture.watch.run(&["run"]).ends(3);
     let holder = format!("pid {}, `run`, since 20", first.id());
     assert!(
         second.err.contains("another accesswatch is at work here"),
@@ -294,7 +301,7 @@ fn two_runs_at_once_the_second_says_who_is_at_work() {
     );
     assert!(second.err.contains(&holder), "{}", second.err);
     assert_eq!(
-        shelf.json(&["status"]).as_array().unwrap().len(),
+        fixture.json(&["status"]).as_array().unwrap().len(),
         2,
         "reading needs no lock"
     );
@@ -302,14 +309,14 @@ fn two_runs_at_once_the_second_says_who_is_at_work() {
         .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\nConnection: close\r\n\r\n<p>ok</p>")
         .unwrap();
     assert_eq!(first.wait().unwrap().code(), Some(0));
-    shelf.watch.run(&["run"]).ends(0);
+    fixture.watch.run(&["run"]).ends(0);
 }
 
 #[test]
 fn a_late_run_says_so() {
-    let shelf = CliFixture::observed();
+    let fixture = CliFixture::observed();
     // As if the machine had been off for more than a year.
-    let store = rusqlite::Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+    let store = rusqlite::Connection::open(fixture.watch.file("data/accesswatch.db")).unwrap();
     let long_ago = chrono::Utc::now() - chrono::TimeDelta::days(500);
     let moved = store
         .execute(
@@ -319,18 +326,18 @@ fn a_late_run_says_so() {
         .unwrap();
     assert_eq!(moved, 1);
     drop(store);
-    let ran = shelf.watch.run(&["run"]).ends(0);
+    let ran = fixture.watch.run(&["run"]).ends(0);
     assert!(ran.err.contains("late: 1 round due up to 4"), "{}", ran.err);
-    let after = shelf.watch.run(&["run"]).ends(0);
+    let after = fixture.watch.run(&["run"]).ends(0);
     assert!(after.err.contains("nothing is due"), "{}", after.err);
 }
 
 #[test]
 fn a_reader_of_its_messages_that_goes_away_stops_nothing() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let ran = shelf
+    let ran = fixture
         .watch
         .command(&["run"])
         .stderr(writer)
@@ -338,5 +345,5 @@ fn a_reader_of_its_messages_that_goes_away_stops_nothing() {
         .map(Ran::from)
         .unwrap();
     ran.ends(0);
-    assert_eq!(shelf.watch.mails().len(), 1, "the mails went out");
+    assert_eq!(fixture.watch.mails().len(), 1, "the mails went out");
 }

@@ -6,23 +6,23 @@ const UNSET: &str = "ACCESSWATCH_TEST_NO_SUCH_SECRET";
 
 /// Mails go to a server that asks for a password, and the password is missing.
 fn without_password() -> CliFixture {
-    let shelf = CliFixture::observed();
-    shelf.watch.edit(
+    let fixture = CliFixture::observed();
+    fixture.watch.edit(
         "config/accesswatch.toml",
         "transport = \"folder:data/outbox\"",
         &format!("transport = \"smtp://me@127.0.0.1:9\"\npassword = \"env:{UNSET}\""),
     );
-    shelf
+    fixture
 }
 
 #[test]
 fn what_neither_fetches_nor_mails_works_without_the_mail_servers_password() {
-    let shelf = without_password();
-    let records = shelf.records();
-    shelf.watch.write("records.jsonl", &records);
-    let file = shelf.watch.file("records.jsonl");
+    let fixture = without_password();
+    let records = fixture.records();
+    fixture.watch.write("records.jsonl", &records);
+    let file = fixture.watch.file("records.jsonl");
     let file = file.to_str().unwrap();
-    let backup = shelf.watch.file("copy.db");
+    let backup = fixture.watch.file("copy.db");
     for args in [
         &["status"][..],
         &["incidents"],
@@ -35,19 +35,19 @@ fn what_neither_fetches_nor_mails_works_without_the_mail_servers_password() {
         &["mail", "queue"],
         &["backup", backup.to_str().unwrap()],
         &["purge", "--before", "2001-01-01"],
-        &["probe", &shelf.site.url("/article")],
+        &["probe", &fixture.site.url("/article")],
         &["run", "--all", "--no-alerts"],
     ] {
-        let ran = shelf.watch.run(args).ends(0);
+        let ran = fixture.watch.run(args).ends(0);
         assert!(!ran.err.contains(UNSET), "{args:?}: {}", ran.err);
     }
 }
 
 #[test]
 fn what_mails_names_the_missing_password_and_check_warns_of_it() {
-    let shelf = without_password();
+    let fixture = without_password();
     for args in [&["run", "--all"][..], &["daemon"], &["mail", "test"]] {
-        let ran = shelf.watch.run(args).ends(2);
+        let ran = fixture.watch.run(args).ends(2);
         assert!(
             ran.err.contains(&format!(
                 "error: the environment variable `{UNSET}` is not set"
@@ -57,12 +57,12 @@ fn what_mails_names_the_missing_password_and_check_warns_of_it() {
         );
         assert!(ran.err.contains("config/accesswatch.toml:"), "{}", ran.err);
     }
-    let checked = shelf.watch.run(&["check"]).ends(0);
+    let checked = fixture.watch.run(&["check"]).ends(0);
     let warned = format!("warning: the environment variable `{UNSET}` is not set");
     assert!(checked.err.contains(&warned), "{}", checked.err);
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3);
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3);
     assert!(doctor.out.contains("password"), "{}", doctor.out);
-    let set = shelf
+    let set = fixture
         .watch
         .command(&["check"])
         .env(UNSET, "x")
@@ -77,22 +77,22 @@ fn what_mails_names_the_missing_password_and_check_warns_of_it() {
 
 #[test]
 fn a_proxys_password_is_asked_for_where_that_vantage_is_used() {
-    let shelf = CliFixture::observed();
-    shelf.watch.append(
+    let fixture = CliFixture::observed();
+    fixture.watch.append(
         "config/accesswatch.toml",
         &format!(
             "\n[[vantage]]\nid = \"away\"\ncountry = \"KR\"\nvia = \"socks5://me@127.0.0.1:9\"\npassword = \"env:{UNSET}\"\ncontrols = [\"{}\"]\n",
-            shelf.site.url("/control")
+            fixture.site.url("/control")
         ),
     );
-    let url = shelf.site.url("/article");
+    let url = fixture.site.url("/article");
     for args in [
         &["status"][..],
         &["probe", &url],
         &["probe", &url, "--vantage", "here"],
         &["run", "--all", "--vantage", "here"],
     ] {
-        let ran = shelf.watch.run(args).ends(0);
+        let ran = fixture.watch.run(args).ends(0);
         assert!(!ran.err.contains(UNSET), "{args:?}: {}", ran.err);
     }
     for args in [
@@ -101,7 +101,7 @@ fn a_proxys_password_is_asked_for_where_that_vantage_is_used() {
         &["probe", &url, "--vantage", "away"],
         &["daemon"],
     ] {
-        let ran = shelf.watch.run(args).ends(2);
+        let ran = fixture.watch.run(args).ends(2);
         assert!(ran.err.contains(UNSET), "{args:?}: {}", ran.err);
     }
 }

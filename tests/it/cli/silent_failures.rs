@@ -32,23 +32,23 @@ fn that_nobody_hears_of_a_source_is_said_by_check_doctor_and_run() {
             false,
         ),
     ] {
-        let shelf = CliFixture::new();
-        shelf.watch.write(
+        let fixture = CliFixture::new();
+        fixture.watch.write(
             "probes/law/laws.toml",
             "[source]\nid = \"laws\"\nname = \"Laws\"\ngroup = \"law\"\naccess = \"public\"\n\n[[probe]]\nid = \"home\"\nname = \"Home\"\nlevel = \"home\"\nurl = \"http://laws.test/\"\nenabled = false\n",
         );
         match new {
-            Some(new) => shelf.watch.edit(CONFIG, whole, &new),
-            None => shelf
+            Some(new) => fixture.watch.edit(CONFIG, whole, &new),
+            None => fixture
                 .watch
                 .edit(CONFIG, &format!("[[alerts.to]]\n{whole}\n"), ""),
         }
-        shelf.run_all();
-        shelf.breaks();
-        let run = shelf.watch.run(&["run", "--all"]).ends(0).err;
-        let check = shelf.watch.run(&["check"]);
+        fixture.run_all();
+        fixture.breaks();
+        let run = fixture.watch.run(&["run", "--all"]).ends(0).err;
+        let check = fixture.watch.run(&["check"]);
         let status = if unheard { 3 } else { 0 };
-        let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(status).out;
+        let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(status).out;
         let said = |text: &str| {
             text.contains("nobody is written to")
                 || text.contains("nobody hears of a regression of 1 source: papers")
@@ -65,23 +65,23 @@ fn that_nobody_hears_of_a_source_is_said_by_check_doctor_and_run() {
 
 #[test]
 fn placeholders_are_said_where_mails_are_sent_and_the_shipped_country_is_a_reminder() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     for args in [&["check"][..], &["doctor", "--offline"]] {
-        let told = shelf.watch.run(args).ends(0);
+        let told = fixture.watch.run(args).ends(0);
         assert!(!(told.err + &told.out).contains("placeholder"));
     }
-    shelf.watch.edit(
+    fixture.watch.edit(
         CONFIG,
         "transport = \"folder:data/outbox\"",
         "transport = \"smtp://localhost:25?tls=none\"",
     );
-    shelf.watch.edit(
+    fixture.watch.edit(
         CONFIG,
         "name = \"Here\"\ncountry = \"DE\"",
         "name = \"This computer\"\ncountry = \"US\"",
     );
-    let check = shelf.watch.run(&["check"]).ends(0).err;
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3).out;
+    let check = fixture.watch.run(&["check"]).ends(0).err;
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3).out;
     for told in [&check, &doctor] {
         for part in [
             "mails say that they come from accesswatch <accesswatch@example.org>",
@@ -91,54 +91,54 @@ fn placeholders_are_said_where_mails_are_sent_and_the_shipped_country_is_a_remin
             assert!(told.contains(part), "{part}: {told}");
         }
     }
-    shelf
+    fixture
         .watch
         .edit(CONFIG, "accesswatch@example.org", "accesswatch@lib.test");
-    shelf
+    fixture
         .watch
         .edit(CONFIG, "librarian@example.org", "ana@lib.test");
-    shelf.watch.run(&["doctor", "--offline"]).ends(0);
+    fixture.watch.run(&["doctor", "--offline"]).ends(0);
 }
 
 #[test]
 fn files_among_the_probes_that_are_not_read_are_named() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     for name in ["y.tml", "x.TOML", "y.toml.txt"] {
-        shelf.watch.write(&format!("probes/own/{name}"), "");
+        fixture.watch.write(&format!("probes/own/{name}"), "");
     }
     for name in ["y.toml~", "y.toml.bak", "._x.toml", "#x.toml#", "README.md"] {
-        shelf.watch.write(&format!("probes/own/{name}"), "");
+        fixture.watch.write(&format!("probes/own/{name}"), "");
     }
-    let told = shelf.watch.run(&["check"]).ends(0).err;
+    let told = fixture.watch.run(&["check"]).ends(0).err;
     for name in ["y.tml", "x.TOML", "y.toml.txt"] {
         let line = format!("probes/own/{name} is not read: probe files end in .toml");
         assert!(told.contains(&line), "{line}: {told}");
     }
     assert_eq!(told.matches("is not read").count(), 3, "{told}");
-    shelf.watch.run(&["doctor", "--offline"]).ends(3);
+    fixture.watch.run(&["doctor", "--offline"]).ends(3);
 }
 
 #[test]
 fn a_heartbeat_that_is_not_reached_is_said_by_run_and_doctor() {
     let switch = Site::start();
     switch.set("/beat", Answer::html("ok"));
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let beat = format!("[alerts]\nheartbeat = \"{}\"", switch.url("/beat"));
-    shelf.watch.edit(CONFIG, "[alerts]", &beat);
-    let run = shelf.watch.run(&["run", "--all"]).ends(0).err;
+    fixture.watch.edit(CONFIG, "[alerts]", &beat);
+    let run = fixture.watch.run(&["run", "--all"]).ends(0).err;
     assert!(!run.contains("heartbeat"), "{run}");
-    let doctor = shelf.watch.run(&["doctor"]).ends(0).out;
+    let doctor = fixture.watch.run(&["doctor"]).ends(0).out;
     assert!(
         doctor.contains("heartbeat: 127.0.0.1 takes the signal"),
         "{doctor}"
     );
     switch.set("/beat", Answer::html("no").with_status(404));
-    let run = shelf.watch.run(&["run", "--all"]).ends(0).err;
+    let run = fixture.watch.run(&["run", "--all"]).ends(0).err;
     assert!(
         run.contains("did not take the signal: it answered 404"),
         "{run}"
     );
-    let doctor = shelf.watch.run(&["doctor"]).ends(3).out;
+    let doctor = fixture.watch.run(&["doctor"]).ends(3).out;
     assert!(doctor.contains("did not take the signal"), "{doctor}");
 }
 
@@ -147,12 +147,12 @@ fn while_no_letter_is_accepted_for_a_day_it_is_said_and_the_heartbeat_is_no_succ
     let switch = Site::start();
     switch.set("/beat", Answer::html("ok"));
     switch.set("/beat/fail", Answer::html("ok"));
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     // A port without a listener.
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = dead.local_addr().unwrap().port();
     drop(dead);
-    shelf.watch.edit(
+    fixture.watch.edit(
         CONFIG,
         "transport = \"folder:data/outbox\"",
         &format!(
@@ -160,19 +160,19 @@ fn while_no_letter_is_accepted_for_a_day_it_is_said_and_the_heartbeat_is_no_succ
             switch.url("/beat")
         ),
     );
-    let run = shelf.watch.run(&["run", "--all"]).ends(3).err;
+    let run = fixture.watch.run(&["run", "--all"]).ends(3).err;
     assert!(!run.contains("no mail was accepted"), "{run}");
     assert_eq!(switch.asked(), ["/beat"]);
-    let db = Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+    let db = Connection::open(fixture.watch.file("data/accesswatch.db")).unwrap();
     db.execute(
         "UPDATE outbox SET created_us = created_us - 90000000000",
         [],
     )
     .unwrap();
     drop(db);
-    let run = shelf.watch.run(&["run", "--all"]).err;
-    let status = shelf.watch.run(&["status"]).ends(0).err;
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3).out;
+    let run = fixture.watch.run(&["run", "--all"]).err;
+    let status = fixture.watch.run(&["status"]).ends(0).err;
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3).out;
     for told in [&run, &status, &doctor] {
         assert!(told.contains("no mail was accepted since"), "{told}");
     }
@@ -181,29 +181,29 @@ fn while_no_letter_is_accepted_for_a_day_it_is_said_and_the_heartbeat_is_no_succ
 
 #[test]
 fn the_disk_is_told_and_mailed_to_admin_when_it_is_nearly_full() {
-    let shelf = CliFixture::new();
-    shelf
+    let fixture = CliFixture::new();
+    fixture
         .watch
         .edit(CONFIG, "[alerts]", "[alerts]\nadmin = \"it@lib.test\"");
-    let data = shelf.watch.file("data");
+    let data = fixture.watch.file("data");
     let Some(_disk) = SmallDisk::mount(&data, "20m") else {
         eprintln!("skipped: no right to mount a small disk here");
         return;
     };
-    shelf.run_all();
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(0).out;
+    fixture.run_all();
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(0).out;
     assert!(doctor.contains("ok     disk: "), "{doctor}");
     std::fs::write(data.join("filler"), vec![7_u8; 18_800_000]).unwrap();
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3).out;
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3).out;
     assert!(doctor.contains("mend   disk: "), "{doctor}");
     for _ in 0..2 {
-        let run = shelf.watch.run(&["run", "--all"]).ends(0).err;
+        let run = fixture.watch.run(&["run", "--all"]).ends(0).err;
         assert!(
             run.contains("when it is full, nothing is recorded"),
             "{run}"
         );
     }
-    let told = shelf.watch.mails();
+    let told = fixture.watch.mails();
     let told: Vec<_> = told
         .iter()
         .filter(|m| m.contains("To: it@lib.test"))

@@ -6,22 +6,22 @@ use crate::support::pages::Answer;
 
 #[test]
 fn sources_are_listed_and_shown() {
-    let shelf = CliFixture::new();
-    let list = shelf.json(&["source", "list"]);
+    let fixture = CliFixture::new();
+    let list = fixture.json(&["source", "list"]);
     assert_eq!(list[0]["source"], "papers");
     assert_eq!(list[0]["name_zh"], "论文");
     assert_eq!(list[0]["on"], "1");
-    let csv = shelf
+    let csv = fixture
         .watch
         .run(&["source", "list", "--group", "academic", "--format", "csv"])
         .ends(0);
     assert!(csv.out.contains("papers,Papers,论文,,academic,public,1,1"));
-    let none = shelf
+    let none = fixture
         .watch
         .run(&["source", "list", "--group", "academics"])
         .ends(2);
     assert!(none.err.contains("academic"), "{}", none.err);
-    let shown = shelf.watch.run(&["source", "show", "papers"]).ends(0);
+    let shown = fixture.watch.run(&["source", "show", "papers"]).ends(0);
     for part in [
         "Papers 论文",
         "papers/article, abstract: Article",
@@ -29,65 +29,65 @@ fn sources_are_listed_and_shown() {
     ] {
         assert!(shown.out.contains(part), "{part}: {}", shown.out);
     }
-    let unknown = shelf.watch.run(&["source", "show", "paper"]).ends(2);
+    let unknown = fixture.watch.run(&["source", "show", "paper"]).ends(2);
     assert!(unknown.err.contains("papers"), "{}", unknown.err);
 }
 
 #[test]
 fn a_source_goes_off_and_on_again_and_its_file_is_as_it_was() {
-    let shelf = CliFixture::new();
-    let file = shelf.watch.file("probes/academic/papers.toml");
+    let fixture = CliFixture::new();
+    let file = fixture.watch.file("probes/academic/papers.toml");
     let before = std::fs::read_to_string(&file).unwrap();
-    let off = shelf.watch.run(&["source", "disable", "papers"]).ends(0);
+    let off = fixture.watch.run(&["source", "disable", "papers"]).ends(0);
     assert!(off.err.contains("papers/article is off"), "{}", off.err);
-    assert_eq!(shelf.json(&["source", "list"])[0]["on"], "0");
-    let pass = shelf.watch.run(&["run", "--all"]).ends(0);
+    assert_eq!(fixture.json(&["source", "list"])[0]["on"], "0");
+    let pass = fixture.watch.run(&["run", "--all"]).ends(0);
     assert!(pass.err.contains("nothing"), "{}", pass.err);
-    let again = shelf.watch.run(&["source", "disable", "papers"]).ends(0);
+    let again = fixture.watch.run(&["source", "disable", "papers"]).ends(0);
     assert!(again.err.contains("off already"), "{}", again.err);
-    shelf.watch.run(&["source", "enable", "papers"]).ends(0);
+    fixture.watch.run(&["source", "enable", "papers"]).ends(0);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
 }
 
 #[test]
 fn what_a_file_keeps_off_goes_on_by_its_name_alone() {
-    let shelf = CliFixture::new();
-    shelf.probe("", "enabled = false # no address is known");
-    let kept = shelf.watch.run(&["source", "enable", "papers"]).ends(0);
+    let fixture = CliFixture::new();
+    fixture.probe("", "enabled = false # no address is known");
+    let kept = fixture.watch.run(&["source", "enable", "papers"]).ends(0);
     assert!(
         kept.err
             .contains("papers/article stays off, as its file has it (no address is known)"),
         "{}",
         kept.err
     );
-    assert_eq!(shelf.json(&["source", "list"])[0]["on"], "0");
-    shelf
+    assert_eq!(fixture.json(&["source", "list"])[0]["on"], "0");
+    fixture
         .watch
         .run(&["source", "enable", "papers/article"])
         .ends(0);
-    assert_eq!(shelf.json(&["source", "list"])[0]["on"], "1");
+    assert_eq!(fixture.json(&["source", "list"])[0]["on"], "1");
 }
 
 #[test]
 fn a_test_explains_one_round_and_records_nothing() {
-    let shelf = CliFixture::new();
-    let well = shelf.watch.run(&["source", "test", "papers"]).ends(0);
+    let fixture = CliFixture::new();
+    let well = fixture.watch.run(&["source", "test", "papers"]).ends(0);
     assert!(
         well.out.contains("Article (papers/article)"),
         "{}",
         well.out
     );
     assert!(well.out.contains("200"), "{}", well.out);
-    shelf.serves(Answer::html(
+    fixture.serves(Answer::html(
         "<title>论文</title><p>摘要：正文若干。</p><ul><li class=\"row\">甲</li></ul>",
     ));
-    let gone = shelf
+    let gone = fixture
         .watch
         .run(&["source", "test", "papers/article"])
         .ends(0);
     assert!(gone.out.contains("content.withdrawn"), "{}", gone.out);
-    assert!(!shelf.watch.file("data/accesswatch.db").exists());
-    shelf
+    assert!(!fixture.watch.file("data/accesswatch.db").exists());
+    fixture
         .watch
         .run(&["source", "test", "papers", "--vantage", "nowhere"])
         .ends(2);

@@ -6,34 +6,34 @@ use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::Answer;
 
 /// Writes a list into the workspace; returns its path.
-fn list(shelf: &CliFixture, name: &str, text: &str) -> String {
-    shelf.watch.write(name, text);
-    shelf.watch.file(name).to_string_lossy().into_owned()
+fn list(fixture: &CliFixture, name: &str, text: &str) -> String {
+    fixture.watch.write(name, text);
+    fixture.watch.file(name).to_string_lossy().into_owned()
 }
 
-fn imported(shelf: &CliFixture, id: &str) -> String {
-    std::fs::read_to_string(shelf.watch.file(&format!("probes/imported/{id}.toml"))).unwrap()
+fn imported(fixture: &CliFixture, id: &str) -> String {
+    std::fs::read_to_string(fixture.watch.file(&format!("probes/imported/{id}.toml"))).unwrap()
 }
 
 #[test]
 fn a_table_becomes_probes_that_are_checked_and_measured() {
-    let shelf = CliFixture::new();
-    shelf.site.set("/a", Answer::html("<p>甲</p>"));
-    let (a, article) = (shelf.site.url("/a"), shelf.site.url("/article"));
+    let fixture = CliFixture::new();
+    fixture.site.set("/a", Answer::html("<p>甲</p>"));
+    let (a, article) = (fixture.site.url("/a"), fixture.site.url("/article"));
     let file = list(
-        &shelf,
+        &fixture,
         "my list.csv",
         &format!(
             "name,url,level,notes\n甲,{a},,\"seen, 2026\"\n甲 again,{a}#part,,\nArticle,{article},,\nB,ftp://b.cn/,,\nC,https://c.example/,front,\n"
         ),
     );
-    let dry = shelf
+    let dry = fixture
         .watch
         .run(&["source", "import", &file, "--dry-run"])
         .ends(3);
     assert!(dry.err.contains("1 probe would be added"), "{}", dry.err);
-    assert!(!shelf.watch.file("probes/imported").exists());
-    let told = shelf.watch.run(&["source", "import", &file]).ends(3).err;
+    assert!(!fixture.watch.file("probes/imported").exists());
+    let told = fixture.watch.run(&["source", "import", &file]).ends(3).err;
     for part in [
         "a table of addresses: 5 rows",
         "probes/imported/my-list.toml: 1 probe added",
@@ -43,70 +43,74 @@ fn a_table_becomes_probes_that_are_checked_and_measured() {
     ] {
         assert!(told.contains(part), "{part} is not in {told}");
     }
-    assert!(imported(&shelf, "my-list").contains("# seen, 2026\n[[probe.record]]"));
-    shelf.watch.run(&["check"]).ends(0);
-    let listed = shelf.json(&["source", "list", "--group", "imported"]);
+    assert!(imported(&fixture, "my-list").contains("# seen, 2026\n[[probe.record]]"));
+    fixture.watch.run(&["check"]).ends(0);
+    let listed = fixture.json(&["source", "list", "--group", "imported"]);
     assert_eq!(listed[0]["source"], "my-list");
-    shelf
+    fixture
         .watch
         .run(&["run", "--all", "--source", "my-list"])
         .ends(0);
-    let status = shelf.json(&["status", "--source", "my-list"]);
+    let status = fixture.json(&["status", "--source", "my-list"]);
     assert_eq!(status[0]["code"], "ok", "{status}");
 }
 
 #[test]
 fn a_newer_list_adds_what_is_new_and_keeps_what_was_edited() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let file = list(
-        &shelf,
+        &fixture,
         "cn.txt",
         "https://a.example/\nhttps://b.example/x\n",
     );
-    shelf.watch.run(&["source", "import", &file]).ends(0);
-    shelf
+    fixture.watch.run(&["source", "import", &file]).ends(0);
+    fixture
         .watch
         .run(&["source", "disable", "cn/a.example"])
         .ends(0);
-    let before = imported(&shelf, "cn");
-    let again = shelf.watch.run(&["source", "import", &file]).ends(0);
+    let before = imported(&fixture, "cn");
+    let again = fixture.watch.run(&["source", "import", &file]).ends(0);
     assert!(again.err.contains("nothing to add"), "{}", again.err);
-    assert_eq!(imported(&shelf, "cn"), before);
-    list(&shelf, "cn.txt", "https://c.example/\nhttps://a.example/\n");
-    shelf.watch.run(&["source", "import", &file]).ends(0);
-    let after = imported(&shelf, "cn");
+    assert_eq!(imported(&fixture, "cn"), before);
+    list(
+        &fixture,
+        "cn.txt",
+        "https://c.example/\nhttps://a.example/\n",
+    );
+    fixture.watch.run(&["source", "import", &file]).ends(0);
+    let after = imported(&fixture, "cn");
     assert!(after.starts_with(&before) && after.contains("id = \"c.example\""));
-    shelf.watch.run(&["check"]).ends(0);
+    fixture.watch.run(&["check"]).ends(0);
     assert_eq!(
-        shelf.json(&["source", "list", "--group", "imported"])[0]["on"],
+        fixture.json(&["source", "list", "--group", "imported"])[0]["on"],
         "2"
     );
 }
 
 #[test]
 fn names_that_belong_to_something_else_are_refused() {
-    let shelf = CliFixture::new();
-    let file = list(&shelf, "papers.csv", "url\nhttps://a.example/\n");
-    let taken = shelf.watch.run(&["source", "import", &file]).ends(2);
+    let fixture = CliFixture::new();
+    let file = list(&fixture, "papers.csv", "url\nhttps://a.example/\n");
+    let taken = fixture.watch.run(&["source", "import", &file]).ends(2);
     assert!(
         taken.err.contains("`papers` is there already"),
         "{}",
         taken.err
     );
-    shelf
+    fixture
         .watch
         .run(&["source", "import", &file, "--id", "more", "--group", "own"])
         .ends(0);
-    assert!(shelf.watch.file("probes/own/more.toml").exists());
+    assert!(fixture.watch.file("probes/own/more.toml").exists());
     for bad in ["../x", "a b", ""] {
-        let refused = shelf
+        let refused = fixture
             .watch
             .run(&["source", "import", &file, "--group", bad, "--id", "y"])
             .ends(2);
         assert!(refused.err.contains("is not an id"), "{}", refused.err);
     }
-    let report = list(&shelf, "report.txt", "Nothing but words.\n");
-    let unknown = shelf.watch.run(&["source", "import", &report]).ends(3);
+    let report = list(&fixture, "report.txt", "Nothing but words.\n");
+    let unknown = fixture.watch.run(&["source", "import", &report]).ends(3);
     assert!(
         unknown.err.contains("this is no list that is known"),
         "{}",
@@ -117,30 +121,30 @@ fn names_that_belong_to_something_else_are_refused() {
 /// Quotes, backslashes, line ends, terminal sequences and TOML in a list are text and nothing else.
 #[test]
 fn a_hostile_list_is_escaped() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let file = list(
-        &shelf,
+        &fixture,
         "evil.csv",
         "url,name,notes\n\
          https://a.example/?q=\\\"''',\"\"\"\"\"\"\"x\\\u{1b}[31m\nid = \"\"y\"\"\",\"n\n[source]\nid = \"\"z\"\"\"\n\
          https://b.example/,\u{202e}cod,#\r\n\
          \"https://c.example/\nurl = 'x'\",],}\n",
     );
-    let told = shelf.watch.run(&["source", "import", &file]).ends(0);
+    let told = fixture.watch.run(&["source", "import", &file]).ends(0);
     assert!(!told.err.contains('\u{1b}'), "{}", told.err);
-    shelf.watch.run(&["check"]).ends(0);
-    let listed = shelf.json(&["source", "list", "--group", "imported"]);
+    fixture.watch.run(&["check"]).ends(0);
+    let listed = fixture.json(&["source", "list", "--group", "imported"]);
     assert_eq!(
         (&listed[0]["source"], &listed[0]["probes"]),
         (&"evil".into(), &"3".into())
     );
-    let text = imported(&shelf, "evil");
+    let text = imported(&fixture, "evil");
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']), "{text}");
 }
 
 #[test]
 fn thousands_of_rows_load_as_one_source() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let mut text = "url,category_code,category_description,date_added,source,notes\n".to_owned();
     for n in 0..2000 {
         let _ = writeln!(
@@ -148,13 +152,13 @@ fn thousands_of_rows_load_as_one_source() {
             "http://site{n}.example/,GOVT,Government,2026-01-01,x,"
         );
     }
-    let file = list(&shelf, "cn.csv", &text);
-    let told = shelf.watch.run(&["source", "import", &file]).ends(0);
+    let file = list(&fixture, "cn.csv", &text);
+    let told = fixture.watch.run(&["source", "import", &file]).ends(0);
     assert!(
         told.err.contains("a citizenlab test list: 2000 rows"),
         "{}",
         told.err
     );
-    let checked = shelf.watch.run(&["check"]).ends(0);
+    let checked = fixture.watch.run(&["check"]).ends(0);
     assert!(checked.err.contains("2001 probes"), "{}", checked.err);
 }

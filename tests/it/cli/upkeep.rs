@@ -6,8 +6,8 @@ use crate::support::workspace::TestWorkspace;
 
 #[test]
 fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
-    let shelf = CliFixture::observed();
-    let well = shelf.watch.run(&["doctor"]).ends(0);
+    let fixture = CliFixture::observed();
+    let well = fixture.watch.run(&["doctor"]).ends(0);
     for part in [
         "ok     workspace",
         "ok     store: whole",
@@ -16,26 +16,26 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
         assert!(well.out.contains(part), "{part}:\n{}", well.out);
     }
     assert!(well.err.contains("all well"));
-    let hits = shelf.site.hits();
-    let offline = shelf.watch.run(&["doctor", "--offline"]).ends(0);
+    let hits = fixture.site.hits();
+    let offline = fixture.watch.run(&["doctor", "--offline"]).ends(0);
     assert!(
         offline.out.contains("not looked at (--offline)"),
         "{}",
         offline.out
     );
-    assert_eq!(shelf.site.hits(), hits);
+    assert_eq!(fixture.site.hits(), hits);
 
     let path = "config/accesswatch.toml";
-    let text = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
+    let text = std::fs::read_to_string(fixture.watch.file(path)).unwrap();
     let text = text.replace("contact = \"test@example.org\"\n", "");
     // Without recipients: the text from the first recipient to the vantage is removed.
     let (head, rest) = text.split_once("[[alerts.to]]").unwrap();
     let (_, vantage) = rest.split_once("[[vantage]]").unwrap();
-    shelf
+    fixture
         .watch
         .write(path, &format!("{head}[[vantage]]{vantage}"));
-    std::fs::remove_dir_all(shelf.watch.file("probes")).unwrap();
-    let ill = shelf.watch.run(&["doctor", "--offline"]).ends(3);
+    std::fs::remove_dir_all(fixture.watch.file("probes")).unwrap();
+    let ill = fixture.watch.run(&["doctor", "--offline"]).ends(3);
     for fault in [
         "nothing is watched",
         "sites are not told who asks",
@@ -57,22 +57,22 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
 
 #[test]
 fn the_doctor_names_a_control_that_fails() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     // A port that was free a moment ago and has no listener.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let dead = format!("http://{}/", closed.local_addr().unwrap());
     drop(closed);
     let path = "config/accesswatch.toml";
-    let text = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
-    let good = shelf.site.url("/control");
-    shelf.watch.write(
+    let text = std::fs::read_to_string(fixture.watch.file(path)).unwrap();
+    let good = fixture.site.url("/control");
+    fixture.watch.write(
         path,
         &text.replace(
             &format!("[\"{good}\"]"),
             &format!("[\"{good}\", \"{dead}\"]"),
         ),
     );
-    let found = shelf.watch.run(&["doctor"]).ends(3);
+    let found = fixture.watch.run(&["doctor"]).ends(3);
     assert!(
         found
             .out
@@ -84,22 +84,25 @@ fn the_doctor_names_a_control_that_fails() {
 
 #[test]
 fn a_backup_opens_as_a_store_and_never_overwrites() {
-    let shelf = CliFixture::observed();
-    let copy = shelf.watch.file("copy.db");
+    let fixture = CliFixture::observed();
+    let copy = fixture.watch.file("copy.db");
     let name = copy.to_str().unwrap();
-    shelf.watch.run(&["backup", name]).ends(0);
-    let again = shelf.watch.run(&["backup", name]).ends(3);
+    fixture.watch.run(&["backup", name]).ends(0);
+    let again = fixture.watch.run(&["backup", name]).ends(3);
     assert!(again.err.contains("never overwrites"), "{}", again.err);
-    let twin = shelf.twin();
+    let twin = fixture.twin();
     std::fs::create_dir(twin.file("data")).unwrap();
     std::fs::copy(&copy, twin.file("data/accesswatch.db")).unwrap();
     let records = twin
         .run(&["export", "measurements", "--format", "jsonl"])
         .ends(0)
         .out;
-    assert_eq!(records, shelf.records());
+    assert_eq!(records, fixture.records());
     twin.run(&["doctor", "--offline"]).ends(0);
-    let nowhere = shelf.watch.run(&["backup", "/no/such/folder/x.db"]).ends(3);
+    let nowhere = fixture
+        .watch
+        .run(&["backup", "/no/such/folder/x.db"])
+        .ends(3);
     assert!(nowhere.err.contains("/no/such/folder"), "{}", nowhere.err);
 }
 
@@ -108,16 +111,16 @@ const BUTTON: &str = "id=\\\"pdfDown";
 
 /// A shelf whose article was well and then withdrawn: incident #1 is open.
 fn withdrawn() -> CliFixture {
-    let shelf = CliFixture::observed();
-    shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
-    shelf.run_all();
-    shelf
+    let fixture = CliFixture::observed();
+    fixture.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
+    fixture.run_all();
+    fixture
 }
 
 #[test]
 fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
-    let shelf = withdrawn();
-    let kept = |shelf: &CliFixture| {
+    let fixture = withdrawn();
+    let kept = |fixture: &CliFixture| {
         let tables: [&[&str]; 5] = [
             &["export", "uptime"],
             &["export", "freshness"],
@@ -125,10 +128,10 @@ fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
             &["status", "--format", "csv"],
             &["baseline", "show", "--format", "csv"],
         ];
-        tables.map(|args| shelf.watch.run(args).ends(0).out)
+        tables.map(|args| fixture.watch.run(args).ends(0).out)
     };
-    let before = kept(&shelf);
-    let none = shelf
+    let before = kept(&fixture);
+    let none = fixture
         .watch
         .run(&["purge", "--before", "2020-01-01"])
         .ends(0);
@@ -139,26 +142,26 @@ fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
     );
     let soon = chrono::Utc::now() + chrono::TimeDelta::hours(1);
     let soon = soon.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let all = shelf.watch.run(&["purge", "--before", &soon]).ends(0);
+    let all = fixture.watch.run(&["purge", "--before", &soon]).ends(0);
     assert!(
         all.err.contains("roll-ups, incidents and notes stay"),
         "{}",
         all.err
     );
-    assert_eq!(shelf.records(), "");
-    assert_eq!(kept(&shelf), before);
+    assert_eq!(fixture.records(), "");
+    assert_eq!(kept(&fixture), before);
     // `rejudge` has nothing to derive, so it changes nothing.
-    shelf.watch.run(&["rejudge", "--apply"]).ends(0);
-    assert_eq!(kept(&shelf), before);
+    fixture.watch.run(&["rejudge", "--apply"]).ends(0);
+    assert_eq!(kept(&fixture), before);
     // Later checks continue from there: the incident ends, and no other begins.
-    shelf.run_all();
-    assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 1);
-    shelf.mends();
-    shelf.run_all();
-    assert_eq!(shelf.json(&["incidents"])[0]["state"], "ended");
-    shelf.watch.run(&["doctor", "--offline"]).ends(0);
-    shelf.watch.run(&["purge", "--before", "then"]).ends(2);
-    let slip = shelf
+    fixture.run_all();
+    assert_eq!(fixture.json(&["incidents"]).as_array().unwrap().len(), 1);
+    fixture.mends();
+    fixture.run_all();
+    assert_eq!(fixture.json(&["incidents"])[0]["state"], "ended");
+    fixture.watch.run(&["doctor", "--offline"]).ends(0);
+    fixture.watch.run(&["purge", "--before", "then"]).ends(2);
+    let slip = fixture
         .watch
         .run(&["purge", "--before", "2100-01-01"])
         .ends(2);
@@ -167,9 +170,9 @@ fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
 
 #[test]
 fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
-    let shelf = withdrawn();
-    let twin = shelf.twin();
-    let records = shelf.records();
+    let fixture = withdrawn();
+    let twin = fixture.twin();
+    let records = fixture.records();
     let days = |bad: &str| if bad.contains(BUTTON) { 20 } else { 10 };
     let mut lines: Vec<String> = records
         .lines()
@@ -205,7 +208,7 @@ fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
         "ok"
     );
     // The page recovers: the incident ends once.
-    shelf.mends();
+    fixture.mends();
     twin.run(&["run", "--all"]).ends(0);
     let ended = incident();
     assert_eq!(ended.as_array().unwrap().len(), 1, "{ended}");

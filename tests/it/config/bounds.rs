@@ -10,13 +10,13 @@ const SECRET: &str = "hunter2hunter2";
 /// The output of `check` with this line in `[alerts]`.
 #[track_caller]
 fn check(line: &str) -> String {
-    let shelf = CliFixture::new();
-    shelf.watch.edit(
+    let fixture = CliFixture::new();
+    fixture.watch.edit(
         "config/accesswatch.toml",
         "[alerts]\n",
         &format!("[alerts]\n{line}\n"),
     );
-    let ran = shelf.watch.run(&["check"]);
+    let ran = fixture.watch.run(&["check"]);
     format!("{}{}", ran.out, ran.err)
 }
 
@@ -47,32 +47,32 @@ fn no_fault_shows_a_secret() {
 
 #[test]
 fn a_password_that_nobody_logs_in_with_is_named() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let config = "config/accesswatch.toml";
-    shelf.watch.write("secret", SECRET);
+    fixture.watch.write("secret", SECRET);
     for (transport, named) in [
         ("smtp://mail.example", true),
         ("smtp://me@mail.example", false),
         ("folder:data/outbox", false),
     ] {
-        let text = std::fs::read_to_string(shelf.watch.file(config)).unwrap();
+        let text = std::fs::read_to_string(fixture.watch.file(config)).unwrap();
         let with = format!("transport = \"{transport}\"\npassword = \"file:secret\"");
-        shelf
+        fixture
             .watch
             .edit(config, "transport = \"folder:data/outbox\"", &with);
-        let ran = shelf.watch.run(&["check"]).ends(0);
+        let ran = fixture.watch.run(&["check"]).ends(0);
         assert_eq!(
             ran.err.contains("a password without a user"),
             named,
             "{}",
             ran.err
         );
-        shelf.watch.write(config, &text);
+        fixture.watch.write(config, &text);
     }
-    shelf
+    fixture
         .watch
         .edit(config, "folder:data/outbox", "smtp://me@mail.example");
-    let ran = shelf.watch.run(&["check"]).ends(2);
+    let ran = fixture.watch.run(&["check"]).ends(2);
     assert!(ran.err.contains("needs a password"), "{}", ran.err);
 }
 
@@ -111,11 +111,11 @@ fn names_that_want_quotes_get_them() {
 
 #[test]
 fn a_hundred_faults_of_a_file_are_shown_and_the_rest_is_counted() {
-    let shelf = CliFixture::new();
-    shelf
+    let fixture = CliFixture::new();
+    fixture
         .watch
         .write("probes/own/many.toml", &"[[probe]]\n".repeat(3_000));
-    let ran = shelf.watch.run(&["check"]).ends(2);
+    let ran = fixture.watch.run(&["check"]).ends(2);
     let said = format!("{}{}", ran.out, ran.err);
     let shown = said.matches("many.toml:").count();
     assert!((100..=101).contains(&shown), "{shown}");
@@ -131,13 +131,13 @@ fn a_hundred_faults_of_a_file_are_shown_and_the_rest_is_counted() {
 
 #[test]
 fn a_file_that_is_too_large_is_not_parsed() {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let line = "# this is a comment that goes on and on\n";
-    shelf.watch.write(
+    fixture.watch.write(
         "probes/own/large.toml",
         &line.repeat((9 << 20) / line.len()),
     );
-    let ran = shelf.watch.run(&["check"]).ends(2);
+    let ran = fixture.watch.run(&["check"]).ends(2);
     let said = format!("{}{}", ran.out, ran.err);
     assert!(
         said.contains("large.toml:1:1: error: this file has 9 MiB, more than the 8 MiB"),
@@ -148,9 +148,9 @@ fn a_file_that_is_too_large_is_not_parsed() {
 #[test]
 fn patterns_and_selectors_are_bounded_where_they_stand() {
     let probe = |more: &str| {
-        let shelf = CliFixture::new();
-        shelf.probe("", &format!("[probe.value.long]\nas = \"text\"\n{more}"));
-        let ran = shelf.watch.run(&["check"]);
+        let fixture = CliFixture::new();
+        fixture.probe("", &format!("[probe.value.long]\nas = \"text\"\n{more}"));
+        let ran = fixture.watch.run(&["check"]);
         format!("{}{}", ran.out, ran.err)
     };
     let long = "ab".repeat(40_000);

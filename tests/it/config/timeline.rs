@@ -110,19 +110,19 @@ fn a_workspace_without_the_file_has_no_timeline_and_own_sources_may_have_one() {
 
 #[test]
 fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
-    let shelf = CliFixture::observed();
+    let fixture = CliFixture::observed();
     let file = "date,source,event,kind,reference\n\
         2023-04-01,papers,Theses suspended,restriction,Notice of 2023-03-17\n\
         2023-05-01,others,Not of this source,restriction,x\n\
         2099-01-01,papers,Not yet,announced,x\n";
-    shelf.watch.write("probes/timeline.csv", file);
-    shelf.breaks();
-    shelf.run_all();
+    fixture.watch.write("probes/timeline.csv", file);
+    fixture.breaks();
+    fixture.run_all();
     let told = "1 April 2023: Theses suspended (Notice of 2023-03-17)";
     let listed = "2023-04-01: Theses suspended (Notice of 2023-03-17)";
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
-    let status = shelf.watch.run(&["status", "--source", "papers"]).ends(0);
-    let mails = shelf.watch.mails();
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let status = fixture.watch.run(&["status", "--source", "papers"]).ends(0);
+    let mails = fixture.watch.mails();
     let mail = mails
         .iter()
         .find(|m| m.contains("closed (report #1)"))

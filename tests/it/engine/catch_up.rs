@@ -17,8 +17,8 @@ const BATCH: usize = 200;
 
 /// A history of some weeks, a whole number of batches.
 fn records() -> (CliFixture, Vec<String>) {
-    let shelf = CliFixture::new();
-    let lines = with_a_past(&shelf);
+    let fixture = CliFixture::new();
+    let lines = with_a_past(&fixture);
     let days = 2 * BATCH / lines.len() + 1;
     let mut all: Vec<String> = (0..days)
         .flat_map(|day| {
@@ -28,7 +28,7 @@ fn records() -> (CliFixture, Vec<String>) {
         })
         .collect();
     all.truncate(2 * BATCH);
-    (shelf, all)
+    (fixture, all)
 }
 
 fn kept(watch: &TestWorkspace) -> i64 {
@@ -90,8 +90,8 @@ fn same(left: &[String], right: &[String], what: &str) {
 
 #[test]
 fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
-    let (shelf, lines) = records();
-    let whole = shelf.twin();
+    let (fixture, lines) = records();
+    let whole = fixture.twin();
     whole.write("in.jsonl", &(lines.join("\n") + "\n"));
     let file = whole.file("in.jsonl");
     let again = ["ingest", file.to_str().unwrap()];
@@ -101,7 +101,7 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
 
     // Killed after the first batch and after the last, then run once more.
     for batches in [1, 2] {
-        let killed = shelf.twin();
+        let killed = fixture.twin();
         killed_ingest(&killed, &lines[..batches * BATCH], batches * BATCH);
         assert!(json(&killed, &["incidents"]).as_array().unwrap().is_empty());
         let doctor = killed.run(&["doctor", "--offline"]).ends(0).out;
@@ -121,7 +121,7 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
         &["purge", "--before", "1990-01-01"],
         &["purge", "--after", "2099-01-01"],
     ] {
-        let killed = shelf.twin();
+        let killed = fixture.twin();
         killed_ingest(&killed, &lines, lines.len());
         killed.run(next).ends(0);
         whole.run(next).ends(0);
@@ -132,7 +132,7 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
     let open = json(&whole, &["incidents", "--open"])[0]["id"].clone();
     let open = open.as_str().unwrap();
     whole.run(&["run", "--all"]).ends(0);
-    let killed = shelf.twin();
+    let killed = fixture.twin();
     killed_ingest(&killed, &lines, lines.len());
     killed
         .run(&["incidents", "ack", open, "--by", "Ana"])
@@ -149,8 +149,8 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
 
 #[test]
 fn a_removal_that_was_killed_is_finished() {
-    let (shelf, lines) = records();
-    let (whole, killed) = (shelf.twin(), shelf.twin());
+    let (fixture, lines) = records();
+    let (whole, killed) = (fixture.twin(), fixture.twin());
     for watch in [&whole, &killed] {
         watch.write("in.jsonl", &(lines.join("\n") + "\n"));
         watch

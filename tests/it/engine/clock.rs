@@ -54,14 +54,14 @@ fn dated(offset: i64, age: Option<i64>) -> Answer {
 
 /// A shelf whose vantage has this many controls, `/control0`, ….
 fn with_controls(count: usize) -> CliFixture {
-    let shelf = CliFixture::new();
+    let fixture = CliFixture::new();
     let urls: Vec<String> = (0..count)
-        .map(|n| format!("\"{}\"", shelf.site.url(&format!("/control{n}"))))
+        .map(|n| format!("\"{}\"", fixture.site.url(&format!("/control{n}"))))
         .collect();
-    let old = format!("controls = [\"{}\"]", shelf.site.url("/control"));
+    let old = format!("controls = [\"{}\"]", fixture.site.url("/control"));
     let new = format!("controls = [{}]", urls.join(", "));
-    shelf.watch.edit("config/accesswatch.toml", &old, &new);
-    shelf
+    fixture.watch.edit("config/accesswatch.toml", &old, &new);
+    fixture
 }
 
 #[test]
@@ -74,13 +74,13 @@ fn two_controls_that_agree_on_another_time_stop_the_vantage_and_nothing_is_recor
         [-month, -month],
         [660, 700],
     ] {
-        let shelf = with_controls(2);
+        let fixture = with_controls(2);
         for (n, offset) in offsets.iter().enumerate() {
-            shelf
+            fixture
                 .site
                 .set(&format!("/control{n}"), dated(*offset, None));
         }
-        let told = shelf.watch.run(&["run", "--all"]).ends(3).err;
+        let told = fixture.watch.run(&["run", "--all"]).ends(3).err;
         for part in [
             "vantage here does not work",
             "The clock of this computer is wrong.",
@@ -89,19 +89,19 @@ fn two_controls_that_agree_on_another_time_stop_the_vantage_and_nothing_is_recor
             assert!(told.contains(part), "{offsets:?}: {part}: {told}");
         }
         for table in ["measurements", "statuses", "missed", "uptime"] {
-            assert_eq!(count(&shelf.watch, table), 0, "{offsets:?}: {table}");
+            assert_eq!(count(&fixture.watch, table), 0, "{offsets:?}: {table}");
         }
-        let incidents = json(&shelf.watch, &["incidents"]);
+        let incidents = json(&fixture.watch, &["incidents"]);
         assert_eq!(incidents.as_array().unwrap().len(), 1, "{incidents}");
-        let doctor = shelf.watch.run(&["doctor"]).ends(3).out;
+        let doctor = fixture.watch.run(&["doctor"]).ends(3).out;
         assert!(doctor.contains("the controls agree on"), "{doctor}");
 
         // With the right time the passes continue, and the vantage's own incident ends.
         for n in 0..2 {
-            shelf.site.set(&format!("/control{n}"), dated(0, None));
+            fixture.site.set(&format!("/control{n}"), dated(0, None));
         }
-        shelf.watch.run(&["run", "--all"]).ends(0);
-        let incidents = json(&shelf.watch, &["incidents", "--open"]);
+        fixture.watch.run(&["run", "--all"]).ends(0);
+        let incidents = json(&fixture.watch, &["incidents", "--open"]);
         assert_eq!(incidents.as_array().unwrap().len(), 0, "{incidents}");
     }
 }
@@ -125,15 +125,15 @@ fn one_odd_date_a_cached_page_and_contradicting_dates_are_nothing() {
             "as many show our time",
         ),
     ] {
-        let shelf = with_controls(offsets.len());
+        let fixture = with_controls(offsets.len());
         for (n, (offset, age)) in offsets.iter().enumerate() {
-            shelf
+            fixture
                 .site
                 .set(&format!("/control{n}"), dated(*offset, *age));
         }
-        let told = shelf.watch.run(&["run", "--all"]);
+        let told = fixture.watch.run(&["run", "--all"]);
         assert_eq!(told.status, Some(0), "{why}: {}", told.err);
-        assert_eq!(count(&shelf.watch, "statuses"), 1, "{why}");
+        assert_eq!(count(&fixture.watch, "statuses"), 1, "{why}");
     }
 }
 
@@ -144,27 +144,30 @@ fn a_pass_before_the_newest_or_a_month_after_it_records_nothing_until_it_is_acce
         (200 * DAY_US, "one of the two is wrong"),
         (-60 * DAY_US, "60 days after the newest pass on record"),
     ] {
-        let shelf = CliFixture::observed();
-        misdate(&shelf.watch, off);
-        let before = count(&shelf.watch, "measurements");
-        let hits = shelf.site.hits();
+        let fixture = CliFixture::observed();
+        misdate(&fixture.watch, off);
+        let before = count(&fixture.watch, "measurements");
+        let hits = fixture.site.hits();
         for args in [&["run", "--all"][..], &["run"]] {
-            let told = shelf.watch.run(args).ends(3).err;
+            let told = fixture.watch.run(args).ends(3).err;
             assert!(told.contains(words), "{told}");
             assert!(told.contains("`accesswatch run --accept-clock`"), "{told}");
         }
-        assert_eq!(shelf.site.hits(), hits, "nothing is asked");
-        assert_eq!(count(&shelf.watch, "measurements"), before);
-        assert_eq!(count(&shelf.watch, "missed"), 0);
-        shelf.watch.run(&["run", "--all", "--accept-clock"]).ends(0);
-        assert!(count(&shelf.watch, "measurements") > before);
-        shelf.watch.run(&["run", "--all"]).ends(0);
+        assert_eq!(fixture.site.hits(), hits, "nothing is asked");
+        assert_eq!(count(&fixture.watch, "measurements"), before);
+        assert_eq!(count(&fixture.watch, "missed"), 0);
+        fixture
+            .watch
+            .run(&["run", "--all", "--accept-clock"])
+            .ends(0);
+        assert!(count(&fixture.watch, "measurements") > before);
+        fixture.watch.run(&["run", "--all"]).ends(0);
     }
     // A step of a few minutes and a pause of some weeks need no person.
     for off in [5 * MINUTE_US, -20 * DAY_US] {
-        let shelf = CliFixture::observed();
-        misdate(&shelf.watch, off);
-        shelf.watch.run(&["run", "--all"]).ends(0);
+        let fixture = CliFixture::observed();
+        misdate(&fixture.watch, off);
+        fixture.watch.run(&["run", "--all"]).ends(0);
     }
 }
 
@@ -280,11 +283,11 @@ async fn nothing_is_said_to_be_unchecked_since_a_time_to_come() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_put_off_by_a_clock_ahead_is_not_believed() {
-    let shelf = CliFixture::observed();
-    shelf.breaks();
-    shelf.run_all();
+    let fixture = CliFixture::observed();
+    fixture.breaks();
+    fixture.run_all();
     let far = chrono::Utc::now().timestamp_micros() + 5 * 365 * DAY_US;
-    let db = database(&shelf.watch);
+    let db = database(&fixture.watch);
     db.execute(
         "INSERT INTO back_offs (vantage, host, until_us, step_seconds, reason)
          VALUES ('here', '127.0.0.1', ?1, 86400, 'site.challenge')",
@@ -293,7 +296,7 @@ async fn what_was_put_off_by_a_clock_ahead_is_not_believed() {
     .unwrap();
     db.execute(
         "INSERT INTO robots (vantage, origin, fetched_us, status, body) VALUES ('here', ?2, ?1, 200, ?3)",
-        params![far, shelf.site.url("").trim_end_matches('/'), "User-agent: *\nDisallow: /\n"],
+        params![far, fixture.site.url("").trim_end_matches('/'), "User-agent: *\nDisallow: /\n"],
     )
     .unwrap();
     let id: i64 = db
@@ -305,19 +308,19 @@ async fn what_was_put_off_by_a_clock_ahead_is_not_believed() {
     )
     .unwrap();
     drop(db);
-    shelf
+    fixture
         .watch
         .edit("config/accesswatch.toml", "robots = false", "robots = true");
-    shelf.mends();
-    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3).out;
+    fixture.mends();
+    let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3).out;
     assert!(doctor.contains("of a time to come"), "{doctor}");
-    let told = shelf.watch.run(&["run", "--all"]).ends(0).err;
+    let told = fixture.watch.run(&["run", "--all"]).ends(0).err;
     assert!(told.contains("1 ok"), "{told}");
     let waiting = "outbox WHERE sent_us IS NULL AND settled_us IS NULL";
-    assert_eq!(count(&shelf.watch, waiting), 0);
+    assert_eq!(count(&fixture.watch, waiting), 0);
     let left = format!("back_offs WHERE until_us >= {far}");
-    assert_eq!(count(&shelf.watch, &left), 0);
-    shelf.watch.run(&["doctor", "--offline"]).ends(0);
+    assert_eq!(count(&fixture.watch, &left), 0);
+    fixture.watch.run(&["doctor", "--offline"]).ends(0);
 }
 
 #[test]
@@ -331,8 +334,8 @@ fn a_store_that_holds_rows_of_absurd_times_works_and_doctor_names_them() {
         i64::MAX - 1,
         253_402_300_800_000_000,
     ] {
-        let shelf = CliFixture::observed();
-        let db = database(&shelf.watch);
+        let fixture = CliFixture::observed();
+        let db = database(&fixture.watch);
         let (id, raw): (i64, Vec<u8>) = db
             .query_row(
                 "SELECT m.id, r.raw FROM measurements m JOIN records r ON r.id = m.id
@@ -354,20 +357,23 @@ fn a_store_that_holds_rows_of_absurd_times_works_and_doctor_names_them() {
         )
         .unwrap();
         drop(db);
-        let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3).out;
+        let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3).out;
         assert!(doctor.contains("1 measurement"), "{us}: {doctor}");
-        shelf.watch.run(&["run", "--all"]).ends(0);
-        shelf.watch.run(&["rejudge", "--apply"]).ends(0);
-        shelf.watch.run(&["export", "uptime"]).ends(0);
-        shelf.watch.run(&["export", "measurements"]).ends(0);
-        shelf.watch.run(&["status"]).ends(0);
-        shelf.watch.run(&["ingest", "/dev/null"]).ends(0);
-        shelf.watch.run(&["purge", "--after", "2027-12-31"]).ends(0);
-        shelf
+        fixture.watch.run(&["run", "--all"]).ends(0);
+        fixture.watch.run(&["rejudge", "--apply"]).ends(0);
+        fixture.watch.run(&["export", "uptime"]).ends(0);
+        fixture.watch.run(&["export", "measurements"]).ends(0);
+        fixture.watch.run(&["status"]).ends(0);
+        fixture.watch.run(&["ingest", "/dev/null"]).ends(0);
+        fixture
+            .watch
+            .run(&["purge", "--after", "2027-12-31"])
+            .ends(0);
+        fixture
             .watch
             .run(&["purge", "--before", "1990-01-01"])
             .ends(0);
-        shelf.watch.run(&["doctor", "--offline"]).ends(0);
+        fixture.watch.run(&["doctor", "--offline"]).ends(0);
     }
 }
 
@@ -382,9 +388,9 @@ fn foreign(url: &str, time: &str) -> String {
 
 #[test]
 fn records_of_absurd_times_are_no_records_for_ingest_and_judge() {
-    let shelf = CliFixture::observed();
-    let url = shelf.site.url("/article");
-    let own = shelf.records().lines().next().unwrap().to_owned();
+    let fixture = CliFixture::observed();
+    let url = fixture.site.url("/article");
+    let own = fixture.records().lines().next().unwrap().to_owned();
     let us = own.find("\"started_us\":").unwrap() + "\"started_us\":".len();
     let end = us + own[us..].find([',', '}']).unwrap();
     let dated_us = |us_text: &str| {
@@ -401,10 +407,10 @@ fn records_of_absurd_times_are_no_records_for_ingest_and_judge() {
         dated_us("9223372036854775807"),
         foreign(&url, "2026-01-01 00:00:00"),
     ];
-    shelf.watch.write("in.jsonl", &(lines.join("\n") + "\n"));
-    let file = shelf.watch.file("in.jsonl");
+    fixture.watch.write("in.jsonl", &(lines.join("\n") + "\n"));
+    let file = fixture.watch.file("in.jsonl");
     let file = file.to_str().unwrap();
-    let told = shelf.watch.run(&["ingest", file]).ends(3).err;
+    let told = fixture.watch.run(&["ingest", file]).ends(3).err;
     assert!(told.contains("1 record taken"), "{told}");
     assert!(told.contains("7 lines are no measurement record"), "{told}");
     for part in [
@@ -413,10 +419,10 @@ fn records_of_absurd_times_are_no_records_for_ingest_and_judge() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    let judged = shelf.watch.run(&["judge", file]).ends(3);
+    let judged = fixture.watch.run(&["judge", file]).ends(3);
     assert_eq!(judged.out.lines().count(), 1, "{}", judged.err);
-    shelf.watch.run(&["run", "--all"]).ends(0);
-    shelf.watch.run(&["rejudge", "--apply"]).ends(0);
+    fixture.watch.run(&["run", "--all"]).ends(0);
+    fixture.watch.run(&["rejudge", "--apply"]).ends(0);
 }
 
 mod any_time {

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::support::cli_fixture::CliFixture;
 
-fn origins(shelf: &CliFixture) -> Vec<String> {
-    let db = Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+fn origins(fixture: &CliFixture) -> Vec<String> {
+    let db = Connection::open(fixture.watch.file("data/accesswatch.db")).unwrap();
     let mut statement = db
         .prepare("SELECT DISTINCT origin FROM robots ORDER BY origin")
         .unwrap();
@@ -15,14 +15,14 @@ fn origins(shelf: &CliFixture) -> Vec<String> {
 
 #[test]
 fn copies_of_hosts_that_are_no_longer_watched_are_removed() {
-    let shelf = CliFixture::new();
-    shelf
+    let fixture = CliFixture::new();
+    fixture
         .watch
         .edit("config/accesswatch.toml", "robots = false", "robots = true");
-    shelf.run_all();
-    let own = origins(&shelf);
+    fixture.run_all();
+    let own = origins(&fixture);
     assert!(!own.is_empty());
-    let db = Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+    let db = Connection::open(fixture.watch.file("data/accesswatch.db")).unwrap();
     db.execute(
         "INSERT INTO robots (vantage, origin, fetched_us, status, body)
          SELECT vantage, 'https://gone.example:443', fetched_us, status, body FROM robots",
@@ -30,7 +30,7 @@ fn copies_of_hosts_that_are_no_longer_watched_are_removed() {
     )
     .unwrap();
     drop(db);
-    assert_eq!(origins(&shelf).len(), own.len() + 1);
-    shelf.run_all();
-    assert_eq!(origins(&shelf), own);
+    assert_eq!(origins(&fixture).len(), own.len() + 1);
+    fixture.run_all();
+    assert_eq!(origins(&fixture), own);
 }

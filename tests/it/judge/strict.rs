@@ -159,18 +159,18 @@ fn unknown_keys_and_wrong_order_are_told_and_additions_are_allowed() {
 
 #[test]
 fn judge_strict_tells_faults_by_line_and_judges_all_the_same() {
-    let shelf = CliFixture::observed();
-    let records = shelf.records();
-    shelf.watch.write("good.jsonl", &records);
-    let good = shelf.watch.file("good.jsonl");
+    let fixture = CliFixture::observed();
+    let records = fixture.records();
+    fixture.watch.write("good.jsonl", &records);
+    let good = fixture.watch.file("good.jsonl");
     let good = good.to_str().unwrap();
-    shelf.watch.run(&["judge", "--strict", good]).ends(0);
+    fixture.watch.run(&["judge", "--strict", good]).ends(0);
 
     let bad = records.replace("\"failure\":null", "\"failure\":\"geoblock\"");
-    shelf.watch.write("bad.jsonl", &bad);
-    let bad = shelf.watch.file("bad.jsonl");
+    fixture.watch.write("bad.jsonl", &bad);
+    let bad = fixture.watch.file("bad.jsonl");
     let bad = bad.to_str().unwrap();
-    let ran = shelf.watch.run(&["judge", "--strict", bad]).ends(3);
+    let ran = fixture.watch.run(&["judge", "--strict", bad]).ends(3);
     assert!(
         ran.err.contains("bad.jsonl:1: test_keys.")
             && ran.err.contains("no failure of df-007")
@@ -179,5 +179,5 @@ fn judge_strict_tells_faults_by_line_and_judges_all_the_same() {
         ran.err
     );
     assert_eq!(ran.out.lines().count(), records.lines().count());
-    shelf.watch.run(&["judge", bad]).ends(0);
+    fixture.watch.run(&["judge", bad]).ends(0);
 }

@@ -19,30 +19,30 @@ const BO: &str = "bo@library.example";
 
 /// A watched article, and the mails of two readers.
 struct Office {
-    shelf: CliFixture,
+    fixture: CliFixture,
     server: SmtpServer,
 }
 
 impl Office {
     async fn open(on: &str) -> Self {
         let server = SmtpServer::start(Protection::None, "PLAIN").await;
-        let shelf = CliFixture::new();
+        let fixture = CliFixture::new();
         let config = "config/accesswatch.toml";
         let smtp = format!("smtp://{USER}@127.0.0.1:{}?tls=none", server.addr.port());
-        shelf.watch.write("secret", PASSWORD);
-        shelf.watch.edit(
+        fixture.watch.write("secret", PASSWORD);
+        fixture.watch.edit(
             config,
             "transport = \"folder:data/outbox\"",
             &format!("transport = \"{smtp}\"\npassword = \"file:secret\"\ngroup_wait = \"0s\""),
         );
         let anne = format!("address = \"{ANNE}\"\nsources = [\"*\"]\non = [{on}]\n");
         let bo = format!("[[alerts.to]]\naddress = \"{BO}\"\non = [{on}]\n");
-        shelf.watch.edit(
+        fixture.watch.edit(
             config,
             "address = \"Librarian <librarian@example.org>\"\nsources = [\"*\"]\non = [\"regression\", \"recovery\", \"improvement\", \"vantage\"]\n",
             &format!("{anne}\n{bo}"),
         );
-        let office = Self { shelf, server };
+        let office = Self { fixture, server };
         office.pass(0).await;
         office
     }
@@ -53,7 +53,7 @@ impl Office {
     }
 
     async fn command(&self, args: &'static [&'static str], status: i32) -> String {
-        let mut command = self.shelf.watch.command(args);
+        let mut command = self.fixture.watch.command(args);
         let running = tokio::task::spawn_blocking(move || command.output());
         let output = running.await.unwrap().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -76,7 +76,7 @@ impl Office {
     }
 
     fn states(&self) -> Vec<(String, String)> {
-        let queue = json(&self.shelf.watch, &["mail", "queue"]);
+        let queue = json(&self.fixture.watch, &["mail", "queue"]);
         let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
         let mut states: Vec<_> = queue
             .as_array()
@@ -95,7 +95,7 @@ const ALL: &str = "\"regression\", \"recovery\", \"improvement\", \"vantage\"";
 async fn an_opening_does_not_come_after_the_all_clear() {
     let office = Office::open(ALL).await;
     office.server.set(Mood::Refuse("anne".to_owned()));
-    office.shelf.breaks();
+    office.fixture.breaks();
     office.pass(3).await;
     assert_eq!(
         (office.arrived(ANNE).len(), office.arrived(BO).len()),
@@ -103,7 +103,7 @@ async fn an_opening_does_not_come_after_the_all_clear() {
     );
 
     office.server.set(Mood::Take);
-    office.shelf.mends();
+    office.fixture.mends();
     office.pass(0).await;
     let said = office.command(&["mail", "send"], 0).await;
     assert!(said.contains("no mail waits"), "{said}");
@@ -120,10 +120,10 @@ async fn an_opening_does_not_come_after_the_all_clear() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_all_clear_does_not_come_after_the_next_opening() {
     let office = Office::open(ALL).await;
-    office.shelf.breaks();
+    office.fixture.breaks();
     office.pass(0).await;
     office.server.set(Mood::Refuse("anne".to_owned()));
-    office.shelf.mends();
+    office.fixture.mends();
     office.pass(3).await;
     assert_eq!(
         (office.arrived(ANNE).len(), office.arrived(BO).len()),
@@ -131,7 +131,7 @@ async fn an_all_clear_does_not_come_after_the_next_opening() {
     );
 
     office.server.set(Mood::Take);
-    office.shelf.breaks();
+    office.fixture.breaks();
     office.pass(0).await;
     office.command(&["mail", "send"], 0).await;
     let (anne, bo) = (office.arrived(ANNE), office.arrived(BO));
@@ -144,9 +144,9 @@ async fn an_all_clear_does_not_come_after_the_next_opening() {
 async fn an_opening_whose_incident_is_over_is_not_sent_at_all() {
     let office = Office::open("\"regression\"").await;
     office.server.set(Mood::Busy);
-    office.shelf.breaks();
+    office.fixture.breaks();
     office.pass(3).await;
-    office.shelf.mends();
+    office.fixture.mends();
     office.pass(0).await;
     office.server.set(Mood::Take);
     let said = office.command(&["mail", "send"], 0).await;
@@ -160,7 +160,7 @@ async fn an_opening_whose_incident_is_over_is_not_sent_at_all() {
 async fn mail_send_tries_now_what_waits() {
     let office = Office::open(ALL).await;
     office.server.set(Mood::Busy);
-    office.shelf.breaks();
+    office.fixture.breaks();
     office.pass(3).await;
     let said = office.command(&["mail", "send"], 3).await;
     assert!(
