@@ -273,6 +273,8 @@ pub(super) fn sum_up(transaction: &mut StateTransaction<'_>, id: i64, now: Time)
         comparison_input::finding(&compared, transaction.settings, &incident.human_checks);
     let says_more = !matches!(found, Finding::Insufficient | Finding::Accessible);
     let controls = controls(transaction, incident.vantages.keys());
+    let is_usable = |v: &VantageId| transaction.tracker.vantages.get(v).is_none_or(|v| v.usable);
+    let all_usable = incident.vantages.keys().all(is_usable);
     let still_works = still_works(transaction, &incident.vantages.keys().collect(), &probe);
     let severity = severity(&incident, now);
     let from = commonest(incident.worsened().map(|(_, part)| part.from));
@@ -296,7 +298,8 @@ pub(super) fn sum_up(transaction: &mut StateTransaction<'_>, id: i64, now: Time)
         incident.to = to.unwrap_or(incident.to);
         incident.severity = severity;
         incident.still_works = still_works;
-        if !incident.is_recovering() {
+        // Where a vantage is down by now, its controls say nothing of what was seen before.
+        if !incident.is_recovering() && all_usable {
             incident.controls_ok = controls;
         }
     });
