@@ -1,6 +1,6 @@
 //! Failed sign-ins are counted: whoever guesses waits.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -32,13 +32,9 @@ impl SignInThrottle {
     /// How long a peer has to wait before it may try; `None` when it may try now.
     pub fn wait(&self, peer: IpAddr, now: Instant) -> Option<Duration> {
         let failures = self.recent(now);
-        let mut of_peer: HashMap<IpAddr, usize> = HashMap::new();
-        for (_, address) in failures.iter() {
-            *of_peer.entry(*address).or_default() += 1;
-        }
-        let own = of_peer.get(&peer).copied().unwrap_or(0);
-        let first = if own >= self.of_peer {
-            failures.iter().find(|(_, address)| *address == peer)
+        let mut own = failures.iter().filter(|(_, address)| *address == peer);
+        let first = if own.clone().count() >= self.of_peer {
+            own.next()
         } else if failures.len() >= self.of_all {
             failures.front()
         } else {
