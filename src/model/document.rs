@@ -75,7 +75,17 @@ pub struct LinkRow {
     pub identity: String,
     pub state: LinkState,
     pub code: Option<String>,
+    pub since: Option<Time>,
+    pub last_ok: Option<Time>,
     pub last_checked: Option<Time>,
+    pub first_gone: Option<Time>,
+    pub moved_to: Option<String>,
+    /// Of the page as last served.
+    pub title: Option<String>,
+    pub remarks: Vec<String>,
+    /// `vantage=code` of the newest observation of each vantage.
+    pub vantages: Vec<String>,
+    pub is_ignored: bool,
     pub citations: u32,
     pub documents: u32,
 }

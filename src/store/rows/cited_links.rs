@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use strum::IntoEnumIterator as _;
 
 use crate::model::document::{CitationRow, DocumentRow, LinkFilter, LinkRow};
-use crate::model::link::LinkState;
+use crate::model::link::{LinkRemark, LinkState};
 use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
+use crate::store::rows::link_status;
 
 /// All documents with the counts of their links, by path. Ended citations are in no count.
 pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<DocumentRow>, InnerError> {
@@ -18,7 +19,7 @@ pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<Documen
                 count(c.id) AS citations, count(DISTINCT c.link) AS links
          FROM documents d
          LEFT JOIN citations c ON c.document = d.id AND c.ended_us IS NULL
-         LEFT JOIN links l ON l.id = c.link
+         LEFT JOIN links l ON l.id = c.link AND l.ignored = 0
          GROUP BY d.path, d.id, l.state ORDER BY d.path",
     )?;
     let mut rows = statement.query([])?;
@@ -60,7 +61,9 @@ fn state(text: &str) -> Result<LinkState, InnerError> {
         .map_err(|_| InnerError::Unreadable(format!("`{text}` in links is no state")))
 }
 
-const LINKS: &str = "SELECT l.id, l.url, l.identity, l.state, l.code, l.last_checked_us,
+const LINKS: &str =
+    "SELECT l.id, l.url, l.identity, l.state, l.code, l.since_us, l.last_ok_us, l.last_checked_us,
+        l.first_gone_us, l.moved_to, l.title, l.remarks, l.ignored, l.tracked,
         count(c.id) AS citations, count(DISTINCT c.document) AS documents
      FROM links l LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL";
 
@@ -87,13 +90,35 @@ pub(in crate::store) fn links(
 
 fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
     let row = Cells::new(row);
+    let time = |name: &str| -> Result<_, InnerError> {
+        Ok(row.get::<Option<i64>>(name)?.map(from_micros))
+    };
+    let remarks: String = row.get("remarks")?;
+    let is_ignored: bool = row.get("ignored")?;
+    let ignored = is_ignored.then(|| LinkRemark::Ignored.to_string());
     Ok(LinkRow {
         id: row.get("id")?,
         url: row.get("url")?,
         identity: row.get("identity")?,
         state: state(&row.get::<String>("state")?)?,
         code: row.get("code")?,
-        last_checked: row.get::<Option<i64>>("last_checked_us")?.map(from_micros),
+        since: time("since_us")?,
+        last_ok: time("last_ok_us")?,
+        last_checked: time("last_checked_us")?,
+        first_gone: time("first_gone_us")?,
+        moved_to: row.get("moved_to")?,
+        title: row.get("title")?,
+        remarks: remarks
+            .split_terminator(' ')
+            .map(str::to_owned)
+            .chain(ignored)
+            .collect(),
+        vantages: link_status::read(row.get("tracked")?)?
+            .views
+            .iter()
+            .map(|view| format!("{}={}", view.vantage, view.code))
+            .collect(),
+        is_ignored,
         citations: row.get("citations")?,
         documents: row.get("documents")?,
     })

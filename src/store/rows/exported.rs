@@ -68,6 +68,8 @@ pub struct MeasurementRow {
     pub body_sha256: Option<String>,
     pub ip: Option<String>,
     pub attempt: u32,
+    /// The cited link that was checked; such a row has no source and no probe.
+    pub link: Option<i64>,
 }
 
 /// One row of uptime.csv: counts of checks on one UTC day.
@@ -139,7 +141,7 @@ pub(in crate::store) const MEASUREMENTS_SQL: &str =
     "SELECT m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
             coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
             m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
-            m.attempt
+            m.attempt, m.link
      FROM measurements m CROSS JOIN series s ON s.id = m.series_id
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
      ORDER BY m.started_us, m.attempt, m.uid";
@@ -182,7 +184,7 @@ fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, InnerError> {
             .get::<Option<Vec<u8>>>("body_sha256")?
             .map(|bytes| HEXLOWER.encode(&bytes)),
         .. uid source probe level vantage country url final_url code locus rule signature failure
-        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt
+        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt link
     }))
 }
 
