@@ -23,6 +23,7 @@ use crate::store::{Lock, LockError, LockScope, Store};
 
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
+use super::link_watch::{LinkBatch, LinkWatcher};
 use super::observer::SilentObserver;
 use super::pass::{PassOptions, PassReport};
 use super::schedule_index::ScheduleIndex;
@@ -32,6 +33,8 @@ use super::setup::Engine;
 const RETRY: TimeDelta = TimeDelta::minutes(5);
 /// The delay before another look while another process makes a pass.
 const BUSY: TimeDelta = TimeDelta::minutes(1);
+/// The delay before another look at cited links that could not be checked.
+const LINKS_RETRY: TimeDelta = TimeDelta::minutes(5);
 /// The longest sleep: a changed clock is noticed within it.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
 /// The interval between removals of old records.
@@ -56,6 +59,8 @@ pub trait Journal: Send + Sync {
     fn pass(&self, _report: &PassReport) {}
     /// The work failed; it is retried at the given time.
     fn failed(&self, _error: &EngineError, _again: Time) {}
+    /// A batch of cited links was checked.
+    fn links(&self, _batch: &LinkBatch) {}
     /// A mail was not sent; it stays in the outbox and is retried.
     fn not_sent(&self, _mail: &FailedMail) {}
     /// A problem that would otherwise stay unnoticed.
@@ -84,6 +89,8 @@ pub struct Daemon {
     stamp_retry: Option<Time>,
     /// A pass was made whose end the dead man's switch has not been told of.
     slot: bool,
+    /// Checks cited links; made when the first one is due.
+    links: Option<LinkWatcher>,
     _lock: Lock,
 }
 
@@ -121,6 +128,7 @@ impl Daemon {
             expired: None,
             stamp_retry: None,
             slot: false,
+            links: None,
             _lock: lock,
         })
     }
@@ -144,8 +152,7 @@ impl Daemon {
             };
             if !orders.reload {
                 self.journal.sleeping(until);
-                let wait = (until - self.clock.now()).to_std().unwrap_or_default();
-                if !orders.until_told(self.clock.sleep(wait)).await {
+                if !orders.until_told(self.idle(until)).await {
                     return;
                 }
             }
@@ -264,6 +271,54 @@ impl Daemon {
         }
     }
 
+    /// Checks cited links that are due until it is time for the next pass, and sleeps when none is.
+    /// A batch that was begun is finished first.
+    async fn idle(&mut self, until: Time) {
+        loop {
+            let has_checked = match self.check_links().await {
+                Ok(has_checked) => has_checked,
+                Err(error) => {
+                    self.journal.warned(&format!("links: {error}"));
+                    false
+                }
+            };
+            let now = self.clock.now();
+            if now >= until {
+                return;
+            }
+            if has_checked {
+                continue;
+            }
+            // The next pass reports a store that cannot be read now.
+            let due = self.engine.store.next_link_due().await.ok().flatten();
+            let next = due.map_or(until, |due| due.max(now + LINKS_RETRY).min(until));
+            let wait = (next - now).to_std().unwrap_or_default();
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    /// Checks one batch of the links that are due; returns whether there may be another.
+    async fn check_links(&mut self) -> Result<bool, EngineError> {
+        let engine = &self.engine;
+        let due = engine.store.next_link_due().await?;
+        if due.is_none_or(|due| due > self.clock.now()) {
+            return Ok(false);
+        }
+        if self.links.is_none() {
+            let (store, clock) = (engine.store.clone(), Arc::clone(&self.clock));
+            let watcher = LinkWatcher::new(&engine.workspace, None, store, clock);
+            self.links = Some(watcher.await?);
+        }
+        let Some(watcher) = &mut self.links else {
+            return Ok(false);
+        };
+        let Some(batch) = watcher.check_due().await? else {
+            return Ok(false);
+        };
+        self.journal.links(&batch);
+        Ok(batch.checked > 0)
+    }
+
     /// The earliest of: a start later than `woken` (a start during the work is in the past, and
     /// happens at once), a vantage's retry, a queued mail, the end of a hold; at most an hour.
     async fn next_wake(&self, woken: Time) -> Time {
@@ -298,6 +353,7 @@ impl Daemon {
                 self.engine = Arc::new(engine);
                 self.schedule_index = schedule_index(&self.engine);
                 self.retry.clear();
+                self.links = None;
                 self.announce();
             }
             Err(error) => self.journal.unfit(&error),

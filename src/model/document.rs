@@ -52,6 +52,16 @@ pub struct ImportCounts {
     pub ended: u64,
 }
 
+/// What a person changes of a document; `None` leaves it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DocumentEdit {
+    pub title: Option<String>,
+    pub date: Option<PartialDate>,
+    pub is_watched: Option<bool>,
+    /// It is a second file of this document's text.
+    pub same_as: Option<i64>,
+}
+
 /// A document as it is listed, with its links by state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRow {

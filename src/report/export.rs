@@ -10,9 +10,12 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
+use super::tables::citations::CitationTable;
 use super::tables::dictionary::{self, DictionaryTable};
+use super::tables::documents::DocumentTable;
 use super::tables::freshness::{self, FreshnessTable};
 use super::tables::incidents::{self, IncidentTable};
+use super::tables::links::LinkTable;
 use super::tables::measurements::MeasurementTable;
 use super::tables::phases::{self, IncidentPhaseTable};
 use super::tables::sources::{self, SourceTable};
@@ -39,6 +42,9 @@ pub enum ExportTable {
     Sources,
     Status,
     Vantages,
+    Links,
+    Citations,
+    Documents,
 }
 
 /// The format.
@@ -144,6 +150,9 @@ fn heading(table: ExportTable) -> TableHead {
         ExportTable::Sources => SourceTable::heading(),
         ExportTable::Status => StatusTable::heading(),
         ExportTable::Vantages => VantageTable::heading(),
+        ExportTable::Links => LinkTable::heading(),
+        ExportTable::Citations => CitationTable::heading(),
+        ExportTable::Documents => DocumentTable::heading(),
     }
 }
 
@@ -194,6 +203,9 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
                 each(&VantageTable::cells(&row))?;
             }
         }
+        ExportTable::Links | ExportTable::Citations | ExportTable::Documents => {
+            fill_links(reader, request.table, names, each)?;
+        }
         ExportTable::Uptime => {
             for row in reader.uptime(&request.filter)? {
                 each(&UptimeTable::cells(&(&row, names)))?;
@@ -242,6 +254,32 @@ fn fill_incidents(
         each(&IncidentTable::cells(&row))?;
     }
     Ok(())
+}
+
+/// The links that documents cite, the places that cite them, or the documents.
+fn fill_links(
+    reader: &Reader,
+    table: ExportTable,
+    names: &VantageAliases,
+    each: Each<'_>,
+) -> Result<(), ExportError> {
+    let mut end = Ok(());
+    match table {
+        ExportTable::Links => reader.visit_links(|link| {
+            end = each(&LinkTable::cells(&(&link, names)));
+            end.is_ok()
+        })?,
+        ExportTable::Citations => reader.visit_citations(|citation, link| {
+            end = each(&CitationTable::cells(&(&citation, &link)));
+            end.is_ok()
+        })?,
+        _ => {
+            for document in reader.documents()? {
+                each(&DocumentTable::cells(&document))?;
+            }
+        }
+    }
+    Ok(end?)
 }
 
 /// The countries (ISO 3166) of the configured vantages.

@@ -28,6 +28,9 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         ExportKind::Sources => ExportTable::Sources,
         ExportKind::Status => ExportTable::Status,
         ExportKind::Vantages => ExportTable::Vantages,
+        ExportKind::Links => ExportTable::Links,
+        ExportKind::Citations => ExportTable::Citations,
+        ExportKind::Documents => ExportTable::Documents,
         ExportKind::Uptime => ExportTable::Uptime,
         ExportKind::Freshness => ExportTable::Freshness,
         ExportKind::Dictionary => {

@@ -175,7 +175,20 @@ fn politeness(table: &TomlTable<'_>) -> (Politeness, Option<Range<usize>>) {
 /// How the links of documents are checked.
 fn cited_links(table: &TomlTable<'_>) -> LinkSettings {
     let usual = LinkSettings::default();
+    let interval = |key, usual| table.read(key, read::positive).unwrap_or(usual);
+    let vantages = table.values("vantages", read::line);
     let links = LinkSettings {
+        every: interval("every", usual.every),
+        doubtful: interval("doubtful", usual.doubtful),
+        daily: table
+            .read("daily", read::count)
+            .map_or(usual.daily, |n| n as u64),
+        vantages: if vantages.is_empty() {
+            usual.vantages
+        } else {
+            vantages
+        },
+        documents: usual.documents,
         per_domain_interval: table
             .read("per_domain_interval", read::duration)
             .unwrap_or(usual.per_domain_interval),

@@ -16,6 +16,8 @@ pub enum LockScope {
     Daemon,
     /// One pass at a time: held while measurements are made and processed.
     Pass,
+    /// One process at a time checks cited links: held while a batch is checked and stored.
+    Links,
     /// One change of statuses and incidents at a time, by a pass or a person: held from reading
     /// them to writing them.
     Book,
@@ -28,6 +30,7 @@ impl LockScope {
         match self {
             LockScope::Daemon => "accesswatch.daemon.lock",
             LockScope::Pass => "accesswatch.lock",
+            LockScope::Links => "accesswatch.links.lock",
             LockScope::Book => "accesswatch.book.lock",
         }
     }
@@ -95,7 +98,9 @@ impl Lock {
                 let holder = read_holder(&mut file);
                 return Err(match on {
                     LockScope::Daemon => LockError::Daemon { holder },
-                    LockScope::Pass | LockScope::Book => LockError::Held { holder },
+                    LockScope::Pass | LockScope::Links | LockScope::Book => {
+                        LockError::Held { holder }
+                    }
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),

@@ -80,7 +80,8 @@ fn put_document(
         .prepare_cached(
             "UPDATE documents SET path = ?2, title = coalesce(?3, title),
                 group_name = coalesce(?4, group_name), date = coalesce(?5, date),
-                watched = max(watched, ?6), sha256 = ?7, imported_us = ?8
+                watched = max(watched, ?6), sha256 = ?7, imported_us = ?8,
+                removed_us = NULL
              WHERE id = ?1",
         )?
         .execute(params![

@@ -198,14 +198,14 @@ pub(in crate::store) fn checks_today(
 pub(in crate::store) fn retire_uncited(
     connection: &Connection,
     link: i64,
-) -> Result<(), InnerError> {
-    connection
+) -> Result<usize, InnerError> {
+    let retired = connection
         .prepare_cached(
             "UPDATE links SET due_us = NULL WHERE id = ?1 AND NOT EXISTS
                 (SELECT 1 FROM citations WHERE link = ?1 AND ended_us IS NULL)",
         )?
         .execute([link])?;
-    Ok(())
+    Ok(retired)
 }
 
 /// The links of a host that are not ignored, with their statuses.

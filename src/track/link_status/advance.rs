@@ -133,7 +133,7 @@ fn settle(status: &mut LinkStatus, check: &LinkCheck, decision: &Decision) -> Op
         status.remarks.insert(LinkRemark::Person);
     }
     status.suspected = decision.is_doubtful().then_some(decision.seen);
-    if decision.is_doubtful() {
+    if decision.is_doubtful() || check.is_unsettled {
         status.remarks.insert(LinkRemark::Doubtful);
     }
     if to == LinkState::Alive && status.redirect.is_some() {

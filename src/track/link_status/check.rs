@@ -41,6 +41,8 @@ pub struct LinkCheck {
     pub title: Option<String>,
     /// Whether the page is alike to its reference; `None` without a reference or a comparison.
     pub is_alike: Option<bool>,
+    /// Two fetches did not agree, so that the link is checked again soon.
+    pub is_unsettled: bool,
     /// The cited passage is no longer there, or a figure in it differs.
     pub is_cited_missing: bool,
 }
@@ -55,6 +57,7 @@ impl LinkCheck {
             remarks: BTreeSet::new(),
             title: None,
             is_alike: None,
+            is_unsettled: false,
             is_cited_missing: false,
         }
     }

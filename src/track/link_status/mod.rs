@@ -22,5 +22,5 @@ mod tests;
 pub use advance::advance;
 pub use check::{LinkCheck, LinkSighting, Redirect};
 pub use host::{LinkInPass, advance_pass, share_decline};
-pub use person::observe;
+pub use person::{accept, observe};
 pub use schedule::{LinkPolicy, next_due};

@@ -36,6 +36,28 @@ pub(super) fn replaced(state: LinkState, person: Option<PersonView>) -> Option<L
         .map(|person| person.saw.state())
 }
 
+/// Takes the page as it is now as what is cited, which ends a drift; returns the event.
+pub fn accept(status: &mut LinkStatus, now: Time) -> LinkEvent {
+    let from = status.state;
+    status.unlike_since = None;
+    if from == LinkState::Drifted {
+        status.state = LinkState::Alive;
+        status.since = Some(now);
+    }
+    if status.suspected == Some(LinkState::Drifted) {
+        status.suspected = None;
+        status.remarks.remove(&LinkRemark::Doubtful);
+    }
+    LinkEvent {
+        at: now,
+        kind: LinkEventKind::Accepted,
+        from,
+        to: status.state,
+        code: status.code,
+        moved_to: None,
+    }
+}
+
 /// Enters what a person saw; returns the event.
 pub fn observe(status: &mut LinkStatus, saw: PersonSaw, on: Time, now: Time) -> LinkEvent {
     let from = status.state;

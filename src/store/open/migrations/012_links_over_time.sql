@@ -16,6 +16,11 @@ UPDATE links SET due_us = 0
     WHERE id IN (SELECT link FROM citations WHERE ended_us IS NULL);
 CREATE INDEX links_by_due ON links (due_us, host) WHERE due_us IS NOT NULL AND ignored = 0;
 
+-- A second file of another document's text: the two count once.
+ALTER TABLE documents ADD COLUMN same_as INTEGER REFERENCES documents (id);
+-- When a person removed it; its citations are ended.
+ALTER TABLE documents ADD COLUMN removed_us INTEGER;
+
 -- The record of a check of a link. Its series has no source and no probe.
 ALTER TABLE measurements ADD COLUMN link INTEGER;
 CREATE INDEX measurements_by_link ON measurements (link, started_us) WHERE link IS NOT NULL;
