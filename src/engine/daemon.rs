@@ -272,21 +272,22 @@ impl Daemon {
     }
 
     /// Checks cited links that are due until it is time for the next pass, and sleeps when none is.
-    /// A batch that was begun is finished first.
+    /// A batch that was begun is finished first; what it changed is mailed at once.
     async fn idle(&mut self, until: Time) {
         loop {
-            let has_checked = match self.check_links().await {
-                Ok(has_checked) => has_checked,
+            let batch = match self.check_links().await {
+                Ok(batch) => batch,
                 Err(error) => {
                     self.journal.warned(&format!("links: {error}"));
-                    false
+                    None
                 }
             };
             let now = self.clock.now();
-            if now >= until {
+            let has_changes = batch.as_ref().is_some_and(|b| !b.changes.is_empty());
+            if now >= until || has_changes {
                 return;
             }
-            if has_checked {
+            if batch.is_some_and(|batch| batch.checked > 0) {
                 continue;
             }
             // The next pass reports a store that cannot be read now.
@@ -297,12 +298,12 @@ impl Daemon {
         }
     }
 
-    /// Checks one batch of the links that are due; returns whether there may be another.
-    async fn check_links(&mut self) -> Result<bool, EngineError> {
+    /// Checks one batch of the links that are due; `None` when none is due.
+    async fn check_links(&mut self) -> Result<Option<LinkBatch>, EngineError> {
         let engine = &self.engine;
         let due = engine.store.next_link_due().await?;
         if due.is_none_or(|due| due > self.clock.now()) {
-            return Ok(false);
+            return Ok(None);
         }
         if self.links.is_none() {
             let (store, clock) = (engine.store.clone(), Arc::clone(&self.clock));
@@ -310,13 +311,13 @@ impl Daemon {
             self.links = Some(watcher.await?);
         }
         let Some(watcher) = &mut self.links else {
-            return Ok(false);
+            return Ok(None);
         };
-        let Some(batch) = watcher.check_due().await? else {
-            return Ok(false);
-        };
-        self.journal.links(&batch);
-        Ok(batch.checked > 0)
+        let batch = watcher.check_due().await?;
+        if let Some(batch) = &batch {
+            self.journal.links(batch);
+        }
+        Ok(batch)
     }
 
     /// The earliest of: a start later than `woken` (a start during the work is in the past, and

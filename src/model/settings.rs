@@ -231,6 +231,8 @@ pub enum Topic {
     Recovery,
     Improvement,
     Vantage,
+    /// Changes of links in watched documents.
+    Links,
 }
 
 /// `[[alerts.to]]`.
@@ -244,6 +246,10 @@ pub struct Recipient {
     pub on: Vec<Topic>,
     /// A checked cron expression in the schedule's zone.
     pub digest: Option<String>,
+    /// Whose links: globs over paths and addresses, ids, `group:NAME`.
+    pub documents: Vec<String>,
+    /// When the letter on links is written; `None`: never.
+    pub links_digest: Option<String>,
 }
 
 /// `[web]`.

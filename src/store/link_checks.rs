@@ -1,6 +1,7 @@
 //! Links over time: which are due, and what their checks change.
 
 use crate::model::link::LinkId;
+use crate::model::link_news::LinkNews;
 use crate::model::link_status::{
     CheckFact, CheckedLink, HostEvent, LinkEvent, LinkEventKind, LinkStatus, StoredLinkEvent,
     WatchedLink,
@@ -11,7 +12,7 @@ use crate::model::{Code, Time};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::rows::link_ignores::{self, Ignore};
-use crate::store::rows::{link_events, link_status, outbox};
+use crate::store::rows::{link_events, link_news, link_status, outbox};
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
 use crate::track::link_status::share_decline;
@@ -106,6 +107,12 @@ impl Store {
         until: Time,
     ) -> Result<Vec<StoredLinkEvent>, StoreError> {
         self.with_reader(move |r| r.read(|c| link_events::between(c, since, until)))
+            .await
+    }
+
+    /// What a letter on links tells of the time from `since` on and before `until`.
+    pub async fn link_news(&self, since: Time, until: Time) -> Result<LinkNews, StoreError> {
+        self.with_reader(move |r| r.read(|c| link_news::between(c, since, until)))
             .await
     }
 

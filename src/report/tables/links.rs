@@ -46,9 +46,9 @@ impl Tabular for LinkTable {
 
 /// `vantage=code` with the names that the export gives vantages.
 fn vantages(link: &LinkRow, names: &VantageAliases) -> Vec<String> {
-    let named = |pair: &String| match pair.rsplit_once('=') {
+    let shown = |pair: &String| match pair.rsplit_once('=') {
         Some((vantage, code)) => format!("{}={code}", names.called(vantage)),
         None => pair.clone(),
     };
-    link.vantages.iter().map(named).collect()
+    link.vantages.iter().map(shown).collect()
 }

@@ -100,8 +100,8 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let http_status = measurement.http_status();
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
-    let link = measurement.link().map(|link| link.0);
-    let is_evidence = own && !place.control && link.is_none();
+    let cited = measurement.link().map(|id| id.0);
+    let is_evidence = own && !place.control && cited.is_none();
     let exchange = exchange(&mut measurement, store_body, is_evidence)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
@@ -120,7 +120,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
             control: place.control,
         },
         level,
-        link,
+        link: cited,
         uid,
         started_us,
         round: place.round.0,

@@ -16,7 +16,7 @@ const YEAR: i64 = 365;
 /// Of a hundred fetches of a healthy page, so many go wrong.
 const NOISE_PERCENT: u64 = 5;
 
-/// A generator of numbers that gives the same ones in every run (SplitMix64).
+/// A generator of numbers that gives the same ones in every run (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
