@@ -50,7 +50,7 @@ fn that_nobody_hears_of_a_source_is_said_by_check_doctor_and_run() {
         let status = if unheard { 3 } else { 0 };
         let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(status).out;
         let said = |text: &str| {
-            text.contains("nobody is written to")
+            text.contains("no mail is written")
                 || text.contains("no recipient hears of a regression of 1 source: papers")
         };
         assert_eq!(said(&check.err), unheard, "{case}: {}", check.err);

@@ -10,7 +10,7 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
     let well = fixture.watch.run(&["doctor"]).ends(0);
     for part in [
         "ok     workspace",
-        "ok     store: whole",
+        "ok     store: intact",
         "vantage here: 1 of 1 controls pass",
     ] {
         assert!(well.out.contains(part), "{part}:\n{}", well.out);
@@ -39,7 +39,7 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
     for fault in [
         "nothing is watched",
         "sites do not learn who asks",
-        "nobody is written to",
+        "no mail is written",
     ] {
         let at = ill
             .out
