@@ -265,6 +265,9 @@ fn a_run_checks_what_is_due_and_mails_what_changed_in_watched_documents() {
     let library = Library::new();
     library.article("/a", "rivers");
     library.article("/b", "lakes");
+    let on = "\"vantage\"]";
+    let with_links = "\"vantage\", \"links\"]";
+    library.watch.edit("config/accesswatch.toml", on, with_links);
     let document = library.listing(&["/a", "/b"]);
     let watched = [
         "links",
