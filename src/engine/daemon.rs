@@ -227,6 +227,7 @@ impl Daemon {
     /// Composes digests and reminders, sends queued mails, and once a day removes old records.
     async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
+        self.import_documents(now).await?;
         self.engine.compose_due(now).await?;
         if let Some(fault) = self.engine.tell_disk(now).await? {
             self.journal.warned(&fault);
@@ -249,6 +250,17 @@ impl Daemon {
                 let fault = format!("the day chain has no time stamp: {fault}");
                 self.journal.warned(&fault);
             }
+        }
+        Ok(())
+    }
+
+    /// Imports the documents of `[links] documents` again, once a night.
+    async fn import_documents(&self, now: Time) -> Result<(), EngineError> {
+        let report = self.engine.import_documents(now).await?;
+        for failed in report.iter().flat_map(|report| &report.unreadable) {
+            let (file, reason) = (&failed.file, &failed.reason);
+            self.journal
+                .warned(&format!("[links] documents: {file}: {reason}"));
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ pub mod ingest;
 pub mod jsonl;
 pub mod judgement;
 pub mod link_check;
+pub mod link_import;
 mod link_letters;
 pub mod link_watch;
 pub mod observer;

@@ -153,6 +153,10 @@ async fn finish(
     args: &RunArgs,
     letters: usize,
 ) -> Result<Done, CliError> {
+    let report = engine.import_documents(engine.clock.now()).await?;
+    for failed in report.iter().flat_map(|report| &report.unreadable) {
+        say!("[links] documents: {}: {}", failed.file, failed.reason);
+    }
     let unchecked = if args.source.is_some() {
         false
     } else {

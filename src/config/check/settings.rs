@@ -188,7 +188,7 @@ fn cited_links(table: &TomlTable<'_>) -> LinkSettings {
         } else {
             vantages
         },
-        documents: usual.documents,
+        documents: table.values("documents", document_place),
         per_domain_interval: table
             .read("per_domain_interval", read::duration)
             .unwrap_or(usual.per_domain_interval),
@@ -198,6 +198,18 @@ fn cited_links(table: &TomlTable<'_>) -> LinkSettings {
     };
     table.close();
     links
+}
+
+/// A file, a folder or a glob whose documents are imported every night.
+fn document_place(value: &TomlValue<'_>) -> Result<String, Problem> {
+    let text = read::line(value)?;
+    if text.contains("://") {
+        return Err(problem(
+            "addresses of documents are not imported yet",
+            "name a file, a folder or a glob",
+        ));
+    }
+    Ok(text)
 }
 
 /// The host of a library's proxy: `ezproxy.example.edu`.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use url::Url;
 
 use super::choose;
 use super::outcome::{self, CheckedInBatch};
@@ -57,8 +56,6 @@ pub struct LinkWatcher {
     clock: Arc<dyn Clock>,
     settings: crate::model::settings::LinkSettings,
     back_off: TimeDelta,
-    /// Hosts that the operator names as documents.
-    named_hosts: BTreeSet<String>,
     /// The hosts of each source.
     source_hosts: BTreeMap<String, Vec<String>>,
     rounds: Vec<VantageRound>,
@@ -76,14 +73,11 @@ impl LinkWatcher {
         let checker = LinkChecker::new(workspace, vantage, Arc::clone(&clock))?;
         checker.restore(store.politeness().await?);
         let settings = workspace.settings.links.clone();
-        let hosts = settings.documents.iter().filter_map(|d| Url::parse(d).ok());
-        let named_hosts = hosts.filter_map(|u| u.host_str().map(str::to_owned));
         let back_off = TimeDelta::from_std(workspace.settings.politeness.back_off);
         Ok(Self {
             checker: Arc::new(checker),
             store,
             clock,
-            named_hosts: named_hosts.collect(),
             settings,
             back_off: back_off.unwrap_or(TimeDelta::days(1)),
             source_hosts: source_hosts(workspace),
@@ -185,7 +179,7 @@ impl LinkWatcher {
             target,
             alternative: alternative.map(|target| target.url),
             fragments: link.fragments.clone(),
-            is_named: self.named_hosts.contains(&link.host),
+            is_named: false,
             known: Some(KnownLink {
                 id: link.id,
                 views: link.status.views.clone(),

@@ -90,3 +90,15 @@ CREATE TABLE link_ignores (
     at_us   INTEGER NOT NULL,
     PRIMARY KEY (kind, pattern)
 ) STRICT, WITHOUT ROWID;
+
+-- Letters on links are periodic mails too.
+ALTER TABLE periodic_mails RENAME TO periodic_mails_before;
+CREATE TABLE periodic_mails (
+    kind        TEXT NOT NULL CHECK (kind IN ('digest', 'disk', 'links', 'links_watched')),
+    recipient   TEXT NOT NULL,
+    composed_us INTEGER NOT NULL,
+    PRIMARY KEY (kind, recipient)
+) STRICT, WITHOUT ROWID;
+INSERT INTO periodic_mails (kind, recipient, composed_us)
+SELECT kind, recipient, composed_us FROM periodic_mails_before;
+DROP TABLE periodic_mails_before;
