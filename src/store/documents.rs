@@ -7,10 +7,15 @@ use crate::model::document::{
 use crate::store::error::StoreError;
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
-use crate::store::rows::{cited_links, documents};
+use crate::store::rows::{cited_links, documents, link_status};
 use crate::store::write::writer::Durability;
 
 impl Reader {
+    /// How many links are watched.
+    pub fn watched_link_count(&self) -> Result<u64, StoreError> {
+        self.read(link_status::count)
+    }
+
     /// Passes all links to `each`, by id, until it returns false.
     pub fn visit_links(&self, mut each: impl FnMut(LinkRow) -> bool) -> Result<(), StoreError> {
         self.read(|c| cited_links::visit(c, &mut each))

@@ -300,3 +300,39 @@ fn a_run_checks_what_is_due_and_mails_what_changed_in_watched_documents() {
     assert!(mail.contains("1 link changed"), "{mail}");
     assert!(mail.contains("The report"), "{mail}");
 }
+
+#[test]
+fn a_weekly_letter_lists_what_changed_by_document_and_what_to_open_by_hand() {
+    let library = Library::new();
+    for (path, about) in [("/a", "rivers"), ("/b", "lakes"), ("/c", "wells")] {
+        library.article(path, about);
+    }
+    let on = "\"vantage\"]";
+    let every_minute = "\"vantage\"]\nlinks_digest = \"* * * * *\"";
+    library
+        .watch
+        .edit("config/accesswatch.toml", on, every_minute);
+    import(&library, &["/a", "/b", "/c"]);
+    library.watch.run(&["run"]).ends(0);
+    let log_in = Answer::html("<p>log in</p>").with_status(401);
+    library.site.set("/b", log_in);
+    library
+        .site
+        .set("/c", Answer::html("<p>no</p>").with_status(403));
+    // A week later, as the store sees it.
+    let db = rusqlite::Connection::open(library.watch.file("data/accesswatch.db")).unwrap();
+    db.execute("UPDATE links SET due_us = 1", []).unwrap();
+    db.execute(
+        "UPDATE periodic_mails SET composed_us = composed_us - 604800000000",
+        [],
+    )
+    .unwrap();
+    drop(db);
+    let second = library.watch.run(&["run"]);
+    let mails = library.watch.mails();
+    let mail = mails.iter().find(|mail| mail.contains("Cited links"));
+    let mail = mail.unwrap_or_else(|| panic!("{mails:#?}\n{}", second.err));
+    assert!(mail.contains("L2 refused to us"), "{mail}");
+    assert!(mail.contains("L3"), "{mail}");
+    assert!(!mail.contains("L1"), "{mail}");
+}

@@ -89,9 +89,7 @@ impl LinkWatcher {
     /// How often links are checked now.
     pub async fn policy(&self) -> Result<LinkPolicy, EngineError> {
         let links = self.store.watched_link_count().await?;
-        let delta = |d| TimeDelta::from_std(d).unwrap_or(TimeDelta::days(7));
-        let (every, doubtful) = (delta(self.settings.every), delta(self.settings.doubtful));
-        Ok(LinkPolicy::new(every, doubtful, self.settings.daily, links))
+        Ok(LinkPolicy::from_settings(&self.settings, links))
     }
 
     /// Checks the next batch of due links; `None` when nothing is due, or the checks of the day are

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::model::Time;
 use crate::model::link::{LinkRemark, LinkState};
 use crate::model::link_status::LinkStatus;
+use crate::model::settings::LinkSettings;
 
 /// Days after which a new link is checked again.
 const NEW: [TimeDelta; 2] = [TimeDelta::days(1), TimeDelta::days(3)];
@@ -41,6 +42,14 @@ impl LinkPolicy {
             doubtful,
             stretch_permille: i64::try_from(permille).unwrap_or(1000),
         }
+    }
+
+    /// The policy of a configuration for `links` watched links.
+    #[must_use]
+    pub fn from_settings(settings: &LinkSettings, links: u64) -> Self {
+        let delta = |d| TimeDelta::from_std(d).unwrap_or(LONGEST);
+        let (every, doubtful) = (delta(settings.every), delta(settings.doubtful));
+        Self::new(every, doubtful, settings.daily, links)
     }
 
     /// Whether `daily` is too small for `every`.
