@@ -13,8 +13,8 @@ mod tables;
 mod verbs;
 
 pub use links::{
-    LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksDocumentArgs, LinksIgnoreArgs,
-    LinksImportArgs, LinksObserveArgs, LinksStatusArgs,
+    LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
+    LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksStatusArgs,
 };
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{

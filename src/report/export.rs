@@ -11,6 +11,7 @@ use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
 use super::tables::citations::CitationTable;
+use super::tables::copies::CopyTable;
 use super::tables::dictionary::{self, DictionaryTable};
 use super::tables::documents::DocumentTable;
 use super::tables::freshness::{self, FreshnessTable};
@@ -45,6 +46,7 @@ pub enum ExportTable {
     Links,
     Citations,
     Documents,
+    Copies,
 }
 
 /// The format.
@@ -153,6 +155,7 @@ fn heading(table: ExportTable) -> TableHead {
         ExportTable::Links => LinkTable::heading(),
         ExportTable::Citations => CitationTable::heading(),
         ExportTable::Documents => DocumentTable::heading(),
+        ExportTable::Copies => CopyTable::heading(),
     }
 }
 
@@ -205,6 +208,11 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
         }
         ExportTable::Links | ExportTable::Citations | ExportTable::Documents => {
             fill_links(reader, request.table, names, each)?;
+        }
+        ExportTable::Copies => {
+            for row in reader.copies(None)? {
+                each(&CopyTable::cells(&row))?;
+            }
         }
         ExportTable::Uptime => {
             for row in reader.uptime(&request.filter)? {

@@ -60,6 +60,8 @@ pub enum ExportKind {
     Citations,
     /// The imported documents, with their links by state
     Documents,
+    /// Copies of cited links
+    Copies,
     /// What every column means
     Dictionary,
 }

@@ -17,6 +17,7 @@ mod ingest;
 mod init;
 mod judge;
 mod links;
+mod links_copies;
 mod links_edit;
 mod links_import;
 mod links_kept;

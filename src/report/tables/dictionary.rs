@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::citations::CitationTable;
+use super::copies::CopyTable;
 use super::documents::DocumentTable;
 use super::freshness::FreshnessTable;
 use super::incidents::IncidentTable;
@@ -42,7 +43,7 @@ impl Tabular for DictionaryTable {
 
 /// Every exported table.
 #[must_use]
-pub fn headings() -> [TableHead; 12] {
+pub fn headings() -> [TableHead; 13] {
     [
         MeasurementTable::heading(),
         IncidentTable::heading(),
@@ -55,6 +56,7 @@ pub fn headings() -> [TableHead; 12] {
         LinkTable::heading(),
         CitationTable::heading(),
         DocumentTable::heading(),
+        CopyTable::heading(),
         DictionaryTable::heading(),
     ]
 }

@@ -1,6 +1,7 @@
 //! The exported tables: for each its columns, and a row as cells.
 
 pub mod citations;
+pub mod copies;
 pub mod dictionary;
 pub mod documents;
 pub mod freshness;

@@ -21,6 +21,8 @@ pub enum LockScope {
     /// One change of statuses and incidents at a time, by a pass or a person: held from reading
     /// them to writing them.
     Book,
+    /// One process at a time that looks up and saves copies of links.
+    Copies,
 }
 
 impl LockScope {
@@ -32,6 +34,7 @@ impl LockScope {
             LockScope::Pass => "accesswatch.lock",
             LockScope::Links => "accesswatch.links.lock",
             LockScope::Book => "accesswatch.book.lock",
+            LockScope::Copies => "accesswatch.copies.lock",
         }
     }
 }
@@ -98,7 +101,7 @@ impl Lock {
                 let holder = read_holder(&mut file);
                 return Err(match on {
                     LockScope::Daemon => LockError::Daemon { holder },
-                    LockScope::Pass | LockScope::Links | LockScope::Book => {
+                    LockScope::Pass | LockScope::Links | LockScope::Book | LockScope::Copies => {
                         LockError::Held { holder }
                     }
                 });
