@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use super::accept::PeerAddress;
 use super::acts::NAME_COOKIE;
 use super::admission::{Credentials, WrongBearer, role_of};
+use super::api;
 use super::assets;
 use super::host::{host_of, is_loopback, is_ours};
 use super::language;
@@ -39,7 +40,11 @@ pub async fn pass(
     next: Next,
 ) -> Response<Body> {
     let config = site.config();
+    let is_api = request.uri().path().starts_with(api::FOLDER);
     let mut response = admit(&site, &config, request, next).await;
+    if is_api {
+        response = api::as_problem(response);
+    }
     respond::protect(response.headers_mut(), config.web().public);
     response
 }
@@ -119,6 +124,9 @@ fn other_path(path: &str, query: Option<&str>) -> Option<Response<Body>> {
         return Some(respond::plain(StatusCode::NOT_FOUND, "not found\n"));
     }
     let shorter = path.strip_suffix('/').filter(|rest| !rest.is_empty())?;
+    if path.starts_with(api::FOLDER) {
+        return Some(respond::plain(StatusCode::NOT_FOUND, "not found\n"));
+    }
     let place = match query {
         Some(query) => format!("{shorter}?{query}"),
         None => shorter.to_owned(),
@@ -248,6 +256,7 @@ fn hidden_from_visitors(path: &str) -> bool {
         "comparison",
     ];
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let path = path.strip_suffix(".csv").unwrap_or(path);
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let first = parts.next().unwrap_or_default();
     // `/sources/{source}/{probe}` shows how a probe is configured.
@@ -294,6 +303,9 @@ mod tests {
             ("/health", true),
             ("/healthy", false),
             ("/api/v1/measurements", true),
+            ("/api/v1/measurements.csv", true),
+            ("/api/v1/vantages.csv", true),
+            ("/api/v1/uptime.csv", false),
             ("/api/v1/sources", false),
             ("/reports/report.html", true),
         ] {

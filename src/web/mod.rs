@@ -8,6 +8,7 @@
 mod accept;
 mod acts;
 mod admission;
+mod api;
 mod assets;
 mod error;
 mod form;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 mod acts;
+mod api;
 mod client;
 mod headers;
 mod hostile;
