@@ -28,7 +28,7 @@ pub use open::stats::StoreStats;
 pub use read::day_chain::DayLeaves;
 pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;
-pub use read::newest::NewestRounds;
+pub use read::newest::{NewestRounds, PhaseDurations};
 pub use read::paged::{DayPosition, MeasurementPosition, StoredSeries, StoredValue};
 pub use read::reader::Reader;
 pub use rows::chain_days::ClosedDay;

@@ -14,6 +14,7 @@ use super::acts::NAME_COOKIE;
 use super::admission::{Credentials, WrongBearer, role_of};
 use super::api;
 use super::assets;
+use super::feeds;
 use super::host::{host_of, is_loopback, is_ours};
 use super::language;
 use super::respond;
@@ -151,13 +152,20 @@ fn visit_of(
         is_http11: request.version() == Version::HTTP_11,
         is_forwarded: is_forwarded(headers),
     };
-    let role = role_of(&site.role_rules(config), &credentials, now)?;
+    let mut role = role_of(&site.role_rules(config), &credentials, now)?;
     let query = pairs_of(request.uri().query().unwrap_or_default().as_bytes());
+    let key = query.iter().find(|(name, _)| name == "key");
+    if feeds::is_feed(request.uri().path())
+        && key.is_some_and(|(_, key)| config.sessions.is_feed_key(key))
+    {
+        role = role.max(Role::Reader);
+    }
     let asked = query.iter().find(|(key, _)| key == "lang");
     let asked = asked.map(|(_, value)| value.as_str());
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
     Ok(Visit {
         role,
+        has_bearer: credentials.bearer.is_some(),
         language: language::choose(
             asked,
             cookie(headers, LANGUAGE_COOKIE),

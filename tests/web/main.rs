@@ -4,7 +4,9 @@
 
 mod acts;
 mod api;
+mod api_acts;
 mod client;
+mod feeds;
 mod headers;
 mod hostile;
 mod limits;

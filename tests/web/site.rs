@@ -94,7 +94,7 @@ pub fn folder_with(web: &str, source: &str) -> tempfile::TempDir {
 /// The lines of `[web]` for both tokens.
 pub const TOKENS: &str = "token = \"file:token\"\nread_token = \"file:read-token\"";
 
-const SOURCE: &str = r#"[source]
+pub const SOURCE: &str = r#"[source]
 id = "papers"
 name = "Papers"
 name_zh = "论文"

@@ -73,6 +73,7 @@ fn what_reads_measurements_searches_by_an_index() {
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
         newest::NEWEST_SQL,
+        newest::NEWEST_PHASES_SQL,
     ] {
         let steps = plan(&connection, sql);
         assert!(

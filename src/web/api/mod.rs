@@ -4,6 +4,7 @@
 //! [`crate::report`], so no address, no dictionary and no description can differ from the rows.
 //! Whatever cannot be answered is a [`problem`] of RFC 9457.
 
+mod acts;
 mod answer;
 mod csv;
 mod cursor;

@@ -13,8 +13,8 @@ use crate::text::clean;
 pub const USUAL_LIMIT: usize = 100;
 /// `limit` is at most this.
 pub const MOST_LIMIT: usize = 1_000;
-/// A longer value is refused.
-const LONGEST: usize = 300;
+/// A value with more characters is refused.
+pub const LONGEST: usize = 300;
 
 /// What a request for a table asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,9 +90,9 @@ pub fn check(pairs: &Pairs, known: &[&str]) -> Result<(), ApiProblem> {
                 "`{key}` stands there twice; name it once."
             )));
         }
-        if value.is_empty() || value.len() > LONGEST && key != "cursor" {
+        if value.is_empty() || key != "cursor" && value.chars().count() > LONGEST {
             return Err(ApiProblem::bad_request(format!(
-                "`{key}` is empty or too long; give it a value of at most {LONGEST} bytes, or \
+                "`{key}` is empty or too long; give it at most {LONGEST} characters, or \
                  leave it out."
             )));
         }

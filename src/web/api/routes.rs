@@ -11,7 +11,7 @@ use axum::{Extension, Router};
 use super::answer::{Accepted, answer_json};
 use super::query::{TableQuery, check};
 use super::table::ApiTable;
-use super::{csv, list, openapi, single};
+use super::{acts, csv, list, openapi, single};
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
@@ -20,7 +20,7 @@ type Visitor = Extension<Arc<Visit>>;
 
 /// Every address.
 pub fn routes() -> Router<Arc<WebSite>> {
-    let mut router = Router::new()
+    let mut router = acts::routes()
         .route("/api/v1/sources/{source}", get(source))
         .route("/api/v1/incidents/{id}", get(incident))
         .route("/api/v1/openapi.json", get(description));
