@@ -1,4 +1,4 @@
-//! L7: the pages, and how they are served.
+//! L7: the pages, the API and the feeds, and how they are served.
 //!
 //! [`Server`] listens; [`WebSite`] is what all requests share. A request passes `gate` (the name in `Host`, the role),
 //! and `routes` leads it to a page. A page is a function over one generation of the store and a template of

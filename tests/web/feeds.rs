@@ -21,14 +21,14 @@ fn texts(xml: &str, name: &str) -> Vec<String> {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) => {
-                let own = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
+                let own = start.name().as_ref().to_owned();
                 if own == name {
                     inside = Some(String::new());
                 }
                 open.push(own);
             }
             Event::End(end) => {
-                let own = String::from_utf8(end.name().as_ref().to_vec()).unwrap();
+                let own = end.name().as_ref().to_owned();
                 assert_eq!(open.pop().as_ref(), Some(&own));
                 if own == name {
                     found.extend(inside.take());

@@ -7,6 +7,7 @@ use super::filters::ApiFilters;
 use super::problem::ApiProblem;
 use super::table::{ApiFilter, ApiTable};
 use crate::model::Time;
+use crate::model::settings::Language;
 use crate::text::clean;
 
 /// Rows of a page, unless `limit` says otherwise.
@@ -96,6 +97,9 @@ pub fn check(pairs: &Pairs, known: &[&str]) -> Result<(), ApiProblem> {
                  leave it out."
             )));
         }
+        if key == "lang" && value.parse::<Language>().is_err() {
+            return Err(ApiProblem::bad_request("`lang` is en, ko or zh."));
+        }
     }
     Ok(())
 }
@@ -142,15 +146,15 @@ fn known_state(table: ApiTable, state: &str) -> Result<String, ApiProblem> {
 
 fn yes_or_no(text: &str) -> Result<bool, ApiProblem> {
     match text {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
+        "true" => Ok(true),
+        "false" => Ok(false),
         _ => Err(ApiProblem::bad_request("`open` is true or false.")),
     }
 }
 
 /// A UTC day from its first moment, or an instant with a zone.
 fn instant(name: &str, text: &str) -> Result<Time, ApiProblem> {
-    let day = text.parse::<NaiveDate>().ok();
+    let day = day_of(text);
     let at = day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     at.or_else(|| with_zone(text))
         .map(crate::model::time::bounded)
@@ -159,11 +163,17 @@ fn instant(name: &str, text: &str) -> Result<Time, ApiProblem> {
 
 /// A UTC day up to its last moment, or an instant with a zone.
 fn end(name: &str, text: &str) -> Result<Time, ApiProblem> {
-    let next = text.parse::<NaiveDate>().ok().and_then(|d| d.succ_opt());
+    let next = day_of(text).and_then(|day| day.succ_opt());
     let at = next.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     at.or_else(|| with_zone(text))
         .map(crate::model::time::bounded)
         .ok_or_else(|| no_time(name))
+}
+
+/// A day in the one form that is described: `2026-01-31`.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.parse().ok()?;
+    (day.to_string() == text).then_some(day)
 }
 
 fn with_zone(text: &str) -> Option<Time> {
@@ -206,7 +216,9 @@ mod tests {
             ("source=", "empty"),
             ("source=a%00b", "NUL"),
             ("a%00=b", "NUL"),
-            ("open=maybe", "true or false"),
+            ("open=1", "true or false"),
+            ("lang=fr", "en, ko or zh"),
+            ("since=2026-1-31", "a UTC day such as"),
             ("state=shut", "one of open, ended"),
         ] {
             let problem = read(ApiTable::Incidents, query).unwrap_err();

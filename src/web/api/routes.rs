@@ -104,9 +104,9 @@ async fn incident(
     .await
 }
 
-async fn description(Extension(visit): Visitor, headers: HeaderMap) -> Response<Body> {
+async fn description(Extension(visit): Visitor) -> Response<Body> {
     if let Err(problem) = check(&visit.query, &[]) {
         return problem.into_response();
     }
-    openapi::answer(&visit, Accepted::read(&headers))
+    openapi::answer(&visit)
 }

@@ -1,20 +1,25 @@
-//! `openapi.json`: the description of the API (`OpenAPI` 3.1), made of the tables' own columns and filters.
+//! `openapi.json`: the description of the API (`OpenAPI` 3.1), made of the tables' own columns and
+//! filters.
+
+mod acts;
+mod schema;
 
 use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Map, Value, json};
 
-use super::acts::ActName;
-use super::answer::{Accepted, JSON, describe, unchanged};
-use super::problem::MEDIA_TYPE;
-use super::query::{LONGEST, MOST_LIMIT, USUAL_LIMIT};
+use super::answer::{JSON, describe, unchanged};
+use super::query::{MOST_LIMIT, USUAL_LIMIT};
 use super::table::{ApiFilter, ApiTable};
 use crate::report::{ColumnHead, ColumnKind, IncidentPhaseTable, TableHead, Tabular as _};
 use crate::web::respond;
 use crate::web::visit::Visit;
+use schema::{
+    READING, language, operation, parameter, part_schema, problems, reference, text_schema,
+};
 
 /// The answer.
-pub fn answer(visit: &Visit, _accepted: Accepted) -> Response<Body> {
+pub fn answer(visit: &Visit) -> Response<Body> {
     let text = document().to_string();
     let tag = respond::entity_tag(&[env!("CARGO_PKG_VERSION"), &text]);
     if respond::matches(visit.if_none_match.as_deref(), &tag) {
@@ -45,7 +50,7 @@ pub fn document() -> Value {
     schemas.insert("incident_with_story".to_owned(), incident_schema());
     paths.insert("/api/v1/sources/{source}".to_owned(), source_path());
     paths.insert("/api/v1/incidents/{id}".to_owned(), incident_path());
-    paths.extend(act_paths());
+    paths.extend(acts::paths());
     paths.insert("/api/v1/openapi.json".to_owned(), description_path());
     json!({
         "openapi": "3.1.0",
@@ -69,10 +74,6 @@ pub fn document() -> Value {
             },
         },
     })
-}
-
-fn reference(schema: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
 /// The type of a column's cells in JSON.
@@ -161,21 +162,6 @@ fn problem_schema() -> Value {
     })
 }
 
-fn parameter(name: &str, place: &str, about: &str, schema: &Value) -> Value {
-    json!({
-        "name": name,
-        "in": place,
-        "required": place == "path",
-        "description": about,
-        "schema": schema,
-    })
-}
-
-fn language() -> Value {
-    let schema = json!({ "type": "string", "enum": ["en", "ko", "zh"] });
-    parameter("lang", "query", "The language of sentences.", &schema)
-}
-
 fn filters(table: ApiTable) -> Vec<Value> {
     let all = ApiFilter::ALL.iter().copied();
     all.filter(|filter| table.takes(*filter))
@@ -193,43 +179,6 @@ fn filters(table: ApiTable) -> Vec<Value> {
         })
         .chain([language()])
         .collect()
-}
-
-fn text_schema() -> Value {
-    json!({
-        "type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[^\\u0000]*$",
-    })
-}
-
-/// A part of a path.
-fn part_schema() -> Value {
-    json!({ "type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$" })
-}
-
-/// The answers that any address may give instead.
-fn problems(statuses: &[(&str, &str)]) -> Map<String, Value> {
-    let content = json!({ MEDIA_TYPE: { "schema": reference("problem") } });
-    let answers = statuses.iter().map(|(status, about)| {
-        let answer = json!({ "description": about, "content": content });
-        ((*status).to_owned(), answer)
-    });
-    answers.collect()
-}
-
-const READING: [(&str, &str); 4] = [
-    ("400", "A parameter is unknown or cannot be meant."),
-    ("401", "A token is needed."),
-    ("429", "Too many wrong tokens were sent."),
-    ("503", "The records cannot be read now."),
-];
-
-fn operation(id: &str, summary: &str, parameters: &[Value], answers: &Map<String, Value>) -> Value {
-    json!({
-        "operationId": id,
-        "summary": summary,
-        "parameters": parameters,
-        "responses": answers,
-    })
 }
 
 fn page_operation(table: ApiTable) -> Value {
@@ -319,99 +268,6 @@ fn incident_path() -> Value {
         "description": "It was folded into another incident; `Location` leads there.",
     });
     json!({ "get": get })
-}
-
-fn field_schema(field: &str) -> Value {
-    match field {
-        "browser" => json!({ "type": "string", "enum": ["ok", "refused", "partial"] }),
-        "until" => json!({
-            "type": "string", "format": "date", "description": "the last day of the silence",
-        }),
-        "saw" | "ref" => json!({ "type": ["string", "null"] }),
-        "by" => json!({
-            "type": "string", "minLength": 1, "description": "the name of whoever acts",
-        }),
-        _ => json!({ "type": "string", "minLength": 1 }),
-    }
-}
-
-fn act_operation(name: ActName, id: &str, parts: &[Value], schema: &str) -> Value {
-    let fields = name.fields().iter();
-    let properties: Map<String, Value> = fields
-        .clone()
-        .map(|(field, _)| ((*field).to_owned(), field_schema(field)))
-        .collect();
-    let required = fields.filter(|(_, is_required)| *is_required);
-    let required: Vec<&str> = required.map(|(field, _)| *field).collect();
-    let body = json!({
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-    });
-    let mut parameters = parts.to_vec();
-    parameters.push(language());
-    let mut act = operation(id, name.about(), &parameters, &act_answers(schema));
-    act["security"] = json!([{ "bearer": [] }]);
-    act["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": body } } });
-    act
-}
-
-fn act_answers(schema: &str) -> Map<String, Value> {
-    let mut answers = problems(&READING);
-    answers.extend(problems(&[
-        ("403", "The token may not write."),
-        ("404", "There is no such thing."),
-        ("408", "The body came too slowly."),
-        ("409", "The incident has ended, or it is of no source."),
-        ("413", "The body is too long."),
-        ("415", "The body is not JSON."),
-    ]));
-    let content = json!({ JSON: { "schema": reference(schema) } });
-    let done = json!({ "description": "It is done; what it was on.", "content": content });
-    answers.insert("200".to_owned(), done);
-    answers
-}
-
-/// What people do, and how it is undone.
-fn act_paths() -> Map<String, Value> {
-    let number = json!({ "type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991_i64 });
-    let id = parameter("id", "path", "The number in mails.", &number);
-    let mut paths = Map::new();
-    for name in ActName::ALL.iter().copied() {
-        let word = name.as_str();
-        let parts = [id.clone()];
-        let mut path = json!({});
-        path["post"] = act_operation(name, word, &parts, "incident_with_story");
-        if name.can_be_undone() {
-            let about = "The name of whoever acts.";
-            let mut by = parameter("by", "query", about, &text_schema());
-            by["required"] = Value::from(true);
-            let answers = act_answers("incident_with_story");
-            let operation_id = format!("undo_{word}");
-            let all = [id.clone(), by, language()];
-            path["delete"] = operation(&operation_id, "Undoes it.", &all, &answers);
-            path["delete"]["security"] = json!([{ "bearer": [] }]);
-        }
-        paths.insert(format!("/api/v1/incidents/{{id}}/{word}"), path);
-    }
-    let parts = [
-        parameter("source", "path", "Its id.", &part_schema()),
-        parameter("probe", "path", "Its id within the source.", &part_schema()),
-    ];
-    let mut observe = act_operation(
-        ActName::Observe,
-        "observe_probe",
-        &parts,
-        "source_with_probes",
-    );
-    observe["responses"]["200"]["content"][JSON]["schema"] = json!({
-        "description": "the ongoing incident of the probe, or else its source",
-        "anyOf": [reference("incident_with_story"), reference("source_with_probes")],
-    });
-    let path = "/api/v1/sources/{source}/{probe}/observe".to_owned();
-    paths.insert(path, json!({ "post": observe }));
-    paths
 }
 
 fn description_path() -> Value {
