@@ -84,24 +84,24 @@ fn an_act_answers_with_the_incident_and_can_be_undone() {
 }
 
 #[test]
-fn a_probe_without_an_incident_answers_with_its_source() {
+fn an_observation_answers_with_the_incident_or_with_the_source() {
     let served = demonstration_with(TOKENS);
     let seen = json!({ "browser": "ok", "network": "campus", "by": "Cho" });
-    let source = object(&send(
-        &served,
-        "POST",
-        "/sources/registry/home/observe",
-        &seen,
-    ));
-    assert_eq!(
-        (&source["source_id"], &source["state"]),
-        (&json!("registry"), &json!("open"))
-    );
-    let probes = source["probes"].as_array().unwrap();
-    assert!(
-        probes.iter().any(|probe| probe["reason"] == "person"),
-        "{probes:?}"
-    );
+    // The registry's incident is going on, so that is what the act is on.
+    let path = "/sources/registry/home/observe";
+    let incident = object(&send(&served, "POST", path, &seen));
+    let checks = incident["human_check"].as_array().unwrap();
+    let first = checks[0].as_str().unwrap();
+    assert!(first.ends_with("ok (campus)"), "{checks:?}");
+    let pairs = object(&get(served.at, "/api/v1/status?limit=1000", &[]));
+    let mut pairs = pairs["items"].as_array().unwrap().iter();
+    let quiet = pairs.find(|pair| pair["incident_id"].is_null()).unwrap();
+    let id = quiet["source_id"].as_str().unwrap();
+    let probe = quiet["probe_id"].as_str().unwrap();
+    let path = format!("/sources/{id}/{probe}/observe");
+    let source = object(&send(&served, "POST", &path, &seen));
+    assert_eq!(source["source_id"], id);
+    assert!(!source["probes"].as_array().unwrap().is_empty());
     for path in [
         "/sources/registry/none/observe",
         "/sources/none/home/observe",

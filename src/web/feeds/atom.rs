@@ -157,7 +157,8 @@ impl PageContext<'_> {
         }
     }
 
-    /// Follows from the event alone; vantages stand by their number, which is the same for everyone.
+    /// Follows from the event alone. A vantage stands by its number, which is the same for
+    /// everyone.
     fn event_id(&self, event: &Event, incident: &Incident) -> String {
         let order = &self.snapshot.vantage_order;
         let vantage = event.vantage.as_ref();
