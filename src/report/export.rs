@@ -10,6 +10,7 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
+use super::tables::copies::CopyTable;
 use super::tables::dictionary::{self, DictionaryTable};
 use super::tables::freshness::{self, FreshnessTable};
 use super::tables::incidents::{self, IncidentTable};
@@ -39,6 +40,7 @@ pub enum ExportTable {
     Sources,
     Status,
     Vantages,
+    Copies,
 }
 
 /// The format.
@@ -146,6 +148,7 @@ pub fn heading(table: ExportTable) -> TableHead {
         ExportTable::Sources => SourceTable::heading(),
         ExportTable::Status => StatusTable::heading(),
         ExportTable::Vantages => VantageTable::heading(),
+        ExportTable::Copies => CopyTable::heading(),
     }
 }
 
@@ -209,6 +212,11 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
             for row in vantages::rows(&reader.tracker_state()?, request.settings, &coverage, names)
             {
                 each(&VantageTable::cells(&row))?;
+            }
+        }
+        ExportTable::Copies => {
+            for row in reader.copies(None)? {
+                each(&CopyTable::cells(&row))?;
             }
         }
         ExportTable::Uptime => {

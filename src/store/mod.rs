@@ -6,6 +6,7 @@
 //! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
 mod clock;
+mod copies;
 mod documents;
 mod error;
 mod handle;
