@@ -18,7 +18,7 @@ mod write;
 pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
-pub use open::connect::Options;
+pub use open::connect::{MigrationProgress, Options};
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;
 pub use open::read_only::may_write;

@@ -11,6 +11,8 @@ mod workspace;
 
 mod commands;
 mod crash;
+mod faults;
+mod judged_again;
 mod kept;
 mod redaction;
 mod written;

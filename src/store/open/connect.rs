@@ -24,6 +24,27 @@ pub struct Options {
     /// The largest size of the file in pages of 4 KiB; `None`: limited by the disk. Tests use it to
     /// simulate a full disk.
     pub max_pages: Option<u32>,
+    /// What is told how far a long migration is.
+    pub progress: MigrationProgress,
+}
+
+/// What is told how far the migration of an older store is, when that takes long: how many records
+/// are done, and how many there are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MigrationProgress(Option<fn(u64, u64)>);
+
+impl MigrationProgress {
+    /// Calls `report` some ten times while a long migration runs.
+    #[must_use]
+    pub fn to(report: fn(done: u64, all: u64)) -> Self {
+        Self(Some(report))
+    }
+
+    pub(in crate::store) fn report(self, done: u64, all: u64) {
+        if let Some(report) = self.0 {
+            report(done, all);
+        }
+    }
 }
 
 impl Default for Options {
@@ -31,6 +52,7 @@ impl Default for Options {
         Self {
             busy_timeout: Duration::from_secs(10),
             max_pages: None,
+            progress: MigrationProgress::default(),
         }
     }
 }
@@ -74,7 +96,7 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, InnerError>
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     keep_plans(&connection)?;
-    migrate::migrate(&mut connection, path)?;
+    migrate::migrate(&mut connection, path, options.progress)?;
     Ok(connection)
 }
 

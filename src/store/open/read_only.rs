@@ -28,6 +28,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::open::connect;
+use crate::store::open::connect::MigrationProgress;
 use crate::store::open::migrate;
 
 /// Which schemas a reader accepts.
@@ -127,7 +128,7 @@ pub(in crate::store) fn open(
 pub(in crate::store) fn empty(path: &Path) -> Result<Connection, StoreError> {
     let open = || -> Result<Connection, InnerError> {
         let mut connection = Connection::open_in_memory()?;
-        migrate::migrate(&mut connection, path)?;
+        migrate::migrate(&mut connection, path, MigrationProgress::default())?;
         Ok(connection)
     };
     open().map_err(|fault| fault.at(path))
