@@ -1,5 +1,6 @@
 //! The textual forms of an address, and pages that tell a reader the reader's own address.
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -115,7 +116,8 @@ fn in_json(text: &str) -> String {
         } else {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                json.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a `String` cannot fail.
+                let _ = write!(json, "\\u{unit:04x}");
             }
         }
     }
@@ -364,7 +366,8 @@ mod tests {
         let text = b"\x81a::ffff:cb00:7109 ";
         let four: IpAddr = "203.0.113.9".parse().unwrap();
         let places: Vec<_> = six_places(text, |ip| ip == four).collect();
-        assert_eq!(places, [2..text.len() - 1]);
+        assert_eq!(places.len(), 1);
+        assert_eq!(places[0], 2..text.len() - 1);
     }
 
     #[test]

@@ -50,14 +50,17 @@ struct Place {
     form: Option<WideForm>,
 }
 
-/// The places in order; those that overlap become one.
+/// The places in order; those that overlap become one. Text in UTF-16 may be read in either byte
+/// order, one byte apart: then the first reading counts, and the characters behind it stay whole.
 fn merged(mut places: Vec<Place>) -> Vec<Place> {
     places.sort_unstable_by_key(|place| place.at.start);
     let mut merged: Vec<Place> = Vec::with_capacity(places.len());
     for place in places {
         match merged.last_mut() {
             Some(last) if place.at.start < last.at.end => {
-                last.at.end = last.at.end.max(place.at.end);
+                if last.form == place.form {
+                    last.at.end = last.at.end.max(place.at.end);
+                }
             }
             _ => merged.push(place),
         }
