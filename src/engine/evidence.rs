@@ -248,8 +248,12 @@ impl Writing<'_> {
     }
 
     fn recover(&mut self) -> Result<(), StoreError> {
-        let known = self.reader.evidence_files()?;
-        match self.files.recover(&known) {
+        let moved = match self.files.has_changed() {
+            Ok(false) => return Ok(()),
+            Ok(true) => self.files.recover(&self.reader.evidence_files()?),
+            Err(error) => Err(error),
+        };
+        match moved {
             Ok(moved) => self.written.notes.extend(moved.iter().map(|path| {
                 let path = path.display();
                 format!("a record of evidence was cut short when the program ended; the part that was there is in {path}")

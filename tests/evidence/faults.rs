@@ -89,10 +89,17 @@ fn a_file_that_is_cut_short_is_named_with_each_record_that_is_lost() {
     watch
         .run(&["evidence", "show", now[2].uid.as_str()])
         .ends(0);
-    let lost = watch
+    let refused = watch
         .run(&["evidence", "show", before[1].uid.as_str()])
         .ends(3);
-    assert!(lost.err.contains("accesswatch verify"), "{}", lost.err);
+    assert!(
+        refused.err.contains("accesswatch verify"),
+        "{}",
+        refused.err
+    );
+    let pack = watch.file("report.wacz").display().to_string();
+    let refused = watch.run(&["evidence", "pack", "1", "-o", &pack]).ends(3);
+    assert!(refused.err.contains(&last.id), "{}", refused.err);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Verdicts that become others after their records were stored: within a pass, and by `rejudge`.
 
+use std::fmt::Write as _;
+
 use accesswatch::model::Code;
 use serde_json::Value;
 
@@ -25,8 +27,10 @@ fn a_verdict_that_its_own_pass_changes_enters_the_chain_and_is_the_one_in_the_ev
     for id in TYPES {
         site.set(&format!("/{id}"), Answer::html(WITH));
         let url = site.url(&format!("/{id}"));
-        text +=
-            &format!("\n[[probe.record]]\nid = \"{id}\"\nname = \"Type {id}\"\nurl = \"{url}\"\n");
+        let _ = write!(
+            text,
+            "\n[[probe.record]]\nid = \"{id}\"\nname = \"Type {id}\"\nurl = \"{url}\"\n"
+        );
     }
     watch.write("probes/test/cnki.toml", &text);
     watch.run(&["run", "--all"]).ends(0);

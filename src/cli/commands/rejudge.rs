@@ -43,13 +43,8 @@ pub fn run(
         messages::evidence(&notes.unwrap_or_default());
     }
     let reader = store.reader()?;
-    let plan = rejudge::plan(
-        &workspace,
-        &judge,
-        &reader,
-        &RejudgeScope::Since(since),
-        None,
-    )?;
+    let scope = RejudgeScope::Since(since);
+    let plan = rejudge::plan(&workspace, &judge, &reader, &scope, None)?;
     drop(reader);
     print(&plan.changes, format)?;
     say!(

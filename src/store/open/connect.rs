@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
 /// How a store is opened; the default is right for every command.
 #[derive(Debug, Clone)]
@@ -26,25 +27,6 @@ pub struct Options {
     pub max_pages: Option<u32>,
     /// What is told how far a long migration is.
     pub progress: MigrationProgress,
-}
-
-/// What is told how far the migration of an older store is, when that takes long: how many records
-/// are done, and how many there are.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct MigrationProgress(Option<fn(u64, u64)>);
-
-impl MigrationProgress {
-    /// Calls `report` some ten times while a long migration runs.
-    #[must_use]
-    pub fn to(report: fn(done: u64, all: u64)) -> Self {
-        Self(Some(report))
-    }
-
-    pub(in crate::store) fn report(self, done: u64, all: u64) {
-        if let Some(report) = self.0 {
-            report(done, all);
-        }
-    }
 }
 
 impl Default for Options {

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::{InnerError, StoreError};
-use crate::store::open::connect::MigrationProgress;
+use crate::store::open::migration_progress::MigrationProgress;
 use crate::store::rollup;
 use crate::store::rows::incidents;
 use crate::store::write::{backfill, leaf_migration};

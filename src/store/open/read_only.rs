@@ -28,8 +28,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::open::connect;
-use crate::store::open::connect::MigrationProgress;
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
 /// Which schemas a reader accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use crate::store::rows::{exported, incidents, records, values};
 
-use crate::store::open::connect::MigrationProgress;
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
 use crate::store::read::{newest, reader};
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::model::day_chain::{self, Hash};
 use crate::store::error::InnerError;
-use crate::store::open::connect::MigrationProgress;
+use crate::store::open::migration_progress::MigrationProgress;
 use crate::store::rows::chain_entries;
 use crate::store::write::codec;
 
