@@ -12,7 +12,7 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
+pub use links::{LinksCheckArgs, LinksCommand, LinksCopiesArgs, LinksImportArgs, LinksStatusArgs};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod clock_check;
 pub mod controls;
+pub mod copies;
 pub mod daemon;
 pub mod day_chain;
 pub mod deliver;

@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod citation;
 pub mod clock;
+pub mod copy;
 pub mod day_chain;
 pub mod demonstration;
 pub mod discriminator;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::copy::CopySettings;
 use super::vantage::{Resolver, Secret, Vantage, Via};
 
 /// The whole configuration except sources.
@@ -34,7 +35,9 @@ impl Settings {
                 Via::Direct | Via::Agent => None,
             });
         let web = self.web.token.iter().chain(&self.web.read_token);
-        let secrets = proxies.chain(web);
+        let copies = &self.links.copies;
+        let archives = copies.wayback.iter().chain(&copies.perma);
+        let secrets = proxies.chain(web).chain(archives);
         let mut all = self.alerts.secrets();
         all.extend(secrets.map(|secret| secret.0.as_str()));
         all
@@ -276,6 +279,7 @@ pub struct LinkSettings {
     pub private: bool,
     /// Hosts of the library's proxy, below which licensed sources stand.
     pub proxy_suffix: Vec<String>,
+    pub copies: CopySettings,
 }
 
 impl Default for LinkSettings {
@@ -285,6 +289,7 @@ impl Default for LinkSettings {
             robots: true,
             private: false,
             proxy_suffix: Vec::new(),
+            copies: CopySettings::default(),
         }
     }
 }

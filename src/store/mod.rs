@@ -6,6 +6,7 @@
 //! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
 mod clock;
+mod copies;
 mod documents;
 mod error;
 mod handle;
@@ -29,7 +30,8 @@ pub use open::stats::StoreStats;
 pub use read::day_chain::DayLeaves;
 pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;
-pub use read::newest::NewestRounds;
+pub use read::newest::{NewestRounds, PhaseDurations};
+pub use read::paged::{DayPosition, MeasurementPosition, StoredSeries, StoredValue};
 pub use read::reader::Reader;
 pub use rows::chain_days::ClosedDay;
 pub use rows::chain_entries::{ChainEntry, EntryContent};

@@ -20,6 +20,7 @@
 //! * `links`: what verdicts say of the links that documents cite; `capture`: whether a capture in an
 //!   archive shows what was cited
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
+//! * `survival`: how long links last, over all links
 //! * `state_transaction`: the tracker's state while it changes
 //!
 //! `alert` words the mails, and `store` stores the state.
@@ -57,6 +58,7 @@ pub mod sibling;
 pub mod state;
 mod state_transaction;
 pub mod strip;
+pub mod survival;
 pub mod today;
 mod transition;
 mod uptime_category;

@@ -21,6 +21,11 @@ pub enum LinksCommand {
         after_help = "Examples:\n  accesswatch links status\n  accesswatch links status --document D3 --state gone"
     )]
     Status(LinksStatusArgs),
+    /// The copies of links: list them, look for them in archives
+    #[command(
+        after_help = "A copy is good when its capture holds the page itself: no error page, no log-in, no challenge, and\nthe passage that is quoted from it. It is far when it is more than a year from the day of citing.\nThe archives are those of [[links.archive]] (docs/links.md).\n\nExamples:\n  accesswatch links copies --find --document D3\n  accesswatch links copies --format csv > copies.csv"
+    )]
+    Copies(LinksCopiesArgs),
     /// One link: its state, its identity, and the documents that cite it
     #[command(after_help = "Example:\n  accesswatch links show L12")]
     Show {
@@ -31,6 +36,19 @@ pub enum LinksCommand {
         #[arg(long, value_enum)]
         format: Option<OutputFormat>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct LinksCopiesArgs {
+    /// Ask the archives, and judge what they have
+    #[arg(long)]
+    pub find: bool,
+    /// Only for the links of this document
+    #[arg(long, value_name = "ID")]
+    pub document: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
 }
 
 #[derive(Debug, Args)]

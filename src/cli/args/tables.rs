@@ -54,6 +54,8 @@ pub enum ExportKind {
     /// Where each probe stands from each vantage
     Status,
     Vantages,
+    /// Copies of cited links
+    Copies,
     /// What every column means
     Dictionary,
 }

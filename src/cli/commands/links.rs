@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::document_file::read_document;
+use super::links_copies::copies;
 use super::links_import::import;
 use super::links_rows::{CitedLink, print, rows};
 use super::links_status::{show, status};
@@ -29,6 +30,7 @@ pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> 
     match command {
         LinksCommand::Check(args) => check(context, args),
         LinksCommand::Import(args) => import(context, args),
+        LinksCommand::Copies(args) => copies(context, args),
         LinksCommand::Status(args) => status(context, args),
         LinksCommand::Show { link, format } => show(context, link, *format),
     }

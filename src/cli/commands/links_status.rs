@@ -162,7 +162,7 @@ pub(super) fn show(
 }
 
 /// The number of `D3` or `L12`.
-fn number(id: &str, letter: char) -> Result<i64, CliError> {
+pub(super) fn number(id: &str, letter: char) -> Result<i64, CliError> {
     id.strip_prefix([letter, letter.to_ascii_lowercase()])
         .and_then(|digits| digits.parse().ok())
         .ok_or_else(|| CliError::Usage(format!("write an id such as {letter}12")))

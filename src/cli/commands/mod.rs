@@ -17,6 +17,7 @@ mod ingest;
 mod init;
 mod judge;
 mod links;
+mod links_copies;
 mod links_import;
 mod links_rows;
 mod links_status;

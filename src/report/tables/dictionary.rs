@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::copies::CopyTable;
 use super::freshness::FreshnessTable;
 use super::incidents::IncidentTable;
 use super::measurements::MeasurementTable;
@@ -39,7 +40,7 @@ impl Tabular for DictionaryTable {
 
 /// Every exported table.
 #[must_use]
-pub fn headings() -> [TableHead; 9] {
+pub fn headings() -> [TableHead; 10] {
     [
         MeasurementTable::heading(),
         IncidentTable::heading(),
@@ -49,6 +50,7 @@ pub fn headings() -> [TableHead; 9] {
         SourceTable::heading(),
         StatusTable::heading(),
         VantageTable::heading(),
+        CopyTable::heading(),
         DictionaryTable::heading(),
     ]
 }

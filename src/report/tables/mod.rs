@@ -1,5 +1,6 @@
 //! The exported tables: for each its columns, and a row as cells.
 
+pub mod copies;
 pub mod dictionary;
 pub mod freshness;
 pub mod incidents;

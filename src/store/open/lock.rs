@@ -19,6 +19,8 @@ pub enum LockScope {
     /// One change of statuses and incidents at a time, by a pass or a person: held from reading
     /// them to writing them.
     Book,
+    /// One process at a time that looks up and saves copies of links.
+    Copies,
 }
 
 impl LockScope {
@@ -29,6 +31,7 @@ impl LockScope {
             LockScope::Daemon => "accesswatch.daemon.lock",
             LockScope::Pass => "accesswatch.lock",
             LockScope::Book => "accesswatch.book.lock",
+            LockScope::Copies => "accesswatch.copies.lock",
         }
     }
 }
@@ -95,7 +98,9 @@ impl Lock {
                 let holder = read_holder(&mut file);
                 return Err(match on {
                     LockScope::Daemon => LockError::Daemon { holder },
-                    LockScope::Pass | LockScope::Book => LockError::Held { holder },
+                    LockScope::Pass | LockScope::Book | LockScope::Copies => {
+                        LockError::Held { holder }
+                    }
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),

@@ -172,6 +172,11 @@ impl Reader {
         self.read(|c| events::between(c, since, until))
     }
 
+    /// The newest `most` events of incidents, newest first.
+    pub fn incident_events(&self, most: usize) -> Result<Vec<Event>, StoreError> {
+        self.read(|c| events::newest_of_incidents(c, most))
+    }
+
     /// All annotations.
     pub fn notes(&self) -> Result<Vec<Note>, StoreError> {
         self.read(notes::all)
