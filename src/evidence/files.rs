@@ -117,14 +117,13 @@ impl EvidenceFiles {
     /// Appends a record, unless an earlier process wrote it.
     pub fn append(&mut self, record: &Record, now: Time) -> Result<RecordPlace, WriteError> {
         let id = record.id().to_string();
-        let place = match self.unreferred.get(&id) {
-            Some(place) => place.clone(),
-            None => {
-                let place = self.writer.append(record, now)?;
-                let end = place.offset + place.length;
-                self.lengths.insert(place.file.clone(), end);
-                place
-            }
+        let place = if let Some(place) = self.unreferred.get(&id) {
+            place.clone()
+        } else {
+            let place = self.writer.append(record, now)?;
+            let end = place.offset + place.length;
+            self.lengths.insert(place.file.clone(), end);
+            place
         };
         self.unreferred.insert(id.clone(), place.clone());
         self.appended.push(id);

@@ -232,41 +232,11 @@ impl DiscriminatorQuestions<'_> {
         asked
     }
 
-    /// Moves a reply into a step's record: redacted, with the hash of the page, and the first
-    /// certificate of a chain.
-    fn fill(&self, mut step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
-        step.ms = rounded(asked.ms, 1e3);
-        step.queries = asked.queries;
-        step.failure = asked.failure;
-        step.tcp_connect = asked.tcp_connect;
-        step.tls_handshake = asked.tls_handshake;
-        for query in &mut step.queries {
-            record::to_micros(&mut query.t0, &mut query.t);
-        }
-        if let Some(connect) = &mut step.tcp_connect {
-            record::to_micros(&mut connect.t0, &mut connect.t);
-        }
-        if let Some(handshake) = &mut step.tls_handshake {
-            handshake.peer_certificates.truncate(1);
-            record::to_micros(&mut handshake.t0, &mut handshake.t);
-        }
+    fn fill(&self, step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
         let mut redactor = RecordRedactor::default();
         redactor.addresses(self.vantage.bind);
         redactor.exit_addresses(self.vantage.exit.iter().chain(&self.exit).copied());
-        if let Some(made) = asked.exchange.filter(|e| e.request.response.code > 0) {
-            redactor.addresses(made.local);
-            let mut requests = [made.request];
-            redactor.clean(&mut requests);
-            let response = &requests[0].response;
-            step.answer = Some(PlainAnswer {
-                status: response.code,
-                location: response.header("location").map(redacted_url),
-                body_sha256: record::sha256(&response.body.0),
-                body_bytes: made.body_bytes,
-            });
-        }
-        redactor.clean_names(&mut step.queries, step.tls_handshake.as_mut_slice());
-        step
+        filled(step, asked, redactor)
     }
 
     /// The first control outside the mainland that uses the same protocol at an address other than
@@ -417,3 +387,45 @@ fn is_public_host(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     host != "localhost" && host.parse().map_or(true, is_public)
 }
+
+/// Moves a reply into a step's record: redacted, with the hash of the page, and the first
+/// certificate of a chain.
+fn filled(
+    mut step: Discriminator,
+    asked: DiscriminatorReply,
+    mut redactor: RecordRedactor,
+) -> Discriminator {
+    step.ms = rounded(asked.ms, 1e3);
+    step.queries = asked.queries;
+    step.failure = asked.failure;
+    step.tcp_connect = asked.tcp_connect;
+    step.tls_handshake = asked.tls_handshake;
+    for query in &mut step.queries {
+        record::to_micros(&mut query.t0, &mut query.t);
+    }
+    if let Some(connect) = &mut step.tcp_connect {
+        record::to_micros(&mut connect.t0, &mut connect.t);
+    }
+    if let Some(handshake) = &mut step.tls_handshake {
+        handshake.peer_certificates.truncate(1);
+        record::to_micros(&mut handshake.t0, &mut handshake.t);
+    }
+    if let Some(made) = asked.exchange.filter(|e| e.request.response.code > 0) {
+        redactor.addresses(made.local);
+        let mut requests = [made.request];
+        redactor.clean(&mut requests);
+        let response = &requests[0].response;
+        step.answer = Some(PlainAnswer {
+            status: response.code,
+            location: response.header("location").map(redacted_url),
+            body_sha256: record::sha256(&response.body.0),
+            body_bytes: made.body_bytes,
+        });
+    }
+    redactor.clean_names(&mut step.queries, step.tls_handshake.as_mut_slice());
+    step
+}
+
+#[cfg(test)]
+#[path = "discriminator_tests.rs"]
+mod tests;
