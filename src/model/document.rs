@@ -1,6 +1,7 @@
 //! Documents whose links are watched, as an import reads them and as the store lists them.
 
 use super::citation::{CitedOnSource, PartialDate};
+use super::copy::ChosenCopy;
 use super::link::LinkState;
 use super::time::Time;
 
@@ -96,6 +97,8 @@ pub struct LinkRow {
     /// `vantage=code` of the newest observation of each vantage.
     pub vantages: Vec<String>,
     pub is_ignored: bool,
+    /// The copy that stands for it.
+    pub copy: Option<ChosenCopy>,
     pub citations: u32,
     pub documents: u32,
 }

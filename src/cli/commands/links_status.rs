@@ -130,6 +130,14 @@ pub(super) fn show(
         )));
     };
     tell(&found);
+    if let Some(copy) = &found.copy {
+        let at = copy.time.map(iso).unwrap_or_default();
+        say!(
+            "copy: {} of {at}, {}",
+            clean::line(&copy.url, 2000),
+            copy.judged
+        );
+    }
     tell_history(&store, LinkId(found.id))?;
     runtime()?.block_on(links_diff::print(&store, found.id, &citations, format))?;
     let mut table = OutputTable::new(&[

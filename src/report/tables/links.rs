@@ -32,9 +32,12 @@ impl Tabular for LinkTable {
             |(l, names)| Cell::List(vantages(l, names));
         "moved_to" Text "the new address of a moved link" =>
             |(l, _)| Cell::maybe(l.moved_to.as_deref(), Cell::text);
-        "archive_url" Text "the chosen copy" => |_| Cell::Empty;
-        "archive_time" Time "when that was captured" => |_| Cell::Empty;
-        "archive_judged" Text "good, far or bad" => |_| Cell::Empty;
+        "archive_url" Text "the chosen copy" =>
+            |(l, _)| Cell::maybe(l.copy.as_ref(), |copy| Cell::text(&copy.url));
+        "archive_time" Time "when that was captured" =>
+            |(l, _)| Cell::maybe(l.copy.as_ref().and_then(|copy| copy.time), Cell::Utc);
+        "archive_judged" Text "good, far or bad" =>
+            |(l, _)| Cell::maybe(l.copy.as_ref(), |copy| Cell::text(<&str>::from(copy.judged)));
         "citations" Number "places that cite it" => |(l, _)| Cell::whole(l.citations);
         "documents" Number "documents that cite it" => |(l, _)| Cell::whole(l.documents);
         "title" Text "of the page as last served" =>

@@ -200,6 +200,25 @@ pub(in crate::store) fn chosen(
     }))
 }
 
+/// The copy that stands for a link, of a row with the columns of both.
+pub(in crate::store) fn chosen_of_row(
+    row: &Cells<'_, '_>,
+) -> Result<Option<ChosenCopy>, InnerError> {
+    let Some(url) = row.get::<Option<String>>("copy_url")? else {
+        return Ok(None);
+    };
+    let judged: Option<String> = row.get("copy_judged")?;
+    let Some(judged) = judged else {
+        return Ok(None);
+    };
+    Ok(Some(ChosenCopy {
+        archive: row.get("copy_archive")?,
+        url,
+        time: row.get::<Option<i64>>("copy_time_us")?.map(from_micros),
+        judged: word(&judged)?,
+    }))
+}
+
 /// Links that documents cite, in the order of their ids.
 pub(in crate::store) fn to_copy(
     connection: &Connection,
@@ -232,6 +251,7 @@ pub(in crate::store) fn to_copy(
             passages: Vec::new(),
             written: Vec::new(),
             bad: Vec::new(),
+            has_own: false,
         });
     }
     for link in &mut all {
@@ -263,5 +283,8 @@ fn add_citations(connection: &Connection, link: &mut LinkToCopy) -> Result<(), I
         .prepare_cached("SELECT url FROM copies WHERE link = ?1 AND judged = 'bad' ORDER BY id")?;
     let bad = statement.query_map(params![link.id], |row| row.get(0))?;
     link.bad = bad.collect::<Result<_, _>>()?;
+    link.has_own = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM copies WHERE link = ?1 AND kind = 'own')")?
+        .query_row([link.id], |row| row.get(0))?;
     Ok(())
 }
