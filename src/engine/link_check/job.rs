@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::model::link::LinkId;
-use crate::model::link_status::VantageView;
+use crate::model::link_status::NewestView;
 
 use crate::links::identity::LinkTarget;
 
@@ -26,5 +26,5 @@ pub struct LinkJob {
 #[derive(Debug, Clone)]
 pub struct KnownLink {
     pub id: LinkId,
-    pub views: Vec<VantageView>,
+    pub views: Vec<NewestView>,
 }
