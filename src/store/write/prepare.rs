@@ -100,9 +100,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let http_status = measurement.http_status();
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
-    let cited = measurement.link().map(|id| id.0);
-    let is_evidence = own && !place.control && cited.is_none();
-    let exchange = exchange(&mut measurement, store_body, is_evidence)?;
+    let exchange = exchange(&mut measurement, store_body, own && !place.control)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
