@@ -52,12 +52,12 @@ pub fn compose_links(
     if by_document.is_empty() {
         return None;
     }
-    let changed: BTreeSet<LinkId> = by_document
+    let ids: BTreeSet<LinkId> = by_document
         .values()
         .flatten()
         .map(|(link, _)| link.id)
         .collect();
-    let n = changed.len().to_string();
+    let n = ids.len().to_string();
     let mut body = parts::letter(texts);
     lead(context, letter, &n, texts, &mut body);
     for (document, lines) in by_document {
