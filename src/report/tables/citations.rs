@@ -33,10 +33,11 @@ impl Tabular for CitationTable {
         "code" Text "of the link: the verdict that decided" =>
             |(_, l)| Cell::maybe(l.code.as_deref(), Cell::text);
         "archive_url" Text "of the link: the chosen copy" =>
-            |(_, l)| Cell::maybe(l.copy.as_ref(), |copy| Cell::text(&copy.url));
+            |(_, l)| Cell::maybe(l.archive_url.as_deref(), Cell::text);
         "archive_time" Time "of the link: when that was captured" =>
-            |(_, l)| Cell::maybe(l.copy.as_ref().and_then(|copy| copy.time), Cell::Utc);
-        "suggestion" Text "of the link: what to cite instead" => |_| Cell::Empty;
+            |(_, l)| Cell::maybe(l.archive_time, Cell::Utc);
+        "suggestion" Text "of the link: what to cite instead" =>
+            |(_, l)| Cell::maybe(l.suggestion(), Cell::text);
         "occurrences" Number "how often the link occurs at this place" =>
             |(c, _)| Cell::whole(c.occurrences);
     };

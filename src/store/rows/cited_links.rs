@@ -10,7 +10,7 @@ use crate::model::link::{LinkRemark, LinkState};
 use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
-use crate::store::rows::{copies, link_status};
+use crate::store::rows::link_status;
 
 /// All documents with the counts of their links, by path. Ended citations are in no count.
 pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<DocumentRow>, InnerError> {
@@ -65,12 +65,11 @@ fn state(text: &str) -> Result<LinkState, InnerError> {
 const LINKS: &str =
     "SELECT l.id, l.url, l.identity, l.state, l.code, l.since_us, l.last_ok_us, l.last_checked_us,
         l.first_gone_us, l.moved_to, l.title, l.remarks, l.ignored, l.tracked,
-        k.archive AS copy_archive, k.url AS copy_url, k.time_us AS copy_time_us,
-        k.judged AS copy_judged,
+        k.url AS archive_url, k.time_us AS archive_us, k.judged AS archive_judged,
         count(c.id) AS citations, count(DISTINCT coalesce(d.same_as, d.id)) AS documents
-     FROM links l LEFT JOIN copies k ON k.link = l.id AND k.used = 1
-     LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL
-     LEFT JOIN documents d ON d.id = c.document";
+     FROM links l LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL
+     LEFT JOIN documents d ON d.id = c.document
+     LEFT JOIN copies k ON k.link = l.id AND k.used = 1 AND k.kind <> 'own'";
 
 /// The links that a filter names, by address.
 pub(in crate::store) fn links(
@@ -124,7 +123,9 @@ fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
             .map(|view| format!("{}={}", view.vantage, view.code))
             .collect(),
         is_ignored,
-        copy: copies::chosen_of_row(&row)?,
+        archive_url: row.get("archive_url")?,
+        archive_time: time("archive_us")?,
+        archive_judged: row.get("archive_judged")?,
         citations: row.get("citations")?,
         documents: row.get("documents")?,
     })

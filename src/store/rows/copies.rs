@@ -200,25 +200,6 @@ pub(in crate::store) fn chosen(
     }))
 }
 
-/// The copy that stands for a link, of a row with the columns of both.
-pub(in crate::store) fn chosen_of_row(
-    row: &Cells<'_, '_>,
-) -> Result<Option<ChosenCopy>, InnerError> {
-    let Some(url) = row.get::<Option<String>>("copy_url")? else {
-        return Ok(None);
-    };
-    let judged: Option<String> = row.get("copy_judged")?;
-    let Some(judged) = judged else {
-        return Ok(None);
-    };
-    Ok(Some(ChosenCopy {
-        archive: row.get("copy_archive")?,
-        url,
-        time: row.get::<Option<i64>>("copy_time_us")?.map(from_micros),
-        judged: word(&judged)?,
-    }))
-}
-
 /// Links that documents cite, in the order of their ids.
 pub(in crate::store) fn to_copy(
     connection: &Connection,
