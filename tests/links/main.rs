@@ -10,6 +10,7 @@ mod workspace;
 
 mod check;
 mod corpus;
+mod evidence;
 mod hostile;
 mod import;
 mod over_time;
