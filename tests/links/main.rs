@@ -10,7 +10,10 @@ mod workspace;
 
 mod check;
 mod corpus;
+mod drift;
+mod drift_over_time;
 mod evidence;
 mod hostile;
 mod import;
 mod over_time;
+mod reference;
