@@ -34,14 +34,29 @@ pub(super) async fn compared(
     if text.searched().is_empty() && !text.is_cut {
         text = file_text(url, measurement).await.unwrap_or_default();
     }
-    let reference = job.cited.reference.as_ref();
-    let cited = CitedContent {
-        passages: &job.cited.passages,
-        reference: reference.map(|reference| &reference.text),
-        is_living: reference.is_some_and(|reference| reference.is_living == Some(true)),
-    };
-    let comparison = compare(&text, url, &cited);
-    Some(ComparedPage { text, comparison })
+    Some(ComparedPage::new(&job.cited, url, text))
+}
+
+impl ComparedPage {
+    fn new(known: &CitedPage, url: &Url, text: PageContent) -> Self {
+        let reference = known.reference.as_ref();
+        let cited = CitedContent {
+            passages: &known.passages,
+            reference: reference.map(|reference| &reference.text),
+            is_living: reference.is_some_and(|reference| is_living(reference, &text)),
+        };
+        let comparison = compare(&text, url, &cited);
+        Self { text, comparison }
+    }
+}
+
+/// Whether a page changes by itself. The second sound page decides, so that what it shows is not
+/// held against the link before.
+fn is_living(reference: &LinkReference, now: &PageContent) -> bool {
+    let is_second = reference.source == ReferenceSource::First;
+    reference
+        .is_living
+        .unwrap_or_else(|| is_second && changed_as_much(&reference.text, now))
 }
 
 /// What a served page adds to what is known of a link, at the time of the check.
@@ -60,7 +75,7 @@ pub fn page_findings(known: &CitedPage, page: &ComparedPage, at: Time) -> Vec<Pa
         return findings;
     }
     if reference.is_living.is_none() && reference.source == ReferenceSource::First {
-        let is_living = changed_as_much(&reference.text, &page.text);
+        let is_living = is_living(reference, &page.text);
         findings.push(PageFinding::Living(is_living));
     }
     let is_shown = comparison.drift.is_some()
@@ -101,16 +116,8 @@ mod tests {
     }
 
     fn seen(known: &CitedPage, html: &str) -> ComparedPage {
-        let text = PageContent::of_html(html);
-        let reference = known.reference.as_ref();
-        let cited = CitedContent {
-            passages: &known.passages,
-            reference: reference.map(|r| &r.text),
-            is_living: reference.is_some_and(|r| r.is_living == Some(true)),
-        };
         let url: Url = "https://a.example/x/1.html".parse().unwrap();
-        let comparison = compare(&text, &url, &cited);
-        ComparedPage { text, comparison }
+        ComparedPage::new(known, &url, PageContent::of_html(html))
     }
 
     const PAGE: &str = "<p>全国用水总量为5906.5亿立方米，其中生活用水占15.4%，工业用水占16.4%，农业用水占62.2%。</p>";
