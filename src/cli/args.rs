@@ -12,7 +12,7 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
+pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksRepairArgs, LinksStatusArgs};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
@@ -184,7 +184,7 @@ pub enum Command {
     },
     /// Links that documents cite: check them, keep them, list them
     #[command(
-        after_help = "Examples:\n  accesswatch links check report.docx\n  accesswatch links import reports --group reports\n  accesswatch links status"
+        after_help = "Examples:\n  accesswatch links check report.docx\n  accesswatch links import reports --group reports\n  accesswatch links repair references.bib -o repaired.bib\n  accesswatch links status"
     )]
     Links {
         #[command(subcommand)]

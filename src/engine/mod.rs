@@ -20,6 +20,7 @@ pub mod ingest;
 pub mod jsonl;
 pub mod judgement;
 pub mod link_check;
+pub mod link_repair;
 pub mod observer;
 pub mod pack;
 mod pairs;

@@ -5,5 +5,6 @@
 pub mod address;
 pub mod identity;
 pub mod read;
+pub mod repair;
 pub mod rules;
 pub mod wrappers;

@@ -10,7 +10,7 @@ use crate::links::read::{self, Limits, ReadError};
 
 /// Reads a document, and gives its bytes too.
 pub(super) fn read_document(path: &Path) -> Result<(RawDocument, Vec<u8>), CliError> {
-    let bytes = bytes(path)?;
+    let bytes = document_bytes(path)?;
     let name = path.to_string_lossy();
     let document = read::read(&bytes, &name).map_err(|why| unreadable(&why))?;
     Ok((document, bytes))
@@ -20,7 +20,8 @@ fn unreadable(error: &ReadError) -> CliError {
     CliError::Work(error.to_string())
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+/// The bytes of a document, as far as documents are read.
+pub(super) fn document_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     let failed = || CliError::io("reading");
     let file = File::open(path).map_err(failed())?;
     if file.metadata().is_ok_and(|m| m.is_dir()) {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::document_file::read_document;
 use super::links_import::import;
+use super::links_repair::run_repair;
 use super::links_rows::{CitedLink, print, rows};
 use super::links_status::{show, status};
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
@@ -29,13 +30,14 @@ pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> 
     match command {
         LinksCommand::Check(args) => check(context, args),
         LinksCommand::Import(args) => import(context, args),
+        LinksCommand::Repair(args) => run_repair(context, args),
         LinksCommand::Status(args) => status(context, args),
         LinksCommand::Show { link, format } => show(context, link, *format),
     }
 }
 
 fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
-    let workspace = workspace(context, args.vantage.as_deref())?;
+    let workspace = link_workspace(context, args.vantage.as_deref())?;
     let mut links = Links::default();
     let mut unreadable = 0;
     for what in &args.what {
@@ -65,7 +67,10 @@ fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
 }
 
 /// The workspace, where there is one; else the shipped settings.
-fn workspace(context: &Context, vantage: Option<&str>) -> Result<Workspace, CliError> {
+pub(super) fn link_workspace(
+    context: &Context,
+    vantage: Option<&str>,
+) -> Result<Workspace, CliError> {
     if !context.dir.join("config/accesswatch.toml").exists() {
         return Ok(config::shipped()?);
     }
