@@ -84,7 +84,7 @@ lead-letter-some = { $bad } of { $count } pages that we could look at { $bad ->
         [one] gives
        *[other] give
     } readers less than hoped for, or nothing.
-lead-letter-nothing = Nothing could be looked at today.
+lead-letter-nothing = Nothing could be checked today.
 lead-digest = { $events } { $events ->
         [one] change
        *[other] changes
@@ -229,7 +229,7 @@ say-path-mend = What to do now: compare from another network, such as a mobile p
 say-improved-note = Please open one item in a browser before telling readers: this program looks at pages alone, and never downloads a text.
 say-improved-baseline = From now on this is what is expected here.
 say-blind-note = It was left alone or could not be fetched: after a check for people or a refusal, because the site asks programs to stay away, or because nothing ran. Only a person with a browser can tell what readers get.
-say-flapping-note = Until it is steady again, single changes are not mailed; you are told only when a report that you already received ends. All changes stand in the digest.
+say-flapping-note = Until it is steady again, single changes are not mailed; mail comes only when a report that you already received ends. All changes stand in the digest.
 say-flapping-count = { $seen }; { $n } { $n ->
         [one] change
        *[other] changes
@@ -245,7 +245,7 @@ say-held-line = #{ $id } { $name }: { $seen } ({ $state }), first seen { $since 
 say-standing-line = { $name }: { $seen }, since { $since }. Look once; then correct what the probe expects, or accept it as normal: `accesswatch baseline accept { $key }`
 say-event-line = { $when }: { $name }, from { $vantage }: { $text }
 say-event-plain = { $when }: { $text }
-say-test-note = Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address is told of: { $sources }.
+say-test-note = Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address gets mails about: { $sources }.
 say-footer = accesswatch { $version } reports what was seen and from where; it does not know why.
 say-folder-reminder = { $new } new { $new ->
         [one] letter
@@ -348,5 +348,5 @@ look-works = Does it work as readers need it?
 ## Letters to the administrator of the computer.
 
 disk-subject = accesswatch: the disk is nearly full
-disk-lead = The disk that holds the records of accesswatch has { $free } free. When it is full, nothing is recorded and nobody is told of a change.
+disk-lead = The disk that holds the records of accesswatch has { $free } free. When it is full, nothing is recorded and no change is mailed.
 disk-help = Free space on that disk. `keep_bodies` and `keep_measurements` under [store] in config/accesswatch.toml decide how much is kept; `accesswatch purge --before DATE` removes more.

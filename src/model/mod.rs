@@ -10,6 +10,7 @@ pub mod day_chain;
 pub mod demonstration;
 pub mod discriminator;
 pub mod document;
+pub mod drift;
 pub mod event;
 pub mod expect;
 mod extra;

@@ -17,7 +17,8 @@
 //! * `doubts`: rounds whose code does not show what readers get
 //! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
-//! * `links`: what verdicts say of the links that documents cite
+//! * `links`: what verdicts say of the links that documents cite; `capture`: whether a capture in an
+//!   archive shows what was cited
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `state_transaction`: the tracker's state while it changes
 //!
@@ -25,6 +26,7 @@
 
 mod alert_policy;
 mod baseline;
+pub mod capture;
 pub mod compare;
 mod comparison_input;
 mod correlate;

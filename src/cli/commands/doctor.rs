@@ -59,7 +59,7 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
         if found.bad == 0 {
             "all well"
         } else {
-            "see what is marked `mend`"
+            "see what is marked `fix`"
         }
     );
     Ok(if found.bad == 0 {
@@ -125,7 +125,7 @@ fn look_at_workspace(workspace: &Workspace, found: &mut DoctorReport) {
     }
     if workspace.settings.politeness.contact.is_none() {
         found.advise(
-            "sites are not told who asks",
+            "sites do not learn who asks",
             "set `contact = \"library@your.org\"` under [politeness] in config/accesswatch.toml",
         );
     }
@@ -166,7 +166,7 @@ async fn look_at_store(
         );
     }
     if !store.path().exists() {
-        DoctorReport::note("store: there is none yet; `accesswatch run` makes it");
+        DoctorReport::note("store: not made yet; `accesswatch run` makes it");
         return Ok(());
     }
     if !may_write(store.path()) {
@@ -176,7 +176,7 @@ async fn look_at_store(
     }
     let faults = store.check().await?;
     if faults.is_empty() {
-        DoctorReport::report_ok(&format!("store: whole, {}", store.stats().await?));
+        DoctorReport::report_ok(&format!("store: intact, {}", store.stats().await?));
     }
     for fault in faults {
         found.advise(
@@ -198,10 +198,10 @@ fn look_at_answers(
     }
     let long = long::answers(workspace, &store.reader()?)?;
     for sentence in &long.unjudged {
-        found.advise(sentence, long::MEND);
+        found.advise(sentence, long::HELP);
     }
     for sentence in &long.judged {
-        DoctorReport::note(&format!("{sentence}; {}", long::MEND));
+        DoctorReport::note(&format!("{sentence}; {}", long::HELP));
     }
     Ok(())
 }
@@ -217,7 +217,7 @@ async fn look_at_mail(
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
         found.advise(
             &fault,
-            "`accesswatch mail queue` says why; until one is accepted, the heartbeat tells of a failure",
+            "`accesswatch mail queue` says why; until one is accepted, the heartbeat reports a failure",
         );
     }
     match &alerts.transport {

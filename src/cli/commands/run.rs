@@ -104,7 +104,7 @@ async fn pass(
     }
     let unread = tell_files(engine, &report);
     for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
-        say!("  {sentence}: {}", long::MEND);
+        say!("  {sentence}: {}", long::HELP);
     }
     let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
     drop(report);
@@ -225,7 +225,7 @@ fn tell_unheard(workspace: &Workspace, tracker: &TrackerState) {
         n => format!(" and of {} more", n - 1),
     };
     say!(
-        "nobody is told of incident #{} {}{more}: no [[alerts.to]] in config/accesswatch.toml hears of it; `accesswatch check` says which sources have no reader",
+        "no mail reports incident #{} {}{more}: no [[alerts.to]] in config/accesswatch.toml asks for it; `accesswatch check` says which sources have no reader",
         first.id,
         name.unwrap_or_default()
     );

@@ -106,7 +106,7 @@ fn password(
     if let (None, Some(value)) = (user, &value) {
         let help = "write the user before the host, `smtp://USER@host`, or take the password out";
         let what = problem(
-            "a password without a user: `transport` names none, so nobody logs in",
+            "a password without a user: `transport` names no user, so there is no log-in",
             help,
         );
         value.doc.warn(value.span(), what);
@@ -124,7 +124,12 @@ fn password(
 fn hello(value: &TomlValue<'_>) -> Result<String, Problem> {
     const MEND: &str = "write this computer's full name in DNS, such as \"watch.library.org\", or its address in brackets";
     let text = read::line(value)?;
-    let bad = || problem(format!("{} is no full host name", read::quote(&text)), MEND);
+    let bad = || {
+        problem(
+            format!("{} is not a full host name", read::quote(&text)),
+            MEND,
+        )
+    };
     if let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
         let ip = inner.strip_prefix("IPv6:").unwrap_or(inner);
         return ip
