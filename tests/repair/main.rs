@@ -10,6 +10,7 @@ mod workspace;
 
 mod command;
 mod formats;
+mod office;
 mod property;
 mod proxy;
 mod support;

@@ -146,7 +146,11 @@ fn who_may_only_read_sees_what_the_owner_sees() {
         "{}",
         doctor.out
     );
-    assert!(doctor.out.contains("ok     store: intact"), "{}", doctor.out);
+    assert!(
+        doctor.out.contains("ok     store: intact"),
+        "{}",
+        doctor.out
+    );
     let doctor = nobody.run(&["doctor"]);
     assert!(doctor.out.contains("1 of 1 controls pass"), "{doctor:?}");
     let refused = nobody.run(&["incidents", "ack", "1", "--by", "me"]).ends(3);
