@@ -12,7 +12,10 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksRepairArgs, LinksStatusArgs};
+pub use links::{
+    LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
+    LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
+};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,

@@ -15,9 +15,11 @@ use crate::links::rules::LinkRules;
 use crate::links::wrappers::{self, CitedCopy};
 use crate::model::citation::{Citation, PartialDate};
 use crate::model::clock::Clock;
+use crate::model::copy::{ChosenCopy, CopyJudgement};
 use crate::model::link::LinkState;
 use crate::model::repair::{CitableCopy, LeftReason, RepairFacts};
 use crate::model::round::VantageRound;
+use crate::model::time::iso;
 use crate::store::Store;
 
 /// A copy that is further from the day of citing is `far`.
@@ -100,7 +102,8 @@ impl RepairSources<'_> {
         }
         let checker = LinkChecker::new(self.workspace, self.vantage, Arc::clone(&self.clock))?;
         let checker = Arc::new(checker);
-        let needs_network = |link: &DocumentLink| !link.is_known || !link.cited.is_empty();
+        let needs_network =
+            |link: &DocumentLink| !link.is_known || (link.copy.is_none() && !link.cited.is_empty());
         if !knowledge.links.values().any(needs_network) {
             return Ok(knowledge);
         }
@@ -128,6 +131,11 @@ impl RepairSources<'_> {
         let Some((row, _)) = found else { return Ok(()) };
         link.state = row.state;
         link.is_known = row.state != LinkState::Unknown || row.last_checked.is_some();
+        link.moved_to = row.moved_to;
+        link.copy = store
+            .chosen_copy(row.id)
+            .await?
+            .and_then(|copy| kept_copy(&copy));
         Ok(())
     }
 
@@ -269,6 +277,18 @@ fn job_of(copy: &CitedCopy) -> LinkJob {
         fragments: Vec::new(),
         is_named: false,
     }
+}
+
+/// The copy that the store chose for a link, when it has a public address and a time.
+fn kept_copy(chosen: &ChosenCopy) -> Option<CitableCopy> {
+    let is_public = chosen.url.starts_with("http://") || chosen.url.starts_with("https://");
+    let time = chosen.time.filter(|_| is_public)?;
+    (chosen.judged != CopyJudgement::Bad).then(|| CitableCopy {
+        url: chosen.url.clone(),
+        time: iso(time),
+        day: time.date_naive(),
+        is_far: chosen.judged == CopyJudgement::Far,
+    })
 }
 
 /// Copies in the order in which they are looked at: nearest to the day of citing first, the earlier

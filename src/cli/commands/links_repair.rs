@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::document_file::document_bytes;
+use super::document_file::read_document;
 use super::links::link_workspace;
 use super::links_repair_rows::{print, summary};
 use super::replace_file::{replace_file, write_file};
@@ -25,10 +25,9 @@ pub(super) fn run_repair(context: &Context, args: &LinksRepairArgs) -> Result<Do
     let options = options(args)?;
     let path = args.file.as_path();
     let target = Target::of_args(args)?;
-    let bytes = document_bytes(path)?;
+    let (document, bytes) = read_document(path)?;
     let name = path.to_string_lossy();
     let unreadable = |why: ReadError| CliError::Work(format!("{}: {why}", shown(path)));
-    let document = read::read(&bytes, &name).map_err(unreadable)?;
     let knowledge = knowledge(context, args, &read::citations(&document))?;
     let lookup = |written: &str| knowledge.facts(written);
     let repaired = repair(&bytes, &name, &options, &lookup).map_err(unreadable)?;
