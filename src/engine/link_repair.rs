@@ -206,6 +206,8 @@ async fn check(
                 alternative: link.alternative.clone(),
                 fragments: link.fragments.clone(),
                 is_named: false,
+                cited: Arc::default(),
+                known: None,
             };
             (identity.clone(), job)
         })
@@ -276,6 +278,8 @@ fn job_of(copy: &CitedCopy) -> LinkJob {
         alternative: None,
         fragments: Vec::new(),
         is_named: false,
+        cited: Arc::default(),
+        known: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! One story of a Word document, in Word's own term: the body, the notes, a header.
 
-use super::field::{hyperlink, with_fragment};
+use super::field::{hyperlink, hyperlink_begins, with_fragment};
 use super::numbering::{NoteKind, NoteNumbers, NoteSettings};
 use super::place::{BlockPlace, Manager, RunTracker};
 use crate::links::read::block::Block;
@@ -444,11 +444,6 @@ impl<'a> WordStory<'a> {
             _ => Ok(()),
         }
     }
-}
-
-fn hyperlink_begins(instruction: &str) -> bool {
-    let word = instruction.split_whitespace().next();
-    word.is_none_or(|word| word.eq_ignore_ascii_case("HYPERLINK"))
 }
 
 fn close_if_in(link: &mut Option<(usize, OpenLink)>, slot: usize, flow: &mut TextFlow) {
