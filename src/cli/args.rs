@@ -14,7 +14,7 @@ mod verbs;
 
 pub use links::{
     LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
-    LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksStatusArgs,
+    LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
 };
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
@@ -187,7 +187,7 @@ pub enum Command {
     },
     /// Links that documents cite: check them, keep them, list them
     #[command(
-        after_help = "Examples:\n  accesswatch links check report.docx\n  accesswatch links import reports --group reports\n  accesswatch links status"
+        after_help = "Examples:\n  accesswatch links check report.docx\n  accesswatch links import reports --group reports\n  accesswatch links repair references.bib -o repaired.bib\n  accesswatch links status"
     )]
     Links {
         #[command(subcommand)]

@@ -23,6 +23,7 @@ pub mod judgement;
 pub mod link_check;
 pub mod link_import;
 mod link_letters;
+pub mod link_repair;
 pub mod link_watch;
 pub mod observer;
 pub mod pack;

@@ -158,6 +158,8 @@ files! {
     PAGES = "pages";
     /// Names of countries.
     COUNTRIES = "countries";
+    /// Sentences that `links repair` writes into documents.
+    REPAIR = "repair";
 }
 
 /// A text with placeables, in one language.

@@ -6,5 +6,6 @@ pub mod address;
 pub mod copies;
 pub mod identity;
 pub mod read;
+pub mod repair;
 pub mod rules;
 pub mod wrappers;

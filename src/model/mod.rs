@@ -36,6 +36,7 @@ pub mod phase;
 pub mod politeness;
 pub mod probe;
 pub mod reference;
+pub mod repair;
 pub mod round;
 pub mod rounded_duration;
 pub mod rule;

@@ -1,8 +1,13 @@
 //! What is asked of links that documents cite.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::OutputFormat;
+use crate::links::repair::HrefTarget;
+use crate::model::repair::CopyStyle;
+use crate::model::settings::Language;
 
 #[derive(Debug, Subcommand)]
 pub enum LinksCommand {
@@ -16,6 +21,11 @@ pub enum LinksCommand {
         after_help = "Takes files, folders and globs. Links that are no longer in a document are ended, not erased.\nA file that cannot be read is named with the reason, and the others are imported (exit status 3).\n\nExamples:\n  accesswatch links import reports/ --group reports\n  accesswatch links import 'theses/**/*.bib' --dry-run"
     )]
     Import(LinksImportArgs),
+    /// Write a document with its dead, blocked, changed and moved links repaired
+    #[command(
+        after_help = "Dead, blocked and changed links get a copy in an archive; moved ones get their new address. Nothing else of\nthe document changes, and a second repair adds nothing. BibTeX, RIS, CSL-JSON, Zotero RDF, CSV, Markdown, HTML,\nDOCX and ODT are written; the links of other formats are listed with the line to paste. Links that are not kept in the store\nare checked now, unless --offline.\n\nExamples:\n  accesswatch links repair references.bib -o repaired.bib\n  accesswatch links repair report.docx --in-place --states gone,moved"
+    )]
+    Repair(LinksRepairArgs),
     /// The documents with their links by state; with a filter, the links
     #[command(
         after_help = "Examples:\n  accesswatch links status\n  accesswatch links status --document D3 --state gone"
@@ -223,4 +233,96 @@ pub struct LinksCheckArgs {
     /// End with status 1 when a link looks gone or blocked
     #[arg(long)]
     pub exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("target").required(true).args(["output", "in_place"]))]
+pub struct LinksRepairArgs {
+    /// The document
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Write the repaired document here
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Replace the document, and keep it as FILE.bak
+    #[arg(long)]
+    pub in_place: bool,
+    /// Overwrite OUT, or FILE.bak
+    #[arg(long)]
+    pub force: bool,
+    /// Repair links in these states [default: gone,blocked,drifted,moved]
+    #[arg(long, value_name = "STATES", value_delimiter = ',')]
+    pub states: Vec<String>,
+    /// Fetch nothing: use what the store keeps
+    #[arg(long)]
+    pub offline: bool,
+    /// How a copy is named [default: as the citation]
+    #[arg(long, value_enum)]
+    pub style: Option<CitationStyle>,
+    /// The language of what is added [default: that of the citation]
+    #[arg(long, value_enum)]
+    pub lang: Option<AddedLanguage>,
+    /// Where a repaired link of HTML leads [default: original]
+    #[arg(long, value_enum)]
+    pub href: Option<HrefChoice>,
+    /// Check only from this vantage
+    #[arg(long, value_name = "ID")]
+    pub vantage: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
+}
+
+/// How a copy is named behind a citation.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CitationStyle {
+    Robust,
+    Gbt7714,
+    Chicago,
+    Plain,
+}
+
+impl From<CitationStyle> for CopyStyle {
+    fn from(style: CitationStyle) -> Self {
+        match style {
+            CitationStyle::Robust => Self::Robust,
+            CitationStyle::Gbt7714 => Self::Gbt7714,
+            CitationStyle::Chicago => Self::Chicago,
+            CitationStyle::Plain => Self::Plain,
+        }
+    }
+}
+
+/// The language of what is added to a document.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum AddedLanguage {
+    En,
+    Ko,
+    Zh,
+}
+
+impl From<AddedLanguage> for Language {
+    fn from(language: AddedLanguage) -> Self {
+        match language {
+            AddedLanguage::En => Self::En,
+            AddedLanguage::Ko => Self::Ko,
+            AddedLanguage::Zh => Self::Zh,
+        }
+    }
+}
+
+/// Where a repaired link of HTML leads.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum HrefChoice {
+    Original,
+    Copy,
+}
+
+impl From<HrefChoice> for HrefTarget {
+    fn from(choice: HrefChoice) -> Self {
+        match choice {
+            HrefChoice::Original => Self::Original,
+            HrefChoice::Copy => Self::Copy,
+        }
+    }
 }

@@ -10,6 +10,7 @@ use super::links_copies::list_copies;
 use super::links_edit;
 use super::links_import::import;
 use super::links_kept::check_kept;
+use super::links_repair::run_repair;
 use super::links_rows::{CitedLink, print, rows};
 use super::links_status::{show, status};
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
@@ -33,6 +34,7 @@ pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> 
         LinksCommand::Check(args) => check(context, args),
         LinksCommand::Import(args) => import(context, args),
         LinksCommand::Copies(args) => list_copies(context, args),
+        LinksCommand::Repair(args) => run_repair(context, args),
         LinksCommand::Status(args) => status(context, args),
         LinksCommand::Accept { link } => links_edit::accept(context, link),
         LinksCommand::Observe(args) => links_edit::observe(context, args),
@@ -48,7 +50,7 @@ fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
     if args.what.is_empty() {
         return check_kept(context, args);
     }
-    let workspace = workspace(context, args.vantage.as_deref())?;
+    let workspace = link_workspace(context, args.vantage.as_deref())?;
     let mut links = Links::default();
     let mut unreadable = 0;
     for what in &args.what {
@@ -78,7 +80,10 @@ fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
 }
 
 /// The workspace, where there is one; else the shipped settings.
-fn workspace(context: &Context, vantage: Option<&str>) -> Result<Workspace, CliError> {
+pub(super) fn link_workspace(
+    context: &Context,
+    vantage: Option<&str>,
+) -> Result<Workspace, CliError> {
     if !context.dir.join("config/accesswatch.toml").exists() {
         return Ok(config::shipped()?);
     }

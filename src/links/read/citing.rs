@@ -14,7 +14,7 @@ pub fn citations(document: &RawDocument) -> Vec<Citation> {
     let mut all: Vec<Citation> = Vec::new();
     let mut known: HashMap<(Place, String), usize> = HashMap::new();
     for block in &document.blocks {
-        for citation in of_block(block, document.date) {
+        for BlockCitation { citation, .. } in citations_of_block(block, document.date) {
             let key = (citation.place.clone(), key(&citation.url));
             if let Some(at) = known.get(&key) {
                 let first = &mut all[*at];
@@ -49,10 +49,25 @@ struct Found {
     range: Range<usize>,
     url: String,
     alternative: Option<String>,
-    is_marked: bool,
+    /// Which of the block's marked links it is.
+    marked: Option<usize>,
 }
 
-fn of_block(block: &Block, of_document: Option<PartialDate>) -> Vec<Citation> {
+/// A citation of one block, with its link.
+#[derive(Debug)]
+pub(in crate::links) struct BlockCitation {
+    pub(in crate::links) citation: Citation,
+    /// The bytes of the block's text that show the link.
+    pub(in crate::links) range: Range<usize>,
+    /// Which of the block's marked links it is; `None` for a link in running text.
+    pub(in crate::links) marked: Option<usize>,
+}
+
+/// The citations of a block in the order of its text, also those that name the same link.
+pub(in crate::links) fn citations_of_block(
+    block: &Block,
+    of_document: Option<PartialDate>,
+) -> Vec<BlockCitation> {
     let found = links(block);
     let ranges: Vec<Range<usize>> = found.iter().map(|f| f.range.clone()).collect();
     let days = if block.accessed.is_some() {
@@ -70,7 +85,7 @@ fn of_block(block: &Block, of_document: Option<PartialDate>) -> Vec<Citation> {
     let mut citations = Vec::new();
     for (link, day) in found.into_iter().zip(days) {
         let text = day.map(|day| (day, CitedOnSource::Text));
-        citations.push(Citation {
+        let citation = Citation {
             place: places.next(link.range.start),
             title: block.title.clone(),
             quote: None,
@@ -78,6 +93,11 @@ fn of_block(block: &Block, of_document: Option<PartialDate>) -> Vec<Citation> {
             occurrences: 1,
             url: link.url,
             alternative: link.alternative,
+        };
+        citations.push(BlockCitation {
+            citation,
+            range: link.range,
+            marked: link.marked,
         });
     }
     citations
@@ -109,7 +129,7 @@ impl Places<'_> {
 /// Marked links, and those in the text that no marked one covers.
 fn links(block: &Block) -> Vec<Found> {
     let mut marked: Vec<Found> = Vec::new();
-    for link in &block.links {
+    for (number, link) in block.links.iter().enumerate() {
         let target = link.target.trim();
         if target.is_empty() {
             continue;
@@ -118,7 +138,7 @@ fn links(block: &Block) -> Vec<Found> {
             range: link.range.clone(),
             url: target.to_owned(),
             alternative: None,
-            is_marked: true,
+            marked: Some(number),
         });
     }
     let mut covered: Vec<Range<usize>> = marked.iter().map(|m| m.range.clone()).collect();
@@ -138,11 +158,11 @@ fn links(block: &Block) -> Vec<Found> {
                 range: link.range,
                 url: link.url,
                 alternative: link.alternative,
-                is_marked: false,
+                marked: None,
             });
         }
     }
-    all.sort_by_key(|found| (found.range.start, !found.is_marked));
+    all.sort_by_key(|found| (found.range.start, found.marked.is_none()));
     all
 }
 

@@ -9,23 +9,52 @@ use super::{epub, pdf};
 /// A PDF may begin with so many other bytes.
 const PDF_HEAD: usize = 1024;
 
+/// A format that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContainerFormat {
+    Pdf,
+    Epub,
+    Hwpx,
+    Docx,
+    Pptx,
+    Xlsx,
+    Odt,
+}
+
 /// Reads a document that is no text; `None` when the bytes are none of those. `name` is the file's
 /// name: some closed formats do not show by content what they are.
 pub fn read(bytes: &[u8], name: &str) -> Option<Result<RawDocument, ReadError>> {
+    let format = match format(bytes, name)? {
+        Ok(format) => format,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    Some(match format {
+        ContainerFormat::Pdf => pdf::read(bytes),
+        ContainerFormat::Epub => epub::read(bytes),
+        ContainerFormat::Hwpx => hwpx::read(bytes),
+        ContainerFormat::Docx => docx::read(bytes),
+        ContainerFormat::Pptx => pptx::read(bytes),
+        ContainerFormat::Xlsx => xlsx::read(bytes),
+        ContainerFormat::Odt => odt::read(bytes),
+    })
+}
+
+/// The format of a document that is no text; `None` when the bytes are none of those.
+pub fn format(bytes: &[u8], name: &str) -> Option<Result<ContainerFormat, ReadError>> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     if let Some(refusal) = legacy::refusal(bytes, &extension.to_ascii_lowercase()) {
         return Some(Err(refusal));
     }
     let head = &bytes[..bytes.len().min(PDF_HEAD)];
     if memchr::memmem::find(head, b"%PDF-").is_some() {
-        return Some(pdf::read(bytes));
+        return Some(Ok(ContainerFormat::Pdf));
     }
     bytes
         .starts_with(b"PK\x03\x04")
-        .then(|| read_archive(bytes))
+        .then(|| archive_format(bytes))
 }
 
-fn read_archive(bytes: &[u8]) -> Result<RawDocument, ReadError> {
+fn archive_format(bytes: &[u8]) -> Result<ContainerFormat, ReadError> {
     let mut archive = Archive::open("ZIP", bytes, Limits::DEFAULT)?;
     let kind = archive.text("mimetype")?.unwrap_or_default();
     let types = archive.text("[Content_Types].xml")?.unwrap_or_default();
@@ -33,22 +62,22 @@ fn read_archive(bytes: &[u8]) -> Result<RawDocument, ReadError> {
     if kind.starts_with("application/epub+zip")
         || has(&archive, "meta-inf/container.xml") && !has(&archive, "contents/section")
     {
-        epub::read(bytes)
+        Ok(ContainerFormat::Epub)
     } else if has(&archive, "contents/section") {
-        hwpx::read(bytes)
+        Ok(ContainerFormat::Hwpx)
     } else if has(&archive, "xl/workbook.bin") {
         Err(ReadError::Unsupported {
             format: ".xlsb",
             advice: "save it as .xlsx",
         })
     } else if has(&archive, "word/document") || types.contains("wordprocessingml.document.main") {
-        docx::read(bytes)
+        Ok(ContainerFormat::Docx)
     } else if has(&archive, "ppt/presentation") || types.contains("presentationml.presentation") {
-        pptx::read(bytes)
+        Ok(ContainerFormat::Pptx)
     } else if has(&archive, "xl/workbook") || types.contains("spreadsheetml.sheet.main") {
-        xlsx::read(bytes)
+        Ok(ContainerFormat::Xlsx)
     } else if kind.contains("opendocument") || has(&archive, "content.xml") {
-        odt::read(bytes)
+        Ok(ContainerFormat::Odt)
     } else {
         Err(ReadError::Unknown)
     }

@@ -1,7 +1,7 @@
 //! Bytes become a document, whatever their format.
 
 use super::block::RawDocument;
-use super::containers;
+use super::containers::{self, ContainerFormat};
 use super::detect::{self, TextFormat};
 use super::error::{Limits, ReadError};
 use super::text_formats::{
@@ -26,6 +26,59 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
         read_text(&text, name)?
     };
     bounded(document, limits)
+}
+
+/// A format in which documents are repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::links) enum RepairFormat {
+    Bibtex,
+    Ris,
+    CslJson,
+    ZoteroRdf,
+    /// A table with its delimiter.
+    Table(u8),
+    Markdown,
+    Html,
+    Docx,
+    Odt,
+}
+
+/// The format of a document, when documents of that format are repaired.
+pub(in crate::links) fn repair_format(
+    bytes: &[u8],
+    name: &str,
+) -> Result<Option<RepairFormat>, ReadError> {
+    Limits::bound("the file", bytes.len() as u64, Limits::DEFAULT.file_bytes)?;
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if let Some(format) = containers::format(bytes, name) {
+        return Ok(match format? {
+            ContainerFormat::Docx => Some(RepairFormat::Docx),
+            ContainerFormat::Odt => Some(RepairFormat::Odt),
+            _ => None,
+        });
+    }
+    if bytes.starts_with(b"bplist00") {
+        return Ok(None);
+    }
+    detect::refuse_known(bytes, name)?;
+    let (text, _) = charset::decode(bytes, None, None);
+    Ok(match detect::text_format(&text, name) {
+        TextFormat::Bibtex => Some(RepairFormat::Bibtex),
+        TextFormat::Ris => Some(RepairFormat::Ris),
+        TextFormat::CslJson => Some(RepairFormat::CslJson),
+        TextFormat::ZoteroRdf => Some(RepairFormat::ZoteroRdf),
+        TextFormat::Table(delimiter) => Some(RepairFormat::Table(delimiter)),
+        TextFormat::Markdown => Some(RepairFormat::Markdown),
+        TextFormat::Html => Some(RepairFormat::Html),
+        TextFormat::EndnoteXml
+        | TextFormat::Shortcut
+        | TextFormat::Webloc
+        | TextFormat::Sitemap
+        | TextFormat::Feed
+        | TextFormat::Plain => None,
+    })
 }
 
 /// The document, when no more is in it than people write. Links of its text are counted by what

@@ -7,7 +7,7 @@
 pub mod block;
 pub mod broken_line;
 mod cited_on;
-mod citing;
+pub(in crate::links) mod citing;
 mod containers;
 mod dates;
 mod detect;
@@ -16,12 +16,13 @@ pub mod epub;
 pub mod error;
 pub mod office;
 pub mod pdf;
-mod running_text;
+pub(in crate::links) mod running_text;
 #[cfg(test)]
 mod running_text_tests;
-mod script;
-mod text_formats;
+pub(in crate::links) mod script;
+pub(in crate::links) mod text_formats;
 
 pub use citing::citations;
 pub use document::read;
+pub(in crate::links) use document::{RepairFormat, repair_format};
 pub use error::{Limits, ReadError};

@@ -1,13 +1,13 @@
 //! Classes of characters that decide where a link ends.
 
 /// Characters that RFC 3986 allows in an address.
-pub(super) fn is_address_char(c: char) -> bool {
+pub(in crate::links) fn is_address_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
 }
 
 /// A CJK ideograph (also beyond the BMP), kana or Hangul: text of these scripts runs on without
 /// white space.
-pub(super) fn is_cjk(c: char) -> bool {
+pub(in crate::links) fn is_cjk(c: char) -> bool {
     matches!(u32::from(c),
         0x1100..=0x11FF      // Hangul Jamo
         | 0x2E80..=0x2FDF    // radicals
@@ -26,7 +26,7 @@ pub(super) fn is_cjk(c: char) -> bool {
         | 0x20000..=0x3FFFF)
 }
 
-pub(super) fn is_hangul(c: char) -> bool {
+pub(in crate::links) fn is_hangul(c: char) -> bool {
     matches!(u32::from(c), 0x1100..=0x11FF | 0x3130..=0x318F | 0xA960..=0xA97F | 0xAC00..=0xD7FF)
 }
 

@@ -115,7 +115,8 @@ impl<'a> Archive<'a> {
     }
 }
 
-fn comparable(name: &str) -> String {
+/// The name of a part as packages compare it.
+pub(in crate::links) fn comparable(name: &str) -> String {
     name.trim_start_matches('/')
         .replace('\\', "/")
         .to_ascii_lowercase()

@@ -8,6 +8,7 @@ pub mod docx;
 pub mod flow;
 pub mod hwpx;
 pub mod legacy;
+pub mod managed;
 pub mod odt;
 pub mod package;
 pub mod pptx;

@@ -2,8 +2,11 @@
 //!
 //! Changes that are recorded as deleted, and comments, are not read.
 
+use std::ops::Range;
+
 use super::archive::Archive;
 use super::flow::{BlockCollector, OpenLink, TextFlow};
+use super::managed::{ManagedMarks, Manager};
 use super::package::title_and_date;
 use super::xml::{Node, XmlElement, XmlReader};
 use crate::links::read::block::{Block, RawDocument};
@@ -20,6 +23,30 @@ pub fn read(bytes: &[u8]) -> Result<RawDocument, ReadError> {
 }
 
 pub fn read_within(bytes: &[u8], limits: Limits) -> Result<RawDocument, ReadError> {
+    Ok(read_with_places(bytes, limits)?.0)
+}
+
+/// Where the text of a block stands in its part, for who adds to it.
+#[derive(Debug, Default)]
+pub(in crate::links) struct TextPlace {
+    /// It is in `content.xml`, not in `styles.xml`.
+    pub(in crate::links) is_content: bool,
+    /// Behind the last text of its last paragraph with text.
+    pub(in crate::links) insert_at: Option<usize>,
+    /// The style of its last span outside of links.
+    pub(in crate::links) style: Option<String>,
+    /// The addresses of its links, with their tags.
+    pub(in crate::links) links: Vec<(String, Range<usize>)>,
+    /// The text and the addresses that a reference manager writes anew.
+    pub(in crate::links) managed: String,
+    pub(in crate::links) manager: Option<Manager>,
+}
+
+/// Reads a document, and where its blocks stand.
+pub(in crate::links) fn read_with_places(
+    bytes: &[u8],
+    limits: Limits,
+) -> Result<(RawDocument, Vec<TextPlace>), ReadError> {
     let mut archive = Archive::open(FORMAT, bytes, limits)?;
     archive.refuse_encrypted()?;
     let (title, date) = match archive.text("meta.xml")? {
@@ -27,11 +54,12 @@ pub fn read_within(bytes: &[u8], limits: Limits) -> Result<RawDocument, ReadErro
         None => (None, None),
     };
     let mut collector = BlockCollector::new(limits);
+    let mut places = Vec::new();
     {
         let xml = archive.required("content.xml")?;
         let mut story = Story::default();
         story.read(&xml, limits)?;
-        story.finish(&mut collector)?;
+        story.finish(&mut collector, &mut places)?;
     }
     if let Some(xml) = archive.text("styles.xml")? {
         let mut story = Story {
@@ -39,9 +67,19 @@ pub fn read_within(bytes: &[u8], limits: Limits) -> Result<RawDocument, ReadErro
             ..Story::default()
         };
         story.read(&xml, limits)?;
-        story.finish(&mut collector)?;
+        story.finish(&mut collector, &mut places)?;
     }
-    Ok(collector.finish(title, date))
+    Ok((collector.finish(title, date), places))
+}
+
+impl TextPlace {
+    /// Text that is shown, or the address of a link; a manager writes it anew.
+    fn push_managed(&mut self, manager: Option<Manager>, text: &str) {
+        if manager.is_some() {
+            self.manager = manager;
+            self.managed.push_str(text);
+        }
+    }
 }
 
 /// A stretch of text that is open.
@@ -62,6 +100,12 @@ struct Story {
     slide: u32,
     is_in_speaker_notes: bool,
     slots: Vec<Option<Block>>,
+    places: Vec<TextPlace>,
+    marks: ManagedMarks,
+    /// The styles of the spans that are open; a note begins anew.
+    spans: Vec<Option<String>>,
+    /// The paragraph has text so far.
+    has_text: bool,
     open: Vec<Open>,
     links: Vec<Option<(usize, OpenLink)>>,
     footnotes: u32,
@@ -87,19 +131,25 @@ impl Story {
                         let mark = reader.text()?;
                         self.number_note(&mark);
                     }
-                    _ => self.start(&element)?,
+                    _ => self.start(&element, reader.range())?,
                 },
-                Node::End(name) => self.end(&name),
+                Node::End(name) => self.end(&name, reader.range().start),
                 Node::Text(text) => self.text(&text),
             }
         }
         Ok(())
     }
 
-    fn finish(mut self, collector: &mut BlockCollector) -> Result<(), ReadError> {
+    fn finish(
+        mut self,
+        collector: &mut BlockCollector,
+        places: &mut Vec<TextPlace>,
+    ) -> Result<(), ReadError> {
         while self.open.pop().is_some() {}
         let mut paragraphs = 0;
-        for mut block in self.slots.into_iter().flatten() {
+        for (block, place) in self.slots.into_iter().zip(self.places) {
+            let Some(mut block) = block else { continue };
+            places.push(place);
             if let Place::Paragraph(number) = &mut block.place {
                 paragraphs += 1;
                 *number = paragraphs;
@@ -109,16 +159,19 @@ impl Story {
         Ok(())
     }
 
-    fn start(&mut self, element: &XmlElement<'_>) -> Result<(), ReadError> {
+    fn start(&mut self, element: &XmlElement<'_>, range: Range<usize>) -> Result<(), ReadError> {
+        self.marks.start(element);
         match element.name() {
             "p" | "h" => self.open_paragraph(),
+            "span" => self.spans.push(element.attribute("style-name")?),
             "note" => {
+                self.spans.push(None);
                 let is_endnote = element.attribute("note-class")?.as_deref() == Some("endnote");
                 self.open_note(is_endnote);
             }
             "a" => {
                 let target = element.attribute("href")?;
-                let link = self.open_link(target.filter(|target| !target.starts_with('#')));
+                let link = self.open_link(target.filter(|target| !target.starts_with('#')), range);
                 self.links.push(link);
             }
             "s" => {
@@ -147,10 +200,20 @@ impl Story {
         Ok(())
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, name: &str, at: usize) {
+        self.marks.end(name);
         match name {
-            "p" | "h" => self.close_paragraph(),
-            "note" => self.close_flow(),
+            "p" | "h" => {
+                self.note_end(at);
+                self.close_paragraph();
+            }
+            "span" => {
+                self.spans.pop();
+            }
+            "note" => {
+                self.spans.pop();
+                self.close_flow();
+            }
             "a" => {
                 if let Some(Some((slot, link))) = self.links.pop()
                     && let Some(open) = self.open.iter_mut().find(|open| open.slot == slot)
@@ -179,12 +242,29 @@ impl Story {
                 if !word.is_empty() {
                     open.flow.push(word);
                     was_space = false;
+                    self.has_text = true;
                 }
                 if word.len() < piece.len() && !was_space {
                     open.flow.push(" ");
                     was_space = true;
                 }
             }
+            let place = &mut self.places[open.slot];
+            place.push_managed(self.marks.manager(), text);
+            if self.links.iter().all(Option::is_none) && !text.trim().is_empty() {
+                place.style = self.spans.last().cloned().flatten();
+            }
+        }
+    }
+
+    /// A paragraph ends at a byte: text may be added there, unless it would be a manager's.
+    fn note_end(&mut self, at: usize) {
+        let has_text = std::mem::take(&mut self.has_text);
+        if let Some(open) = self.open.last()
+            && has_text
+            && self.marks.manager().is_none()
+        {
+            self.places[open.slot].insert_at = Some(at);
         }
     }
 
@@ -196,6 +276,10 @@ impl Story {
 
     fn open_flow(&mut self, place: Option<Place>, depth: u32) {
         self.slots.push(None);
+        self.places.push(TextPlace {
+            is_content: !self.is_styles,
+            ..TextPlace::default()
+        });
         self.open.push(Open {
             slot: self.slots.len() - 1,
             flow: TextFlow::default(),
@@ -274,110 +358,32 @@ impl Story {
     }
 
     /// A link on text, or on a picture. A picture that hangs on the page has no paragraph.
-    fn open_link(&mut self, target: Option<String>) -> Option<(usize, OpenLink)> {
+    fn open_link(
+        &mut self,
+        target: Option<String>,
+        tag: Range<usize>,
+    ) -> Option<(usize, OpenLink)> {
         let target = target.filter(|target| !target.trim().is_empty())?;
         if let Some(open) = self.open.last_mut() {
+            let place = &mut self.places[open.slot];
+            place.push_managed(self.marks.manager(), &format!("\n{target}\n"));
+            place.links.push((target.clone(), tag));
             return Some((open.slot, open.flow.open_link(target)));
         }
         if !self.is_styles {
             let mut flow = TextFlow::default();
-            flow.picture_link(target);
+            flow.picture_link(target.clone());
             self.slots.push(flow.finish(self.place()));
+            self.places.push(TextPlace {
+                is_content: true,
+                links: vec![(target, tag)],
+                ..TextPlace::default()
+            });
         }
         None
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::links::read::office::testing;
-
-    fn document(body: &str, others: &[(&str, &str)]) -> RawDocument {
-        let content = format!("<office:document-content>{body}</office:document-content>");
-        let mut parts = vec![("content.xml", content.as_str())];
-        parts.extend_from_slice(others);
-        read(&testing::archive(&parts)).unwrap()
-    }
-
-    fn shown(document: &RawDocument) -> Vec<String> {
-        let blocks = document.blocks.iter();
-        blocks
-            .map(|block| {
-                let links: Vec<String> = block
-                    .links
-                    .iter()
-                    .map(|link| format!("[{}]({})", &block.text[link.range.clone()], link.target))
-                    .collect();
-                format!("{}: {:?} {}", block.place, block.text, links.join(" "))
-            })
-            .collect()
-    }
-
-    #[test]
-    fn text_links_and_notes_are_read_with_their_places() {
-        let body = "<text:tracked-changes><text:p>gone</text:p></text:tracked-changes>\
-            <text:p/><text:h>Head</text:h><text:p>see <text:a xlink:href='https://a.example/x'>\
-            the <text:span>rep</text:span>ort</text:a><text:note text:note-class='footnote'>\
-            <text:note-citation>7</text:note-citation><text:note-body><text:p>one</text:p>\
-            <text:p><text:a xlink:href='https://b.example/'>two</text:a></text:p></text:note-body>\
-            </text:note> now<office:annotation><text:p>c</text:p></office:annotation>\
-            <text:s text:c='3'/>x\n  y<text:a xlink:href='#inner'>z</text:a></text:p>";
-        assert_eq!(
-            shown(&document(body, &[])),
-            [
-                "paragraph 1: \"Head\" ",
-                "paragraph 2: \"see the report now   x yz\" [the report](https://a.example/x)",
-                "footnote 7: \"one\\ntwo\" [two](https://b.example/)"
-            ]
-        );
-    }
-
-    #[test]
-    fn pictures_boxes_headers_and_footers_are_read() {
-        let body = "<draw:a xlink:href='https://page.example/'><draw:frame/></draw:a>\
-            <text:p>a<draw:a xlink:href='https://p.example/'><draw:frame><svg:title>t</svg:title>\
-            </draw:frame></draw:a><draw:text-box><text:p>box</text:p></draw:text-box></text:p>";
-        let styles = "<office:document-styles><text:p>not shown</text:p><style:header><text:p>top\
-            </text:p></style:header><style:footer-left><text:p>end</text:p></style:footer-left>\
-            </office:document-styles>";
-        assert_eq!(
-            shown(&document(body, &[("styles.xml", styles)])),
-            [
-                "paragraph 1: \"\" [](https://page.example/)",
-                "paragraph 2: \"a\" [](https://p.example/)",
-                "paragraph 3: \"box\" ",
-                "header: \"top\" ",
-                "footer: \"end\" "
-            ]
-        );
-    }
-
-    #[test]
-    fn slides_and_their_notes_are_places() {
-        let body = "<draw:page><text:p>one</text:p><presentation:notes><text:p>said</text:p>\
-            </presentation:notes></draw:page><draw:page><text:p>two</text:p></draw:page>";
-        assert_eq!(
-            shown(&document(body, &[])),
-            [
-                "slide 1: \"one\" ",
-                "notes of slide 1: \"said\" ",
-                "slide 2: \"two\" "
-            ]
-        );
-    }
-
-    #[test]
-    fn metadata_and_encryption_are_seen() {
-        let meta = "<m><dc:title>题</dc:title><meta:creation-date>2023-05-08T10:00:00\
-                    </meta:creation-date></m>";
-        let read_document = document("", &[("meta.xml", meta)]);
-        assert_eq!(read_document.title.as_deref(), Some("题"));
-        assert_eq!(read_document.date.unwrap().to_string(), "2023-05-08");
-        let bytes = testing::archive(&[(
-            "META-INF/manifest.xml",
-            "<manifest:manifest><manifest:encryption-data/></manifest:manifest>",
-        )]);
-        assert_eq!(read(&bytes), Err(ReadError::Encrypted));
-    }
-}
+#[path = "odt_tests.rs"]
+mod tests;

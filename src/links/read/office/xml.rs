@@ -3,6 +3,7 @@
 //! Elements and attributes are named by their local names: producers choose other prefixes.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -68,6 +69,8 @@ pub struct XmlReader<'a> {
     reader: Reader<&'a [u8]>,
     limits: Limits,
     depth: u64,
+    /// Where what was read last begins.
+    begin: usize,
 }
 
 impl<'a> XmlReader<'a> {
@@ -80,12 +83,23 @@ impl<'a> XmlReader<'a> {
             reader,
             limits,
             depth: 0,
+            begin: 0,
         }
+    }
+
+    /// The bytes of the part that were read last: a tag, or text.
+    pub fn range(&self) -> Range<usize> {
+        self.begin..self.position()
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
     /// The next start, end or text; `None` at the end of the part.
     pub fn read(&mut self) -> Result<Option<Node<'a>>, ReadError> {
         loop {
+            self.begin = self.position();
             let event = self
                 .reader
                 .read_event()

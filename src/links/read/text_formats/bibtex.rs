@@ -2,7 +2,7 @@
 
 use super::bibtex_scan::{BibtexEntry, entries};
 use super::record::BibliographyRecord;
-use crate::links::read::block::RawDocument;
+use crate::links::read::block::{Block, RawDocument};
 use crate::links::read::dates;
 
 /// Fields that hold one address.
@@ -27,15 +27,29 @@ const NOTES: [&str; 7] = [
 
 /// Reads a bibliography.
 pub fn read(text: &str) -> RawDocument {
-    let blocks = entries(text)
-        .iter()
-        .enumerate()
-        .filter_map(|(n, entry)| record(entry).into_block(n + 1))
-        .collect();
     RawDocument {
-        blocks,
+        blocks: records(text)
+            .into_iter()
+            .filter_map(|(_, block)| block)
+            .collect(),
         ..RawDocument::default()
     }
+}
+
+/// The entries, each with its block.
+pub(in crate::links) fn records(text: &str) -> Vec<(BibtexEntry<'_>, Option<Block>)> {
+    let entries = entries(text).into_iter().enumerate();
+    entries
+        .map(|(n, entry)| {
+            let block = record(&entry).into_block(n + 1);
+            (entry, block)
+        })
+        .collect()
+}
+
+/// Whether a field holds one address.
+pub(in crate::links) fn is_address_field(name: &str) -> bool {
+    ADDRESSES.contains(&name) || name == "doi"
 }
 
 fn record(entry: &BibtexEntry<'_>) -> BibliographyRecord {
@@ -124,7 +138,7 @@ fn braced(text: &str) -> Option<&str> {
 }
 
 /// An address as LaTeX writes it: `\_` is `_`, and the like.
-fn address(value: &str) -> String {
+pub(in crate::links) fn address(value: &str) -> String {
     let value = value.trim();
     let inner = value
         .strip_prefix("\\url")

@@ -4,18 +4,39 @@
 //! a key, double comma or entry in parentheses, and such files are what reference managers export
 //! and BibTeX itself reads with a warning.
 
+use std::ops::Range;
+
 /// An entry as written.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BibtexEntry<'a> {
-    pub(super) kind: String,
-    pub(super) key: &'a str,
+pub(in crate::links) struct BibtexEntry<'a> {
+    pub(in crate::links) kind: String,
+    pub(in crate::links) key: &'a str,
     /// Names in lower case; values without their outer delimiters.
-    pub(super) fields: Vec<(String, String)>,
+    pub(in crate::links) fields: Vec<(String, String)>,
+    /// Where the fields stand in the file.
+    pub(in crate::links) spans: Vec<FieldSpan>,
+    /// From the kind up to the closing bracket.
+    pub(in crate::links) range: Range<usize>,
+    pub(in crate::links) is_closed: bool,
+}
+
+/// The bytes of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::links) struct FieldSpan {
+    pub(in crate::links) name: Range<usize>,
+    /// With delimiters, from the first piece to the last.
+    pub(in crate::links) value: Range<usize>,
+    /// Within the delimiters, where the value is one delimited piece.
+    pub(in crate::links) inner: Option<Range<usize>>,
 }
 
 /// The entries of a file, in its order. Comments, preambles and abbreviations are passed over.
-pub(super) fn entries(text: &str) -> Vec<BibtexEntry<'_>> {
-    let mut scan = Scan { text, at: 0 };
+pub(in crate::links) fn entries(text: &str) -> Vec<BibtexEntry<'_>> {
+    let mut scan = Scan {
+        text,
+        at: 0,
+        is_closed: false,
+    };
     let mut entries = Vec::new();
     while let Some(at) = scan.text[scan.at..].find('@') {
         scan.at += at + 1;
@@ -29,6 +50,8 @@ pub(super) fn entries(text: &str) -> Vec<BibtexEntry<'_>> {
 struct Scan<'a> {
     text: &'a str,
     at: usize,
+    /// The entry that was read last has its closing bracket.
+    is_closed: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -79,28 +102,41 @@ impl<'a> Scan<'a> {
         } else {
             (key.trim(), false)
         };
-        let mut fields = Vec::new();
+        let mut entry = BibtexEntry {
+            kind,
+            key,
+            fields: Vec::new(),
+            spans: Vec::new(),
+            range: start..start,
+            is_closed: false,
+        };
         if !nameless && self.peek() == Some(',') {
             self.at += 1;
         }
-        while let Some(field) = self.field(close) {
-            fields.push(field);
+        self.is_closed = false;
+        while let Some((name, value, span)) = self.field(close) {
+            entry.fields.push((name, value));
+            entry.spans.push(span);
         }
-        Some(BibtexEntry { kind, key, fields })
+        entry.is_closed = self.is_closed;
+        entry.range = start..self.at;
+        Some(entry)
     }
 
     /// The next field; `None` at the end of the entry, or where another one begins.
-    fn field(&mut self, close: char) -> Option<(String, String)> {
+    fn field(&mut self, close: char) -> Option<(String, String, FieldSpan)> {
         loop {
             self.while_matching(|c| c.is_whitespace() || c == ',');
             match self.peek()? {
                 c if c == close => {
                     self.at += 1;
+                    self.is_closed = true;
                     return None;
                 }
                 '@' => return None,
                 _ => {}
             }
+            let begin = self.at;
             let name = self.while_matching(|c| !c.is_whitespace() && !"={},@\"#()".contains(c));
             if name.is_empty() {
                 self.at += self.peek().map_or(1, char::len_utf8);
@@ -111,32 +147,50 @@ impl<'a> Scan<'a> {
                 continue;
             }
             self.at += 1;
-            return Some((name.to_ascii_lowercase(), self.value(close)));
+            let name_span = begin..begin + name.len();
+            let (value, value_span, inner) = self.value(close);
+            let span = FieldSpan {
+                name: name_span,
+                value: value_span,
+                inner,
+            };
+            return Some((name.to_ascii_lowercase(), value, span));
         }
     }
 
-    /// A value: pieces in braces or quotes, numbers and abbreviations, joined by `#`.
-    fn value(&mut self, close: char) -> String {
+    /// A value: pieces in braces or quotes, numbers and abbreviations, joined by `#`; and where it
+    /// stands.
+    fn value(&mut self, close: char) -> (String, Range<usize>, Option<Range<usize>>) {
         let mut value = String::new();
+        self.skip_space();
+        let begin = self.at;
         loop {
             self.skip_space();
-            match self.peek() {
+            let is_first = self.at == begin;
+            let piece_at = self.at + 1;
+            let piece = match self.peek() {
                 Some('{') => {
                     self.at += 1;
-                    value.push_str(self.balanced('}'));
+                    Some(self.balanced('}'))
                 }
                 Some('"') => {
                     self.at += 1;
-                    value.push_str(self.quoted());
+                    Some(self.quoted())
                 }
                 _ => {
                     let bare = |c: char| !c.is_whitespace() && c != ',' && c != '#' && c != close;
                     value.push_str(self.while_matching(bare));
+                    None
                 }
-            }
+            };
+            let inner = piece
+                .filter(|_| is_first)
+                .map(|piece| piece_at..piece_at + piece.len());
+            value.push_str(piece.unwrap_or_default());
+            let end = self.at;
             self.skip_space();
             if self.peek() != Some('#') {
-                return value;
+                return (value, begin..end, inner);
             }
             self.at += 1;
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::html;
 use super::record::BibliographyRecord;
-use crate::links::read::block::RawDocument;
+use crate::links::read::block::{Block, RawDocument};
 use crate::links::read::dates::{self, from_parts};
 use crate::links::read::error::ReadError;
 use crate::links::read::running_text;
@@ -30,18 +30,22 @@ pub(in crate::links::read) fn items(value: &Value) -> Option<&Vec<Value>> {
 
 /// Reads a bibliography.
 pub fn read(text: &str) -> Result<RawDocument, ReadError> {
+    Ok(RawDocument {
+        blocks: records(text)?.into_iter().flatten().collect(),
+        ..RawDocument::default()
+    })
+}
+
+/// The block of each entry, in the order of the entries.
+pub(in crate::links) fn records(text: &str) -> Result<Vec<Option<Block>>, ReadError> {
     let value: Value = serde_json::from_str(text).map_err(|why| ReadError::damaged("JSON", why))?;
     let items = items(&value)
         .ok_or_else(|| ReadError::damaged("CSL-JSON", "it holds no list of entries"))?;
     let records = items.iter().filter_map(Value::as_object).map(record);
-    let blocks = records
+    Ok(records
         .enumerate()
-        .filter_map(|(n, record)| record.into_block(n + 1))
-        .collect();
-    Ok(RawDocument {
-        blocks,
-        ..RawDocument::default()
-    })
+        .map(|(n, record)| record.into_block(n + 1))
+        .collect())
 }
 
 fn record(item: &Map<String, Value>) -> BibliographyRecord {

@@ -1,5 +1,7 @@
 //! HTML: links and text, also of bookmarks files.
 
+use std::ops::Range;
+
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
 use crate::links::read::dates;
 use crate::model::citation::{PartialDate, Place};
@@ -24,13 +26,19 @@ const DATES: [&str; 6] = [
 
 /// Reads a page.
 pub fn read(text: &str) -> RawDocument {
+    read_with_tags(text).0
+}
+
+/// A page, and for each block the bytes of the tags of its links.
+pub(in crate::links) fn read_with_tags(text: &str) -> (RawDocument, Vec<Vec<Range<usize>>>) {
     let mut scan = Scan::default();
     scan.run(text);
-    RawDocument {
+    let document = RawDocument {
         title: scan.title.filter(|t| !t.is_empty()),
         date: scan.date,
         blocks: scan.blocks,
-    }
+    };
+    (document, scan.tags)
 }
 
 /// The blocks of a piece of HTML, such as a note.
@@ -48,8 +56,11 @@ struct Scan {
     base: Option<url::Url>,
     text: String,
     links: Vec<Hyperlink>,
-    /// Where the text of the open link begins, and where it leads.
-    open: Option<(usize, String)>,
+    /// The tags of the links of each block, and of this one.
+    tags: Vec<Vec<Range<usize>>>,
+    tags_of_links: Vec<Range<usize>>,
+    /// Where the text of the open link begins, where it leads, and its tag.
+    open: Option<(usize, String, Range<usize>)>,
     line: u32,
     /// The line in which the block's text begins.
     began: u32,
@@ -63,8 +74,8 @@ impl Scan {
         self.line = 1;
         self.began = 1;
         while let Some(token) = tokens.next() {
-            self.token(token);
             let end = tokens.offset();
+            self.token(token, at..end);
             let lines = html[at..end].bytes().filter(|b| *b == b'\n').count();
             self.line = self
                 .line
@@ -74,7 +85,7 @@ impl Scan {
         self.flush();
     }
 
-    fn token(&mut self, token: Token<'_>) {
+    fn token(&mut self, token: Token<'_>, range: Range<usize>) {
         match token {
             Token::Text(text) if self.in_title => {
                 let title = entity::decode(text, false);
@@ -83,13 +94,13 @@ impl Scan {
             }
             Token::Text(text) => self.add(&entity::decode(text, false)),
             Token::Cdata(text) => self.add(text),
-            Token::Start(tag) => self.start(&tag),
+            Token::Start(tag) => self.start(&tag, range),
             Token::End(name) => self.end(name),
             Token::Raw(_) | Token::Doctype | Token::Comment => {}
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>) {
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         let name = tag.name.to_ascii_lowercase();
         match name.as_str() {
             "title" => self.in_title = true,
@@ -100,7 +111,7 @@ impl Scan {
             "a" | "area" => {
                 self.close_link();
                 if let Some(target) = self.target(tag) {
-                    self.open = Some((self.text.len(), target));
+                    self.open = Some((self.text.len(), target, range));
                 }
                 if name == "area" {
                     self.close_link();
@@ -165,7 +176,7 @@ impl Scan {
     }
 
     fn close_link(&mut self) {
-        let Some((start, target)) = self.open.take() else {
+        let Some((start, target, tag)) = self.open.take() else {
             return;
         };
         if self.text.is_empty() {
@@ -181,13 +192,16 @@ impl Scan {
             range: start..end,
             target,
         });
+        self.tags_of_links.push(tag);
     }
 
     fn flush(&mut self) {
         self.close_link();
         let text = std::mem::take(&mut self.text);
         let links = std::mem::take(&mut self.links);
+        let tags = std::mem::take(&mut self.tags_of_links);
         if !text.trim().is_empty() || !links.is_empty() {
+            self.tags.push(tags);
             self.blocks.push(Block {
                 place: Place::Line(self.began),
                 text,

@@ -1,6 +1,8 @@
 //! Markdown, as `CommonMark` with footnotes, tables and a header of metadata reads it.
 
-use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 use super::{html, plain};
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
@@ -11,15 +13,61 @@ use crate::model::citation::Place;
 /// or more of each.
 const MAX_MARKUP: usize = 500_000;
 
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_YAML_STYLE_METADATA_BLOCKS);
+
+/// The definitions of references, `[label]: address`, with the address of each.
+pub(in crate::links) fn definitions(text: &str) -> Vec<(String, Range<usize>)> {
+    let parser = Parser::new_ext(text, OPTIONS);
+    let all = parser.reference_definitions().iter();
+    all.map(|(_, definition)| (definition.dest.to_string(), definition.span.clone()))
+        .collect()
+}
+
+/// Where the text and the links of a block stand in the source.
+#[derive(Debug, Default)]
+pub(in crate::links) struct MarkdownSource {
+    /// Stretches of the block's text that stand in the source as they are: where each begins in
+    /// the block, and its bytes in the source.
+    pub(in crate::links) text: Vec<(usize, Range<usize>)>,
+    /// Each link of the block, with its markup.
+    pub(in crate::links) links: Vec<LinkSource>,
+}
+
+/// A link of the markup in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::links) struct LinkSource {
+    pub(in crate::links) range: Range<usize>,
+    pub(in crate::links) kind: LinkMarkup,
+}
+
+/// How a link is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::links) enum LinkMarkup {
+    /// `[x](address)`.
+    Inline,
+    /// `[x][label]`, with its definition elsewhere.
+    Reference,
+    /// `<address>`.
+    Auto,
+    /// Within another link.
+    Nested,
+    /// `<a href="address">`: the range is that of the whole HTML.
+    Html,
+}
+
 /// Reads a text with its markup; as plain text, where there is more markup than people write.
 pub fn read(text: &str) -> RawDocument {
+    read_with_source(text).0
+}
+
+/// A text, and for each block where it stands in the source. What is read as plain text has none.
+pub(in crate::links) fn read_with_source(text: &str) -> (RawDocument, Vec<MarkdownSource>) {
     let is_markup = |b: &u8| b"[]*_`<>!&\\|~".contains(b);
     if text.bytes().filter(is_markup).count() > MAX_MARKUP {
-        return plain::read(text);
+        return (plain::read(text), Vec::new());
     }
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut scan = Scan {
         source: text,
         line: 1,
@@ -27,11 +75,11 @@ pub fn read(text: &str) -> RawDocument {
         began: 1,
         ..Scan::default()
     };
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        scan.event(event, range.start);
+    for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
+        scan.event(event, range);
     }
     scan.flush();
-    scan.document
+    (scan.document, scan.sources)
 }
 
 #[derive(Default)]
@@ -42,8 +90,12 @@ struct Scan<'a> {
     line: u32,
     at: usize,
     text: String,
-    links: Vec<Hyperlink>,
-    open: Vec<(usize, String)>,
+    /// Links with where they stand in the source.
+    links: Vec<(Hyperlink, LinkSource)>,
+    open: Vec<(usize, String, LinkSource)>,
+    /// Where the stretches of the text stand in the source.
+    stretches: Vec<(usize, Range<usize>)>,
+    sources: Vec<MarkdownSource>,
     began: u32,
     /// Within code, or within the header.
     unread: bool,
@@ -51,20 +103,40 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn event(&mut self, event: Event<'_>, start: usize) {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        let start = range.start;
         match event {
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) => self.header = true,
             Event::End(TagEnd::MetadataBlock(_)) => self.header = false,
             Event::Text(text) if self.header => self.metadata(&text),
             Event::Start(Tag::CodeBlock(_)) => self.unread = true,
             Event::End(TagEnd::CodeBlock) => self.unread = false,
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            Event::Start(
+                Tag::Link {
+                    dest_url,
+                    link_type,
+                    ..
+                }
+                | Tag::Image {
+                    dest_url,
+                    link_type,
+                    ..
+                },
+            ) => {
                 self.begin(start);
-                self.open.push((self.text.len(), dest_url.into_string()));
+                let source = LinkSource {
+                    range,
+                    kind: self.kind(link_type),
+                };
+                self.open
+                    .push((self.text.len(), dest_url.into_string(), source));
             }
             Event::End(TagEnd::Link | TagEnd::Image) => self.close_link(),
             Event::Text(text) if !self.unread => {
                 self.begin(start);
+                if self.source.get(range.clone()) == Some(&*text) {
+                    self.stretches.push((self.text.len(), range));
+                }
                 self.text.push_str(&text);
             }
             Event::Code(text) => {
@@ -73,8 +145,8 @@ impl Scan<'_> {
                 self.text.extend(text.chars().map(|_| ' '));
             }
             Event::SoftBreak | Event::HardBreak => self.text.push('\n'),
-            Event::InlineHtml(markup) => self.markup(&markup, start),
-            Event::Html(markup) => self.block_markup(&markup, start),
+            Event::InlineHtml(markup) => self.markup(&markup, range),
+            Event::Html(markup) => self.block_markup(&markup, range),
             Event::Start(
                 Tag::Emphasis
                 | Tag::Strong
@@ -114,29 +186,42 @@ impl Scan<'_> {
         self.line
     }
 
+    fn kind(&self, link_type: LinkType) -> LinkMarkup {
+        match link_type {
+            _ if !self.open.is_empty() => LinkMarkup::Nested,
+            LinkType::Inline => LinkMarkup::Inline,
+            LinkType::Autolink | LinkType::Email => LinkMarkup::Auto,
+            _ => LinkMarkup::Reference,
+        }
+    }
+
     /// Links of HTML within the text: `<a href="…">`.
-    fn markup(&mut self, markup: &str, start: usize) {
+    fn markup(&mut self, markup: &str, range: Range<usize>) {
         for link in html::blocks(markup)
             .into_iter()
             .flat_map(|block| block.links)
         {
-            self.begin(start);
+            self.begin(range.start);
             let at = self.text.len();
-            self.links.push(Hyperlink {
+            let shown = Hyperlink {
                 range: at..at,
                 target: link.target,
-            });
+            };
+            self.links.push((shown, html_source(&range)));
         }
     }
 
     /// A block of HTML: its links and its text.
-    fn block_markup(&mut self, markup: &str, start: usize) {
+    fn block_markup(&mut self, markup: &str, range: Range<usize>) {
         for block in html::blocks(markup) {
-            self.begin(start);
+            self.begin(range.start);
             let at = self.text.len();
-            let links = block.links.into_iter().map(|link| Hyperlink {
-                range: link.range.start + at..link.range.end + at,
-                target: link.target,
+            let links = block.links.into_iter().map(|link| {
+                let shown = Hyperlink {
+                    range: link.range.start + at..link.range.end + at,
+                    target: link.target,
+                };
+                (shown, html_source(&range))
             });
             self.links.extend(links);
             self.text.push_str(&block.text);
@@ -145,7 +230,7 @@ impl Scan<'_> {
     }
 
     fn close_link(&mut self) {
-        if let Some((start, target)) = self.open.pop()
+        if let Some((start, target, source)) = self.open.pop()
             && !target.is_empty()
             && !target.starts_with('#')
             && (target.contains(':') || target.starts_with("//"))
@@ -155,10 +240,11 @@ impl Scan<'_> {
             } else {
                 target
             };
-            self.links.push(Hyperlink {
+            let shown = Hyperlink {
                 range: start.min(self.text.len())..self.text.len(),
                 target,
-            });
+            };
+            self.links.push((shown, source));
         }
     }
 
@@ -183,8 +269,14 @@ impl Scan<'_> {
         }
         let text = std::mem::take(&mut self.text);
         let mut links = std::mem::take(&mut self.links);
-        links.sort_by_key(|link| link.range.start);
+        let stretches = std::mem::take(&mut self.stretches);
+        links.sort_by_key(|(link, _)| link.range.start);
+        let (links, sources): (Vec<Hyperlink>, Vec<LinkSource>) = links.into_iter().unzip();
         if !text.trim().is_empty() || !links.is_empty() {
+            self.sources.push(MarkdownSource {
+                text: stretches,
+                links: sources,
+            });
             self.document.blocks.push(Block {
                 place: Place::Line(self.began),
                 text,
@@ -193,6 +285,13 @@ impl Scan<'_> {
                 accessed: None,
             });
         }
+    }
+}
+
+fn html_source(range: &Range<usize>) -> LinkSource {
+    LinkSource {
+        range: range.clone(),
+        kind: LinkMarkup::Html,
     }
 }
 

@@ -4,7 +4,7 @@
 //! places are entries, cells or lines.
 
 pub mod bibtex;
-mod bibtex_scan;
+pub(in crate::links) mod bibtex_scan;
 pub mod csl_json;
 pub mod endnote_xml;
 pub mod feed;
@@ -15,5 +15,5 @@ pub mod record;
 pub mod ris;
 pub mod shortcut;
 pub mod table;
-pub mod xml_records;
+pub(in crate::links) mod xml_records;
 pub mod zotero_rdf;

@@ -1,33 +1,84 @@
 //! RIS: one tag a line, entries from `TY` to `ER`.
 
+use std::ops::Range;
+
 use super::record::BibliographyRecord;
-use crate::links::read::block::RawDocument;
+use crate::links::read::block::{Block, RawDocument};
 use crate::links::read::dates;
+
+/// An entry as written.
+#[derive(Debug, Default)]
+pub(in crate::links) struct RisEntry<'a> {
+    /// Tags and values; a long value goes on over several lines.
+    fields: Vec<(&'a str, String)>,
+    /// From the `TY` line to the beginning of the `ER` line.
+    pub(in crate::links) range: Range<usize>,
+}
 
 /// Reads a bibliography.
 pub fn read(text: &str) -> RawDocument {
-    let mut document = RawDocument::default();
-    let mut entry: Vec<(&str, String)> = Vec::new();
-    let mut number = 0;
-    for line in text.lines() {
-        match tag(line) {
+    RawDocument {
+        blocks: records(text)
+            .into_iter()
+            .filter_map(|(_, block)| block)
+            .collect(),
+        ..RawDocument::default()
+    }
+}
+
+/// The entries, each with its block.
+pub(in crate::links) fn records(text: &str) -> Vec<(RisEntry<'_>, Option<Block>)> {
+    let entries = entries(text).into_iter().enumerate();
+    entries
+        .map(|(n, mut entry)| {
+            let block = block(std::mem::take(&mut entry.fields), n + 1);
+            (entry, block)
+        })
+        .collect()
+}
+
+fn entries(text: &str) -> Vec<RisEntry<'_>> {
+    let mut all = Vec::new();
+    let mut entry = RisEntry::default();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let (begin, end) = (at, at + line.len());
+        at = end;
+        let found = tag(line.trim_end_matches(['\n', '\r']));
+        if matches!(found, Some(("TY" | "ER", _))) && !entry.fields.is_empty() {
+            all.push(std::mem::take(&mut entry));
+        }
+        match found {
             Some(("TY", _)) => {
-                end(&mut entry, &mut number, &mut document);
-                entry.push(("TY", String::new()));
+                entry.fields.push(("TY", String::new()));
+                entry.range = begin..end;
+                continue;
             }
-            Some(("ER", _)) => end(&mut entry, &mut number, &mut document),
-            Some((tag, value)) => entry.push((tag, value.to_owned())),
+            Some(("ER", _)) => continue,
+            Some((tag, value)) => {
+                if entry.fields.is_empty() {
+                    entry.range.start = begin;
+                }
+                entry.fields.push((tag, value.to_owned()));
+            }
             // A long value goes on in the next line.
             None => {
-                if let Some((_, value)) = entry.last_mut() {
-                    value.push(' ');
-                    value.push_str(line.trim());
+                let Some((_, value)) = entry.fields.last_mut() else {
+                    continue;
+                };
+                value.push(' ');
+                value.push_str(line.trim());
+                if line.trim().is_empty() {
+                    continue;
                 }
             }
         }
+        entry.range.end = end;
     }
-    end(&mut entry, &mut number, &mut document);
-    document
+    if !entry.fields.is_empty() {
+        all.push(entry);
+    }
+    all
 }
 
 /// `UR  - https://…`: the tag and its value.
@@ -43,13 +94,9 @@ pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     is_tag.then(|| (tag, value.trim()))
 }
 
-fn end(entry: &mut Vec<(&str, String)>, number: &mut usize, document: &mut RawDocument) {
-    if entry.is_empty() {
-        return;
-    }
-    *number += 1;
+fn block(fields: Vec<(&str, String)>, number: usize) -> Option<Block> {
     let mut record = BibliographyRecord::default();
-    for (tag, value) in entry.drain(..) {
+    for (tag, value) in fields {
         match tag {
             "UR" | "L1" | "L2" | "L3" | "LK" => record.add_url(&value),
             "DO" | "DI" => record.add_doi(&value),
@@ -60,7 +107,7 @@ fn end(entry: &mut Vec<(&str, String)>, number: &mut usize, document: &mut RawDo
             _ => {}
         }
     }
-    document.blocks.extend(record.into_block(*number));
+    record.into_block(number)
 }
 
 #[cfg(test)]

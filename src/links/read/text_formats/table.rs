@@ -126,14 +126,15 @@ fn is_address(cell: &str) -> bool {
 
 /// Which column says what.
 #[derive(Debug, Default)]
-struct Columns {
+pub(in crate::links) struct Columns {
     title: Option<usize>,
     day: Option<usize>,
     doi: Option<usize>,
 }
 
 impl Columns {
-    fn of_header(header: &StringRecord) -> Option<Self> {
+    /// The columns of the first row, when it is a header.
+    pub(in crate::links) fn of_header(header: &StringRecord) -> Option<Self> {
         let find = |names: &[&str]| header.iter().position(|cell| is_named(cell, names));
         let columns = Self {
             title: find(TITLES),
@@ -177,7 +178,8 @@ pub fn read(text: &str, delimiter: u8) -> Result<RawDocument, ReadError> {
     Ok(document)
 }
 
-fn row_blocks(
+/// The cells of a row in which links stand.
+pub(in crate::links) fn row_blocks(
     row: &StringRecord,
     number: usize,
     columns: &Columns,

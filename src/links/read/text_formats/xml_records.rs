@@ -1,5 +1,7 @@
 //! XML that is a list of records: each record becomes a small tree, one at a time.
 
+use std::ops::Range;
+
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -11,26 +13,31 @@ const MAX_ELEMENTS: u64 = 20_000;
 
 /// An element of a record. Names are local names: producers choose other prefixes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct RecordElement {
-    pub(super) name: String,
+pub(in crate::links) struct RecordElement {
+    pub(in crate::links) name: String,
     pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<RecordElement>,
+    pub(in crate::links) children: Vec<RecordElement>,
     /// The text directly in it.
-    pub(super) text: String,
+    pub(in crate::links) text: String,
+    /// The bytes between its tags; empty behind the tag of an element without content.
+    pub(in crate::links) content: Range<usize>,
 }
 
 impl RecordElement {
     /// The first child of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&RecordElement> {
+    pub(in crate::links) fn child(&self, name: &str) -> Option<&RecordElement> {
         self.children.iter().find(|c| c.name == name)
     }
 
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a RecordElement> {
+    pub(in crate::links) fn all<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a RecordElement> {
         self.children.iter().filter(move |c| c.name == name)
     }
 
     /// The first element at the end of a path of names.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&RecordElement> {
+    pub(in crate::links) fn at(&self, path: &[&str]) -> Option<&RecordElement> {
         path.iter()
             .try_fold(self, |element, name| element.child(name))
     }
@@ -41,7 +48,7 @@ impl RecordElement {
     }
 
     /// Its text and that of all elements in it.
-    pub(super) fn full_text(&self) -> String {
+    pub(in crate::links) fn full_text(&self) -> String {
         let mut text = self.text.clone();
         for child in &self.children {
             text.push_str(&child.full_text());
@@ -63,13 +70,14 @@ pub(super) fn for_each(
     reader.config_mut().allow_dangling_amp = true;
     let mut tree = OpenRecord::default();
     loop {
+        let before = position(&reader);
         let event = reader
             .read_event()
             .map_err(|why| ReadError::damaged(format, why))?;
         match event {
-            Event::Start(start) => tree.start(&start, &is_record)?,
+            Event::Start(start) => tree.start(&start, position(&reader), &is_record)?,
             Event::End(_) => {
-                if let Some(record) = tree.end() {
+                if let Some(record) = tree.end(before) {
                     each(record);
                 }
             }
@@ -96,6 +104,10 @@ pub(super) fn for_each(
     }
 }
 
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
 /// The elements of the record that is being read, outermost first.
 #[derive(Default)]
 struct OpenRecord {
@@ -109,6 +121,7 @@ impl OpenRecord {
     fn start(
         &mut self,
         start: &BytesStart<'_>,
+        behind: usize,
         is_record: impl Fn(&str) -> bool,
     ) -> Result<(), ReadError> {
         self.depth += 1;
@@ -119,14 +132,15 @@ impl OpenRecord {
         }
         self.count += 1;
         Limits::bound("one of its entries", self.count as u64, MAX_ELEMENTS)?;
-        self.open.push(element(start)?);
+        self.open.push(element(start, behind)?);
         Ok(())
     }
 
     /// The record, when its last element ends.
-    fn end(&mut self) -> Option<RecordElement> {
+    fn end(&mut self, before: usize) -> Option<RecordElement> {
         self.depth = self.depth.saturating_sub(1);
-        let closed = self.open.pop()?;
+        let mut closed = self.open.pop()?;
+        closed.content.end = before.max(closed.content.start);
         if let Some(parent) = self.open.last_mut() {
             parent.children.push(closed);
             return None;
@@ -145,9 +159,10 @@ fn add(open: &mut [RecordElement], text: &str) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn element(start: &BytesStart<'_>) -> Result<RecordElement, ReadError> {
+fn element(start: &BytesStart<'_>, behind: usize) -> Result<RecordElement, ReadError> {
     let mut element = RecordElement {
         name: start.local_name().into_inner().to_owned(),
+        content: behind..behind,
         ..RecordElement::default()
     };
     for attribute in start.attributes().with_checks(false).flatten().take(32) {

@@ -3,7 +3,7 @@
 use super::csl_json::add_html;
 use super::record::BibliographyRecord;
 use super::xml_records::{self, RecordElement};
-use crate::links::read::block::RawDocument;
+use crate::links::read::block::{Block, RawDocument};
 use crate::links::read::dates;
 use crate::links::read::error::ReadError;
 
@@ -13,6 +13,15 @@ const NO_ENTRY: [&str; 2] = ["Collection", "RDF"];
 /// Reads a bibliography.
 pub fn read(text: &str) -> Result<RawDocument, ReadError> {
     let mut document = RawDocument::default();
+    for_each(text, |_, block| document.blocks.extend(block))?;
+    Ok(document)
+}
+
+/// Calls `each` with every entry and its block.
+pub(in crate::links) fn for_each(
+    text: &str,
+    mut each: impl FnMut(&RecordElement, Option<Block>),
+) -> Result<(), ReadError> {
     let mut number = 0;
     xml_records::for_each(
         "Zotero RDF",
@@ -20,10 +29,9 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
         |name| !NO_ENTRY.contains(&name),
         |element| {
             number += 1;
-            document.blocks.extend(record(&element).into_block(number));
+            each(&element, record(&element).into_block(number));
         },
-    )?;
-    Ok(document)
+    )
 }
 
 fn record(element: &RecordElement) -> BibliographyRecord {

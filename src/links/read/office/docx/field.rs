@@ -25,6 +25,12 @@ pub fn hyperlink(instruction: &str) -> Option<String> {
     Some(with_fragment(address.trim(), fragment.as_deref()))
 }
 
+/// Whether an instruction is, or may become, a link's.
+pub fn hyperlink_begins(instruction: &str) -> bool {
+    let word = instruction.split_whitespace().next();
+    word.is_none_or(|word| word.eq_ignore_ascii_case("HYPERLINK"))
+}
+
 /// An address with the place in it that the document names apart.
 pub fn with_fragment(address: &str, fragment: Option<&str>) -> String {
     match fragment {

@@ -1,7 +1,8 @@
 //! One story of a Word document, in Word's own term: the body, the notes, a header.
 
-use super::field::{hyperlink, with_fragment};
+use super::field::{hyperlink, hyperlink_begins, with_fragment};
 use super::numbering::{NoteKind, NoteNumbers, NoteSettings};
+use super::place::{BlockPlace, Manager, RunTracker};
 use crate::links::read::block::Block;
 use crate::links::read::error::{Limits, ReadError};
 use crate::links::read::office::flow::{BlockCollector, OpenLink, TextFlow};
@@ -21,6 +22,8 @@ pub enum StoryKind<'a> {
 struct Field {
     instruction: String,
     state: FieldState,
+    /// The program that writes the result anew.
+    manager: Option<Manager>,
 }
 
 enum FieldState {
@@ -41,13 +44,17 @@ pub struct WordStory<'a> {
     kind: StoryKind<'a>,
     relations: &'a Relations,
     limits: Limits,
-    /// Paragraphs and notes in the order in which they begin.
+    /// Paragraphs and notes in the order in which they begin, and where they stand.
     slots: Vec<Option<Block>>,
+    places: Vec<BlockPlace>,
+    runs: RunTracker,
     /// Paragraphs that are open: a text box stands within the paragraph it hangs on.
     open: Vec<(usize, TextFlow)>,
     fields: Vec<Field>,
     /// What `w:hyperlink` and `w:fldSimple` elements opened.
     marks: Vec<Option<(usize, OpenLink)>>,
+    /// The programs that write the results of `w:fldSimple` anew.
+    simple_fields: Vec<Option<Manager>>,
     capture: Capture,
     note: Option<Place>,
     section: NoteSettings,
@@ -62,9 +69,12 @@ impl<'a> WordStory<'a> {
             relations,
             limits,
             slots: Vec::new(),
+            places: Vec::new(),
+            runs: RunTracker::default(),
             open: Vec::new(),
             fields: Vec::new(),
             marks: Vec::new(),
+            simple_fields: Vec::new(),
             capture: Capture::Nothing,
             note: None,
             section: NoteSettings::default(),
@@ -83,11 +93,16 @@ impl<'a> WordStory<'a> {
             )?;
             match node {
                 Node::Start(element) => {
+                    self.runs.start(element.name(), reader.range().start);
                     if !self.start(&element)? {
                         reader.skip()?;
+                        self.runs.end(element.name(), reader.range().end);
                     }
                 }
-                Node::End(name) => self.end(&name),
+                Node::End(name) => {
+                    self.runs.end(&name, reader.range().end);
+                    self.end(&name, reader.range().start);
+                }
                 Node::Text(text) => self.text(&text)?,
             }
         }
@@ -95,21 +110,30 @@ impl<'a> WordStory<'a> {
     }
 
     /// Hands on the blocks. Paragraphs of the body are numbered here, empty ones are not counted.
-    pub fn finish(mut self, collector: &mut BlockCollector) -> Result<(), ReadError> {
+    pub fn finish(
+        mut self,
+        collector: &mut BlockCollector,
+        places: &mut Vec<BlockPlace>,
+    ) -> Result<(), ReadError> {
         while !self.open.is_empty() {
             self.close_flow();
         }
-        let mut blocks: Vec<Block> = self.slots.into_iter().flatten().collect();
+        let slots = self.slots.into_iter().zip(self.places);
+        let mut blocks: Vec<(Block, BlockPlace)> = slots
+            .filter_map(|(block, place)| Some((block?, place)))
+            .collect();
         if matches!(self.kind, StoryKind::Body(_)) {
-            for (block, number) in blocks.iter_mut().zip(1..) {
+            for ((block, _), number) in blocks.iter_mut().zip(1..) {
                 block.place = Place::Paragraph(number);
             }
         } else {
-            blocks.sort_by(|a, b| a.place.cmp(&b.place));
+            blocks.sort_by(|(a, _), (b, _)| a.place.cmp(&b.place));
         }
-        blocks
-            .into_iter()
-            .try_for_each(|block| collector.push(Some(block)))
+        for (block, place) in blocks {
+            collector.push(Some(block))?;
+            places.push(place);
+        }
+        Ok(())
     }
 
     /// An element begins. Returns false when nothing within it is read.
@@ -131,6 +155,8 @@ impl<'a> WordStory<'a> {
                 let instruction = element.attribute("instr")?.unwrap_or_default();
                 let mark = self.open_link(hyperlink(&instruction));
                 self.marks.push(mark);
+                self.simple_fields
+                    .push(Manager::of_instruction(&instruction));
             }
             "hyperlink" => {
                 let mark = self.open_link(self.hyperlink_target(element)?);
@@ -155,9 +181,10 @@ impl<'a> WordStory<'a> {
         Ok(true)
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, name: &str, at: usize) {
         match name {
             "p" => {
+                self.note_end(at);
                 self.close_paragraph();
                 // The properties of a section stand before the text of its last paragraph.
                 if self.is_section_over && self.open.is_empty() {
@@ -172,6 +199,9 @@ impl<'a> WordStory<'a> {
             }
             "t" | "instrText" => self.capture = Capture::Nothing,
             "fldSimple" | "hyperlink" => {
+                if name == "fldSimple" {
+                    self.simple_fields.pop();
+                }
                 let mark = self.marks.pop().flatten();
                 self.close_link(mark);
             }
@@ -211,7 +241,28 @@ impl<'a> WordStory<'a> {
             }
         }
         self.slots.push(None);
+        self.places.push(BlockPlace::default());
         self.open.push((self.slots.len() - 1, TextFlow::default()));
+    }
+
+    /// A paragraph ends at a byte: text may be added there, unless it would be a field's.
+    fn note_end(&mut self, at: usize) {
+        let has_text = self.runs.end_paragraph();
+        if let Some((slot, _)) = self.open.last()
+            && has_text
+            && self.fields.is_empty()
+            && self.simple_fields.is_empty()
+        {
+            self.places[*slot].insert_at = Some(at);
+        }
+    }
+
+    /// The program that writes the text anew that is read now.
+    fn manager(&self) -> Option<Manager> {
+        let is_result = |field: &&Field| matches!(field.state, FieldState::Result(_));
+        let mut fields = self.fields.iter().filter(is_result);
+        let of_field = fields.find_map(|field| field.manager);
+        of_field.or_else(|| self.simple_fields.iter().copied().find_map(|m| m))
     }
 
     fn close_paragraph(&mut self) {
@@ -278,6 +329,7 @@ impl<'a> WordStory<'a> {
                 self.fields.push(Field {
                     instruction: String::new(),
                     state: FieldState::Instruction,
+                    manager: None,
                 });
                 let open = self.fields.len() as u64;
                 Limits::bound("the nesting of its fields", open, self.limits.depth)?;
@@ -285,6 +337,7 @@ impl<'a> WordStory<'a> {
             Some("separate") => {
                 if let Some(field) = self.fields.last_mut() {
                     let target = hyperlink(&field.instruction);
+                    field.manager = Manager::of_instruction(&field.instruction);
                     field.state = FieldState::Result(None);
                     let link = self.open_link(target);
                     if let Some(field) = self.fields.last_mut() {
@@ -322,7 +375,9 @@ impl<'a> WordStory<'a> {
         if self.is_in_instruction() {
             return None;
         }
+        let manager = self.manager();
         let (slot, flow) = self.open.last_mut()?;
+        self.places[*slot].add_managed(manager, &target);
         Some((*slot, flow.open_link(target)))
     }
 
@@ -350,8 +405,14 @@ impl<'a> WordStory<'a> {
         if self.is_in_instruction() {
             return self.push_instruction(text);
         }
-        if let Some((_, flow)) = self.open.last_mut() {
+        let manager = self.manager();
+        let is_link = self.marks.iter().any(Option::is_some) || !self.fields.is_empty();
+        if let Some((slot, flow)) = self.open.last_mut() {
             flow.push(text);
+            self.places[*slot].push_managed(manager, text);
+            if self.runs.text() && !is_link {
+                self.places[*slot].properties = self.runs.properties();
+            }
         }
         Ok(())
     }
@@ -383,11 +444,6 @@ impl<'a> WordStory<'a> {
             _ => Ok(()),
         }
     }
-}
-
-fn hyperlink_begins(instruction: &str) -> bool {
-    let word = instruction.split_whitespace().next();
-    word.is_none_or(|word| word.eq_ignore_ascii_case("HYPERLINK"))
 }
 
 fn close_if_in(link: &mut Option<(usize, OpenLink)>, slot: usize, flow: &mut TextFlow) {

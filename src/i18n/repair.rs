@@ -1,0 +1,98 @@
+//! The sentences that `links repair` writes into documents.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::messages::{REPAIR, fill};
+use crate::model::repair::CopyStyle;
+use crate::model::settings::Language;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Names a copy behind a citation, without a full stop.
+#[must_use]
+pub fn sentence(language: Language, style: CopyStyle, url: &str, day: NaiveDate) -> String {
+    let date = match style {
+        CopyStyle::Chicago => long(language, day),
+        CopyStyle::Robust | CopyStyle::Gbt7714 | CopyStyle::Plain => day.to_string(),
+    };
+    let template = REPAIR.template(language, &format!("repair-{style}"));
+    fill(template, &[("url", url), ("date", &date)])
+}
+
+/// Names a copy behind a link of Markdown.
+#[must_use]
+pub fn markdown(language: Language, url: &str, day: NaiveDate) -> String {
+    let template = REPAIR.template(language, "repair-markdown");
+    fill(template, &[("url", url), ("date", &day.to_string())])
+}
+
+/// A day as a sentence writes it.
+fn long(language: Language, day: NaiveDate) -> String {
+    let (year, month, of_month) = (day.year(), day.month(), day.day());
+    match language {
+        Language::En => {
+            let name = MONTHS[day.month0() as usize];
+            format!("{name} {of_month}, {year}")
+        }
+        Language::Ko => format!("{year}년 {month}월 {of_month}일"),
+        Language::Zh => format!("{year}年{month}月{of_month}日"),
+    }
+}
+
+/// The keys, for tests.
+#[cfg(test)]
+pub(super) fn keys() -> Vec<String> {
+    use strum::IntoEnumIterator as _;
+    CopyStyle::iter()
+        .map(|style| format!("repair-{style}"))
+        .chain(["repair-markdown".to_owned()])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_has_the_form_of_its_style_and_language() {
+        let day = NaiveDate::from_ymd_opt(2023, 5, 9).unwrap();
+        let url = "https://c.example/1";
+        for (language, style, want) in [
+            (
+                Language::En,
+                CopyStyle::Robust,
+                "Archived at https://c.example/1 on 2023-05-09",
+            ),
+            (
+                Language::En,
+                CopyStyle::Chicago,
+                "Archived May 9, 2023, at https://c.example/1",
+            ),
+            (
+                Language::Zh,
+                CopyStyle::Gbt7714,
+                "存档：https://c.example/1[2023-05-09]",
+            ),
+            (
+                Language::Ko,
+                CopyStyle::Chicago,
+                "2023년 5월 9일에 보존된 사본, https://c.example/1",
+            ),
+        ] {
+            assert_eq!(sentence(language, style, url, day), want);
+        }
+    }
+}

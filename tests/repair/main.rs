@@ -1,0 +1,16 @@
+//! `links repair`: what is written into documents, and that nothing else of them changes.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/pages.rs"]
+#[allow(dead_code)] // each binary uses its own part
+mod pages;
+#[path = "../support/workspace.rs"]
+#[allow(dead_code)]
+mod workspace;
+
+mod command;
+mod formats;
+mod office;
+mod property;
+mod proxy;
+mod support;
