@@ -80,6 +80,12 @@ impl<'a> Ingestor<'a> {
         Ok(())
     }
 
+    /// What became of the records so far; those that wait to be stored are not counted as new.
+    #[must_use]
+    pub fn so_far(&self) -> IngestReport {
+        self.done
+    }
+
     /// Stores the rest, and derives statuses and incidents again if any record was new, or was left
     /// by a killed process.
     pub async fn finish(mut self) -> Result<IngestReport, EngineError> {

@@ -12,7 +12,7 @@ use crate::site::{
     READ_TOKEN, TOKENS, demonstration, demonstration_folder, demonstration_with, small,
 };
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "sources",
     "status",
     "vantages",
@@ -20,6 +20,7 @@ const TABLES: [&str; 7] = [
     "uptime",
     "freshness",
     "measurements",
+    "copies",
 ];
 
 fn json(answer: &Answer) -> Value {

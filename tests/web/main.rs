@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 mod acts;
+mod agents;
 mod api;
 mod api_acts;
 mod client;

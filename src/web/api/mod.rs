@@ -10,6 +10,7 @@ mod csv;
 mod cursor;
 mod filters;
 mod list;
+mod measurements;
 mod openapi;
 mod problem;
 mod query;
@@ -20,6 +21,9 @@ mod table;
 
 pub use problem::{ApiProblem, as_problem};
 pub use routes::routes;
+
+/// Where agents send their records.
+pub const MEASUREMENTS: &str = "/api/v1/measurements";
 
 /// The folder of every address here.
 pub const FOLDER: &str = "/api/";

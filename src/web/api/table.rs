@@ -14,6 +14,7 @@ pub enum ApiTable {
     Uptime,
     Freshness,
     Measurements,
+    Copies,
 }
 
 /// A filter of a table.
@@ -26,6 +27,8 @@ pub enum ApiFilter {
     Vantage,
     State,
     Open,
+    Document,
+    Host,
     Since,
     Until,
 }
@@ -49,6 +52,8 @@ impl ApiFilter {
             Self::Vantage => "Only from this vantage.",
             Self::State => "Only in this state.",
             Self::Open => "true: only what is ongoing; false: only what has ended.",
+            Self::Document => "Only of the document with this id.",
+            Self::Host => "Only of links to this host.",
             Self::Since => {
                 "From this time on: a UTC day (2026-01-31) or an instant with its zone \
                  (2026-01-31T09:00:00Z)."
@@ -78,6 +83,7 @@ impl ApiTable {
             Self::Uptime => "Counts of checks by probe, vantage and UTC day, newest first.",
             Self::Freshness => "Values of pages by UTC day, newest first.",
             Self::Measurements => "Single measurements, newest first.",
+            Self::Copies => "Every copy of a cited link.",
         }
     }
 
@@ -98,6 +104,7 @@ impl ApiTable {
             Self::Uptime => ExportTable::Uptime,
             Self::Freshness => ExportTable::Freshness,
             Self::Measurements => ExportTable::Measurements,
+            Self::Copies => ExportTable::Copies,
         }
     }
 
@@ -121,6 +128,7 @@ impl ApiTable {
     pub fn key_parts(self) -> usize {
         match self {
             Self::Incidents => 1,
+            Self::Copies => self.key_columns().len(),
             Self::Sources | Self::Vantages => 2,
             Self::Measurements => 3,
             Self::Status | Self::Uptime | Self::Freshness => 4,
@@ -134,6 +142,7 @@ impl ApiTable {
             Self::Sources => &["source_id"],
             Self::Status => &["source_id", "probe_id", "vantage"],
             Self::Vantages => &["vantage"],
+            Self::Copies => &["link_id", "url"],
             _ => &[],
         }
     }
@@ -144,7 +153,11 @@ impl ApiTable {
         let columns = self.heading().columns;
         let has = |name: &str| columns.iter().any(|column| column.name == name);
         match filter {
-            ApiFilter::Source | ApiFilter::Group => has("source_id"),
+            ApiFilter::Source => has("source_id"),
+            ApiFilter::Group => has("source_id") || has("group"),
+            ApiFilter::Document => has("document_id"),
+            // The address of a copy is its archive's.
+            ApiFilter::Host => has("link_id") && has("url") && self != Self::Copies,
             ApiFilter::Probe => has("probe_id"),
             ApiFilter::Vantage => has("vantage") || has("vantages"),
             ApiFilter::State => has("state"),
