@@ -350,3 +350,43 @@ look-works = Does it work as readers need it?
 disk-subject = accesswatch: the disk is nearly full
 disk-lead = The disk that holds the records of accesswatch has { $free } free. When it is full, nothing is recorded and no change is mailed.
 disk-help = Free space on that disk. `keep_bodies` and `keep_measurements` under [store] in config/accesswatch.toml decide how much is kept; `accesswatch purge --before DATE` removes more.
+
+## The letters on cited links.
+
+links-subject = Cited links: { $n } changed ({ $day })
+links-subject-watched = Watched documents: { $n } { $n ->
+        [one] link
+       *[other] links
+    } changed ({ $day })
+links-lead = { $n } cited { $n ->
+        [one] link
+       *[other] links
+    } changed since the letter of { $day }.
+links-lead-watched = In documents that are watched, { $n } cited { $n ->
+        [one] link
+       *[other] links
+    } changed.
+links-help = Open a link by hand before you replace it. `accesswatch links show` shows its history.
+# One citation: what became of its link.
+links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (what was seen: { $seen })
+links-gone = no longer there
+links-blocked = refused to us
+links-drifted = says something else now
+links-moved = moved to { $to }
+links-back = there again
+links-since = since { $day }
+# It was so when it was first checked.
+links-already = before it was first checked
+links-heading-hand = Please open these by hand
+links-hand-line = { $url } (then: `accesswatch links observe { $id } --browser ok`, or `gone`, `drifted`, `refused`)
+links-heading-hosts = Many links of a host turned worse together
+links-host-line = { $host }: { $worse } of { $checked } links on { $day }. They are checked again before they count.
+links-heading-counts = What no program can watch
+links-count-declining = The site declines programs: { $n } { $n ->
+        [one] link
+       *[other] links
+    }
+links-count-robots = The site asks programs not to look: { $n } { $n ->
+        [one] link
+       *[other] links
+    }

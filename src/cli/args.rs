@@ -12,7 +12,10 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand, LinksCopiesArgs, LinksImportArgs, LinksStatusArgs};
+pub use links::{
+    LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
+    LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksStatusArgs,
+};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,

@@ -24,6 +24,8 @@ pub mod human_check;
 pub mod ids;
 pub mod incident;
 pub mod link;
+pub mod link_news;
+pub mod link_status;
 pub mod mail;
 pub mod measurement;
 pub mod note;

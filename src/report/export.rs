@@ -10,10 +10,13 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
+use super::tables::citations::CitationTable;
 use super::tables::copies::CopyTable;
 use super::tables::dictionary::{self, DictionaryTable};
+use super::tables::documents::DocumentTable;
 use super::tables::freshness::{self, FreshnessTable};
 use super::tables::incidents::{self, IncidentTable};
+use super::tables::links::LinkTable;
 use super::tables::measurements::MeasurementTable;
 use super::tables::phases::{self, IncidentPhaseTable};
 use super::tables::sources::{self, SourceTable};
@@ -40,6 +43,9 @@ pub enum ExportTable {
     Sources,
     Status,
     Vantages,
+    Links,
+    Citations,
+    Documents,
     Copies,
 }
 
@@ -148,6 +154,9 @@ pub fn heading(table: ExportTable) -> TableHead {
         ExportTable::Sources => SourceTable::heading(),
         ExportTable::Status => StatusTable::heading(),
         ExportTable::Vantages => VantageTable::heading(),
+        ExportTable::Links => LinkTable::heading(),
+        ExportTable::Citations => CitationTable::heading(),
+        ExportTable::Documents => DocumentTable::heading(),
         ExportTable::Copies => CopyTable::heading(),
     }
 }
@@ -214,6 +223,9 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
                 each(&VantageTable::cells(&row))?;
             }
         }
+        ExportTable::Links | ExportTable::Citations | ExportTable::Documents => {
+            fill_links(reader, request.table, names, each)?;
+        }
         ExportTable::Copies => {
             for row in reader.copies(None)? {
                 each(&CopyTable::cells(&row))?;
@@ -269,6 +281,32 @@ pub fn visit_incidents(
         each(&IncidentTable::cells(&row))?;
     }
     Ok(())
+}
+
+/// The links that documents cite, the places that cite them, or the documents.
+fn fill_links(
+    reader: &Reader,
+    table: ExportTable,
+    names: &VantageAliases,
+    each: Each<'_>,
+) -> Result<(), ExportError> {
+    let mut end = Ok(());
+    match table {
+        ExportTable::Links => reader.visit_links(|link| {
+            end = each(&LinkTable::cells(&(&link, names)));
+            end.is_ok()
+        })?,
+        ExportTable::Citations => reader.visit_citations(|citation, link| {
+            end = each(&CitationTable::cells(&(&citation, &link)));
+            end.is_ok()
+        })?,
+        _ => {
+            for document in reader.documents()? {
+                each(&DocumentTable::cells(&document))?;
+            }
+        }
+    }
+    Ok(end?)
 }
 
 /// The countries (ISO 3166) of the configured vantages.

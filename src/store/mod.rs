@@ -7,9 +7,13 @@
 
 mod clock;
 mod copies;
+mod document_edits;
 mod documents;
 mod error;
 mod handle;
+mod link_checks;
+#[cfg(test)]
+mod link_checks_tests;
 mod open;
 mod read;
 mod rollup;
@@ -19,6 +23,7 @@ mod write;
 pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
+pub use link_checks::{LinkCommit, SharedDecline};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;
@@ -40,6 +45,7 @@ pub use rows::evidence::{
 };
 pub use rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 pub use rows::incidents::IncidentFilter;
+pub use rows::link_ignores::Ignore;
 pub use rows::periodic_mails::PeriodicMail;
 pub use rows::records::{BodyState, StoredRecord};
 pub use write::gaps::{AllGaps, GapsAndRounds};

@@ -10,6 +10,7 @@ use crate::cli::files;
 use crate::cli::long;
 use crate::cli::messages::{self, count};
 use crate::cli::silent;
+use crate::cli::status_notes::stretched_links;
 use crate::cli::workspace_warnings;
 use crate::config::{SecretNeeds, Workspace};
 use crate::engine::controls::{self, ControlCheck};
@@ -45,6 +46,7 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
         look_at_evidence(&workspace, &store, &mut found)?;
         look_at_disk(&store, &mut found);
         look_at_times(&store, &mut found).await?;
+        look_at_links(&workspace, &store)?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
             DoctorReport::note("vantages, clock and heartbeat: not looked at (--offline)");
@@ -67,6 +69,14 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
     } else {
         Done::Partly
     })
+}
+
+/// Says when cited links are checked more rarely than configured.
+fn look_at_links(workspace: &Workspace, store: &Store) -> Result<(), CliError> {
+    if let Some(sentence) = stretched_links(workspace, &store.reader()?)? {
+        DoctorReport::note(&sentence);
+    }
+    Ok(())
 }
 
 /// Creates a new database when the old one is lost.

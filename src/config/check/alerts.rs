@@ -17,12 +17,16 @@ use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::settings::{Alerts, MailTransport, Recipient, SmtpTls, Topic};
 use crate::model::vantage::Secret;
 
-const TOPICS: [(&str, Topic); 4] = [
+const TOPICS: [(&str, Topic); 5] = [
     ("regression", Topic::Regression),
     ("recovery", Topic::Recovery),
     ("improvement", Topic::Improvement),
     ("vantage", Topic::Vantage),
+    ("links", Topic::Links),
 ];
+
+/// Monday morning.
+const LINKS_DIGEST: &str = "0 8 * * 1";
 
 /// The section, and each recipient's `sources` with its place.
 pub(super) fn alerts(
@@ -189,6 +193,8 @@ fn recipient(table: &TomlTable<'_>, places: &mut Vec<SpannedValue<String>>) -> O
     let sources = table.list("sources", source_pattern);
     let on = table.list("on", |v| read::choice(v, &TOPICS));
     let digest = table.read("digest", read::cron);
+    let documents = table.list("documents", document_pattern);
+    let links_digest = links_digest(table);
     table.close();
     let all = || vec!["*".to_owned()];
     let names = sources
@@ -204,7 +210,30 @@ fn recipient(table: &TomlTable<'_>, places: &mut Vec<SpannedValue<String>>) -> O
             |list| list.into_iter().map(|at| at.value).collect(),
         ),
         digest: digest.map(|c| c.to_string()),
+        documents: documents.map_or_else(all, |list| list.into_iter().map(|at| at.value).collect()),
+        links_digest,
     })
+}
+
+/// When the letter on links is written: Mondays, unless another time or `""` is given.
+fn links_digest(table: &TomlTable<'_>) -> Option<String> {
+    let is_off = |value: &TomlValue<'_>| value.get().as_str().is_some_and(str::is_empty);
+    match table.value("links_digest") {
+        None => Some(LINKS_DIGEST.to_owned()),
+        Some(value) if is_off(&value) => None,
+        Some(_) => table
+            .read("links_digest", read::cron)
+            .map(|cron| cron.to_string()),
+    }
+}
+
+/// A document's id, `group:NAME`, or a glob over its path or address.
+fn document_pattern(value: &TomlValue<'_>) -> Result<String, Problem> {
+    let text = read::line(value)?;
+    if text.starts_with("group:") {
+        return Ok(text);
+    }
+    read::glob(value)
 }
 
 /// An id, `group:NAME`, or a glob.

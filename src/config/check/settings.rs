@@ -175,7 +175,20 @@ fn politeness(table: &TomlTable<'_>) -> (Politeness, Option<Range<usize>>) {
 /// How the links of documents are checked.
 fn cited_links(table: &TomlTable<'_>, secrets: Secrets<'_>) -> LinkSettings {
     let usual = LinkSettings::default();
+    let interval = |key, usual| table.read(key, read::positive).unwrap_or(usual);
+    let vantages = table.values("vantages", read::line);
     let links = LinkSettings {
+        every: interval("every", usual.every),
+        doubtful: interval("doubtful", usual.doubtful),
+        daily: table
+            .read("daily", read::count)
+            .map_or(usual.daily, |n| n as u64),
+        vantages: if vantages.is_empty() {
+            usual.vantages
+        } else {
+            vantages
+        },
+        documents: table.values("documents", document_place),
         per_domain_interval: table
             .read("per_domain_interval", read::duration)
             .unwrap_or(usual.per_domain_interval),
@@ -186,6 +199,18 @@ fn cited_links(table: &TomlTable<'_>, secrets: Secrets<'_>) -> LinkSettings {
     };
     table.close();
     links
+}
+
+/// A file, a folder or a glob whose documents are imported every night.
+fn document_place(value: &TomlValue<'_>) -> Result<String, Problem> {
+    let text = read::line(value)?;
+    if text.contains("://") {
+        return Err(problem(
+            "addresses of documents are not imported yet",
+            "name a file, a folder or a glob",
+        ));
+    }
+    Ok(text)
 }
 
 /// The host of a library's proxy: `ezproxy.example.edu`.

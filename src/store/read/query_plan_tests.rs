@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::store::rows::{exported, incidents, records, values};
+use crate::store::rows::{exported, incidents, link_status, records, values};
 
 use crate::store::open::migrate;
 
@@ -88,6 +88,17 @@ fn what_reads_measurements_searches_by_an_index() {
             assert!(!scans, "{sql}\n{step}");
         }
     }
+}
+
+#[test]
+fn due_links_come_from_one_index_in_its_order() {
+    let connection = store();
+    let steps = plan(&connection, link_status::DUE_SQL);
+    assert_eq!(steps.len(), 1, "{steps:#?}");
+    assert!(
+        steps[0].contains("USING COVERING INDEX links_by_due"),
+        "{steps:#?}"
+    );
 }
 
 #[test]

@@ -290,4 +290,5 @@ impl Reader {
 }
 
 pub(in crate::store) const LAST_CHECKED_SQL: &str =
-    "SELECT source, probe, vantage, checked_us FROM series WHERE control = 0";
+    "SELECT source, probe, vantage, checked_us FROM series
+     WHERE control = 0 AND source <> ''";

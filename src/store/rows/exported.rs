@@ -68,6 +68,8 @@ pub struct MeasurementRow {
     pub body_sha256: Option<String>,
     pub ip: Option<String>,
     pub attempt: u32,
+    /// The cited link that was checked; such a row has no source and no probe.
+    pub link: Option<i64>,
 }
 
 /// One row of uptime.csv: counts of checks on one UTC day.
@@ -141,7 +143,7 @@ macro_rules! measurement_columns {
         "m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
          coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
          m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
-         m.attempt"
+         m.attempt, m.link"
     };
 }
 pub(in crate::store) use measurement_columns;
@@ -210,7 +212,7 @@ pub(in crate::store) fn read_measurement(
             .get::<Option<Vec<u8>>>("body_sha256")?
             .map(|bytes| HEXLOWER.encode(&bytes)),
         .. uid source probe level vantage country url final_url code locus rule signature failure
-        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt
+        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt link
     }))
 }
 
