@@ -22,6 +22,8 @@ use super::role::Role;
 use super::site::{SiteConfig, WebSite};
 use super::visit::{LANGUAGE_COOKIE, Visit, cookie, pairs_of};
 
+pub use super::respond::set_retry;
+
 /// A language is kept for a year.
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
@@ -240,12 +242,6 @@ pub fn too_many(wait: std::time::Duration) -> Response<Body> {
     let mut response = respond::plain(StatusCode::TOO_MANY_REQUESTS, "too many attempts\n");
     set_retry(&mut response, wait);
     response
-}
-
-/// Says when to try again.
-pub fn set_retry(response: &mut Response<Body>, wait: std::time::Duration) {
-    let seconds = HeaderValue::from(wait.as_secs().max(1));
-    response.headers_mut().insert(header::RETRY_AFTER, seconds);
 }
 
 fn unauthorized() -> Response<Body> {

@@ -44,7 +44,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// A record of a fetch that timed out.
+/// A record of a page that was served.
 fn record(number: u32, vantage: &str) -> Value {
     json!({
         "data_format_version": "0.2.0",
@@ -65,8 +65,13 @@ fn record(number: u32, vantage: &str) -> Value {
             "queries": [], "tcp_connect": [], "tls_handshakes": [],
             "requests": [{
                 "request": { "method": "GET", "url": "https://papers.example/article", "headers_list": [] },
-                "response": { "code": 0, "headers_list": [], "body": "", "body_is_truncated": false },
-                "failure": "generic_timeout_error", "t0": 0.0, "t": 1.0, "transaction_id": 1,
+                "response": {
+                    "code": 200,
+                    "headers_list": [["Content-Type", "text/html"]],
+                    "body": "<html><title>t</title><body>An article</body></html>",
+                    "body_is_truncated": false,
+                },
+                "failure": null, "t0": 0.0, "t": 1.0, "transaction_id": 1,
             }],
             "x_accesswatch": {
                 "source": "papers", "probe": "article", "vantage": vantage,
@@ -138,8 +143,10 @@ fn what_was_answered_is_stored_once_and_judged() {
     let expected: Vec<String> = (0..8).rev().map(|n| format!("uid-seoul-{n}")).collect();
     assert_eq!(uids, expected, "each once, newest first");
     let status = object(&get(served.at, "/api/v1/status?vantage=seoul", &[&reader]));
+    let status = &status["items"][0];
+    assert_eq!(status["code"], "ok", "{status}");
     assert_eq!(
-        status["items"][0]["last_checked_utc"], "2026-03-02T21:00:00Z",
+        status["last_checked_utc"], "2026-03-02T21:00:00Z",
         "{status}"
     );
     drop(served);

@@ -6,6 +6,7 @@ mod acts;
 mod agents;
 mod api;
 mod api_acts;
+mod api_links;
 mod client;
 mod feeds;
 mod headers;

@@ -31,7 +31,9 @@ pub fn page(
         ApiTable::Uptime => uptime(context, query)?,
         ApiTable::Freshness => freshness(context, query)?,
         ApiTable::Measurements => measurements(context, query)?,
-        ApiTable::Copies => by_number(context, table, query)?,
+        ApiTable::Links | ApiTable::Documents | ApiTable::Citations | ApiTable::Copies => {
+            by_number(context, table, query)?
+        }
     };
     let has_more = rows.len() > query.limit;
     rows.truncate(query.limit);

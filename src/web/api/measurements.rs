@@ -18,8 +18,8 @@ use crate::engine::intake::{IntakeError, IntakeReport, take_in};
 use crate::model::VantageId;
 use crate::store::Store;
 use crate::web::accept::{BodyError, read_body};
-use crate::web::gate::set_retry;
 use crate::web::limits::WebLimits;
+use crate::web::respond;
 use crate::web::role::Role;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
@@ -41,7 +41,7 @@ pub async fn take(
             let status = problem.status;
             let mut response = problem.into_response();
             if status == StatusCode::SERVICE_UNAVAILABLE {
-                set_retry(&mut response, RETRY);
+                respond::set_retry(&mut response, RETRY);
             }
             response
         }

@@ -12,6 +12,7 @@ mod filters;
 mod list;
 mod measurements;
 mod openapi;
+mod paths;
 mod problem;
 mod query;
 mod routes;
@@ -19,11 +20,6 @@ mod rows;
 mod single;
 mod table;
 
+pub use paths::{FOLDER, MEASUREMENTS};
 pub use problem::{ApiProblem, as_problem};
 pub use routes::routes;
-
-/// Where agents send their records.
-pub const MEASUREMENTS: &str = "/api/v1/measurements";
-
-/// The folder of every address here.
-pub const FOLDER: &str = "/api/";

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::answer::{Accepted, answer_json};
+use super::paths::MEASUREMENTS;
 use super::query::{TableQuery, check};
 use super::table::ApiTable;
 use super::{acts, csv, list, measurements, openapi, single};
@@ -21,7 +22,7 @@ type Visitor = Extension<Arc<Visit>>;
 /// Every address.
 pub fn routes() -> Router<Arc<WebSite>> {
     let mut router = acts::routes()
-        .route(super::MEASUREMENTS, post(measurements::take))
+        .route(MEASUREMENTS, post(measurements::take))
         .route("/api/v1/sources/{source}", get(source))
         .route("/api/v1/incidents/{id}", get(incident))
         .route("/api/v1/openapi.json", get(description));

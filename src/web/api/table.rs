@@ -1,5 +1,8 @@
 //! The tables of the API: which they are, how they are filtered, and what visitors do not see.
 
+use strum::IntoEnumIterator as _;
+
+use crate::model::link::LinkState;
 use crate::model::state::State;
 use crate::report::{self, ExportTable, TableHead};
 
@@ -14,6 +17,9 @@ pub enum ApiTable {
     Uptime,
     Freshness,
     Measurements,
+    Links,
+    Documents,
+    Citations,
     Copies,
 }
 
@@ -83,6 +89,9 @@ impl ApiTable {
             Self::Uptime => "Counts of checks by probe, vantage and UTC day, newest first.",
             Self::Freshness => "Values of pages by UTC day, newest first.",
             Self::Measurements => "Single measurements, newest first.",
+            Self::Links => "Every link that documents cite, and its state.",
+            Self::Documents => "Every imported document, with its links by state.",
+            Self::Citations => "Every place in a document that cites a link.",
             Self::Copies => "Every copy of a cited link.",
         }
     }
@@ -104,6 +113,9 @@ impl ApiTable {
             Self::Uptime => ExportTable::Uptime,
             Self::Freshness => ExportTable::Freshness,
             Self::Measurements => ExportTable::Measurements,
+            Self::Links => ExportTable::Links,
+            Self::Documents => ExportTable::Documents,
+            Self::Citations => ExportTable::Citations,
             Self::Copies => ExportTable::Copies,
         }
     }
@@ -128,7 +140,9 @@ impl ApiTable {
     pub fn key_parts(self) -> usize {
         match self {
             Self::Incidents => 1,
-            Self::Copies => self.key_columns().len(),
+            Self::Links | Self::Documents | Self::Citations | Self::Copies => {
+                self.key_columns().len()
+            }
             Self::Sources | Self::Vantages => 2,
             Self::Measurements => 3,
             Self::Status | Self::Uptime | Self::Freshness => 4,
@@ -142,6 +156,9 @@ impl ApiTable {
             Self::Sources => &["source_id"],
             Self::Status => &["source_id", "probe_id", "vantage"],
             Self::Vantages => &["vantage"],
+            Self::Links => &["link_id"],
+            Self::Documents => &["document_id"],
+            Self::Citations => &["citation_id"],
             Self::Copies => &["link_id", "url"],
             _ => &[],
         }
@@ -171,6 +188,7 @@ impl ApiTable {
     pub fn states(self) -> Vec<&'static str> {
         match self {
             Self::Incidents => vec!["open", "ended"],
+            Self::Links | Self::Citations => LinkState::iter().map(Into::into).collect(),
             _ => [State::Open, State::Less, State::Closed, State::Unknown]
                 .map(State::as_str)
                 .to_vec(),

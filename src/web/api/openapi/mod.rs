@@ -9,8 +9,8 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Map, Value, json};
 
-use super::MEASUREMENTS;
 use super::answer::{JSON, describe, unchanged};
+use super::paths::MEASUREMENTS;
 use super::query::{MOST_LIMIT, USUAL_LIMIT};
 use super::table::{ApiFilter, ApiTable};
 use crate::report::{ColumnHead, ColumnKind, IncidentPhaseTable, TableHead, Tabular as _};
