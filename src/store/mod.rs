@@ -27,6 +27,7 @@ pub use link_checks::{LinkCommit, SharedDecline};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;
+pub use open::migration_progress::MigrationProgress;
 pub use open::read_only::may_write;
 pub use open::space;
 pub use open::stamp::{stamp, stamp_of};
