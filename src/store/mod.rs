@@ -14,6 +14,7 @@ mod handle;
 mod link_checks;
 #[cfg(test)]
 mod link_checks_tests;
+mod link_references;
 mod open;
 mod read;
 mod rollup;
@@ -24,6 +25,7 @@ pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
 pub use link_checks::{LinkCommit, SharedDecline};
+pub use link_references::{CitedPage, PageFinding};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;

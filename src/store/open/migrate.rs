@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/011_cited_links.sql")),
     sql(include_str!("migrations/012_copies.sql")),
     sql(include_str!("migrations/013_links_over_time.sql")),
+    sql(include_str!("migrations/014_link_references.sql")),
 ];
 
 /// The schema that this program reads and writes.
