@@ -78,10 +78,10 @@ impl<'a> Ingestor<'a> {
         Ok(())
     }
 
-    /// What became of the records so far; those that wait to be stored are not counted as new.
+    /// How many of the records so far are of no probe here.
     #[must_use]
-    pub fn so_far(&self) -> IngestReport {
-        self.done
+    pub fn foreign(&self) -> u64 {
+        self.done.foreign
     }
 
     /// Stores the rest, and derives statuses and incidents again if any record was new, or was left

@@ -88,7 +88,15 @@ pub async fn take_in(
         LockError::Held { .. } => IntakeError::Busy,
         error => IntakeError::Engine(error.into()),
     })?;
-    let IngestReport { new, known, .. } = ingestor.finish().await?;
+    let IngestReport {
+        new,
+        known,
+        evidence_notes,
+        ..
+    } = ingestor.finish().await?;
+    for note in evidence_notes {
+        tracing::warn!("{note}");
+    }
     Ok(IntakeReport {
         taken: new,
         known,
@@ -106,8 +114,8 @@ async fn take_one(
     if stated != Some(vantage) {
         return Ok(Some("the record is of another vantage than the token"));
     }
-    let before = ingestor.so_far().foreign;
+    let before = ingestor.foreign();
     ingestor.ingest(measurement).await?;
-    let is_foreign = ingestor.so_far().foreign > before;
+    let is_foreign = ingestor.foreign() > before;
     Ok(is_foreign.then_some("the record is of no probe here"))
 }
