@@ -286,6 +286,10 @@ impl Daemon {
     /// Checks cited links that are due until it is time for the next pass, and sleeps when none is.
     /// A batch that was begun is finished first; what it changed is mailed at once.
     async fn idle(&mut self, until: Time) {
+        let clock = Arc::clone(&self.clock);
+        let wait = (until - clock.now()).to_std().unwrap_or_default();
+        // One sleep, which ends after that time whatever the clock shows meanwhile.
+        let mut end = clock.sleep(wait);
         loop {
             let batch = match self.check_links().await {
                 Ok(batch) => batch,
@@ -294,20 +298,33 @@ impl Daemon {
                     None
                 }
             };
-            let now = self.clock.now();
-            let has_changes = batch.as_ref().is_some_and(|b| !b.changes.is_empty());
-            if now >= until || has_changes {
+            if batch.as_ref().is_some_and(|b| !b.changes.is_empty()) {
                 return;
             }
-            if batch.is_some_and(|batch| batch.checked > 0) {
-                continue;
+            let has_checked = batch.is_some_and(|batch| batch.checked > 0);
+            let pause = if has_checked {
+                Duration::ZERO
+            } else {
+                match self.until_next_link().await {
+                    Some(pause) => pause,
+                    None => return end.await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut end => return,
+                () = clock.sleep(pause) => {}
             }
-            // The next pass reports a store that cannot be read now.
-            let due = self.engine.store.next_link_due().await.ok().flatten();
-            let next = due.map_or(until, |due| due.max(now + LINKS_RETRY).min(until));
-            let wait = (next - now).to_std().unwrap_or_default();
-            self.clock.sleep(wait).await;
         }
+    }
+
+    /// How long no link is due; `None` when none is watched.
+    async fn until_next_link(&self) -> Option<Duration> {
+        // The next pass reports a store that cannot be read now.
+        let due = self.engine.store.next_link_due().await.ok().flatten()?;
+        let now = self.clock.now();
+        let wait = due.max(now + LINKS_RETRY) - now;
+        Some(wait.to_std().unwrap_or_default())
     }
 
     /// Checks one batch of the links that are due; `None` when none is due.

@@ -1,6 +1,7 @@
 //! Why a pass failed. Failures of sources are verdicts and never appear here.
 
 use super::clock::ClockDoubt;
+use super::copies::CopyError;
 use crate::net::NetError;
 use crate::store::{LockError, StoreError};
 
@@ -23,6 +24,9 @@ pub enum EngineError {
         id: String,
         near: Option<String>,
     },
+    /// Copies of cited links cannot be looked up.
+    #[error(transparent)]
+    Copies(#[from] CopyError),
     /// The clock is not trusted: nothing was recorded.
     #[error("{0}")]
     Clock(ClockDoubt),

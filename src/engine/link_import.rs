@@ -38,7 +38,7 @@ const NIGHT: std::ops::Range<u32> = 0..6;
 
 /// A file that cannot be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadableFile {
+pub struct UnreadableDocument {
     pub file: String,
     pub reason: String,
 }
@@ -66,7 +66,7 @@ pub struct ImportOptions {
 #[derive(Debug, Clone, Default)]
 pub struct ImportReport {
     pub counts: ImportCounts,
-    pub unreadable: Vec<UnreadableFile>,
+    pub unreadable: Vec<UnreadableDocument>,
     pub moved: Vec<MovedDocument>,
     /// The paths of the documents that were written.
     pub paths: Vec<String>,
@@ -99,7 +99,7 @@ pub fn read_document(path: &Path) -> Result<(RawDocument, Vec<u8>), DocumentErro
 
 /// The files that paths, folders and globs name, each once. What names none is unreadable.
 #[must_use]
-pub fn files(what: &[String]) -> (Vec<PathBuf>, Vec<UnreadableFile>) {
+pub fn files(what: &[String]) -> (Vec<PathBuf>, Vec<UnreadableDocument>) {
     let mut unreadable = Vec::new();
     let mut all = BTreeSet::new();
     for name in what {
@@ -114,7 +114,7 @@ pub fn files(what: &[String]) -> (Vec<PathBuf>, Vec<UnreadableFile>) {
             walk(glob_root(name), &|path| matcher.is_match(path), &mut all);
         }
         if all.len() == before {
-            unreadable.push(UnreadableFile {
+            unreadable.push(UnreadableDocument {
                 file: clean::line(name, 300),
                 reason: "no file is there".to_owned(),
             });
@@ -144,7 +144,7 @@ pub async fn import(
                 report.paths.push(document.path.clone());
                 batch.push(document);
             }
-            Err(why) => report.unreadable.push(UnreadableFile {
+            Err(why) => report.unreadable.push(UnreadableDocument {
                 file: clean::line(&path.to_string_lossy(), 300),
                 reason: why.to_string(),
             }),

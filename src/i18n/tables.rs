@@ -340,6 +340,7 @@ table! {
         lead_watched: Template,
         help: &'static str,
         line: Template,
+        copy: Template,
         gone: &'static str,
         blocked: &'static str,
         drifted: &'static str,

@@ -119,6 +119,8 @@ pub struct CopySettings {
     pub wayback_api: Option<Url>,
     pub perma_api: Option<Url>,
     pub archives: Vec<ArchiveSettings>,
+    /// The configuration names the archives: they are asked without a person asking.
+    pub is_configured: bool,
 }
 
 impl Default for CopySettings {
@@ -137,6 +139,7 @@ impl Default for CopySettings {
             wayback_api: Url::parse("https://web.archive.org").ok(),
             perma_api: Url::parse("https://api.perma.cc").ok(),
             archives: timegate.map(archive).into_iter().collect(),
+            is_configured: false,
         }
     }
 }
@@ -219,6 +222,8 @@ pub struct LinkToCopy {
     pub written: Vec<String>,
     /// The addresses of copies that were judged bad.
     pub bad: Vec<String>,
+    /// There is a copy of our own.
+    pub has_own: bool,
 }
 
 /// Which links' copies are looked up or listed.

@@ -96,8 +96,27 @@ pub struct LinkRow {
     /// `vantage=code` of the newest observation of each vantage.
     pub vantages: Vec<String>,
     pub is_ignored: bool,
+    /// The address of the chosen copy, when it was captured, and how good it is. An own copy has no
+    /// address.
+    pub archive_url: Option<String>,
+    pub archive_time: Option<Time>,
+    pub archive_judged: Option<String>,
     pub citations: u32,
     pub documents: u32,
+}
+
+impl LinkRow {
+    /// What to cite instead: the new address of a moved link, or the copy of a lost one.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&str> {
+        match self.state {
+            LinkState::Moved => self.moved_to.as_deref(),
+            LinkState::Gone | LinkState::Blocked | LinkState::Drifted => {
+                self.archive_url.as_deref()
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A citation as it is listed.

@@ -41,7 +41,7 @@ pub struct LinkStatus {
     pub remarks: BTreeSet<LinkRemark>,
     /// The newest observation of each vantage, by its id.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub views: Vec<VantageView>,
+    pub views: Vec<NewestView>,
     /// A state that is seen and not confirmed yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suspected: Option<LinkState>,
@@ -90,14 +90,14 @@ impl Default for LinkStatus {
 impl LinkStatus {
     /// The newest observation of a vantage.
     #[must_use]
-    pub fn view(&self, vantage: &VantageId) -> Option<&VantageView> {
+    pub fn view(&self, vantage: &VantageId) -> Option<&NewestView> {
         self.views.iter().find(|view| view.vantage == *vantage)
     }
 }
 
 /// The newest observation of a link from one vantage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VantageView {
+pub struct NewestView {
     pub vantage: VantageId,
     pub at: Time,
     pub code: Code,

@@ -39,6 +39,7 @@ pub mod reference;
 pub mod round;
 pub mod rounded_duration;
 pub mod rule;
+pub mod save_job;
 pub mod settings;
 pub mod signature;
 pub mod source;

@@ -6,7 +6,8 @@ use crate::model::copy::{ChosenCopy, CopyFilter, CopyRow, LinkToCopy, MadeLookup
 use crate::store::error::StoreError;
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
-use crate::store::rows::copies;
+use crate::store::rows::evidence::NewEvidence;
+use crate::store::rows::{copies, evidence};
 use crate::store::write::writer::Durability;
 
 impl Store {
@@ -26,6 +27,22 @@ impl Store {
                 copies::looked_up(&session.connection, link, lookup)?;
             }
             Ok(())
+        })
+        .await
+    }
+
+    /// Keeps a copy of our own, with where its records stand.
+    pub async fn add_own_copy(
+        &self,
+        link: i64,
+        cited_on: Option<PartialDate>,
+        copy: NewCopy,
+        evidence: NewEvidence,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |session| {
+            evidence::put(&session.connection, &evidence)?;
+            copies::put(&session.connection, link, cited_on, &[copy], now)
         })
         .await
     }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::model::document::{ImportedCitation, ImportedDocument, LinkFilter};
 use crate::model::link::{LinkId, LinkObservation, LinkState};
 use crate::model::link_status::{
-    CheckFact, CheckedLink, HostEvent, LinkEvent, LinkEventKind, LinkStatus, VantageView,
+    CheckFact, CheckedLink, HostEvent, LinkEvent, LinkEventKind, LinkStatus, NewestView,
 };
 use crate::model::time::from_micros;
 use crate::model::{Code, Time};
@@ -49,7 +49,7 @@ fn document(path: &str, links: std::ops::Range<usize>) -> ImportedDocument {
 
 /// A healthy check of a link from two vantages.
 fn healthy(id: LinkId, at: Time) -> CheckedLink {
-    let views = ["here", "kr"].map(|vantage| VantageView {
+    let views = ["here", "kr"].map(|vantage| NewestView {
         vantage: vantage.into(),
         at,
         code: Code::Ok,

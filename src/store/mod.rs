@@ -19,6 +19,7 @@ mod open;
 mod read;
 mod rollup;
 mod rows;
+mod save_jobs;
 mod write;
 
 pub use clock::{MisdatedRecords, no_later_than};

@@ -46,6 +46,11 @@ impl JumpingClock {
         Arc::new(Self(Mutex::new("2026-03-01T00:00:00Z".parse().unwrap())))
     }
 
+    /// From the present on: what stand-ins date by the machine's clock is then in the past.
+    pub fn now_on() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(chrono::Utc::now())))
+    }
+
     pub fn advance(&self, by: TimeDelta) {
         *self.0.lock().unwrap() += by;
     }

@@ -16,7 +16,8 @@ const DAY: Option<&str> = Some("2023-05-08");
 async fn the_nearest_capture_that_shows_the_page_is_the_copy() {
     let archive = Archive::start().await;
     archive.holds(LINK, "20230508120000", &soft_404());
-    archive.holds_answer(LINK, "20230507120000", 403, &[], &challenge());
+    archive.holds(LINK, "20230507120000", &challenge());
+    archive.holds_answer(LINK, "20230506120000", 403, &[], &challenge());
     archive.holds_answer(LINK, "20230510120000", 404, &[], "<h1>Not found</h1>");
     let home = "https://library.example/";
     archive.holds_answer(LINK, "20230511120000", 302, &[("Location", home)], "");
@@ -28,7 +29,7 @@ async fn the_nearest_capture_that_shows_the_page_is_the_copy() {
         looks(&answer),
         [
             "20230508 bad content.soft_404",
-            "20230507 bad site.challenge",
+            "20230507 bad content.unproven",
             "20230501 good ok",
         ]
     );

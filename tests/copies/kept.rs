@@ -6,7 +6,7 @@ use crate::archives::{Archive, Mood};
 use crate::desk::{article, challenge, watch};
 use crate::workspace::{Ran, TestWorkspace};
 
-fn import(watch: &TestWorkspace, entries: &[(&str, &str)]) {
+pub fn import(watch: &TestWorkspace, entries: &[(&str, &str)]) {
     use std::fmt::Write as _;
     let mut text = String::new();
     for (number, (url, day)) in entries.iter().enumerate() {
@@ -25,11 +25,11 @@ fn import(watch: &TestWorkspace, entries: &[(&str, &str)]) {
     run(watch, &["links", "import", &path]).ends(0);
 }
 
-fn run(watch: &TestWorkspace, args: &[&str]) -> Ran {
+pub fn run(watch: &TestWorkspace, args: &[&str]) -> Ran {
     tokio::task::block_in_place(|| watch.run(args))
 }
 
-fn rows(ran: &Ran) -> Vec<Value> {
+pub fn rows(ran: &Ran) -> Vec<Value> {
     serde_json::from_str(&ran.out).unwrap()
 }
 
@@ -65,6 +65,14 @@ async fn copies_are_found_kept_listed_and_exported() {
         "link_id,archive,url,time,judged,code,found_utc,kind,job,used"
     );
     assert_eq!(table.lines().count(), 3);
+    let links = run(&watch, &["export", "links", "--format", "jsonl"])
+        .ends(0)
+        .out;
+    let first: Value = serde_json::from_str(links.lines().next().unwrap()).unwrap();
+    assert_eq!(first["archive_url"], archive.capture("20230501000000", one));
+    assert_eq!(first["archive_judged"], "good");
+    let shown = run(&watch, &["links", "show", "L1"]).ends(0);
+    assert!(shown.err.contains("copy: http"), "{}", shown.err);
     // A second look-up changes nothing, and never looks at what was bad.
     let before = archive.asked().len();
     let ran = run(&watch, &["links", "copies", "--find", "--document", "D1"]).ends(0);

@@ -7,6 +7,12 @@ mod archives;
 #[path = "../support/http.rs"]
 #[allow(dead_code)]
 mod http;
+#[path = "../support/pages.rs"]
+#[allow(dead_code)]
+mod pages;
+#[path = "../support/savers.rs"]
+#[allow(dead_code)]
+mod savers;
 #[path = "../support/workspace.rs"]
 #[allow(dead_code)]
 mod workspace;
@@ -16,3 +22,4 @@ mod find;
 mod hostile;
 mod kept;
 mod quiet;
+mod save;

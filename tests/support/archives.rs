@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use url::Url;
 
 use super::http::{Act, ReceivedRequest, Server, answer};
+use super::savers::Desk;
 
 /// A page that an archive holds.
 #[derive(Debug, Clone)]
@@ -39,9 +40,10 @@ pub enum Mood {
 }
 
 #[derive(Debug, Default)]
-struct Holdings {
+pub struct Holdings {
     captures: Vec<Capture>,
     mood: Mood,
+    desk: Desk,
 }
 
 /// An archive that speaks as the Wayback Machine does at `/web/` and `/cdx/search/cdx`, and as Perma
@@ -82,6 +84,11 @@ impl Archive {
         });
     }
 
+    /// What it saves, and how.
+    pub fn desk(&self) -> MappedDesk<'_> {
+        MappedDesk(self.holdings.lock().unwrap())
+    }
+
     pub fn is(&self, mood: Mood) {
         self.holdings.lock().unwrap().mood = mood;
     }
@@ -118,9 +125,32 @@ impl Archive {
     }
 }
 
+/// The part of a locked archive that saves pages.
+pub struct MappedDesk<'a>(std::sync::MutexGuard<'a, Holdings>);
+
+impl std::ops::Deref for MappedDesk<'_> {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.0.desk
+    }
+}
+
+impl std::ops::DerefMut for MappedDesk<'_> {
+    fn deref_mut(&mut self) -> &mut Desk {
+        &mut self.0.desk
+    }
+}
+
 impl Holdings {
-    fn answer(&self, request: &ReceivedRequest) -> Act {
+    fn answer(&mut self, request: &ReceivedRequest) -> Act {
         let path = request.path();
+        if path == "/save" || path.starts_with("/save/") {
+            return self.desk.wayback(request, &mut self.captures);
+        }
+        if path.starts_with("/v1/") || path.starts_with("/warc/") {
+            return self.desk.perma(request);
+        }
         match self.mood {
             Mood::Down => return plain("503 Service Unavailable", &[], "down"),
             Mood::Busy(seconds) => {

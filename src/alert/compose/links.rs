@@ -1,11 +1,11 @@
 //! The letters on cited links: the weekly one, and the one on watched documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::Glob;
 
 use crate::i18n::mail::{Texts, fill};
-use crate::model::link::LinkState;
+use crate::model::link::{LinkId, LinkState};
 use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use crate::model::link_status::LinkEventKind;
 use crate::model::mail::NewMail;
@@ -52,20 +52,19 @@ pub fn compose_links(
     if by_document.is_empty() {
         return None;
     }
-    let links: std::collections::BTreeSet<_> = by_document
+    let ids: BTreeSet<LinkId> = by_document
         .values()
         .flatten()
         .map(|(link, _)| link.id)
         .collect();
-    let n = links.len().to_string();
+    let n = ids.len().to_string();
     let mut body = parts::letter(texts);
     lead(context, letter, &n, texts, &mut body);
     for (document, lines) in by_document {
-        let line = |(link, citation): &(&ChangedLink, &NewsCitation)| {
-            link_line(context, link, citation, texts)
-        };
-        let lines = lines.iter().map(line).collect();
-        body.list(&document, parts::capped(lines, texts));
+        let lines = lines
+            .into_iter()
+            .map(|(link, citation)| link_line(context, link, citation, texts));
+        body.list(&document, parts::capped(lines.collect(), texts));
     }
     if !is_watched {
         appendix(context, recipient, news, texts, &mut body);
@@ -188,6 +187,14 @@ fn link_line(
         (LinkEventKind::Already, _) | (_, None) => words.already.to_owned(),
         (_, Some(since)) => fill(words.since, &[("day", &context.day(since, texts))]),
     };
+    let is_lost = matches!(
+        link.state,
+        LinkState::Gone | LinkState::Blocked | LinkState::Drifted
+    );
+    let copy = link.copy.as_deref().filter(|_| is_lost).map(|url| {
+        let url = clean::line(url, URL);
+        fill(words.copy, &[("url", &url)])
+    });
     let title = citation.title.as_deref().unwrap_or(&link.url);
     let values = [
         ("id", &*link.id.to_string()),
@@ -198,7 +205,7 @@ fn link_line(
         ("since", &since),
         ("seen", &seen(link.code, texts)),
     ];
-    fill(words.line, &values)
+    fill(words.line, &values) + &copy.unwrap_or_default()
 }
 
 fn seen(code: Option<Code>, texts: &Texts) -> String {

@@ -21,9 +21,9 @@ pub enum LinksCommand {
         after_help = "Examples:\n  accesswatch links status\n  accesswatch links status --document D3 --state gone"
     )]
     Status(LinksStatusArgs),
-    /// The copies of links: list them, look for them in archives
+    /// The copies of links: list them, look for them in archives, save links
     #[command(
-        after_help = "A copy is good when its capture holds the page itself: no error page, no log-in, no challenge, and\nthe passage that is quoted from it. It is far when it is more than a year from the day of citing.\nThe archives are those of [[links.archive]] (docs/links.md).\n\nExamples:\n  accesswatch links copies --find --document D3\n  accesswatch links copies --format csv > copies.csv"
+        after_help = "A copy is good when its capture holds the page itself: no error page, no log-in, no challenge, and\nthe passage that is quoted from it. It is far when it is more than a year from the day of citing.\nThe archives are those of [[links.archive]] (docs/links.md).\n\nExamples:\n  accesswatch links copies --find --document D3\n  accesswatch links copies --save own,wayback\n  accesswatch links copies --format csv > copies.csv"
     )]
     Copies(LinksCopiesArgs),
     /// One link: its state, its identity, and the documents that cite it
@@ -142,6 +142,9 @@ pub struct LinksCopiesArgs {
     /// Ask the archives, and judge what they have
     #[arg(long)]
     pub find: bool,
+    /// Save the links that are not saved: own (a file of this program), wayback, perma
+    #[arg(long, value_name = "WHERE", value_delimiter = ',')]
+    pub save: Vec<String>,
     /// Only for the links of this document
     #[arg(long, value_name = "ID")]
     pub document: Option<String>,

@@ -14,6 +14,7 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::log;
 use crate::config::Diagnostics;
+use crate::engine::copies::keep_up_always;
 use crate::engine::daemon::{Daemon, DaemonCommand, Journal};
 use crate::engine::link_watch::LinkBatch;
 use crate::engine::{EngineError, PassReport, SystemClock};
@@ -40,8 +41,10 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
             None => None,
             Some(at) => Some(serve::bind(workspace.clone(), at.address()).await?),
         };
+        let copies = keep_up_always(workspace.dir.clone(), store.clone(), Arc::new(SystemClock));
         let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
         watchdog();
+        let copies = tokio::spawn(copies);
         let (stop, stopped) = watch::channel(false);
         let serving = match pages {
             None => None,
@@ -51,6 +54,8 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
             }
         };
         daemon.run(commands).await;
+        // What it was doing is on disk, and goes on with the next start.
+        copies.abort();
         let _ = stop.send(true);
         if let Some(serving) = serving {
             let _ = serving.await;

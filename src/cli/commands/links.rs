@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::document_file::read_document;
-use super::links_copies::copies;
+use super::links_copies::list_copies;
 use super::links_edit;
 use super::links_import::import;
 use super::links_kept::check_kept;
@@ -32,7 +32,7 @@ pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> 
     match command {
         LinksCommand::Check(args) => check(context, args),
         LinksCommand::Import(args) => import(context, args),
-        LinksCommand::Copies(args) => copies(context, args),
+        LinksCommand::Copies(args) => list_copies(context, args),
         LinksCommand::Status(args) => status(context, args),
         LinksCommand::Accept { link } => links_edit::accept(context, link),
         LinksCommand::Observe(args) => links_edit::observe(context, args),

@@ -2,17 +2,28 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::links_status::number;
 use crate::cli::args::LinksCopiesArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::cli::out::{self, OutputTable};
-use crate::engine::SystemClock;
-use crate::engine::copies::{CopyFinder, LookupReport, look_up};
-use crate::model::copy::{CopyFilter, CopyRow};
+use crate::config::{SecretNeeds, Workspace};
+use crate::engine::copies::{
+    self, CopyError, CopyFinder, LookupReport, OwnSaver, SaveReport, Saver, look_up,
+};
+use crate::engine::{Engine, SystemClock};
+use crate::model::clock::Clock;
+use crate::model::copy::{CopyFilter, CopyRow, SaveTarget};
+use crate::model::save_job::SaveCounts;
 use crate::model::time::iso;
 use crate::store::{LockScope, Store};
+use crate::text::clean;
+
+/// How long a command waits for what archives are working on.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// The columns of copies.csv.
 const COLUMNS: [&str; 10] = [
@@ -28,16 +39,41 @@ const COLUMNS: [&str; 10] = [
     "used",
 ];
 
-pub(super) fn copies(context: &Context, args: &LinksCopiesArgs) -> Result<Done, CliError> {
+pub(super) fn list_copies(context: &Context, args: &LinksCopiesArgs) -> Result<Done, CliError> {
     let document = args.document.as_deref().map(|id| number(id, 'D'));
     let document = document.transpose()?;
+    let targets = targets(&args.save)?;
     let mut done = Done::Ok;
     if args.find {
         done = find(context, document)?;
     }
+    if !targets.is_empty() && save(context, document, &targets)? == Done::Partly {
+        done = Done::Partly;
+    }
     let (_, store) = context.open_read_only()?;
     list(&store, document, args)?;
     Ok(done)
+}
+
+/// What `run` does for copies: look-ups that are due, and saves.
+pub(super) async fn keep_up(engine: &Engine) -> Result<(), CliError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let report = copies::keep_up(&engine.workspace, &engine.store, clock).await?;
+    let Some(report) = report else { return Ok(()) };
+    if report.lookups.links > 0 {
+        say!(
+            "copies: {} looked up, {} with a good one",
+            count(report.lookups.links, "link"),
+            report.lookups.good
+        );
+    }
+    if report.saves.counts.saved > 0 {
+        say!("copies: {} saved", count(report.saves.counts.saved, "link"));
+    }
+    for note in &report.saves.notes {
+        say!("{note}");
+    }
+    Ok(())
 }
 
 fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
@@ -54,7 +90,14 @@ fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
             say!("{} looked up", count(report.links, "link"));
         }
     };
-    let report = runtime()?.block_on(look_up(&finder, &store, &workspace, filter, progress))?;
+    let report = runtime()?.block_on(look_up(
+        &finder,
+        &store,
+        &workspace,
+        filter,
+        u64::MAX,
+        progress,
+    ))?;
     let none = report.links - report.good - report.far;
     say!(
         "{} looked up: {} with a good copy, {} with one that is far from the day of citing, {none} \
@@ -72,6 +115,73 @@ fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
         return Ok(Done::Partly);
     }
     Ok(Done::Ok)
+}
+
+fn targets(words: &[String]) -> Result<Vec<SaveTarget>, CliError> {
+    let target = |word: &String| {
+        word.parse().map_err(|_| {
+            CliError::Usage(format!(
+                "`{}` is no place to save to; write own, wayback or perma",
+                clean::line(word, 60)
+            ))
+        })
+    };
+    words.iter().map(target).collect()
+}
+
+fn save(
+    context: &Context,
+    document: Option<i64>,
+    targets: &[SaveTarget],
+) -> Result<Done, CliError> {
+    let needs = SecretNeeds::none().and_vantages(None).and_copies();
+    let (workspace, store) = context.open_for(&needs)?;
+    let _lock = Context::lock_now(&workspace, LockScope::Copies, "links copies")?;
+    let mut done = Done::Ok;
+    for target in targets {
+        let report = save_to(&workspace, &store, *target, document)?;
+        for note in &report.notes {
+            say!("{note}");
+        }
+        let SaveCounts {
+            saved,
+            failed,
+            open,
+        } = report.counts;
+        say!("{target}: {saved} saved, {failed} failed, {open} not done yet");
+        if failed + open > 0 {
+            done = Done::Partly;
+        }
+    }
+    Ok(done)
+}
+
+fn save_to(
+    workspace: &Workspace,
+    store: &Store,
+    target: SaveTarget,
+    document: Option<i64>,
+) -> Result<SaveReport, CliError> {
+    let work = |error: CopyError| CliError::Work(error.to_string());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    runtime()?.block_on(async {
+        if target == SaveTarget::Own {
+            let saver = OwnSaver::new(workspace, store, clock).await;
+            return Ok(saver.map_err(work)?.run(document).await?);
+        }
+        let finder = CopyFinder::new(workspace, Arc::clone(&clock)).map_err(work)?;
+        let settings = &workspace.settings.links.copies;
+        let now = clock.now();
+        let saver = Saver::new(target, settings, &finder, store, clock).map_err(work)?;
+        let saver = saver.ok_or_else(|| {
+            CliError::Usage(format!(
+                "saving to {target} needs a key: set `{target} = \"env:NAME\"` in [links.copies], and the \
+                 variable"
+            ))
+        })?;
+        store.add_save_jobs(target, document, now).await?;
+        Ok(saver.run(PATIENCE).await?)
+    })
 }
 
 fn list(store: &Store, document: Option<i64>, args: &LinksCopiesArgs) -> Result<(), CliError> {

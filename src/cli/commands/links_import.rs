@@ -7,7 +7,7 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::cli::out;
-use crate::engine::link_import::{self, ImportOptions, ImportReport, UnreadableFile};
+use crate::engine::link_import::{self, ImportOptions, ImportReport, UnreadableDocument};
 use crate::model::citation::PartialDate;
 use crate::model::document::ImportCounts;
 use crate::store::Store;
@@ -87,7 +87,7 @@ fn date(text: &str) -> Result<PartialDate, CliError> {
 
 fn print(
     counts: ImportCounts,
-    unreadable: &[UnreadableFile],
+    unreadable: &[UnreadableDocument],
     args: &LinksImportArgs,
 ) -> Result<(), CliError> {
     for failed in unreadable {

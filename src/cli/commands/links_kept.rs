@@ -11,11 +11,11 @@ use crate::cli::messages::count;
 use crate::cli::out::OutputTable;
 use crate::config::SecretNeeds;
 use crate::engine::link_watch::{LinkBatch, LinkWatcher};
-use crate::engine::{Engine, SystemClock};
+use crate::engine::{Engine, EngineError, SystemClock};
 use crate::model::VantageId;
 use crate::model::document::LinkFilter;
 use crate::model::link::{LinkId, LinkState};
-use crate::store::Store;
+use crate::store::{LockError, Store};
 use crate::text::clean;
 
 /// Links of one batch.
@@ -78,9 +78,19 @@ pub(super) async fn check_all_due(
     let (store, clock) = (engine.store.clone(), Arc::clone(&engine.clock));
     let mut watcher = LinkWatcher::new(&engine.workspace, vantage, store, clock).await?;
     let mut report = KeptReport::default();
-    while let Some(batch) = watcher.check_due().await? {
-        if !report.add(batch) {
-            break;
+    loop {
+        match watcher.check_due().await {
+            Ok(Some(batch)) => {
+                if !report.add(batch) {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(EngineError::Lock(LockError::Held { holder })) => {
+                say!("links: another accesswatch checks them now{holder}");
+                break;
+            }
+            Err(error) => return Err(error.into()),
         }
     }
     report.say();

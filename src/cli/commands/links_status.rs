@@ -56,36 +56,7 @@ pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, 
     )?;
     let (_, store) = context.open_read_only()?;
     if filter != LinkFilter::default() {
-        let mut table = OutputTable::new(&[
-            "link_id",
-            "url",
-            "identity",
-            "state",
-            "code",
-            "since_utc",
-            "last_checked_utc",
-            "moved_to",
-            "remarks",
-            "citations",
-            "documents",
-        ]);
-        for link in runtime()?.block_on(store.links(filter))? {
-            table.push(vec![
-                format!("L{}", link.id),
-                link.url,
-                link.identity,
-                link.state.to_string(),
-                link.code.unwrap_or_default(),
-                link.since.map(iso).unwrap_or_default(),
-                link.last_checked.map(iso).unwrap_or_default(),
-                link.moved_to.unwrap_or_default(),
-                link.remarks.join(" | "),
-                link.citations.to_string(),
-                link.documents.to_string(),
-            ]);
-        }
-        table.print(args.format, "no such links")?;
-        return Ok(Done::Ok);
+        return links(&store, filter, args.format);
     }
     let mut table = OutputTable::new(&DOCUMENTS);
     for document in runtime()?.block_on(store.documents())? {
@@ -110,6 +81,44 @@ pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, 
     Ok(Done::Ok)
 }
 
+/// The links that a filter names.
+fn links(
+    store: &Store,
+    filter: LinkFilter,
+    format: Option<OutputFormat>,
+) -> Result<Done, CliError> {
+    let mut table = OutputTable::new(&[
+        "link_id",
+        "url",
+        "identity",
+        "state",
+        "code",
+        "since_utc",
+        "last_checked_utc",
+        "moved_to",
+        "remarks",
+        "citations",
+        "documents",
+    ]);
+    for link in runtime()?.block_on(store.links(filter))? {
+        table.push(vec![
+            format!("L{}", link.id),
+            link.url,
+            link.identity,
+            link.state.to_string(),
+            link.code.unwrap_or_default(),
+            link.since.map(iso).unwrap_or_default(),
+            link.last_checked.map(iso).unwrap_or_default(),
+            link.moved_to.unwrap_or_default(),
+            link.remarks.join(" | "),
+            link.citations.to_string(),
+            link.documents.to_string(),
+        ]);
+    }
+    table.print(format, "no such links")?;
+    Ok(Done::Ok)
+}
+
 pub(super) fn show(
     context: &Context,
     link: &str,
@@ -130,6 +139,11 @@ pub(super) fn show(
         )));
     };
     tell(&found);
+    if let Some(url) = &found.archive_url {
+        let at = found.archive_time.map(iso).unwrap_or_default();
+        let judged = found.archive_judged.as_deref().unwrap_or_default();
+        say!("copy: {} of {at}, {judged}", clean::line(url, 2000));
+    }
     tell_history(&store, LinkId(found.id))?;
     runtime()?.block_on(links_diff::print(&store, found.id, &citations, format))?;
     let mut table = OutputTable::new(&[
@@ -181,6 +195,7 @@ fn tell(link: &LinkRow) {
         ("first gone", time(link.first_gone)),
         ("moved to", link.moved_to.clone()),
         ("title", link.title.clone()),
+        ("instead", link.suggestion().map(str::to_owned)),
         ("vantages", some(link.vantages.join(", "))),
         ("remarks", some(link.remarks.join(", "))),
     ] {

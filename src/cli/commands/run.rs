@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::{links_kept, mail};
+use super::{links_copies, links_kept, mail};
 use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -167,6 +167,7 @@ async fn finish(
     if let Some(fault) = engine.stamp_days().await {
         say!("the day chain has no time stamp: {fault}");
     }
+    links_copies::keep_up(engine).await?;
     let tracker = engine.store.tracker_state().await?;
     tell_quiet(engine, &tracker, now);
     tell_unheard(&engine.workspace, &tracker);

@@ -17,7 +17,9 @@ pub(super) fn copies(links: &TomlTable<'_>, secrets: Secrets<'_>) -> CopySetting
         let need = secrets.needs.of_copies(save.contains(&target));
         secrets.look_up(&table.value(name)?, need)
     };
+    let named = archives(links);
     let settings = CopySettings {
+        is_configured: named.is_some(),
         own: table.read("own", own).unwrap_or(usual.own),
         wayback: key("wayback", SaveTarget::Wayback),
         perma: key("perma", SaveTarget::Perma),
@@ -26,7 +28,7 @@ pub(super) fn copies(links: &TomlTable<'_>, secrets: Secrets<'_>) -> CopySetting
             .read("wayback_api", read::http_url)
             .or(usual.wayback_api),
         perma_api: table.read("perma_api", read::http_url).or(usual.perma_api),
-        archives: archives(links).unwrap_or(usual.archives),
+        archives: named.unwrap_or(usual.archives),
         save,
     };
     for (name, target) in [

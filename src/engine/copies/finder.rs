@@ -1,7 +1,5 @@
-//! Looks up one link: asks the archives, then fetches and judges captures, the nearest to the day
-//! of citing first, until one shows what was cited.
+//! What copies are looked up with, and how one capture is fetched and judged.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +9,11 @@ use super::archives::{Archives, Resting, retry_after};
 use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::links::copies::link_format::http_date;
-use crate::links::copies::{Candidate, Candidates, CaptureContext, judge_capture, memento};
+use crate::links::copies::{Candidate, CaptureContext, judge_capture, memento};
 use crate::links::wrappers::CitedCopy;
 use crate::model::citation::PartialDate;
 use crate::model::clock::Clock;
-use crate::model::copy::{CopyJudgement, CopyKind, CopySettings, NewCopy, choose};
+use crate::model::copy::{CopyJudgement, CopySettings, NewCopy, choose};
 use crate::model::reference::Reference;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, Time, Vantage};
@@ -23,8 +21,6 @@ use crate::net::{NetError, service_client};
 use crate::probe::Prober;
 use crate::text::page_text::PageContent;
 
-/// Captures that are fetched for a link in one pass.
-const MAX_LOOKS: usize = 8;
 /// Redirects from an inexact time to the exact one.
 const MAX_REDIRECTS: usize = 3;
 /// Of one question to an archive.
@@ -41,6 +37,8 @@ pub enum CopyError {
     Net(#[from] NetError),
     #[error("the client for archives cannot be made ({0})")]
     Client(String),
+    #[error("the folder of evidence cannot be read ({0})")]
+    Files(String),
 }
 
 /// A link whose copies are looked up.
@@ -91,7 +89,7 @@ impl CopyAnswer {
         choose(&self.copies, cited_on).map(|at| &self.copies[at])
     }
 
-    fn is_late(&mut self, resting: Resting) {
+    pub(super) fn is_late(&mut self, resting: Resting) {
         let until = self
             .retry_at
             .map_or(resting.until, |at| at.min(resting.until));
@@ -101,7 +99,7 @@ impl CopyAnswer {
 
 /// Looks up copies.
 pub struct CopyFinder {
-    archives: Archives,
+    pub(super) archives: Archives,
     prober: Prober,
     judge: Judge,
     vantage: Vantage,
@@ -131,128 +129,13 @@ impl CopyFinder {
         })
     }
 
-    /// Looks up the copies of a link.
-    pub async fn find(&self, question: &CopyQuestion) -> CopyAnswer {
-        let mut answer = CopyAnswer::default();
-        let mut candidates = Candidates::new(question.cited_on);
-        candidates.leave_out(question.bad.iter().cloned());
-        add_cited(question, &mut candidates, &mut answer);
-        let mut timemaps = Vec::new();
-        for at in 0..self.archives.len() {
-            let gate = self.archives.nearest(at, &question.url, question.cited_on);
-            let gate = gate.await.unwrap_or_else(|resting| {
-                answer.is_late(resting);
-                super::archives::GateAnswer::default()
-            });
-            candidates.add(gate.candidates);
-            timemaps.push(gate.timemap);
-        }
-        let mut listed = HashSet::new();
-        let mut looks = 0;
-        while looks < MAX_LOOKS {
-            let Some(candidate) = candidates.next_one() else {
-                if !self
-                    .list_all(
-                        question,
-                        &timemaps,
-                        &mut listed,
-                        &mut candidates,
-                        &mut answer,
-                    )
-                    .await
-                {
-                    break;
-                }
-                continue;
-            };
-            let at = self.archives.named(&candidate.archive);
-            if let Some(at) = at
-                && let Some(resting) = self.archives.rests(at).await
-            {
-                answer.is_late(resting);
-                continue;
-            }
-            looks += 1;
-            match self.look(&candidate, question).await {
-                Ok(copy) => {
-                    let is_copy = copy.judged.is_some_and(|j| j != CopyJudgement::Bad);
-                    answer.copies.push(copy);
-                    if is_copy {
-                        break;
-                    }
-                }
-                Err(resting) => answer.is_late(resting),
-            }
-            if let Some(at) = at {
-                self.list(
-                    at,
-                    question,
-                    &timemaps,
-                    &mut listed,
-                    &mut candidates,
-                    &mut answer,
-                )
-                .await;
-            }
-        }
-        answer
-    }
-
-    /// Lists every archive that was not listed; whether there was one.
-    async fn list_all(
-        &self,
-        question: &CopyQuestion,
-        timemaps: &[Option<Url>],
-        listed: &mut HashSet<usize>,
-        candidates: &mut Candidates,
-        answer: &mut CopyAnswer,
-    ) -> bool {
-        let before = listed.len();
-        for at in 0..self.archives.len() {
-            self.list(at, question, timemaps, listed, candidates, answer)
-                .await;
-        }
-        listed.len() > before
-    }
-
-    async fn list(
-        &self,
-        at: usize,
-        question: &CopyQuestion,
-        timemaps: &[Option<Url>],
-        listed: &mut HashSet<usize>,
-        candidates: &mut Candidates,
-        answer: &mut CopyAnswer,
-    ) {
-        if !listed.insert(at) {
-            return;
-        }
-        let timemap = timemaps[at].as_ref();
-        let listing = self
-            .archives
-            .listing(at, &question.url, question.cited_on, timemap);
-        match listing.await {
-            Ok(more) => candidates.add(more),
-            Err(resting) => answer.is_late(resting),
-        }
-    }
-
     /// Fetches a capture and judges it.
-    async fn look(
+    pub(super) async fn look(
         &self,
         candidate: &Candidate,
         question: &CopyQuestion,
     ) -> Result<NewCopy, Resting> {
-        let mut copy = NewCopy {
-            archive: candidate.archive.clone(),
-            url: candidate.url.to_string(),
-            time: Some(candidate.time),
-            judged: Some(CopyJudgement::Bad),
-            code: None,
-            kind: candidate.kind,
-            job: None,
-            body_sha256: None,
-        };
+        let mut copy = candidate.copy(Some(CopyJudgement::Bad));
         Ok(match self.capture(candidate).await? {
             Some((page, time)) => {
                 copy.time = time.or(copy.time);
@@ -367,31 +250,5 @@ impl CopyFinder {
         let rest = &url[url::Position::BeforePath..];
         let base = &api[..url::Position::BeforePath];
         Url::parse(&format!("{base}{rest}")).unwrap_or_else(|_| url.clone())
-    }
-}
-
-/// Copies that documents cite: candidates like any other, except those of an archive that is
-/// never fetched.
-fn add_cited(question: &CopyQuestion, candidates: &mut Candidates, answer: &mut CopyAnswer) {
-    for cited in &question.cited {
-        let time = memento::stamp_time(&cited.time);
-        match (memento::offered(&cited.url, cited.url.as_str()), time) {
-            (Some(url), Some(time)) => candidates.add([Candidate {
-                archive: cited.archive.to_owned(),
-                url,
-                time,
-                kind: CopyKind::Cited,
-            }]),
-            _ => answer.copies.push(NewCopy {
-                archive: cited.archive.to_owned(),
-                url: cited.url.to_string(),
-                time,
-                judged: None,
-                code: None,
-                kind: CopyKind::Cited,
-                job: None,
-                body_sha256: None,
-            }),
-        }
     }
 }

@@ -26,12 +26,14 @@ pub struct LookupReport {
     pub put_off: u64,
 }
 
-/// Looks up the copies of the links that `filter` names; `progress` is called after each link.
+/// Looks up the copies of the links that `filter` names, at most `most`; `progress` is called after
+/// each link.
 pub async fn look_up(
     finder: &CopyFinder,
     store: &Store,
     workspace: &Workspace,
     filter: CopyFilter,
+    most: u64,
     mut progress: impl FnMut(&LookupReport),
 ) -> Result<LookupReport, EngineError> {
     let mut report = LookupReport::default();
@@ -43,6 +45,9 @@ pub async fn look_up(
         };
         filter.after = last.id;
         for link in links {
+            if report.links >= most {
+                return Ok(report);
+            }
             look_up_one(finder, store, workspace, &link, &mut report).await?;
             progress(&report);
         }

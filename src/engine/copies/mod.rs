@@ -1,12 +1,19 @@
 //! Copies of cited links: looked up in archives, judged, and chosen (links.md 6).
 //!
 //! * `archives`: what archives are asked, at which rate, and when they are left alone
-//! * [`CopyFinder`] looks up one link and judges what archives hold
+//! * [`CopyFinder`] looks up one link and judges what archives hold; `search`: in which order
 //! * `lookups`: the links of the store whose copies are due
+//! * `upkeep`: what `run` and the daemon do
+//! * `save`: copies that archives make at our request, and our own
 
 mod archives;
 mod finder;
 mod lookups;
+mod save;
+mod search;
+mod upkeep;
 
 pub use finder::{CopyAnswer, CopyError, CopyFinder, CopyQuestion};
 pub use lookups::{LookupReport, look_up};
+pub use save::{OwnSaver, SaveReport, Saver};
+pub use upkeep::{UpkeepReport, keep_up, keep_up_always};

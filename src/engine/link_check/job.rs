@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::model::link::LinkId;
-use crate::model::link_status::VantageView;
+use crate::model::link_status::NewestView;
 
 use crate::links::identity::LinkTarget;
 use crate::store::CitedPage;
@@ -31,5 +31,5 @@ pub struct LinkJob {
 #[derive(Debug, Clone)]
 pub struct KnownLink {
     pub id: LinkId,
-    pub views: Vec<VantageView>,
+    pub views: Vec<NewestView>,
 }

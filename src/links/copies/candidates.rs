@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::model::Time;
 use crate::model::citation::PartialDate;
-use crate::model::copy::CopyKind;
+use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
 
 /// A capture that may be a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,23 @@ pub struct Candidate {
     pub url: Url,
     pub time: Time,
     pub kind: CopyKind,
+}
+
+impl Candidate {
+    /// As it is kept, before what it holds is known.
+    #[must_use]
+    pub fn copy(&self, judged: Option<CopyJudgement>) -> NewCopy {
+        NewCopy {
+            archive: self.archive.clone(),
+            url: self.url.to_string(),
+            time: Some(self.time),
+            judged,
+            code: None,
+            kind: self.kind,
+            job: None,
+            body_sha256: None,
+        }
+    }
 }
 
 /// Whether a capture is more than a year from the day of citing.

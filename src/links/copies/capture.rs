@@ -50,16 +50,26 @@ pub fn judge_capture(
     time: Option<Time>,
     context: &CaptureContext<'_>,
 ) -> JudgedCapture {
-    let page = as_received(answer, context.link);
-    let reading = judge.read(&page, None);
-    let (sketch, code) = judge.reference(ReferenceKind::Healthy, &page);
+    judge_page(judge, &as_received(answer, context.link), time, context)
+}
+
+/// Judges a page that was received at `time` as a copy of itself.
+#[must_use]
+pub fn judge_page(
+    judge: &Judge,
+    page: &Measurement,
+    time: Option<Time>,
+    context: &CaptureContext<'_>,
+) -> JudgedCapture {
+    let reading = judge.read(page, None);
+    let (sketch, code) = judge.reference(ReferenceKind::Healthy, page);
     let is_rot = |rot: &Reference| similarity::says_the_same(&sketch, rot).is_some();
     let cited = CitedContent {
         passages: context.passages,
         reference: context.reference,
         is_living: false,
     };
-    let text = page_text(&page).unwrap_or_default();
+    let text = page_text(page).unwrap_or_default();
     let comparison = compare(&text, context.link, &cited);
     let is_known_page = !reading.hits.is_empty();
     let fault = capture_fault(code, page.http_status(), is_known_page, &comparison);
@@ -67,7 +77,7 @@ pub fn judge_capture(
         && matches!(code, Code::Ok | Code::SiteEdition)
         && !context.rot.iter().any(is_rot);
     // A page of a few words may be a check in front of the page, whatever it is called.
-    let is_proven = comparison.has_passages == Some(true) || !is_short(&page, &sketch);
+    let is_proven = comparison.has_passages == Some(true) || !is_short(page, &sketch);
     let judged = if !is_page || !is_proven {
         CopyJudgement::Bad
     } else if time.is_some_and(|time| is_far(time, context.cited_on)) {

@@ -14,4 +14,4 @@ pub mod link_format;
 pub mod memento;
 
 pub use candidates::{Candidate, Candidates, is_far};
-pub use capture::{CaptureContext, JudgedCapture, judge_capture};
+pub use capture::{CaptureContext, JudgedCapture, judge_capture, judge_page};

@@ -32,9 +32,12 @@ impl Tabular for CitationTable {
         "state" Text "of the link" => |(_, l)| Cell::text(l.state.to_string());
         "code" Text "of the link: the verdict that decided" =>
             |(_, l)| Cell::maybe(l.code.as_deref(), Cell::text);
-        "archive_url" Text "of the link: the chosen copy" => |_| Cell::Empty;
-        "archive_time" Time "of the link: when that was captured" => |_| Cell::Empty;
-        "suggestion" Text "of the link: what to cite instead" => |_| Cell::Empty;
+        "archive_url" Text "of the link: the chosen copy" =>
+            |(_, l)| Cell::maybe(l.archive_url.as_deref(), Cell::text);
+        "archive_time" Time "of the link: when that was captured" =>
+            |(_, l)| Cell::maybe(l.archive_time, Cell::Utc);
+        "suggestion" Text "of the link: what to cite instead" =>
+            |(_, l)| Cell::maybe(l.suggestion(), Cell::text);
         "occurrences" Number "how often the link occurs at this place" =>
             |(c, _)| Cell::whole(c.occurrences);
     };

@@ -32,14 +32,18 @@ impl Tabular for LinkTable {
             |(l, names)| Cell::List(vantages(l, names));
         "moved_to" Text "the new address of a moved link" =>
             |(l, _)| Cell::maybe(l.moved_to.as_deref(), Cell::text);
-        "archive_url" Text "the chosen copy" => |_| Cell::Empty;
-        "archive_time" Time "when that was captured" => |_| Cell::Empty;
-        "archive_judged" Text "good, far or bad" => |_| Cell::Empty;
+        "archive_url" Text "the chosen copy" =>
+            |(l, _)| Cell::maybe(l.archive_url.as_deref(), Cell::text);
+        "archive_time" Time "when that was captured" =>
+            |(l, _)| Cell::maybe(l.archive_time, Cell::Utc);
+        "archive_judged" Text "good, far or bad" =>
+            |(l, _)| Cell::maybe(l.archive_judged.as_deref(), Cell::text);
         "citations" Number "places that cite it" => |(l, _)| Cell::whole(l.citations);
         "documents" Number "documents that cite it" => |(l, _)| Cell::whole(l.documents);
         "title" Text "of the page as last served" =>
             |(l, _)| Cell::maybe(l.title.as_deref(), Cell::text);
-        "suggestion" Text "what to cite instead" => |_| Cell::Empty;
+        "suggestion" Text "what to cite instead" =>
+            |(l, _)| Cell::maybe(l.suggestion(), Cell::text);
         "remarks" List "what else is known of it" => |(l, _)| Cell::List(l.remarks.clone());
     };
 }

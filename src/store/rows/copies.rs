@@ -232,6 +232,7 @@ pub(in crate::store) fn to_copy(
             passages: Vec::new(),
             written: Vec::new(),
             bad: Vec::new(),
+            has_own: false,
         });
     }
     for link in &mut all {
@@ -263,5 +264,8 @@ fn add_citations(connection: &Connection, link: &mut LinkToCopy) -> Result<(), I
         .prepare_cached("SELECT url FROM copies WHERE link = ?1 AND judged = 'bad' ORDER BY id")?;
     let bad = statement.query_map(params![link.id], |row| row.get(0))?;
     link.bad = bad.collect::<Result<_, _>>()?;
+    link.has_own = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM copies WHERE link = ?1 AND kind = 'own')")?
+        .query_row([link.id], |row| row.get(0))?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::Time;
 use crate::model::link::{LinkId, LinkState};
@@ -114,6 +114,7 @@ fn link(
     let Some(link) = link_status::watched(connection, &[id])?.pop() else {
         return Ok(None);
     };
+    let copy = copy(connection, id)?;
     let status = link.status;
     Ok((!citations.is_empty()).then_some(ChangedLink {
         id,
@@ -123,6 +124,17 @@ fn link(
         code: status.code,
         since: status.since,
         moved_to: status.moved_to.filter(|_| status.state == LinkState::Moved),
+        copy,
         citations,
     }))
+}
+
+/// The address of the chosen copy of a link; an own copy has none.
+fn copy(connection: &Connection, id: LinkId) -> Result<Option<String>, InnerError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT url FROM copies WHERE link = ?1 AND used = 1 AND kind <> 'own' LIMIT 1",
+        )?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?)
 }

@@ -25,6 +25,7 @@ pub(in crate::store) mod phases;
 pub(in crate::store) mod politeness;
 pub(in crate::store) mod records;
 pub(in crate::store) mod reference_pages;
+pub(in crate::store) mod save_jobs;
 pub(in crate::store) mod statuses;
 pub(in crate::store) mod values;
 pub(in crate::store) mod vantages;

@@ -48,7 +48,8 @@ fn removable(connection: &Connection, before_us: i64) -> Result<BTreeSet<String>
             SELECT j.value FROM incidents i, json_each(i.detail, '$.evidence') j WHERE ?1 IS NOT NULL)
          SELECT r.file FROM evidence_records r WHERE r.uid IN (
             SELECT uid FROM own UNION
-            SELECT c.healthy_uid FROM status_changes c JOIN own ON own.uid = c.uid)",
+            SELECT c.healthy_uid FROM status_changes c JOIN own ON own.uid = c.uid)
+            OR r.record_id IN (SELECT url FROM copies WHERE kind = 'own')",
         before_us,
     )?;
     // An exchange may lie over two files: both go or both stay.

@@ -100,17 +100,15 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let http_status = measurement.http_status();
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
-    let cited = measurement.link().map(|id| id.0);
-    let is_evidence = own && !place.control && cited.is_none();
-    let exchange = exchange(&mut measurement, store_body, is_evidence)?;
+    let exchange = exchange(&mut measurement, store_body, own && !place.control)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
     let certificates = chain.as_ref().map(|(_, bytes)| bytes.as_slice());
     let line = chain_entries::with_chain(&json, certificates)
         .ok_or_else(|| InnerError::Unreadable("a record has no line".to_owned()))?;
-    let uid = match measurement.measurement_uid {
-        Some(uid) => uid.0,
+    let uid = match &measurement.measurement_uid {
+        Some(uid) => uid.0.clone(),
         None => HEXLOWER.encode(&Sha256::digest(&json)),
     };
     Ok(Prepared {
@@ -120,7 +118,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
             control: place.control,
         },
         level,
-        link: cited,
+        link: measurement.link().map(|id| id.0),
         uid,
         started_us,
         round: place.round.0,
@@ -151,7 +149,7 @@ fn exchange(
     is_evidence: bool,
 ) -> Result<Option<PreparedExchange>, InnerError> {
     let is_skipped = measurement.extra().is_some_and(|x| x.skipped.is_some());
-    if !is_evidence || is_skipped {
+    if !is_evidence || is_skipped || measurement.link().is_some() {
         return Ok(None);
     }
     let requests = &mut measurement.test_keys.requests;

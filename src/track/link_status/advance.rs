@@ -2,7 +2,7 @@
 
 use crate::model::link::LinkObservation::{Failed, Lost, Served};
 use crate::model::link::{LinkRemark, LinkState};
-use crate::model::link_status::{LinkEvent, LinkEventKind, LinkStatus, VantageView};
+use crate::model::link_status::{LinkEvent, LinkEventKind, LinkStatus, NewestView};
 
 use super::check::{LinkCheck, LinkSighting};
 use super::decide::{Decision, decide};
@@ -99,7 +99,7 @@ fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
             .unwrap_or(sighting.at)
     });
     let record = sighting.record.clone();
-    let view = VantageView {
+    let view = NewestView {
         vantage: sighting.vantage.clone(),
         at: sighting.at,
         code: sighting.code,

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use crate::model::link::{LinkObservation, LinkState};
-use crate::model::link_status::{LinkStatus, VantageView};
+use crate::model::link_status::{LinkStatus, NewestView};
 use crate::model::{Code, Time};
 use crate::track::links::{LinkView, state_now};
 
@@ -57,8 +57,8 @@ pub(super) fn decide(
     validity: TimeDelta,
     is_geo_restricted: bool,
 ) -> Decision {
-    let counted = |view: &&VantageView| check.at - view.at <= validity;
-    let firm = |view: &&VantageView| is_firm(view, check.at);
+    let counted = |view: &&NewestView| check.at - view.at <= validity;
+    let firm = |view: &&NewestView| is_firm(view, check.at);
     let (seen, _, _) = state_now(&views(status.views.iter().filter(counted)));
     let views = views(status.views.iter().filter(counted).filter(firm));
     let (certain, _, code) = state_now(&views);
@@ -83,7 +83,7 @@ pub(super) fn decide(
     }
 }
 
-fn views<'a>(views: impl Iterator<Item = &'a VantageView>) -> Vec<LinkView> {
+fn views<'a>(views: impl Iterator<Item = &'a NewestView>) -> Vec<LinkView> {
     views
         .map(|view| LinkView {
             code: view.code,
@@ -92,7 +92,7 @@ fn views<'a>(views: impl Iterator<Item = &'a VantageView>) -> Vec<LinkView> {
         .collect()
 }
 
-fn is_firm(view: &VantageView, at: Time) -> bool {
+fn is_firm(view: &NewestView, at: Time) -> bool {
     view.observation != LinkObservation::Failed
         || view.failed_since.is_some_and(|since| at - since >= FAILURE)
 }

@@ -10,6 +10,8 @@ mod advance;
 mod check;
 mod decide;
 mod host;
+#[cfg(test)]
+mod host_tests;
 mod person;
 mod redirects;
 mod rot;

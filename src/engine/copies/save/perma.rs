@@ -1,0 +1,312 @@
+//! Perma: archives of single pages, billed by the month.
+
+use std::io::Cursor;
+
+use chrono::{Datelike as _, NaiveDate, NaiveTime, TimeDelta};
+use reqwest::Client;
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+use super::step::{Capture, Step};
+use crate::engine::copies::archives::retry_after;
+use crate::evidence::warc::WarcReader;
+use crate::links::identity::same_place;
+use crate::model::Time;
+use crate::model::measurement::{Body, HeaderText, Measurement, Request};
+use crate::model::save_job::SaveJob;
+use crate::model::vantage::Secret;
+use crate::net::ServiceAnswer;
+use crate::net::http::undo_codings;
+use crate::text::clean;
+
+/// The most bytes of an answer.
+const MAX_ANSWER: usize = 4 << 20;
+/// The most bytes of a WARC file.
+const MAX_WARC: usize = 64 << 20;
+/// The most records that are read of it.
+const MAX_RECORDS: usize = 5_000;
+/// A job is asked for again after this long.
+const POLL: TimeDelta = TimeDelta::seconds(20);
+/// How long nothing is sent after a refusal that passes.
+const QUIET: TimeDelta = TimeDelta::minutes(5);
+/// The newest archives among which one that was asked for is looked up.
+const NEWEST: usize = 100;
+
+/// The interface, with the user's key.
+pub(super) struct Perma {
+    pub(super) client: Client,
+    pub(super) api: Url,
+    pub(super) key: Secret,
+    pub(super) folder: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Archived {
+    guid: Option<String>,
+    url: Option<String>,
+    creation_timestamp: Option<String>,
+    warc_download_url: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Listing {
+    objects: Vec<Archived>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CaptureJob {
+    status: Option<String>,
+    message: Option<serde_json::Value>,
+}
+
+impl Perma {
+    /// Asks for an archive of a page.
+    pub(super) async fn send(&self, job: &SaveJob, now: Time) -> Step {
+        let folder = self.folder.as_ref().map(|text| match text.parse::<u64>() {
+            Ok(number) => json!(number),
+            Err(_) => json!(text),
+        });
+        let mut body = json!({"url": job.url});
+        if let Some(folder) = folder {
+            body["folder"] = folder;
+        }
+        let request = self
+            .client
+            .post(self.at("/v1/archives/"))
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        let answer = match self.ask(request, MAX_ANSWER).await {
+            Ok(answer) => answer,
+            Err(step) => return step,
+        };
+        match answer.status {
+            200..=299 => accepted(&answer),
+            400 if answer.text().contains("usage limit") => {
+                let reason = "the captures of the month are used up".to_owned();
+                Step::Quiet(next_month(now), reason)
+            }
+            400 | 404 | 422 => Step::Failed(clean::line(&answer.text(), 200)),
+            status => self.refusal(status, &answer, now),
+        }
+    }
+
+    /// The archive of the page that was made since the job was sent: Perma would make another one.
+    pub(super) async fn find(&self, job: &SaveJob, now: Time) -> Result<Option<String>, Step> {
+        let mut url = self.at("/v1/archives/");
+        url.set_query(Some(&format!("limit={NEWEST}")));
+        let answer = match self.ask(self.client.get(url), MAX_ANSWER).await {
+            Ok(answer) if (200..300).contains(&answer.status) => answer,
+            Ok(answer) => return Err(self.refusal(answer.status, &answer, now)),
+            Err(step) => return Err(step),
+        };
+        let Ok(listing) = serde_json::from_slice::<Listing>(&answer.body) else {
+            let reason = "the list of archives cannot be read".to_owned();
+            return Err(Step::Unknown(reason));
+        };
+        let since = job.sent.map(|sent| sent - TimeDelta::minutes(2));
+        let is_it = |archived: &&Archived| {
+            let made = archived.creation_timestamp.as_deref();
+            let made = made.and_then(|text| text.parse::<Time>().ok());
+            archived.url.as_deref() == Some(job.url.as_str()) && made >= since
+        };
+        Ok(listing.objects.iter().find(is_it).and_then(guid))
+    }
+
+    /// Asks how far a job is.
+    pub(super) async fn poll(&self, guid: &str, now: Time) -> Step {
+        let job = self
+            .client
+            .get(self.at(&format!("/v1/capture_jobs/{guid}")));
+        let answer = match self.ask(job, MAX_ANSWER).await {
+            Ok(answer) if (200..300).contains(&answer.status) => answer,
+            Ok(answer) => {
+                return match self.refusal(answer.status, &answer, now) {
+                    Step::Quiet(until, _) => Step::Pending(until),
+                    Step::Refused(why) => Step::Refused(why),
+                    _ => Step::Pending(now + POLL),
+                };
+            }
+            Err(_) => return Step::Pending(now + POLL),
+        };
+        let job: CaptureJob = serde_json::from_slice(&answer.body).unwrap_or_default();
+        match job.status.as_deref() {
+            Some("completed") => Step::Saved(Capture {
+                url: self.public(guid),
+                time: self.made(guid).await.unwrap_or(now),
+            }),
+            Some("failed" | "deleted") => {
+                let words = job
+                    .message
+                    .map(|words| words.to_string())
+                    .unwrap_or_default();
+                Step::Failed(clean::line(
+                    &format!("Perma could not save it {words}"),
+                    200,
+                ))
+            }
+            _ => Step::Pending(now + POLL),
+        }
+    }
+
+    /// The answer that the archive with this id holds for the page; `None` where it cannot be read.
+    pub(super) async fn page(&self, guid: &str, link: &Url) -> Option<Measurement> {
+        let archived = self.archived(guid).await?;
+        let url = self.api.join(archived.warc_download_url.as_deref()?).ok()?;
+        if url.origin() != self.api.origin() {
+            return None;
+        }
+        let answer = self.ask(self.client.get(url), MAX_WARC).await.ok()?;
+        if answer.status != 200 || answer.is_truncated {
+            return None;
+        }
+        let link = link.clone();
+        let read = tokio::task::spawn_blocking(move || page_in_warc(&answer.body, &link));
+        read.await.ok().flatten()
+    }
+
+    async fn archived(&self, guid: &str) -> Option<Archived> {
+        let request = self.client.get(self.at(&format!("/v1/archives/{guid}/")));
+        let answer = self.ask(request, MAX_ANSWER).await.ok()?;
+        serde_json::from_slice(&answer.body).ok()
+    }
+
+    async fn made(&self, guid: &str) -> Option<Time> {
+        self.archived(guid).await?.creation_timestamp?.parse().ok()
+    }
+
+    /// `https://api.perma.cc` serves what readers find at `https://perma.cc`.
+    fn public(&self, guid: &str) -> Url {
+        let mut url = self.at(&format!("/{guid}"));
+        let host = url.host_str().and_then(|host| host.strip_prefix("api."));
+        if let Some(host) = host.map(str::to_owned) {
+            // A host without its first label is a host too.
+            let _ = url.set_host(Some(&host));
+        }
+        url
+    }
+
+    fn at(&self, path: &str) -> Url {
+        let mut url = self.api.clone();
+        url.set_path(path);
+        url.set_query(None);
+        url
+    }
+
+    async fn ask(
+        &self,
+        request: reqwest::RequestBuilder,
+        max: usize,
+    ) -> Result<ServiceAnswer, Step> {
+        let request = request
+            .header("accept", "application/json")
+            .header("authorization", format!("ApiKey {}", self.key.0));
+        let unknown = |error: reqwest::Error| Step::Unknown(error.without_url().to_string());
+        let answer = request.send().await.map_err(unknown)?;
+        ServiceAnswer::read(answer, max).await.map_err(unknown)
+    }
+
+    fn refusal(&self, status: u16, answer: &ServiceAnswer, now: Time) -> Step {
+        match status {
+            401 | 403 => {
+                let host = self.api.host_str().unwrap_or("Perma");
+                Step::Refused(format!("{host} does not take the key"))
+            }
+            429 => {
+                let quiet = answer.header("retry-after");
+                let until = quiet.and_then(|text| retry_after(text, now));
+                Step::Quiet(
+                    until.unwrap_or(now + QUIET),
+                    "Perma asks for quiet".to_owned(),
+                )
+            }
+            status => Step::Unknown(format!("status {status}")),
+        }
+    }
+}
+
+fn accepted(answer: &ServiceAnswer) -> Step {
+    let archived: Archived = serde_json::from_slice(&answer.body).unwrap_or_default();
+    match guid(&archived) {
+        Some(guid) => Step::Accepted(guid),
+        None => Step::Unknown("the answer names no archive".to_owned()),
+    }
+}
+
+/// The id of an archive, which goes into addresses.
+fn guid(archived: &Archived) -> Option<String> {
+    let guid = archived.guid.as_deref()?;
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    ((4..=40).contains(&guid.len()) && guid.bytes().all(fits)).then(|| guid.to_owned())
+}
+
+/// The first of the next month.
+fn next_month(now: Time) -> Time {
+    let (year, month) = match now.month() {
+        12 => (now.year() + 1, 1),
+        month => (now.year(), month + 1),
+    };
+    let day = NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(now.date_naive());
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// The answer for the page in a WARC file: the first one with status 200 at its address, or at an
+/// address to which it leads without being another place.
+fn page_in_warc(bytes: &[u8], link: &Url) -> Option<Measurement> {
+    let entries = WarcReader::new(Cursor::new(bytes)).take(MAX_RECORDS);
+    for entry in entries.map_while(Result::ok) {
+        let target = entry.field("WARC-Target-URI").unwrap_or_default();
+        let target = target.trim_matches(['<', '>']);
+        let is_page = entry.field("WARC-Type") == Some("response")
+            && Url::parse(target).is_ok_and(|url| same_place(&url, link));
+        if !is_page {
+            continue;
+        }
+        let head_end = entry.block.len() - entry.payload().len();
+        let head = String::from_utf8_lossy(&entry.block[..head_end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1)?.parse().ok());
+        if status != Some(200) {
+            continue;
+        }
+        let headers: Vec<(HeaderText, HeaderText)> = lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+            .map(|(name, value)| (HeaderText(name), HeaderText(value)))
+            .collect();
+        return answer(link, headers, entry.payload());
+    }
+    None
+}
+
+fn answer(
+    link: &Url,
+    headers: Vec<(HeaderText, HeaderText)>,
+    payload: &[u8],
+) -> Option<Measurement> {
+    let now = "1970-01-01 00:00:00";
+    let mut page: Measurement = serde_json::from_value(json!({
+        "data_format_version": "0.2.0", "input": link.as_str(), "test_name": "accesswatch",
+        "measurement_start_time": now, "test_start_time": now, "test_keys": {},
+    }))
+    .ok()?;
+    let coding = headers
+        .iter()
+        .find(|(name, _)| name.0.eq_ignore_ascii_case("content-encoding"))
+        .map(|(_, value)| value.0.clone());
+    let mut request = Request::default();
+    request.request.method = "GET".to_owned();
+    request.request.url = link.to_string();
+    request.response.code = 200;
+    request.response.body = Body(match coding {
+        Some(coding) => undo_codings(payload.to_vec().into(), Some(coding.as_str()), MAX_ANSWER),
+        None => payload[..payload.len().min(MAX_ANSWER)].to_vec().into(),
+    });
+    request.response.headers_list = headers;
+    page.test_keys.requests.push(request);
+    Some(page)
+}

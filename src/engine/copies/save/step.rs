@@ -1,0 +1,58 @@
+//! What an archive answers to one step of a job, and what became of all.
+
+use crate::model::Time;
+use crate::model::save_job::SaveCounts;
+
+/// What an archive answers to one step of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It works on the job with this id.
+    Accepted(String),
+    /// It has not ended: ask again at this time.
+    Pending(Time),
+    /// It saved the page.
+    Saved(Capture),
+    /// It will not save the page.
+    Failed(String),
+    /// The job was not taken, and may be sent again from this time on.
+    PutOff(Time, String),
+    /// The job was not taken, and nothing may be sent before this time.
+    Quiet(Time, String),
+    /// Whether the job was taken is not known.
+    Unknown(String),
+    /// Nothing is known; the job says when it is asked for again.
+    Wait,
+    /// The key is refused.
+    Refused(String),
+}
+
+/// A page that an archive saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Capture {
+    pub(super) url: url::Url,
+    pub(super) time: Time,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SaveReport {
+    pub counts: SaveCounts,
+    /// What a person should know: a key that is refused, a quota that is used up.
+    pub notes: Vec<String>,
+}
+
+impl SaveReport {
+    /// Adds what was done elsewhere.
+    pub(in crate::engine::copies) fn add(&mut self, other: Self) {
+        self.counts.saved += other.counts.saved;
+        self.counts.failed += other.counts.failed;
+        self.counts.open += other.counts.open;
+        other.notes.into_iter().for_each(|note| self.note(note));
+    }
+
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! Takes each job one step further, in the order in which links are saved, and judges what was
+//! saved.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use url::Url;
+
+use super::perma::Perma;
+use super::step::{Capture, SaveReport, Step};
+use super::wayback::Wayback;
+use crate::engine::copies::finder::{CopyError, CopyFinder, CopyQuestion};
+use crate::engine::error::EngineError;
+use crate::links::copies::Candidate;
+use crate::model::Time;
+use crate::model::clock::Clock;
+use crate::model::copy::{CopyJudgement, CopyKind, CopySettings, NewCopy, SaveTarget};
+use crate::model::save_job::{SaveJob, SaveState};
+use crate::net::service_client;
+use crate::store::Store;
+
+/// Of one question to an archive.
+const LIMIT: Duration = Duration::from_secs(60);
+/// Jobs that are read at once.
+const BATCH: u32 = 50;
+/// Between two pages that are sent: archive.org takes seven a minute.
+const SEND_GAP: TimeDelta = TimeDelta::seconds(9);
+/// A job whose sending to Perma was interrupted is left alone for this long: the archive may still
+/// be taking it. The Wayback Machine may be asked again at once.
+const INTERRUPTED: TimeDelta = TimeDelta::minutes(2);
+/// How long is waited after an answer that says nothing.
+const UNKNOWN: TimeDelta = TimeDelta::minutes(5);
+/// Answers in a row that say nothing, and looks at a capture that is not there yet.
+const MAX_TRIES: u32 = 10;
+/// An archive needs half a minute for a page; the first question comes sooner.
+const FIRST_POLL: TimeDelta = TimeDelta::seconds(5);
+/// A new capture may not be shown yet.
+const NOT_YET: TimeDelta = TimeDelta::minutes(5);
+/// The longest time that an archive works on a page.
+const LONGEST: TimeDelta = TimeDelta::days(1);
+/// What a key that is refused puts off.
+const REFUSED: TimeDelta = TimeDelta::hours(6);
+
+enum Service {
+    Wayback(Wayback),
+    Perma(Perma),
+}
+
+/// Saves links in one archive.
+pub struct Saver<'a> {
+    finder: &'a CopyFinder,
+    store: &'a Store,
+    service: Service,
+    target: SaveTarget,
+    archive: String,
+    clock: Arc<dyn Clock>,
+    /// When the next page may be sent.
+    next: Mutex<Option<Time>>,
+}
+
+impl<'a> Saver<'a> {
+    /// `None` where no key is configured, or the target is no archive.
+    pub fn new(
+        target: SaveTarget,
+        settings: &CopySettings,
+        finder: &'a CopyFinder,
+        store: &'a Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Self>, CopyError> {
+        let client = service_client(LIMIT).map_err(|error| CopyError::Client(error.to_string()))?;
+        let (service, archive) = match target {
+            SaveTarget::Own => return Ok(None),
+            SaveTarget::Wayback => {
+                let (Some(api), Some(key)) = (&settings.wayback_api, &settings.wayback) else {
+                    return Ok(None);
+                };
+                let own = settings.archives.iter();
+                let own = own.clone().find(|a| a.timegate.origin() == api.origin());
+                let name = own.map_or("Wayback Machine", |archive| &archive.name);
+                let (api, key) = (api.clone(), key.clone());
+                (Service::Wayback(Wayback { client, api, key }), name)
+            }
+            SaveTarget::Perma => {
+                let (Some(api), Some(key)) = (&settings.perma_api, &settings.perma) else {
+                    return Ok(None);
+                };
+                let perma = Perma {
+                    client,
+                    api: api.clone(),
+                    key: key.clone(),
+                    folder: settings.perma_folder.clone(),
+                };
+                (Service::Perma(perma), "Perma")
+            }
+        };
+        Ok(Some(Self {
+            finder,
+            store,
+            service,
+            target,
+            archive: archive.to_owned(),
+            clock,
+            next: Mutex::default(),
+        }))
+    }
+
+    /// Works on the jobs until nothing is to be done for `patience`.
+    pub async fn run(&self, patience: TimeDelta) -> Result<SaveReport, EngineError> {
+        let mut report = SaveReport::default();
+        loop {
+            self.round(&mut report).await?;
+            let Some((next, open)) = self.store.next_save(self.target).await? else {
+                return Ok(report);
+            };
+            let wait = next - self.clock.now();
+            if wait > patience {
+                report.counts.open = open;
+                return Ok(report);
+            }
+            let wait = wait.to_std().unwrap_or(Duration::ZERO);
+            self.clock.sleep(wait.max(Duration::from_millis(10))).await;
+        }
+    }
+
+    /// One step for each job that is due.
+    async fn round(&self, report: &mut SaveReport) -> Result<(), EngineError> {
+        let now = self.clock.now();
+        let jobs = self.store.due_save_jobs(self.target, now, BATCH).await?;
+        let mut room: Option<u32> = None;
+        for mut job in jobs {
+            let sends = matches!(job.state, SaveState::Waiting | SaveState::Sent);
+            if sends && !self.has_room(&mut room, report).await? {
+                continue;
+            }
+            if sends {
+                self.wait_for_turn().await;
+            }
+            let step = match job.state {
+                SaveState::Waiting => self.send(&mut job).await?,
+                SaveState::Sent => self.take_up(&mut job).await?,
+                SaveState::Accepted => self.poll(&job).await,
+                SaveState::Saved | SaveState::Failed => continue,
+            };
+            if sends {
+                room = room.map(|left| left.saturating_sub(1));
+            }
+            let ends_round = matches!(step, Step::Quiet(..) | Step::Refused(_));
+            self.apply(job, step, report).await?;
+            if ends_round {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until another page may be sent.
+    async fn wait_for_turn(&self) {
+        let now = self.clock.now();
+        let begin = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let begin = next.map_or(now, |next: Time| next.max(now));
+            *next = Some(begin + SEND_GAP);
+            begin
+        };
+        if let Ok(wait) = (begin - now).to_std()
+            && !wait.is_zero()
+        {
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    /// Whether a page may be sent; otherwise nothing is sent before the archive has room.
+    async fn has_room(
+        &self,
+        room: &mut Option<u32>,
+        report: &mut SaveReport,
+    ) -> Result<bool, EngineError> {
+        let Service::Wayback(wayback) = &self.service else {
+            return Ok(true);
+        };
+        if room.is_none_or(|left| left == 0) {
+            let now = self.clock.now();
+            match wayback.room(now).await {
+                Ok(left) => *room = Some(left),
+                Err(step) => {
+                    *room = Some(0);
+                    self.put_off_all(step, report).await?;
+                }
+            }
+        }
+        Ok(room.is_some_and(|left| left > 0))
+    }
+
+    async fn put_off_all(&self, step: Step, report: &mut SaveReport) -> Result<(), EngineError> {
+        let now = self.clock.now();
+        let (until, reason) = match step {
+            Step::Quiet(until, reason) => (until, reason),
+            Step::Refused(reason) => {
+                report.note(reason.clone());
+                (now + REFUSED, reason)
+            }
+            Step::Unknown(reason) => (now + UNKNOWN, reason),
+            Step::Accepted(_)
+            | Step::Pending(_)
+            | Step::Saved(_)
+            | Step::Failed(_)
+            | Step::PutOff(..)
+            | Step::Wait => return Ok(()),
+        };
+        self.store.put_off_saves(self.target, until, reason).await?;
+        Ok(())
+    }
+
+    /// Sends a job that was never sent. It is on disk as sent before that.
+    async fn send(&self, job: &mut SaveJob) -> Result<Step, EngineError> {
+        let now = self.clock.now();
+        job.sent = Some(now);
+        let settles = match self.service {
+            Service::Wayback(_) => TimeDelta::zero(),
+            Service::Perma(_) => INTERRUPTED,
+        };
+        job.goes_on(SaveState::Sent, now + settles, None);
+        self.store.update_save_job(job.clone(), None, now).await?;
+        Ok(self.ask(job).await)
+    }
+
+    async fn ask(&self, job: &SaveJob) -> Step {
+        let now = self.clock.now();
+        match &self.service {
+            Service::Wayback(wayback) => wayback.send(job, now).await,
+            Service::Perma(perma) => perma.send(job, now).await,
+        }
+    }
+
+    /// Takes up a job whose answer was never known. The Wayback Machine saves nothing twice within
+    /// the time that is asked for; Perma is asked first whether it has it.
+    async fn take_up(&self, job: &mut SaveJob) -> Result<Step, EngineError> {
+        job.tries += 1;
+        if let Service::Perma(perma) = &self.service {
+            let now = self.clock.now();
+            return match perma.find(job, now).await {
+                Ok(Some(guid)) => Ok(Step::Accepted(guid)),
+                // It never arrived.
+                Ok(None) => self.send(job).await,
+                Err(Step::Quiet(until, reason)) => {
+                    job.goes_on(SaveState::Sent, until, Some(reason));
+                    Ok(Step::Wait)
+                }
+                Err(step) => Ok(step),
+            };
+        }
+        Ok(self.ask(job).await)
+    }
+
+    async fn poll(&self, job: &SaveJob) -> Step {
+        let now = self.clock.now();
+        let remote = job.remote.as_deref().unwrap_or_default();
+        match &self.service {
+            Service::Wayback(wayback) => wayback.poll(remote, now).await,
+            Service::Perma(perma) => perma.poll(remote, now).await,
+        }
+    }
+
+    /// Writes what a step came to.
+    async fn apply(
+        &self,
+        mut job: SaveJob,
+        step: Step,
+        report: &mut SaveReport,
+    ) -> Result<(), EngineError> {
+        let now = self.clock.now();
+        let mut copy = None;
+        match step {
+            Step::Accepted(remote) => {
+                job.remote = Some(remote);
+                job.tries = 0;
+                job.goes_on(SaveState::Accepted, now + FIRST_POLL, None);
+            }
+            Step::Wait => {}
+            Step::Pending(_) if job.sent.is_none_or(|sent| now - sent > LONGEST) => {
+                let reason = "the archive did not finish it within a day".to_owned();
+                job.ends(SaveState::Failed, Some(reason));
+            }
+            Step::Pending(until) => job.goes_on(SaveState::Accepted, until, None),
+            Step::Saved(capture) => copy = self.judge(&mut job, capture).await,
+            Step::Failed(reason) => job.ends(SaveState::Failed, Some(reason)),
+            Step::PutOff(until, reason) => {
+                job.goes_on(SaveState::Waiting, until, Some(reason));
+            }
+            Step::Quiet(until, reason) => self.is_quiet(&mut job, until, reason, report).await?,
+            Step::Unknown(reason) => {
+                job.tries += 1;
+                if job.tries > MAX_TRIES {
+                    job.ends(SaveState::Failed, Some(reason));
+                } else {
+                    job.goes_on(job.state, now + UNKNOWN, Some(reason));
+                }
+            }
+            Step::Refused(reason) => self.is_refused(&mut job, reason, report).await?,
+        }
+        match job.state {
+            SaveState::Saved => report.counts.saved += 1,
+            SaveState::Failed => report.counts.failed += 1,
+            SaveState::Waiting | SaveState::Sent | SaveState::Accepted => {}
+        }
+        self.store.update_save_job(job, copy, now).await?;
+        Ok(())
+    }
+
+    /// The archive asks for quiet, or its quota is used up: nothing is sent before `until`.
+    async fn is_quiet(
+        &self,
+        job: &mut SaveJob,
+        until: Time,
+        reason: String,
+        report: &mut SaveReport,
+    ) -> Result<(), EngineError> {
+        report.note(format!("{}: {reason}", self.archive));
+        self.store
+            .put_off_saves(self.target, until, reason.clone())
+            .await?;
+        job.goes_on(SaveState::Waiting, until, Some(reason));
+        Ok(())
+    }
+
+    /// The key is refused: nothing is sent for a while.
+    async fn is_refused(
+        &self,
+        job: &mut SaveJob,
+        reason: String,
+        report: &mut SaveReport,
+    ) -> Result<(), EngineError> {
+        let until = self.clock.now() + REFUSED;
+        report.note(reason.clone());
+        self.store
+            .put_off_saves(self.target, until, reason.clone())
+            .await?;
+        let state = match job.state {
+            SaveState::Sent => SaveState::Waiting,
+            state => state,
+        };
+        job.goes_on(state, until, Some(reason));
+        Ok(())
+    }
+
+    /// Judges what the archive saved, as any capture.
+    async fn judge(&self, job: &mut SaveJob, capture: Capture) -> Option<NewCopy> {
+        let now = self.clock.now();
+        let url = Url::parse(&job.url).ok();
+        let question = CopyQuestion {
+            cited_on: job.cited_on,
+            passages: job.passages.clone(),
+            ..CopyQuestion::of_link(url.unwrap_or_else(|| capture.url.clone()))
+        };
+        let candidate = Candidate {
+            archive: self.archive.clone(),
+            url: capture.url,
+            time: capture.time,
+            kind: CopyKind::Saved,
+        };
+        let found = match (&self.service, job.remote.as_deref()) {
+            (Service::Perma(perma), Some(guid)) => {
+                let copy = candidate.copy(None);
+                Ok(match perma.page(guid, &question.url).await {
+                    Some(page) => self.finder.judged(copy, page, &question),
+                    None => copy,
+                })
+            }
+            _ => self.finder.look(&candidate, &question).await,
+        };
+        let mut copy = match found {
+            Ok(copy) => copy,
+            Err(resting) => {
+                job.goes_on(SaveState::Accepted, resting.until, None);
+                return None;
+            }
+        };
+        copy.job = Some(job.id);
+        if copy.judged.is_none() && job.tries < MAX_TRIES {
+            job.tries += 1;
+            let reason = "what was saved cannot be read yet".to_owned();
+            job.goes_on(SaveState::Accepted, now + NOT_YET, Some(reason));
+            return None;
+        }
+        // A new capture may lead to an older one, or be missing, for a while.
+        let is_shown = copy.time == Some(candidate.time) && copy.code.is_some();
+        if !is_shown && self.target == SaveTarget::Wayback && job.tries < MAX_TRIES {
+            job.tries += 1;
+            let reason = "the archive does not show the new capture yet".to_owned();
+            job.goes_on(SaveState::Accepted, now + NOT_YET, Some(reason));
+            return None;
+        }
+        let reason = match copy.judged {
+            Some(CopyJudgement::Bad) => Some(format!(
+                "what was saved is not the page ({})",
+                copy.code.as_deref().unwrap_or("no capture")
+            )),
+            Some(_) => None,
+            None => Some("what was saved cannot be judged here".to_owned()),
+        };
+        job.ends(SaveState::Saved, reason);
+        Some(copy)
+    }
+}

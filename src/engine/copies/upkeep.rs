@@ -1,0 +1,97 @@
+//! What `run` and the daemon do for copies: the look-ups that are due, and the links that are to be
+//! saved. Only archives that the configuration names are asked.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::finder::CopyFinder;
+use super::lookups::{LookupReport, look_up};
+use super::save::{SaveReport, Saver};
+use crate::config::{self, SecretNeeds, Workspace};
+use crate::engine::error::EngineError;
+use crate::model::clock::Clock;
+use crate::model::copy::CopyFilter;
+use crate::store::{Lock, LockError, LockScope, Store};
+
+/// Links that are looked up at once: an hour's work at the rate of one archive.
+const MOST_LINKS: u64 = 500;
+/// How long is waited for what archives are working on.
+const PATIENCE: TimeDelta = TimeDelta::minutes(2);
+/// How often the daemon looks for something to do.
+const EVERY: Duration = Duration::from_secs(600);
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UpkeepReport {
+    pub lookups: LookupReport,
+    pub saves: SaveReport,
+}
+
+/// Does what is due; `None` when nothing is, or another process does it.
+pub async fn keep_up(
+    workspace: &Workspace,
+    store: &Store,
+    clock: Arc<dyn Clock>,
+) -> Result<Option<UpkeepReport>, EngineError> {
+    let now = clock.now();
+    let settings = &workspace.settings.links.copies;
+    let due = CopyFilter {
+        due: Some(now),
+        ..CopyFilter::default()
+    };
+    let looks_up = settings.is_configured && !store.links_to_copy(due, 1).await?.is_empty();
+    if !looks_up && settings.save.is_empty() {
+        return Ok(None);
+    }
+    let _lock = match Lock::acquire(LockScope::Copies, store.path(), "copies", now) {
+        Ok(lock) => lock,
+        Err(LockError::Held { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let finder = CopyFinder::new(workspace, Arc::clone(&clock))?;
+    let mut report = UpkeepReport::default();
+    if looks_up {
+        report.lookups = look_up(&finder, store, workspace, due, MOST_LINKS, |_| {}).await?;
+    }
+    for target in &settings.save {
+        let saver = Saver::new(*target, settings, &finder, store, Arc::clone(&clock))?;
+        let Some(saver) = saver else { continue };
+        store.add_save_jobs(*target, None, clock.now()).await?;
+        let saved = saver.run(PATIENCE).await?;
+        report.saves.add(saved);
+    }
+    Ok(Some(report))
+}
+
+/// [`keep_up`] again and again, with the configuration as it is then; it never returns. What goes
+/// wrong is logged.
+pub async fn keep_up_always(dir: PathBuf, store: Store, clock: Arc<dyn Clock>) {
+    loop {
+        clock.sleep(EVERY).await;
+        // A configuration with faults is reported by the daemon itself.
+        let needs = SecretNeeds::none().and_vantages(None).and_copies();
+        let Ok(workspace) = config::load_for(&dir, &needs) else {
+            continue;
+        };
+        match keep_up(&workspace, &store, Arc::clone(&clock)).await {
+            Ok(None) => {}
+            Ok(Some(report)) => {
+                let LookupReport { links, good, .. } = report.lookups;
+                let saved = report.saves.counts.saved;
+                tracing::info!(
+                    links,
+                    good,
+                    saved,
+                    "copies of cited links were looked up and saved"
+                );
+                for note in &report.saves.notes {
+                    tracing::warn!("{note}");
+                }
+            }
+            Err(error) => tracing::warn!("copies of cited links: {error}"),
+        }
+    }
+}
