@@ -13,7 +13,7 @@ use crate::store::{Lock, LockError, LockScope, Store, StoreError};
 use crate::track::EditError;
 
 /// How long an edit waits for a lock: passes hold the book for well under a second.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why an edit was not made.
 #[derive(Debug, thiserror::Error)]

@@ -78,6 +78,12 @@ impl<'a> Ingestor<'a> {
         Ok(())
     }
 
+    /// How many of the records so far are of no probe here.
+    #[must_use]
+    pub fn foreign(&self) -> u64 {
+        self.done.foreign
+    }
+
     /// Stores the rest, and derives statuses and incidents again if any record was new, or was left
     /// by a killed process.
     pub async fn finish(mut self) -> Result<IngestReport, EngineError> {

@@ -18,6 +18,7 @@ pub mod error;
 pub mod evidence;
 mod healthy;
 pub mod ingest;
+pub mod intake;
 pub mod jsonl;
 pub mod judgement;
 pub mod link_check;

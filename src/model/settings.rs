@@ -35,9 +35,10 @@ impl Settings {
                 Via::Direct | Via::Agent => None,
             });
         let web = self.web.token.iter().chain(&self.web.read_token);
+        let agents = self.vantages.iter().filter_map(|v| v.token.as_ref());
         let copies = &self.links.copies;
         let archives = copies.wayback.iter().chain(&copies.perma);
-        let secrets = proxies.chain(web).chain(archives);
+        let secrets = proxies.chain(web).chain(archives).chain(agents);
         let mut all = self.alerts.secrets();
         all.extend(secrets.map(|secret| secret.0.as_str()));
         all

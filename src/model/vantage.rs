@@ -128,5 +128,7 @@ pub struct Vantage {
     pub network: Option<NetworkClass>,
     /// This address has the library's subscriptions.
     pub licensed: bool,
+    /// What the agent of a vantage with [`Via::Agent`] sends as bearer.
+    pub token: Option<Secret>,
     pub controls: Vec<Control>,
 }

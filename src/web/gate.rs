@@ -22,6 +22,8 @@ use super::role::Role;
 use super::site::{SiteConfig, WebSite};
 use super::visit::{LANGUAGE_COOKIE, Visit, cookie, pairs_of};
 
+pub use super::respond::set_retry;
+
 /// A language is kept for a year.
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
@@ -82,7 +84,7 @@ async fn admit(
         Ok(visit) => visit,
         Err(WrongBearer) => return refuse_bearer(site, peer),
     };
-    if !is_open_to(visit.role, &path) {
+    if visit.agent.is_none() && !is_open_to(visit.role, &path) {
         return ask_for_role(&request, &path);
     }
     let keeps = visit.keeps_language.then_some(visit.language);
@@ -152,7 +154,11 @@ fn visit_of(
         is_http11: request.version() == Version::HTTP_11,
         is_forwarded: is_forwarded(headers),
     };
-    let mut role = role_of(&site.role_rules(config), &credentials, now)?;
+    let agent = agent_of(config, request, credentials.bearer);
+    let mut role = match &agent {
+        Some(_) => Role::Nobody,
+        None => role_of(&site.role_rules(config), &credentials, now)?,
+    };
     let query = pairs_of(request.uri().query().unwrap_or_default().as_bytes());
     let key = query.iter().find(|(name, _)| name == "key");
     if feeds::is_feed(request.uri().path())
@@ -166,6 +172,7 @@ fn visit_of(
     Ok(Visit {
         role,
         has_bearer: credentials.bearer.is_some(),
+        agent,
         language: language::choose(
             asked,
             cookie(headers, LANGUAGE_COOKIE),
@@ -188,6 +195,18 @@ fn visit_of(
             .map(str::to_owned),
         query,
     })
+}
+
+/// The vantage whose agent sends records; its token opens nothing else.
+fn agent_of(
+    config: &SiteConfig,
+    request: &Request,
+    bearer: Option<&str>,
+) -> Option<crate::model::VantageId> {
+    let sends = request.method() == Method::POST && request.uri().path() == api::MEASUREMENTS;
+    bearer
+        .filter(|_| sends)
+        .and_then(|token| config.agents.vantage_of(token))
 }
 
 /// What stands behind `Bearer`; an authorization of another kind is a wrong one.
@@ -223,12 +242,6 @@ pub fn too_many(wait: std::time::Duration) -> Response<Body> {
     let mut response = respond::plain(StatusCode::TOO_MANY_REQUESTS, "too many attempts\n");
     set_retry(&mut response, wait);
     response
-}
-
-/// Says when to try again.
-pub fn set_retry(response: &mut Response<Body>, wait: std::time::Duration) {
-    let seconds = HeaderValue::from(wait.as_secs().max(1));
-    response.headers_mut().insert(header::RETRY_AFTER, seconds);
 }
 
 fn unauthorized() -> Response<Body> {

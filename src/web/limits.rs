@@ -16,6 +16,12 @@ pub struct WebLimits {
     pub body_grace: Duration,
     /// A longer form is refused.
     pub form_bytes: usize,
+    /// Records of an agent: whole within this time, and no longer than this as sent, unpacked, and
+    /// in one line.
+    pub records_body: Duration,
+    pub records_bytes: usize,
+    pub records_unpacked: usize,
+    pub records_line: usize,
     /// A client that takes nothing for so long is cut off.
     pub stalled_write: Duration,
     /// A connection without a request is closed after this time.
@@ -43,6 +49,10 @@ impl Default for WebLimits {
             body_rate: 1024,
             body_grace: Duration::from_secs(5),
             form_bytes: 16 * 1024,
+            records_body: Duration::from_secs(600),
+            records_bytes: 16 * 1024 * 1024,
+            records_unpacked: 64 * 1024 * 1024,
+            records_line: 8 * 1024 * 1024,
             stalled_write: Duration::from_secs(30),
             idle: Duration::from_secs(60),
             connections: 1000,

@@ -85,6 +85,12 @@ pub fn set_tag(response: &mut Response<Body>, tag: &str) {
     }
 }
 
+/// Says when to try again.
+pub fn set_retry(response: &mut Response<Body>, wait: std::time::Duration) {
+    let seconds = HeaderValue::from(wait.as_secs().max(1));
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+}
+
 /// Adds a cookie.
 pub fn set_cookie(headers: &mut HeaderMap, name: &str, value: &str, seconds: i64, secure: bool) {
     let secure = if secure { "; Secure" } else { "" };

@@ -4,7 +4,8 @@ use data_encoding::BASE64URL_NOPAD;
 use ring::hmac;
 
 use super::role::Role;
-use crate::model::vantage::Secret;
+use crate::model::VantageId;
+use crate::model::vantage::{Secret, Vantage};
 
 /// A session ends after so many seconds.
 pub const SESSION_SECONDS: i64 = 30 * 24 * 3600;
@@ -52,6 +53,32 @@ impl TokenKey {
             return false;
         };
         hmac::verify(&self.key, format!("{what}\0{value}").as_bytes(), &tag).is_ok()
+    }
+}
+
+/// The tokens of agents, by vantage.
+#[derive(Debug)]
+pub struct AgentTokens(Vec<(VantageId, TokenKey)>);
+
+impl AgentTokens {
+    /// Of the vantages that have one.
+    #[must_use]
+    pub fn new(vantages: &[Vantage]) -> Self {
+        let with_token = vantages.iter().filter_map(|vantage| {
+            let token = vantage.token.as_ref()?;
+            Some((vantage.id.clone(), TokenKey::new(token, Role::Nobody)))
+        });
+        Self(with_token.collect())
+    }
+
+    /// The vantage whose token this is.
+    #[must_use]
+    pub fn vantage_of(&self, text: &str) -> Option<VantageId> {
+        // Every key is tried, so that the time tells nothing.
+        let tried = self.0.iter().map(|(id, key)| (key.is_token(text), id));
+        let tried: Vec<_> = tried.collect();
+        let found = tried.into_iter().find(|(is_it, _)| *is_it);
+        found.map(|(_, id)| id.clone())
     }
 }
 

@@ -9,7 +9,7 @@ use super::admission::RoleRules;
 use super::error::WebError;
 use super::limits::WebLimits;
 use super::readers::ReaderPool;
-use super::session::Sessions;
+use super::session::{AgentTokens, Sessions};
 use super::throttle::SignInThrottle;
 use crate::config::Workspace;
 use crate::model::clock::Clock;
@@ -19,6 +19,7 @@ use crate::model::settings::WebSettings;
 pub struct SiteConfig {
     pub workspace: Workspace,
     pub sessions: Sessions,
+    pub agents: AgentTokens,
     /// Another one after each load, for entity tags.
     pub tag: String,
 }
@@ -28,6 +29,7 @@ impl SiteConfig {
         let web = &workspace.settings.web;
         Self {
             sessions: Sessions::new(web.token.as_ref(), web.read_token.as_ref()),
+            agents: AgentTokens::new(&workspace.settings.vantages),
             tag: uuid::Uuid::now_v7().simple().to_string(),
             workspace,
         }

@@ -5,6 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
 use super::role::Role;
+use crate::model::VantageId;
 use crate::model::settings::Language;
 
 /// What is left as it is in a path or a value of an address.
@@ -26,6 +27,8 @@ pub struct Visit {
     pub language: Language,
     /// The address asks for this language: it is kept.
     pub keeps_language: bool,
+    /// The vantage whose agent asks.
+    pub agent: Option<VantageId>,
     pub path: String,
     pub query: Vec<(String, String)>,
     /// The session's cookie, where it holds.

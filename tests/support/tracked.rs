@@ -137,6 +137,7 @@ pub fn vantage(id: &str, country: &str) -> Vantage {
         ca: None,
         network: None,
         licensed: false,
+        token: None,
         controls: Vec::new(),
     }
 }

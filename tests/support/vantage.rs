@@ -25,6 +25,7 @@ pub fn direct() -> Vantage {
         ca: None,
         network: None,
         licensed: false,
+        token: None,
         controls: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use crate::site::{
     READ_TOKEN, TOKENS, demonstration, demonstration_folder, demonstration_with, small,
 };
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 11] = [
     "sources",
     "status",
     "vantages",
@@ -20,6 +20,10 @@ const TABLES: [&str; 7] = [
     "uptime",
     "freshness",
     "measurements",
+    "links",
+    "documents",
+    "citations",
+    "copies",
 ];
 
 fn json(answer: &Answer) -> Value {
@@ -295,7 +299,14 @@ fn visitors_see_no_names_and_nothing_that_people_said() {
     let web = format!("{TOKENS}\nbase_url = \"https://access.example\"\npublic = true");
     let served = demonstration_with(&web);
     let bearer = format!("Authorization: Bearer {READ_TOKEN}");
-    for hidden in ["vantages", "measurements"] {
+    for hidden in [
+        "vantages",
+        "measurements",
+        "links",
+        "documents",
+        "citations",
+        "copies",
+    ] {
         for ending in ["", ".csv"] {
             let path = format!("/api/v1/{hidden}{ending}");
             assert_eq!(get(served.at, &path, &[]).status, 401, "{path}");

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 mod acts;
+mod agents;
 mod api;
 mod api_acts;
+mod api_links;
 mod client;
 mod feeds;
 mod headers;

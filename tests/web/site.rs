@@ -31,6 +31,12 @@ impl Drop for Served {
 }
 
 impl Served {
+    /// With a folder that is removed when it is no longer served.
+    pub fn with_folder(mut self, folder: tempfile::TempDir) -> Self {
+        self.own_folder = Some(folder);
+        self
+    }
+
     /// The folder of a workspace that is its own.
     pub fn folder(&self) -> &Path {
         self.own_folder.as_ref().unwrap().path()

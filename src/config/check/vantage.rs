@@ -10,7 +10,7 @@ use crate::config::read;
 use crate::config::secrets::Secrets;
 use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::Vantage;
-use crate::model::vantage::{Control, NetworkClass, Resolver, Via};
+use crate::model::vantage::{Control, NetworkClass, Resolver, Secret, Via};
 
 /// The data of a possibly invalid vantage that other files are checked against.
 pub(in crate::config) struct SeenVantage {
@@ -72,6 +72,7 @@ fn vantage(table: &TomlTable<'_>, secrets: Secrets<'_>) -> (SeenVantage, Option<
     let ca = table.read("ca", |v| ca(v, secrets));
     let network = table.read("network", network);
     let licensed = table.read("licensed", read::flag).unwrap_or(false);
+    let token = token(table, secrets, via.as_ref());
     let controls = controls(table);
     local_risk(table, country.as_deref());
     let seen = SeenVantage {
@@ -92,10 +93,31 @@ fn vantage(table: &TomlTable<'_>, secrets: Secrets<'_>) -> (SeenVantage, Option<
             ca,
             network,
             licensed,
+            token,
             controls: controls.into_iter().map(|at| at.value).collect(),
         })
     };
     (seen, vantage())
+}
+
+/// A shorter token can be guessed.
+const SHORT_TOKEN: usize = 16;
+
+/// What the agent of the vantage sends as bearer; nobody else sends anything.
+fn token(table: &TomlTable<'_>, secrets: Secrets<'_>, via: Option<&Via>) -> Option<Secret> {
+    let value = table.value("token")?;
+    if via.is_some_and(|via| *via != Via::Agent) {
+        let message = "only an agent sends a token";
+        let help = "write `via = \"agent\"`, or take the token out";
+        table.doc.fault(value.span(), problem(message, help));
+    }
+    let token = secrets.look_up(&value, secrets.needs.of_web())?;
+    if token.0.len() < SHORT_TOKEN {
+        let message = "this token is under 16 characters and can be guessed";
+        let help = "make a new one with `openssl rand -base64 24`";
+        table.doc.warn(value.span(), problem(message, help));
+    }
+    Some(token)
 }
 
 fn address(control: &SpannedValue<Control>) -> SpannedValue<url::Url> {

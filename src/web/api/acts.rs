@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::routing::post;
 use axum::{Extension, Router};
 use serde_json::{Map, Value};
@@ -108,7 +108,7 @@ async fn on_incident(
     let accepted = Accepted::read(request.headers());
     let fields = match taken(&site, &visit, name, request).await {
         Ok(fields) => fields,
-        Err(problem) => return refused(&problem),
+        Err(problem) => return problem.into_response(),
     };
     match number(&id) {
         Ok(number) => {
@@ -134,7 +134,7 @@ async fn undo(
     headers: HeaderMap,
 ) -> Response<Body> {
     if let Err(problem) = may_write(&site, &visit) {
-        return refused(&problem);
+        return problem.into_response();
     }
     if let Err(problem) = check(&visit.query, &["by"]) {
         return problem.into_response();
@@ -163,7 +163,7 @@ async fn on_probe(
             let what = (target, ActName::Observe.as_str(), false);
             act(site, visit, accepted, what, &fields).await
         }
-        Err(problem) => refused(&problem),
+        Err(problem) => problem.into_response(),
     }
 }
 
@@ -250,17 +250,6 @@ fn may_write(site: &WebSite, visit: &Visit) -> Result<(), ApiProblem> {
         StatusCode::FORBIDDEN,
         "Nothing can be written here; set `token` in [web], and send it as bearer.",
     ))
-}
-
-fn refused(problem: &ApiProblem) -> Response<Body> {
-    let mut response = problem.clone().into_response();
-    if problem.status == StatusCode::UNAUTHORIZED {
-        let kind = HeaderValue::from_static("Bearer");
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, kind);
-    }
-    response
 }
 
 /// The fields of an act, from a requester who may write.

@@ -13,12 +13,21 @@ pub struct ApiFilters {
     pub vantage: Option<String>,
     pub state: Option<String>,
     pub open: Option<bool>,
+    pub document: Option<String>,
+    pub host: Option<String>,
     pub since: Option<Time>,
     pub until: Option<Time>,
 }
 
 fn is_wanted(wanted: Option<&String>, found: &str) -> bool {
     wanted.is_none_or(|wanted| wanted == found)
+}
+
+/// The host of an address; empty where it has none.
+fn host_of(address: &str) -> String {
+    let url = url::Url::parse(address).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 impl ApiFilters {
@@ -64,11 +73,23 @@ impl ApiFilters {
         self.vantage.as_ref().is_none_or(is_from)
             && (self.state.is_none() || is_wanted(self.state.as_ref(), text("state")))
             && (self.probe.is_none() || is_wanted(self.probe.as_ref(), text("probe_id")))
-            && (self.source.is_none() && self.group.is_none()
-                || self.accepts_source(catalogue, text("source_id")))
+            && self.accepts_group(catalogue, &text)
+            && (self.document.is_none() || is_wanted(self.document.as_ref(), text("document_id")))
+            && (self.host.is_none() || is_wanted(self.host.as_ref(), &host_of(text("url"))))
             && self
                 .open
                 .is_none_or(|open| open == (text("state") == "open"))
+    }
+
+    /// By the source of a row, or by a group of its own.
+    fn accepts_group<'c>(&self, catalogue: &Catalogue, text: &impl Fn(&str) -> &'c str) -> bool {
+        if self.source.is_none() && self.group.is_none() {
+            return true;
+        }
+        match text("source_id") {
+            "" => self.source.is_none() && is_wanted(self.group.as_ref(), text("group")),
+            source => self.accepts_source(catalogue, source),
+        }
     }
 
     /// As the store takes it.

@@ -10,7 +10,9 @@ mod csv;
 mod cursor;
 mod filters;
 mod list;
+mod measurements;
 mod openapi;
+mod paths;
 mod problem;
 mod query;
 mod routes;
@@ -18,8 +20,6 @@ mod rows;
 mod single;
 mod table;
 
+pub use paths::{FOLDER, MEASUREMENTS};
 pub use problem::{ApiProblem, as_problem};
 pub use routes::routes;
-
-/// The folder of every address here.
-pub const FOLDER: &str = "/api/";

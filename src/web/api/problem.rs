@@ -59,6 +59,10 @@ impl ApiProblem {
         let headers = response.headers_mut();
         let kind = HeaderValue::from_static(MEDIA_TYPE);
         headers.insert(header::CONTENT_TYPE, kind);
+        if self.status == StatusCode::UNAUTHORIZED {
+            let kind = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, kind);
+        }
         response
     }
 }

@@ -53,6 +53,8 @@ impl TableQuery {
                 group: text("group"),
                 vantage: text("vantage"),
                 state: state.transpose()?,
+                document: text("document"),
+                host: text("host"),
                 open: value("open").map(yes_or_no).transpose()?,
                 since: value("since")
                     .map(|text| instant("since", text))

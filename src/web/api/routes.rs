@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::answer::{Accepted, answer_json};
+use super::paths::MEASUREMENTS;
 use super::query::{TableQuery, check};
 use super::table::ApiTable;
-use super::{acts, csv, list, openapi, single};
+use super::{acts, csv, list, measurements, openapi, single};
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
@@ -21,6 +22,7 @@ type Visitor = Extension<Arc<Visit>>;
 /// Every address.
 pub fn routes() -> Router<Arc<WebSite>> {
     let mut router = acts::routes()
+        .route(MEASUREMENTS, post(measurements::take))
         .route("/api/v1/sources/{source}", get(source))
         .route("/api/v1/incidents/{id}", get(incident))
         .route("/api/v1/openapi.json", get(description));

@@ -1,5 +1,8 @@
 //! The tables of the API: which they are, how they are filtered, and what visitors do not see.
 
+use strum::IntoEnumIterator as _;
+
+use crate::model::link::LinkState;
 use crate::model::state::State;
 use crate::report::{self, ExportTable, TableHead};
 
@@ -14,6 +17,10 @@ pub enum ApiTable {
     Uptime,
     Freshness,
     Measurements,
+    Links,
+    Documents,
+    Citations,
+    Copies,
 }
 
 /// A filter of a table.
@@ -26,6 +33,8 @@ pub enum ApiFilter {
     Vantage,
     State,
     Open,
+    Document,
+    Host,
     Since,
     Until,
 }
@@ -49,6 +58,8 @@ impl ApiFilter {
             Self::Vantage => "Only from this vantage.",
             Self::State => "Only in this state.",
             Self::Open => "true: only what is ongoing; false: only what has ended.",
+            Self::Document => "Only of the document with this id.",
+            Self::Host => "Only of links to this host.",
             Self::Since => {
                 "From this time on: a UTC day (2026-01-31) or an instant with its zone \
                  (2026-01-31T09:00:00Z)."
@@ -78,6 +89,10 @@ impl ApiTable {
             Self::Uptime => "Counts of checks by probe, vantage and UTC day, newest first.",
             Self::Freshness => "Values of pages by UTC day, newest first.",
             Self::Measurements => "Single measurements, newest first.",
+            Self::Links => "Every link that documents cite, and its state.",
+            Self::Documents => "Every imported document, with its links by state.",
+            Self::Citations => "Every place in a document that cites a link.",
+            Self::Copies => "Every copy of a cited link.",
         }
     }
 
@@ -98,6 +113,10 @@ impl ApiTable {
             Self::Uptime => ExportTable::Uptime,
             Self::Freshness => ExportTable::Freshness,
             Self::Measurements => ExportTable::Measurements,
+            Self::Links => ExportTable::Links,
+            Self::Documents => ExportTable::Documents,
+            Self::Citations => ExportTable::Citations,
+            Self::Copies => ExportTable::Copies,
         }
     }
 
@@ -121,6 +140,9 @@ impl ApiTable {
     pub fn key_parts(self) -> usize {
         match self {
             Self::Incidents => 1,
+            Self::Links | Self::Documents | Self::Citations | Self::Copies => {
+                self.key_columns().len()
+            }
             Self::Sources | Self::Vantages => 2,
             Self::Measurements => 3,
             Self::Status | Self::Uptime | Self::Freshness => 4,
@@ -134,6 +156,10 @@ impl ApiTable {
             Self::Sources => &["source_id"],
             Self::Status => &["source_id", "probe_id", "vantage"],
             Self::Vantages => &["vantage"],
+            Self::Links => &["link_id"],
+            Self::Documents => &["document_id"],
+            Self::Citations => &["citation_id"],
+            Self::Copies => &["link_id", "url"],
             _ => &[],
         }
     }
@@ -144,7 +170,11 @@ impl ApiTable {
         let columns = self.heading().columns;
         let has = |name: &str| columns.iter().any(|column| column.name == name);
         match filter {
-            ApiFilter::Source | ApiFilter::Group => has("source_id"),
+            ApiFilter::Source => has("source_id"),
+            ApiFilter::Group => has("source_id") || has("group"),
+            ApiFilter::Document => has("document_id"),
+            // The address of a copy is its archive's.
+            ApiFilter::Host => has("link_id") && has("url") && self != Self::Copies,
             ApiFilter::Probe => has("probe_id"),
             ApiFilter::Vantage => has("vantage") || has("vantages"),
             ApiFilter::State => has("state"),
@@ -158,6 +188,7 @@ impl ApiTable {
     pub fn states(self) -> Vec<&'static str> {
         match self {
             Self::Incidents => vec!["open", "ended"],
+            Self::Links | Self::Citations => LinkState::iter().map(Into::into).collect(),
             _ => [State::Open, State::Less, State::Closed, State::Unknown]
                 .map(State::as_str)
                 .to_vec(),

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response, header};
 use chrono::TimeDelta;
 
+use super::address::FEED;
 use super::answer::{FeedError, FeedText, answer, line};
 use crate::i18n::mail::fill;
 use crate::i18n::weight;
@@ -94,7 +95,7 @@ fn document(context: &PageContext<'_>, base: &str) -> Result<FeedDocument, FeedE
         language: context.texts.tag,
         id: line(&format!("tag:accesswatch,2026:feed{of}{query}"), 1_000),
         updated: iso(newest.or(context.snapshot.as_of).unwrap_or_default()),
-        own_href: line(&format!("{base}{}{of}{query}", super::FEED), 1_000),
+        own_href: line(&format!("{base}{}{of}{query}", FEED), 1_000),
         pages_href: format!("{base}/incidents"),
         entries: entries.collect(),
     })

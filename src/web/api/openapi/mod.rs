@@ -2,6 +2,7 @@
 //! filters.
 
 mod acts;
+mod measurements;
 mod schema;
 
 use axum::body::Body;
@@ -9,6 +10,7 @@ use axum::http::Response;
 use serde_json::{Map, Value, json};
 
 use super::answer::{JSON, describe, unchanged};
+use super::paths::MEASUREMENTS;
 use super::query::{MOST_LIMIT, USUAL_LIMIT};
 use super::table::{ApiFilter, ApiTable};
 use crate::report::{ColumnHead, ColumnKind, IncidentPhaseTable, TableHead, Tabular as _};
@@ -51,6 +53,9 @@ pub fn document() -> Value {
     paths.insert("/api/v1/sources/{source}".to_owned(), source_path());
     paths.insert("/api/v1/incidents/{id}".to_owned(), incident_path());
     paths.extend(acts::paths());
+    if let Some(path) = paths.get_mut(MEASUREMENTS) {
+        path["post"] = measurements::operation();
+    }
     paths.insert("/api/v1/openapi.json".to_owned(), description_path());
     json!({
         "openapi": "3.1.0",
