@@ -245,3 +245,21 @@ act-unsilence = Mail again
 act-note = Note
 act-add = Add
 refused-over = The incident has ended, or it is of no source; only an ongoing one can be changed.
+
+## Reports and feeds.
+
+nav-reports = Reports
+reports-make = A report on a period
+reports-note = One file to read, print and archive. It states its method, and the SHA-256 of the figures behind it. Days are UTC days, and both are included.
+reports-from = First day
+reports-to = Last day
+reports-all = All sources
+reports-go = Make the report
+reports-tables = The tables behind it
+reports-refused = The report takes two days, the earlier one first, and a source or group of the catalogue.
+reports-busy = Another report is being made. Try again in a moment.
+feeds-heading = Feeds and badges
+feeds-note = These addresses can be given to a feed reader, a calendar and a web page. Whoever has an address with a key can read what it leads to.
+feeds-events = What changed, as a feed
+feeds-calendar = Planned events, as a calendar
+feeds-badge = The state of a source, as a picture

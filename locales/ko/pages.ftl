@@ -218,3 +218,21 @@ act-unsilence = 알림 재개
 act-note = 메모
 act-add = 추가
 refused-over = 이미 종료되었거나 자료원에 속하지 않는 보고입니다. 진행 중인 것만 바꿀 수 있습니다.
+
+## Reports and feeds.
+
+nav-reports = 보고서
+reports-make = 기간 보고서
+reports-note = 읽고 인쇄하고 보관할 수 있는 파일 하나입니다. 방법과 근거 수치의 SHA-256을 담습니다. 날짜는 UTC 기준이며 양 끝 날짜를 포함합니다.
+reports-from = 첫날
+reports-to = 마지막 날
+reports-all = 모든 자료원
+reports-go = 보고서 만들기
+reports-tables = 근거 표
+reports-refused = 보고서에는 이른 날부터 순서대로 두 날짜와, 목록에 있는 자료원이나 그룹이 필요합니다.
+reports-busy = 다른 보고서를 만들고 있습니다. 잠시 후 다시 시도하십시오.
+feeds-heading = 피드와 배지
+feeds-note = 이 주소는 피드 리더, 일정 프로그램, 웹 페이지에 쓸 수 있습니다. 키가 든 주소를 가진 사람은 그 내용을 볼 수 있습니다.
+feeds-events = 변화 피드
+feeds-calendar = 예고된 일정 달력
+feeds-badge = 자료원 상태 그림

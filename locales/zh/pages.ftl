@@ -218,3 +218,21 @@ act-unsilence = 恢复通知
 act-note = 备注
 act-add = 添加
 refused-over = 该报告已结束，或不属于任何数据源；只有持续中的报告可以更改。
+
+## Reports and feeds.
+
+nav-reports = 报告
+reports-make = 时段报告
+reports-note = 一份可阅读、打印和存档的文件，写明方法和所依据数据的 SHA-256。日期为 UTC 日期，含首尾两日。
+reports-from = 首日
+reports-to = 末日
+reports-all = 全部数据源
+reports-go = 生成报告
+reports-tables = 所依据的表
+reports-refused = 生成报告需要先后两个日期，以及目录中的数据源或组。
+reports-busy = 正在生成另一份报告，请稍后再试。
+feeds-heading = 订阅与徽章
+feeds-note = 这些地址可用于订阅软件、日历和网页。持有带密钥地址的人都能看到其内容。
+feeds-events = 变化订阅
+feeds-calendar = 预告安排日历
+feeds-badge = 数据源状态图

@@ -10,7 +10,7 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser::parse;
 
 use super::messages::{COUNTRIES, FILES, Messages, PROBES};
-use super::{dates, evidence, facts, mail, mail_words, names, pages, tables, verdict};
+use super::{dates, evidence, facts, mail, mail_words, names, pages, report, tables, verdict};
 use crate::model::settings::Language;
 
 pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
@@ -34,6 +34,7 @@ fn used(file: &str) -> Vec<String> {
         // The names themselves are in the probes' files: tests/it/config/shipped.rs looks for each.
         "probes" => own_keys("probes", &PROBES),
         "pages" => pages::keys(),
+        "report" => report::keys(),
         // Looked up by the codes that operators state.
         "countries" => own_keys("countries", &COUNTRIES),
         other => panic!("{other}.ftl: nobody says which keys are used"),

@@ -7,6 +7,7 @@
 //! * [`names`]: the names of shipped probes in Chinese and Korean
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //! * [`pages`]: the pages, and names of countries
+//! * [`report`]: the printable report
 //! * [`summary`]: an incident in one sentence, for tables
 //!
 //! The texts are in `locales/`, one folder per language with the same files in each; [`messages`]
@@ -21,6 +22,7 @@ mod messages;
 pub mod names;
 pub mod pages;
 mod question;
+pub mod report;
 pub mod summary;
 mod tables;
 pub mod verdict;

@@ -193,6 +193,21 @@ pub enum PageText {
     ActNote,
     ActAdd,
     RefusedOver,
+    NavReports,
+    ReportsMake,
+    ReportsNote,
+    ReportsFrom,
+    ReportsTo,
+    ReportsAll,
+    ReportsGo,
+    ReportsTables,
+    ReportsRefused,
+    ReportsBusy,
+    FeedsHeading,
+    FeedsNote,
+    FeedsEvents,
+    FeedsCalendar,
+    FeedsBadge,
 }
 
 impl PageText {

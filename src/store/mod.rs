@@ -29,6 +29,7 @@ pub use read::day_chain::DayLeaves;
 pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;
 pub use read::newest::NewestRounds;
+pub use read::past::SeriesBeginning;
 pub use read::reader::Reader;
 pub use rows::chain_days::ClosedDay;
 pub use rows::chain_entries::{ChainEntry, EntryContent};

@@ -18,6 +18,7 @@
 //! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
 //! * `links`: what verdicts say of the links that documents cite
+//! * `past`: the states at a time in the past
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `state_transaction`: the tracker's state while it changes
 //!
@@ -47,6 +48,7 @@ mod notices;
 mod operator_actions;
 mod overdue;
 mod pass;
+pub mod past;
 mod reconcile;
 mod replay;
 mod rounds;

@@ -18,6 +18,7 @@ mod language;
 mod limits;
 mod page;
 mod readers;
+mod report;
 mod respond;
 mod role;
 mod routes;

@@ -12,7 +12,7 @@ use axum::{Extension, Router};
 use super::page::{self, PageAnswer, PageNotice, answer, notice};
 use super::site::WebSite;
 use super::visit::Visit;
-use super::{acts, gate, health, respond, sign_in};
+use super::{acts, gate, health, report, respond, sign_in};
 
 type Site = State<Arc<WebSite>>;
 type Visitor = Extension<Arc<Visit>>;
@@ -31,6 +31,8 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/incidents/{id}/{act}/undo", post(acts::on_incident))
         .route("/vantages", get(vantages))
         .route("/method", get(method))
+        .route("/reports", get(reports))
+        .route("/reports/report.html", get(report::download))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/livez", get(health::livez))
@@ -59,6 +61,10 @@ async fn source(
 
 async fn method(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
     answer(site, visit, page::method).await
+}
+
+async fn reports(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::reports).await
 }
 
 async fn matrix(State(site): Site, Extension(visit): Visitor) -> Response<Body> {

@@ -7,6 +7,7 @@ mod client;
 mod headers;
 mod hostile;
 mod limits;
+mod reports;
 mod roles;
 mod serve;
 mod shown;

@@ -3,7 +3,7 @@
 use crate::client::{get, request};
 use crate::site;
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "/",
     "/sources",
     "/sources/papers",
@@ -13,6 +13,7 @@ const PAGES: [&str; 10] = [
     "/incidents/1",
     "/incidents/7",
     "/vantages",
+    "/reports",
     "/method",
 ];
 

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use crate::cli::access;
 use crate::cli::args::OutputFormat;
+use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::matrix::{self, MatrixGroup, MatrixRow, StateColour};
@@ -48,7 +49,7 @@ pub fn run(
     }
     let reader = store.reader()?;
     let tracker = reader.tracker_state()?;
-    let now = chrono::Utc::now();
+    let now = clock::now(&reader)?;
     let rounds = reader.newest_rounds()?;
     // What is looked at now is late by the clock, not by the newest pass.
     let observations = reader.observations(now)?;

@@ -60,6 +60,11 @@ impl<'a> FreshnessEntry<'a> {
         }
     }
 
+    /// When the next item is due, where the probe states a limit.
+    pub fn expected_by(&self) -> Option<NaiveDate> {
+        self.expected_by
+    }
+
     fn count(&self) -> Cell<'_> {
         match self.fresh.value {
             Value::Count(n) => whole(n),

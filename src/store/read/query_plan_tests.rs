@@ -8,7 +8,7 @@ use crate::store::rows::{exported, incidents, records, values};
 
 use crate::store::open::migrate;
 
-use crate::store::read::{newest, reader};
+use crate::store::read::{newest, past, reader};
 
 use crate::store::rollup;
 
@@ -43,6 +43,7 @@ fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
         reader::LAST_CHECKED_SQL,
         newest::AS_OF_SQL,
         newest::COVERAGE_SQL,
+        past::BEGINNINGS_SQL,
         "SELECT * FROM v_incident_phases",
         "SELECT * FROM v_incidents",
         "SELECT * FROM v_uptime",
@@ -68,6 +69,7 @@ fn what_reads_measurements_searches_by_an_index() {
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
         newest::NEWEST_SQL,
+        past::NEWEST_BEFORE_SQL,
     ] {
         let steps = plan(&connection, sql);
         assert!(
