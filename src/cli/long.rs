@@ -29,7 +29,7 @@ pub fn answers(workspace: &Workspace, reader: &Reader) -> Result<LongAnswers, St
 }
 
 /// The fix for all of them.
-pub const MEND: &str = "raise `max_body` under [politeness] in config/accesswatch.toml";
+pub const HELP: &str = "raise `max_body` under [politeness] in config/accesswatch.toml";
 
 fn sentence(answer: &LongAnswer, limit: u64) -> String {
     let LongAnswer {

@@ -32,6 +32,7 @@ pub mod out;
 pub mod progress;
 pub mod silent;
 mod source_args;
+pub mod status_line;
 pub mod status_notes;
 pub mod suppression;
 pub mod table;

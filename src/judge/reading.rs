@@ -135,49 +135,15 @@ pub(super) fn read(
     };
     let with_tree = plan.is_some_and(ProbePlan::selects);
     let mut page = DecodedPage::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
-    let bytes = body_bytes(m, last);
-    let mut reading = Reading {
-        kind: page.kind,
-        not_found: soft404::not_found(&page),
-        similarities: similarity::find(&page, m),
-        envelope: soft404::envelope(&page),
-        body_missing: last.response.body.0.is_empty()
-            && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),
-        has_markers: plan.is_some_and(ProbePlan::has_markers),
-        has_page_markers: plan.is_some_and(ProbePlan::has_page_markers),
-        is_record: plan.is_some_and(|plan| plan.is_record),
-        is_short: page.text().chars().take(MAX_NOTICE).count() < MAX_NOTICE,
-        bytes,
-        ..Reading::default()
-    };
-    let unread = page.json().is_none() && !last.response.body.0.is_empty();
-    if unread && plan.is_some_and(ProbePlan::wants_json) {
-        reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
-        reading.broken_json = page.broken_json.as_ref().map(|unread| Fact::BrokenJson {
-            line: unread.line as u64,
-            column: unread.column as u64,
-            around: clean::line(&unread.excerpt, MAX_BEGINNING),
-        });
-        reading.is_other_kind = reading.broken_json.is_none();
-    }
+    let mut reading = Reading::of_answer(m, last, plan, &page);
+    reading.note_other_than_json(last, plan, &page);
     if let Some(plan) = plan {
-        let dear = with_tree && page.tree().is_some_and(|tree| !plan.affords(tree));
-        if dear {
-            reading.not_evaluated = true;
-            page.leave_tree();
-        }
-        reading.checks = expect::check(plan, &page, &last.response, bytes);
-        reading.checks.retain(|check| !(dear && check.is_of_tree()));
-        let with = ExtractionContext {
+        let context = ExtractionContext {
             response: &last.response,
             placeholders,
             now: date::local(m.started()),
         };
-        for value in plan.values.iter().filter(|v| !(dear && v.selects())) {
-            let told = extract(value, &page, &with);
-            reading.taken.insert(value.name.clone(), told.taken.clone());
-            reading.told.insert(value.name.clone(), told);
-        }
+        reading.evaluate(plan, &mut page, &context);
     }
     if reading.may_be_another() {
         reading.shown = Some(shown::digest(&page, &m.input, plan));
@@ -189,15 +155,10 @@ pub(super) fn read(
         let counts = (!proven || is_compared) && plan.is_some() || last.response.code >= 400;
         reading.close = page_diagnosis::diagnose(&page, m, plan, counts);
     }
-    if reading.barred().is_some() {
-        let levels = reading.checks.iter_mut();
-        for check in levels.filter(|check| matches!(check.subject, Subject::Level(_))) {
-            check.fact.held = false;
-        }
-    }
+    reading.withdraw_levels_behind_a_bar();
     let seen = AnswerFacts {
         status: last.response.code,
-        bytes,
+        bytes: reading.bytes,
         healthy: reading.is_proven(),
         titled: plan.is_some_and(|p| !p.title.is_empty()),
         // A marker that is missing from part of a page may be in the rest.
@@ -216,6 +177,87 @@ pub(super) fn read(
     }
     reading.facts = facts(&reading, &page);
     reading
+}
+
+impl Reading {
+    /// The facts that do not depend on the probe's expectations.
+    fn of_answer(
+        m: &Measurement,
+        last: &Request,
+        plan: Option<&ProbePlan>,
+        page: &DecodedPage<'_>,
+    ) -> Self {
+        let bytes = body_bytes(m, last);
+        let body_is_lost = bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last);
+        Self {
+            kind: page.kind,
+            not_found: soft404::not_found(page),
+            similarities: similarity::find(page, m),
+            envelope: soft404::envelope(page),
+            body_missing: last.response.body.0.is_empty() && body_is_lost,
+            has_markers: plan.is_some_and(ProbePlan::has_markers),
+            has_page_markers: plan.is_some_and(ProbePlan::has_page_markers),
+            is_record: plan.is_some_and(|plan| plan.is_record),
+            is_short: page.text().chars().take(MAX_NOTICE).count() < MAX_NOTICE,
+            bytes,
+            ..Self::default()
+        }
+    }
+
+    /// Notes how an answer begins that should be JSON and is not, and where broken JSON breaks.
+    fn note_other_than_json(
+        &mut self,
+        last: &Request,
+        plan: Option<&ProbePlan>,
+        page: &DecodedPage<'_>,
+    ) {
+        let is_other = page.json().is_none() && !last.response.body.0.is_empty();
+        if !is_other || !plan.is_some_and(ProbePlan::wants_json) {
+            return;
+        }
+        self.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
+        self.broken_json = page.broken_json.as_ref().map(|unread| Fact::BrokenJson {
+            line: unread.line as u64,
+            column: unread.column as u64,
+            around: clean::line(&unread.excerpt, MAX_BEGINNING),
+        });
+        self.is_other_kind = self.broken_json.is_none();
+    }
+
+    /// Checks the probe's expectations and extracts its values. A page on which its selectors would
+    /// cost too much is not searched by selectors.
+    fn evaluate(
+        &mut self,
+        plan: &ProbePlan,
+        page: &mut DecodedPage<'_>,
+        context: &ExtractionContext<'_>,
+    ) {
+        let too_dear = plan.selects() && page.tree().is_some_and(|tree| !plan.affords(tree));
+        if too_dear {
+            self.not_evaluated = true;
+            page.leave_tree();
+        }
+        self.checks = expect::check(plan, page, context.response, self.bytes);
+        self.checks
+            .retain(|check| !(too_dear && check.is_of_tree()));
+        for value in plan.values.iter().filter(|v| !(too_dear && v.selects())) {
+            let extracted = extract(value, page, context);
+            self.taken
+                .insert(value.name.clone(), extracted.taken.clone());
+            self.told.insert(value.name.clone(), extracted);
+        }
+    }
+
+    /// Behind a bar no level of access holds, whatever the page shows.
+    fn withdraw_levels_behind_a_bar(&mut self) {
+        if self.barred().is_none() {
+            return;
+        }
+        let levels = self.checks.iter_mut();
+        for check in levels.filter(|check| matches!(check.subject, Subject::Level(_))) {
+            check.fact.held = false;
+        }
+    }
 }
 
 fn body_bytes(m: &Measurement, last: &Request) -> u64 {

@@ -236,13 +236,8 @@ impl Prober {
         let route = match self.route(vantage) {
             Ok(route) => route,
             Err(error) => {
-                return unroutable(
-                    &job.ask,
-                    label,
-                    vantage,
-                    &error,
-                    self.politeness.clock.now(),
-                );
+                let now = self.politeness.clock.now();
+                return unroutable(&job.ask, label, vantage, &error, now);
             }
         };
         let guard = PolitenessGuard::new(&self.politeness, &route, &vantage.id)
@@ -275,21 +270,14 @@ impl Prober {
         // Boxed: few probes need it.
         let first = before(&job, &chain, &guard, permit, &mut jar, &mut draft);
         let permit = Box::pin(first).await;
-        let echo = job.echo;
         if let Some(permit) = permit {
             draft.own_fetch_begins();
+            let FetchJob { ask, follow, .. } = job;
             // Boxed: thousands of measurements may be waiting for their turn.
-            let fetch = chain.fetch(
-                job.ask,
-                permit,
-                job.follow,
-                &mut jar,
-                &mut draft.log,
-                &guard,
-            );
+            let fetch = chain.fetch(ask, permit, follow, &mut jar, &mut draft.log, &guard);
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
-            if echo {
+            if job.echo {
                 self.exits.note(&vantage.id, &fetched);
             }
             draft.add_fetch(fetched);

@@ -182,19 +182,45 @@ impl<'a> RecordBuilder<'a> {
         };
         self.round();
         self.redact(jar);
+        let runtime = rounded(self.sums().total / 1000.0, MICRO);
+        let probe_asn = self.look_up_networks();
+        let report_id = self.label.round.0.clone();
+        let input = redacted_url(&self.label.input);
+        let started = self.started;
+        let country = self.vantage.country.clone();
+        let test_keys = self.into_test_keys(phases, robots);
+        Measurement {
+            data_format_version: "0.2.0".to_owned(),
+            input,
+            measurement_start_time: started,
+            test_start_time: started,
+            measurement_uid: Some(MeasurementUid(Uuid::now_v7().to_string())),
+            probe_cc: country,
+            probe_asn,
+            report_id,
+            software_name: env!("CARGO_PKG_NAME").to_owned(),
+            software_version: env!("CARGO_PKG_VERSION").to_owned(),
+            test_name: "accesswatch".to_owned(),
+            test_version: env!("CARGO_PKG_VERSION").to_owned(),
+            test_runtime: runtime,
+            test_keys,
+            annotations: BTreeMap::new(),
+        }
+    }
+
+    /// What was seen, and the project's own facts about it.
+    fn into_test_keys(self, phases: Phases, robots: Option<RobotsFact>) -> TestKeys {
         let answered = self.requests.first().filter(|r| r.response.code != 0);
         let body_sha256 = answered.map(|r| sha256(&r.response.body.0));
         let shook = !self.log.tls_handshakes.is_empty();
         let tls_client = if shook { tls::client_label() } else { "" };
-        let runtime = rounded(self.sums().total / 1000.0, MICRO);
-        let probe_asn = self.look_up_networks();
         let label = self.label;
         let extra = Extra {
             source: label.source,
             probe: label.probe,
             vantage: self.vantage.id.clone(),
             pass: None,
-            round: label.round.clone(),
+            round: label.round,
             attempt: label.attempt,
             started_us: self.started.timestamp_micros(),
             phases,
@@ -212,30 +238,14 @@ impl<'a> RecordBuilder<'a> {
             skipped: self.skipped,
             tls_client: tls_client.to_owned(),
         };
-        Measurement {
-            data_format_version: "0.2.0".to_owned(),
-            input: redacted_url(&label.input),
-            measurement_start_time: self.started,
-            test_start_time: self.started,
-            measurement_uid: Some(MeasurementUid(Uuid::now_v7().to_string())),
-            probe_cc: self.vantage.country.clone(),
-            probe_asn,
-            report_id: label.round.0,
-            software_name: env!("CARGO_PKG_NAME").to_owned(),
-            software_version: env!("CARGO_PKG_VERSION").to_owned(),
-            test_name: "accesswatch".to_owned(),
-            test_version: env!("CARGO_PKG_VERSION").to_owned(),
-            test_runtime: runtime,
-            test_keys: TestKeys {
-                queries: self.log.queries,
-                tcp_connect: self.log.tcp_connect,
-                tls_handshakes: self.log.tls_handshakes,
-                requests: self.requests,
-                control: None,
-                http_experiment_failure: None,
-                x_accesswatch: Some(extra),
-            },
-            annotations: BTreeMap::new(),
+        TestKeys {
+            queries: self.log.queries,
+            tcp_connect: self.log.tcp_connect,
+            tls_handshakes: self.log.tls_handshakes,
+            requests: self.requests,
+            control: None,
+            http_experiment_failure: None,
+            x_accesswatch: Some(extra),
         }
     }
 }

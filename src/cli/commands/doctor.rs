@@ -198,10 +198,10 @@ fn look_at_answers(
     }
     let long = long::answers(workspace, &store.reader()?)?;
     for sentence in &long.unjudged {
-        found.advise(sentence, long::MEND);
+        found.advise(sentence, long::HELP);
     }
     for sentence in &long.judged {
-        DoctorReport::note(&format!("{sentence}; {}", long::MEND));
+        DoctorReport::note(&format!("{sentence}; {}", long::HELP));
     }
     Ok(())
 }

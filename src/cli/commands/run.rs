@@ -104,7 +104,7 @@ async fn pass(
     }
     let unread = tell_files(engine, &report);
     for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
-        say!("  {sentence}: {}", long::MEND);
+        say!("  {sentence}: {}", long::HELP);
     }
     let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
     drop(report);

@@ -7,7 +7,7 @@ use crate::config::doc::{Problem, problem};
 use crate::config::read;
 use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::probe::{Expect, Level, Method, Target, ValueFrom, ValueSpec};
-use crate::model::{Code, Probe, ProbeKey, SourceId};
+use crate::model::{Code, Probe, ProbeKey, SourceId, VantageId};
 
 /// A probe, with the places that checks across files point to. An invalid probe is not used, but
 /// what could be read of it is still checked against other files.
@@ -29,22 +29,16 @@ pub(in crate::config) struct CheckedProbe {
 
 /// Reads one probe of `source`, if the source's id is known.
 pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> CheckedProbe {
-    let at = table.value("id").map_or(table.span.clone(), |v| v.span());
-    let id = table.need("id", "\"home\"", read::id);
-    let level = table.need("level", "\"home\"", level);
-    let target = table.need("url", "\"https://…\"", read::target);
+    let need = required(table);
+    let (level, target) = (need.level, need.target);
     let schedule = table.read_at("schedule", read::cron);
     let depends_on = table.read_at("depends_on", read::key);
     let sibling = table.read_at("sibling", read::key);
     let vantages = table.list("vantages", read::id);
-    let enabled = table.read("enabled", read::flag);
-    let may_be_off = table.unread("enabled", enabled.as_ref());
-    let enabled = enabled.unwrap_or(true);
-    let fetch = fetch(table, target.as_ref(), enabled && !may_be_off);
+    let (enabled, is_surely_on) = enabled(table);
+    let fetch = fetch(table, target.as_ref(), is_surely_on);
     let baseline = table.read("baseline", baseline);
-    let name = table.read("name", read::line);
-    let name_zh = table.read("name_zh", read::line);
-    let name_ko = table.read("name_ko", read::line);
+    let names = ["name", "name_zh", "name_ko"].map(|name| table.read(name, read::line));
     let expect = expect::expect(&table.table("expect", "[probe.expect]"), level);
     let (values, calendars) = series::series(&table.table("value", "[probe.value]"));
     bounded(table, &expect, &values);
@@ -52,12 +46,10 @@ pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> Checked
     let provisional = table.read("provisional", read::flag).unwrap_or(false);
     let charset = table.read("charset", read::charset);
     table.close();
-    let frequent = schedule.as_ref().filter(|c| c.value.is_more_than_hourly());
-    let frequent = frequent.map(|c| c.span.clone());
-    let named = source.zip(id.as_deref());
-    let key = named.map(|(source, id)| ProbeKey::new(source.as_str(), id));
-    let read = || Some((key.clone()?, level?, target?));
-    let probe = read().map(|(key, level, target)| Probe {
+    let [name, name_zh, name_ko] = names;
+    let key = key(source, need.id.as_deref());
+    let needed = key.clone().zip(level).zip(target);
+    let probe = needed.map(|((key, level), target)| Probe {
         name: name.unwrap_or_else(|| key.probe.to_string()),
         name_zh,
         name_ko,
@@ -76,9 +68,7 @@ pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> Checked
         baseline,
         timeout,
         provisional,
-        vantages: vantages
-            .as_ref()
-            .map(|list| list.iter().map(|at| at.value.as_str().into()).collect()),
+        vantages: vantages.as_deref().map(names_of),
         charset,
         expect,
         values,
@@ -87,13 +77,49 @@ pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> Checked
     CheckedProbe {
         probe,
         key,
-        at,
+        at: need.at,
         depends_on,
         sibling,
         vantages,
         calendars,
-        frequent,
+        frequent: schedule
+            .filter(|c| c.value.is_more_than_hourly())
+            .map(|c| c.span),
     }
+}
+
+/// The keys that a probe needs, as far as they could be read.
+struct Required {
+    /// The place of the id.
+    at: Range<usize>,
+    id: Option<String>,
+    level: Option<Level>,
+    target: Option<Target>,
+}
+
+fn required(table: &TomlTable<'_>) -> Required {
+    Required {
+        at: table.value("id").map_or(table.span.clone(), |v| v.span()),
+        id: table.need("id", "\"home\"", read::id),
+        level: table.need("level", "\"home\"", level),
+        target: table.need("url", "\"https://…\"", read::target),
+    }
+}
+
+fn key(source: Option<&SourceId>, id: Option<&str>) -> Option<ProbeKey> {
+    Some(ProbeKey::new(source?.as_str(), id?))
+}
+
+/// Whether a probe is on, and whether that is sure: a value that cannot be read may mean off.
+fn enabled(table: &TomlTable<'_>) -> (bool, bool) {
+    let enabled = table.read("enabled", read::flag);
+    let may_be_off = table.unread("enabled", enabled.as_ref());
+    let enabled = enabled.unwrap_or(true);
+    (enabled, enabled && !may_be_off)
+}
+
+fn names_of(vantages: &[SpannedValue<String>]) -> Vec<VantageId> {
+    vantages.iter().map(|at| at.value.as_str().into()).collect()
 }
 
 fn level(value: &TomlValue<'_>) -> Result<Level, Problem> {
