@@ -74,7 +74,7 @@ fn it_states_the_hash_of_every_table_and_of_their_list() {
         let bytes = std::fs::read(path).unwrap();
         let line = format!("{}  {table}.csv", sha256(&bytes));
         assert!(text.contains(&line), "{line}");
-        list += &format!("{line}\n");
+        list = list + &line + "\n";
         // At the end of the records the tables are those of `export`.
         let exported = accesswatch(
             demonstration_folder(),
