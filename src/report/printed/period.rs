@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::midnight;
+use super::request::midnight;
 use crate::model::Time;
 
 /// A period of whole UTC days.

@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
-use super::ReportRequest;
+use super::data::ReportData;
 use super::figures::{CheckSums, ReportFigures};
 use super::incident_view::{IncidentView, IncidentViews};
 use super::period::ReportPeriod;
 use super::states::{ReportStates, SourceChange};
 use super::summary::StateCounts;
 use super::tables::TableSums;
-use super::vantage_view::VantageView;
+use super::vantage_view::ReportVantage;
 use super::words::{ReportWords, StateWord, named};
 use crate::i18n::dates;
 use crate::i18n::pages::PageText as P;
@@ -28,20 +28,6 @@ use crate::store::FreshnessRow;
 use crate::text::clean;
 
 const STYLE: &str = include_str!("../../../assets/report.css");
-
-/// Everything that a report is made of.
-pub struct ReportData<'a> {
-    pub request: &'a ReportRequest<'a>,
-    pub period: &'a ReportPeriod,
-    pub words: ReportWords<'a>,
-    pub figures: &'a ReportFigures,
-    pub states: &'a ReportStates<'a>,
-    pub first_check: Option<NaiveDate>,
-    pub freshness: Vec<FreshnessRow>,
-    pub evidence: BTreeMap<MeasurementUid, String>,
-    pub notes: &'a [Note],
-    pub sums: TableSums,
-}
 
 #[derive(Template)]
 #[template(path = "report/report.html")]
@@ -69,7 +55,7 @@ struct ReportPage<'a> {
     definitions: Vec<(StateWord, &'static str)>,
     rules: Vec<&'static str>,
     limits: Vec<&'static str>,
-    vantages: Vec<VantageView>,
+    vantages: Vec<ReportVantage>,
     sums: &'a TableSums,
     list_sum: String,
     cite: String,

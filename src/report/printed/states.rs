@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 
 use super::figures::ReportFigures;
 use super::period::ReportPeriod;
-use super::{ReportError, ReportRequest};
+use super::request::{ReportError, ReportRequest, ReportScope};
 use crate::model::incident::HumanCheck;
 use crate::model::state::State;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{Incident, Level, ProbeKey, Source, SourceId, Time};
+use crate::model::{Incident, Level, ProbeKey, Source, SourceId, Time, VantageId};
 use crate::store::{IncidentFilter, NewestRounds, Reader, RowFilter, SeriesBeginning};
 use crate::track::past::PastRecords;
 use crate::track::state::{self, PairState, SourceState, StateInput};
@@ -63,23 +63,17 @@ impl<'a> ReportStates<'a> {
         })?;
         let began_before = began_before(reader, request, period)?;
         let at = period.now.unwrap_or_default();
-        let opened = |until| {
-            let open = beginnings
-                .iter()
-                .filter(move |b| b.was_open && b.first <= until);
-            open.map(|b| (b.probe.clone(), b.vantage.clone())).collect()
-        };
         let start = PastRecords {
             at: period.start,
             days: figures.day_at_start.clone(),
-            once_open: once_open_before(reader, period)?,
+            once_open: once_open(&reader.beginnings(period.before().1)?),
             rounds: reader.newest_rounds_before(period.start)?,
             incidents: all.clone(),
         };
         let past = PastRecords {
             at: at - TimeDelta::microseconds(1),
             days: figures.day_at_end.clone(),
-            once_open: opened(period.to),
+            once_open: once_open(beginnings),
             rounds: reader.newest_rounds_before(period.end)?,
             incidents: all.clone(),
         };
@@ -89,15 +83,6 @@ impl<'a> ReportStates<'a> {
         } else {
             past.tracker()
         };
-        let shown = |i: &&Incident| {
-            let own = |id| request.scope.covers_id(id, request.catalogue);
-            i.folded_into.is_none()
-                && match &i.source {
-                    Some(id) => own(id),
-                    None => request.scope == super::ReportScope::default(),
-                }
-        };
-        let of_own_end = |i: &&Incident| i.source.is_none() && i.folded_into.is_none();
         Ok(Self {
             request,
             at,
@@ -108,8 +93,8 @@ impl<'a> ReportStates<'a> {
             past: (!is_present).then_some(past),
             start,
             began_before,
-            incidents: all.iter().filter(shown).cloned().collect(),
-            own_end: all.iter().filter(of_own_end).cloned().collect(),
+            incidents: all.iter().filter(|i| is_listed(i, request)).cloned().collect(),
+            own_end: all.iter().filter(|i| is_of_own_end(i)).cloned().collect(),
         })
     }
 
@@ -215,13 +200,22 @@ fn state_of_page(pairs: &[&PairState<'_>]) -> State {
     }
 }
 
-fn once_open_before(
-    reader: &Reader,
-    period: &ReportPeriod,
-) -> Result<BTreeSet<(ProbeKey, crate::model::VantageId)>, ReportError> {
-    let found = reader.beginnings(period.before().1)?;
-    let open = found.into_iter().filter(|b| b.was_open);
-    Ok(open.map(|b| (b.probe, b.vantage)).collect())
+fn once_open(beginnings: &[SeriesBeginning]) -> BTreeSet<(ProbeKey, VantageId)> {
+    let open = beginnings.iter().filter(|b| b.was_open);
+    open.map(|b| (b.probe.clone(), b.vantage.clone())).collect()
+}
+
+/// Incidents without a source are listed where all sources are.
+fn is_listed(incident: &Incident, request: &ReportRequest<'_>) -> bool {
+    let is_in_scope = match &incident.source {
+        Some(id) => request.scope.covers_id(id, request.catalogue),
+        None => request.scope == ReportScope::default(),
+    };
+    is_in_scope && incident.folded_into.is_none()
+}
+
+fn is_of_own_end(incident: &Incident) -> bool {
+    incident.source.is_none() && incident.folded_into.is_none()
 }
 
 fn began_before(
@@ -229,7 +223,7 @@ fn began_before(
     request: &ReportRequest<'_>,
     period: &ReportPeriod,
 ) -> Result<usize, ReportError> {
-    let first = super::midnight(period.before().0);
+    let first = super::request::midnight(period.before().0);
     let found = reader.incidents(&IncidentFilter {
         since: Some(first),
         until: Some(period.start),
@@ -250,7 +244,7 @@ fn read_figures(
     figures: &mut ReportFigures,
 ) -> Result<(), ReportError> {
     let filter = RowFilter {
-        since: Some(super::midnight(figures.first_day())),
+        since: Some(super::request::midnight(figures.first_day())),
         until: Some(period.end),
         source: request.scope.source.clone(),
     };

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::period::ReportPeriod;
 use super::states::ReportStates;
-use super::{ReportError, ReportRequest, ReportScope};
+use super::request::{ReportError, ReportRequest, ReportScope};
 use crate::model::note::Note;
 use crate::model::{Time, VantageId};
 use crate::report::anonymise::VantageAliases;

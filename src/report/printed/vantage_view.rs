@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::sections::ReportData;
+use super::data::ReportData;
 use crate::model::VantageId;
 
 /// One vantage.
-pub struct VantageView {
+pub struct ReportVantage {
     pub name: String,
     pub place: String,
     pub network: String,
@@ -16,7 +16,7 @@ pub struct VantageView {
 
 impl ReportData<'_> {
     /// The vantages that were due to see something, and those that are configured.
-    pub fn vantages(&self) -> Vec<VantageView> {
+    pub fn vantages(&self) -> Vec<ReportVantage> {
         let configured = &self.request.settings.vantages;
         let seen = self.figures.by_vantage.keys();
         let ids: BTreeSet<&VantageId> = configured.iter().map(|v| &v.id).chain(seen).collect();
@@ -24,7 +24,7 @@ impl ReportData<'_> {
             let network = configured.iter().find(|v| v.id == *id);
             let network = network.and_then(|v| v.network);
             let sums = self.figures.by_vantage.get(id);
-            VantageView {
+            ReportVantage {
                 name: self.words.vantage(id),
                 place: self.words.place(id),
                 network: network

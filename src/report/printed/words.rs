@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::ReportRequest;
+use super::request::ReportRequest;
 use crate::i18n::mail::{Texts, texts};
 use crate::i18n::pages::{PageText, country};
 use crate::i18n::report::ReportText;
