@@ -28,4 +28,5 @@ pub use export::{
 };
 pub use sink::Sink;
 pub use tables::dictionary::headings;
+pub use tables::freshness::expected_by;
 pub use text_rows::write_text_rows;

@@ -37,6 +37,7 @@ pub mod outline;
 pub mod placeholder;
 pub mod secrets;
 pub mod selector;
+pub mod sentences;
 pub mod shell;
 pub mod shingle;
 pub mod title;

@@ -23,6 +23,7 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/", get(today))
         .route("/sources", get(sources))
         .route("/sources/{source}", get(source))
+        .route("/sources/{source}/{probe}", get(probe))
         .route("/sources/{source}/{probe}/observe", post(acts::on_probe))
         .route("/matrix", get(matrix))
         .route("/incidents", get(incidents))
@@ -30,6 +31,8 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/incidents/{id}/{act}", post(acts::on_incident))
         .route("/incidents/{id}/{act}/undo", post(acts::on_incident))
         .route("/vantages", get(vantages))
+        .route("/vantages/{id}", get(vantage))
+        .route("/health", get(health_page))
         .route("/method", get(method))
         .route("/reports", get(reports))
         .route("/reports/report.html", get(report::download))
@@ -59,6 +62,15 @@ async fn source(
     answer(site, visit, move |context| page::source(context, &id)).await
 }
 
+async fn probe(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path((source, probe)): Path<(String, String)>,
+) -> Response<Body> {
+    let make = move |context: &page::PageContext<'_>| page::probe(context, &source, &probe);
+    answer(site, visit, make).await
+}
+
 async fn method(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
     answer(site, visit, page::method).await
 }
@@ -73,6 +85,18 @@ async fn matrix(State(site): Site, Extension(visit): Visitor) -> Response<Body> 
 
 async fn vantages(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
     answer(site, visit, page::vantages).await
+}
+
+async fn vantage(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path(id): Path<String>,
+) -> Response<Body> {
+    answer(site, visit, move |context| page::vantage(context, &id)).await
+}
+
+async fn health_page(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::health).await
 }
 
 async fn incidents(State(site): Site, Extension(visit): Visitor) -> Response<Body> {

@@ -13,3 +13,4 @@ mod serve;
 mod shown;
 mod sign_in;
 mod site;
+mod views;

@@ -3,7 +3,7 @@
 use crate::client::{get, request};
 use crate::site;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 15] = [
     "/",
     "/sources",
     "/sources/papers",
@@ -14,6 +14,10 @@ const PAGES: [&str; 11] = [
     "/incidents/7",
     "/vantages",
     "/reports",
+    "/health",
+    "/vantages/berlin",
+    "/sources/papers/thesis",
+    "/sources/statistics/series",
     "/method",
 ];
 

@@ -93,7 +93,11 @@ impl<'a> ReportStates<'a> {
             past: (!is_present).then_some(past),
             start,
             began_before,
-            incidents: all.iter().filter(|i| is_listed(i, request)).cloned().collect(),
+            incidents: all
+                .iter()
+                .filter(|i| is_listed(i, request))
+                .cloned()
+                .collect(),
             own_end: all.iter().filter(|i| is_of_own_end(i)).cloned().collect(),
         })
     }

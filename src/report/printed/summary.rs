@@ -1,7 +1,7 @@
 //! The summary in sentences, and the limits that come before it.
 
-use super::figures::CheckSums;
 use super::data::ReportData;
+use super::figures::CheckSums;
 use super::states::SourceChange;
 use super::words::rounded;
 use crate::i18n::report::ReportText as R;

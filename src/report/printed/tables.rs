@@ -9,8 +9,8 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use super::period::ReportPeriod;
-use super::states::ReportStates;
 use super::request::{ReportError, ReportRequest, ReportScope};
+use super::states::ReportStates;
 use crate::model::note::Note;
 use crate::model::{Time, VantageId};
 use crate::report::anonymise::VantageAliases;

@@ -10,6 +10,7 @@ use crate::store::read::newest::NewestRounds;
 use crate::store::read::reader::Reader;
 use crate::store::rows::cells::Cells;
 use crate::store::rows::exported::{self, RowFilter, UptimeRow, date};
+use crate::store::rows::records::{self, StoredRecord};
 
 /// Since when a (probe, vantage) is checked, and whether it was ever open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,15 @@ impl Reader {
         mut each: impl FnMut(UptimeRow) -> bool,
     ) -> Result<(), StoreError> {
         self.read(|c| exported::visit_uptime(c, filter, &mut each))
+    }
+
+    /// The newest measurement of a probe from one vantage that was fetched and not `ok`.
+    pub fn last_failed(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> Result<Option<StoredRecord>, StoreError> {
+        self.read(|c| records::last_failed(c, probe, vantage))
     }
 
     /// The series that were checked on this UTC day or before.

@@ -70,6 +70,7 @@ fn what_reads_measurements_searches_by_an_index() {
         values::HISTORY_SQL,
         newest::NEWEST_SQL,
         past::NEWEST_BEFORE_SQL,
+        records::LAST_FAILED_SQL,
     ] {
         let steps = plan(&connection, sql);
         assert!(

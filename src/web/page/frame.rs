@@ -136,6 +136,11 @@ impl Frame {
         text.text(self.language)
     }
 
+    /// A text with one placeable.
+    pub fn fill(&self, text: PageText, name: &str, value: &str) -> String {
+        text.fill(self.language, &[(name, value)])
+    }
+
     /// A text for the script, which puts the time in.
     pub fn for_script(&self, text: PageText) -> String {
         text.fill(self.language, &[("time", SCRIPT_TIME)])
