@@ -90,6 +90,22 @@ head-newest = Newest
 head-expected = Next expected by
 head-late = Late days
 
+## Links that documents cite.
+
+links-heading = Cited links
+links-note = Links that documents cite, by document and state at the end of the records. A link counts as gone only when every place saw it so, again and again.
+links-no-lifetimes = How long cited links last is not estimated in this report.
+head-document = Document
+head-links = Links
+link-alive = served
+link-moved = moved
+link-drifted = changed
+link-declines = declines programs
+link-unreachable = unreachable
+link-blocked = refused
+link-gone = gone
+link-unknown = not known
+
 ## Method.
 
 method-heading = Method and limits

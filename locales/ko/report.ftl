@@ -87,6 +87,22 @@ head-newest = 최신
 head-expected = 다음 예정일
 head-late = 지연 일수
 
+## Links that documents cite.
+
+links-heading = 인용된 링크
+links-note = 문서가 인용한 링크를 문서별로, 기록이 끝난 때의 상태로 나타냅니다. 모든 관측 지점에서 거듭 확인된 링크만 사라진 것으로 셉니다.
+links-no-lifetimes = 인용된 링크가 얼마나 오래 유지되는지는 이 보고서에서 추정하지 않습니다.
+head-document = 문서
+head-links = 링크
+link-alive = 제공됨
+link-moved = 이전됨
+link-drifted = 내용 변경
+link-declines = 프로그램 거절
+link-unreachable = 연결 안 됨
+link-blocked = 거절됨
+link-gone = 사라짐
+link-unknown = 알 수 없음
+
 ## Method.
 
 method-heading = 방법과 한계

@@ -87,6 +87,22 @@ head-newest = 最新
 head-expected = 下次预期
 head-late = 逾期天数
 
+## Links that documents cite.
+
+links-heading = 引用的链接
+links-note = 按文档列出所引用的链接，以记录结束时的状态为准。只有各观测点反复确认的链接才算消失。
+links-no-lifetimes = 本报告不估计引用链接的存续时间。
+head-document = 文档
+head-links = 链接
+link-alive = 可访问
+link-moved = 已迁移
+link-drifted = 内容已变
+link-declines = 拒绝程序
+link-unreachable = 无法连接
+link-blocked = 被拒绝
+link-gone = 已消失
+link-unknown = 未知
+
 ## Method.
 
 method-heading = 方法与局限

@@ -53,7 +53,7 @@ pub fn passes(n: u64) -> String {
 pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
     (now - since >= TimeDelta::days(1)).then(|| {
         format!(
-            "no mail was accepted since {}, though one waits: nobody is told of anything",
+            "no mail was accepted since {}, though one waits: nobody learns of a change",
             iso(since)
         )
     })

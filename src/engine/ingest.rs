@@ -116,7 +116,7 @@ impl<'a> Ingestor<'a> {
     }
 
     fn note(&mut self, record: &NewMeasurement) {
-        if record.place.control {
+        if record.place.control || record.measurement.link().is_some() {
             return;
         }
         let key = (record.place.probe.clone(), record.place.vantage.clone());
@@ -136,9 +136,10 @@ impl<'a> Ingestor<'a> {
 
     fn judged(&self, measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
         let is_control = measurement.extra().is_some_and(|x| x.control);
-        let probe = self.judge.probe_for(&measurement);
+        let is_link = measurement.link().is_some();
+        let probe = self.judge.probe_for(&measurement).filter(|_| !is_link);
         let probe = probe.and_then(|key| self.workspace.catalogue.probe(&key.key()));
-        if probe.is_none() && !is_control {
+        if probe.is_none() && !is_control && !is_link {
             return Ok(None);
         }
         let Some(place) = MeasurementKey::from_measurement(&measurement)

@@ -6,9 +6,14 @@
 //! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
 mod clock;
+mod copies;
+mod document_edits;
 mod documents;
 mod error;
 mod handle;
+mod link_checks;
+#[cfg(test)]
+mod link_checks_tests;
 mod open;
 mod read;
 mod rollup;
@@ -18,6 +23,7 @@ mod write;
 pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
+pub use link_checks::{LinkCommit, SharedDecline};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;
@@ -29,7 +35,8 @@ pub use read::day_chain::DayLeaves;
 pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;
 pub use read::mails::IncidentMail;
-pub use read::newest::NewestRounds;
+pub use read::newest::{NewestRounds, PhaseDurations};
+pub use read::paged::{DayPosition, MeasurementPosition, StoredSeries, StoredValue};
 pub use read::past::SeriesBeginning;
 pub use read::reader::Reader;
 pub use read::sums::{ControlCheckRow, DaySums};
@@ -41,6 +48,7 @@ pub use rows::evidence::{
 };
 pub use rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 pub use rows::incidents::IncidentFilter;
+pub use rows::link_ignores::Ignore;
 pub use rows::periodic_mails::PeriodicMail;
 pub use rows::records::{BodyState, StoredRecord};
 pub use write::gaps::{AllGaps, GapsAndRounds};

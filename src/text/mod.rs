@@ -10,6 +10,8 @@
 //!   message boxes of scripts
 //! * [`blocks`]: the text of a page in blocks, and which of them are new; [`way`]: where a link or
 //!   button leads
+//! * [`page_text`]: the main text and the tables of a page; [`grams`], [`passage`], [`figures`],
+//!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
 //! * [`client_redirect`]: pages that only redirect
 //! * [`placeholder`]: cells without a value, whatever text they have
 //! * [`nearest`]: the intended name for a mistyped one
@@ -27,6 +29,8 @@ pub mod clean;
 pub mod client_redirect;
 pub mod content;
 pub mod entity;
+pub mod figures;
+pub mod grams;
 pub mod html;
 pub mod json;
 pub mod json_path;
@@ -34,6 +38,8 @@ pub mod links;
 pub mod nearest;
 pub mod normalise;
 pub mod outline;
+pub mod page_text;
+pub mod passage;
 pub mod placeholder;
 pub mod secrets;
 pub mod selector;

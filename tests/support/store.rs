@@ -162,6 +162,7 @@ impl Make {
         Extra {
             source: SourceId::from(self.source),
             probe: ProbeId::from(self.probe),
+            link: None,
             vantage: VantageId::from(self.vantage),
             pass: None,
             round: RoundId(self.round.clone()),

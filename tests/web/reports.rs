@@ -9,13 +9,15 @@ use sha2::{Digest as _, Sha256};
 use crate::client::get;
 use crate::site::{demonstration, demonstration_folder, folder_with};
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 8] = [
     "sources",
     "status",
     "vantages",
     "incidents",
     "uptime",
     "freshness",
+    "links",
+    "documents",
 ];
 
 fn accesswatch(dir: &Path, args: &[&str]) -> Output {

@@ -355,6 +355,7 @@ fn extra(asked: Asked<'_>) -> Extra {
     Extra {
         source: asked.source.into(),
         probe: asked.probe.into(),
+        link: None,
         vantage: asked.vantage.id.clone(),
         pass: None,
         round: asked.round.clone(),

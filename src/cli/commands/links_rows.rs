@@ -128,6 +128,7 @@ impl CitedLink {
             alternative: self.alternative.clone(),
             fragments: self.fragments.clone(),
             is_named: self.is_named,
+            known: None,
         })
     }
 

@@ -88,7 +88,7 @@ pub(super) fn fits(
     let is_address = pattern.trim().parse::<std::net::IpAddr>().is_ok();
     if is_dns && !(is_address && kind == PatternType::Full) {
         return Err(problem(
-            format!("{} is no whole address", read::quote(pattern)),
+            format!("{} is not a complete address", read::quote(pattern)),
             "write an IP address, with the pattern type `full`",
         ));
     }

@@ -2,6 +2,9 @@
 
 use url::Url;
 
+use crate::model::link::LinkId;
+use crate::model::link_status::VantageView;
+
 use crate::links::identity::LinkTarget;
 
 /// A link that is to be checked.
@@ -14,4 +17,14 @@ pub struct LinkJob {
     pub fragments: Vec<String>,
     /// The operator names the link, so that it may lead into the local network.
     pub is_named: bool,
+    /// What is known of a kept link; `None` for a link that is checked once.
+    pub known: Option<KnownLink>,
+}
+
+/// A link that is kept, with the newest observation of each vantage. What differs from it is
+/// fetched again before it counts, and is kept as a record.
+#[derive(Debug, Clone)]
+pub struct KnownLink {
+    pub id: LinkId,
+    pub views: Vec<VantageView>,
 }

@@ -3,14 +3,16 @@
 //!
 //! * [`LinkChecker`] checks the vantages by their controls, then the links, domain by domain
 //! * `visit`: one link from one vantage; `host`: what the links of one host say together
+//! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say of one link
 
 mod checker;
 mod host;
 mod job;
 mod outcome;
+mod settle;
 mod visit;
 
 pub use checker::LinkChecker;
-pub use job::LinkJob;
+pub use job::{KnownLink, LinkJob};
 pub use outcome::{LinkOutcome, VantageCheck};

@@ -9,6 +9,8 @@ use crate::links::identity::LinkTarget;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
 use crate::model::reference::Reference;
 use crate::model::{Code, Time, VantageId};
+use crate::store::NewMeasurement;
+use crate::track::link_status::Redirect;
 use crate::track::links::{LinkView, state_now};
 
 /// What one vantage says of a link.
@@ -25,6 +27,16 @@ pub struct VantageCheck {
     pub title: Option<String>,
     /// The page as it is compared with others of its host.
     pub(super) page: Option<Reference>,
+    /// The network of the vantage: its AS, else its country.
+    pub network: String,
+    /// A known page says that what was here was deleted.
+    pub is_notice: bool,
+    /// The other page to which the link leads.
+    pub redirect: Option<Redirect>,
+    /// Two fetches did not agree.
+    pub is_unsettled: bool,
+    /// The record, where the check of a kept link differs from what was known.
+    pub record: Option<Box<NewMeasurement>>,
     pub(super) body_sha256: Option<String>,
 }
 
@@ -39,6 +51,11 @@ impl VantageCheck {
             instead: None,
             title: None,
             page: None,
+            network: String::new(),
+            is_notice: false,
+            redirect: None,
+            is_unsettled: false,
+            record: None,
             body_sha256: None,
         }
     }
@@ -53,6 +70,9 @@ impl VantageCheck {
     pub(super) fn set_soft_404(&mut self) {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
+        if let Some(record) = &mut self.record {
+            record.verdict.code = Code::ContentSoft404;
+        }
     }
 }
 

@@ -166,7 +166,7 @@ impl RejudgePlan {
             }
         }
         for id in &self.derived.removed_incidents {
-            changes.push(format!("incident #{id} is none"));
+            changes.push(format!("incident #{id} does not come about"));
         }
     }
 }

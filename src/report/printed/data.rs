@@ -11,6 +11,7 @@ use super::states::ReportStates;
 use super::tables::TableSums;
 use super::words::ReportWords;
 use crate::model::MeasurementUid;
+use crate::model::document::DocumentRow;
 use crate::model::note::Note;
 use crate::store::FreshnessRow;
 
@@ -23,6 +24,8 @@ pub struct ReportData<'a> {
     pub states: &'a ReportStates<'a>,
     pub first_check: Option<NaiveDate>,
     pub freshness: Vec<FreshnessRow>,
+    /// The documents that are kept, with their links by state.
+    pub documents: Vec<DocumentRow>,
     pub evidence: BTreeMap<MeasurementUid, String>,
     pub notes: &'a [Note],
     pub sums: TableSums,

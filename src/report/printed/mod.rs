@@ -7,6 +7,7 @@
 mod data;
 mod figures;
 mod incident_view;
+mod links_view;
 mod period;
 mod print;
 mod request;

@@ -51,6 +51,7 @@ pub fn print(
         figures: &figures,
         states: &states,
         first_check: first_check(reader, as_of)?,
+        documents: reader.documents()?,
         freshness: tables::freshness_of(reader, request, &period)?,
         evidence,
         notes: &notes,

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::data::ReportData;
 use super::figures::{CheckSums, ReportFigures};
 use super::incident_view::{IncidentView, IncidentViews};
+use super::links_view::CitedLinks;
 use super::period::ReportPeriod;
 use super::states::{ReportStates, SourceChange};
 use super::summary::StateCounts;
@@ -52,6 +53,8 @@ struct ReportPage<'a> {
     incidents: Vec<IncidentView>,
     availability: Vec<SourceFigures>,
     freshness: Vec<FreshRow>,
+    cited: Vec<CitedLinks>,
+    link_heads: Vec<&'static str>,
     definitions: Vec<(StateWord, &'static str)>,
     rules: Vec<&'static str>,
     limits: Vec<&'static str>,
@@ -135,6 +138,8 @@ impl ReportData<'_> {
             incidents: self.incidents(),
             availability: self.availability(),
             freshness: self.fresh_rows(),
+            cited: self.cited_links(),
+            link_heads: self.link_heads(),
             definitions: self.definitions(),
             rules: [
                 P::MethodSource,

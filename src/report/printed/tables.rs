@@ -19,8 +19,10 @@ use crate::report::column::{TableHead, Tabular};
 use crate::report::csv::CsvSink;
 use crate::report::error::ExportError;
 use crate::report::sink::Sink as _;
+use crate::report::tables::documents::DocumentTable;
 use crate::report::tables::freshness::{FreshnessEntry, FreshnessTable};
 use crate::report::tables::incidents::{self, IncidentContext, IncidentTable};
+use crate::report::tables::links::LinkTable;
 use crate::report::tables::sources::{SourceRow, SourceTable};
 use crate::report::tables::status::StatusTable;
 use crate::report::tables::uptime::UptimeTable;
@@ -197,6 +199,25 @@ impl TableRows<'_> {
             for row in &values {
                 let entry = FreshnessEntry::new(row, catalogue, calendars);
                 each(&FreshnessTable::cells(&entry))?;
+            }
+            Ok(())
+        })?;
+        self.cited(out, &names)
+    }
+
+    /// Cited links and the documents that cite them, as they are now.
+    fn cited(&self, out: &mut ReportTables, names: &VantageAliases) -> Result<(), ExportError> {
+        out.write::<LinkTable>(|each| {
+            let mut end = Ok(());
+            self.reader.visit_links(|link| {
+                end = each(&LinkTable::cells(&(&link, names)));
+                end.is_ok()
+            })?;
+            Ok(end?)
+        })?;
+        out.write::<DocumentTable>(|each| {
+            for document in self.reader.documents()? {
+                each(&DocumentTable::cells(&document))?;
             }
             Ok(())
         })

@@ -51,6 +51,8 @@ const MIGRATIONS: &[Migration] = &[
     },
     sql(include_str!("migrations/010_evidence.sql")),
     sql(include_str!("migrations/011_cited_links.sql")),
+    sql(include_str!("migrations/012_copies.sql")),
+    sql(include_str!("migrations/013_links_over_time.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -6,6 +6,7 @@ mod exchange;
 pub(in crate::store) mod long;
 mod mails;
 pub(in crate::store) mod newest;
+pub(in crate::store) mod paged;
 pub(in crate::store) mod past;
 #[cfg(test)]
 mod query_plan_tests;

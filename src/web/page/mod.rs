@@ -31,7 +31,7 @@ mod today;
 mod value_chart;
 mod vantage;
 
-pub use answer::{PageAnswer, answer};
+pub use answer::{PageAnswer, answer, tag_of};
 pub use context::PageContext;
 pub use notice::{PageNotice, notice, sign_in_page};
 

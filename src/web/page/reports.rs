@@ -10,19 +10,21 @@ use super::context::PageContext;
 use super::frame::{Frame, Section};
 use crate::i18n::pages::PageText as P;
 use crate::text::clean;
-use crate::web::visit::path_part;
+use crate::web::feeds::FeedAddress;
 
 /// The period that is proposed ends today and has so many days.
 const PROPOSED_DAYS: u64 = 90;
 
 /// The tables of a report.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 8] = [
     "sources",
     "status",
     "vantages",
     "incidents",
     "uptime",
     "freshness",
+    "links",
+    "documents",
 ];
 
 #[derive(Template)]
@@ -50,8 +52,12 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         .values()
         .map(|source| (source.id.to_string(), context.source_name(source)));
     let tables = TABLES.iter().map(|name| {
-        let href = format!("/api/v1/{name}.csv?since={from}&until={to}");
-        (href, format!("{name}.csv"))
+        // Only tables over time have days.
+        let days = match *name {
+            "incidents" | "uptime" | "freshness" => format!("?since={from}&until={to}"),
+            _ => String::new(),
+        };
+        (format!("/api/v1/{name}.csv{days}"), format!("{name}.csv"))
     });
     let page = ReportsPage {
         frame: Frame::of(context, context.say(P::NavReports), Section::Reports),
@@ -73,17 +79,18 @@ impl PageContext<'_> {
     /// The addresses for feed readers, calendars and other sites.
     fn feeds(&self) -> Vec<(&'static str, String)> {
         let base = self.config.web().base_url.as_ref();
-        let base = base.map_or_else(String::new, |url| {
-            url.as_str().trim_end_matches('/').to_owned()
-        });
+        let needs_key = self.visit.session.is_some() || base.is_some();
+        let key = self.config.sessions.feed_key();
+        let key = key.filter(|_| needs_key && !self.config.web().public);
+        let href = |address: FeedAddress<'_>| address.to_href(base, key.as_deref());
         let first = self.catalogue().sources.keys().next();
         let badge = first.map(|id| {
-            let place = format!("{base}/badge/{}.svg", path_part(id.as_str()));
+            let place = href(FeedAddress::Badge(id.as_str()));
             (self.say(P::FeedsBadge), place)
         });
         let feeds = [
-            (self.say(P::FeedsEvents), format!("{base}/feed.atom")),
-            (self.say(P::FeedsCalendar), format!("{base}/calendar.ics")),
+            (self.say(P::FeedsEvents), href(FeedAddress::Feed)),
+            (self.say(P::FeedsCalendar), href(FeedAddress::Calendar)),
         ];
         feeds.into_iter().chain(badge).collect()
     }

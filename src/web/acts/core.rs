@@ -1,20 +1,12 @@
-//! What people do on the pages: acknowledge, silence, say what they saw, add a note; and undo.
+//! An act on an incident or a probe: read from its fields, and carried out. Forms and the API share
+//! it.
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::{Response, StatusCode};
 use chrono::NaiveDate;
 
-use super::form;
-use super::page::{PageNotice, notice};
-use super::respond;
-use super::role::Role;
-use super::site::{SiteConfig, WebSite};
-use super::visit::Visit;
 use crate::engine::edits::{EditFailure, edit};
+use crate::model::demonstration::DemonstrationSpan;
 use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
 use crate::model::note::Note;
@@ -23,18 +15,19 @@ use crate::model::{Incident, ProbeKey, Time};
 use crate::store::{Store, StoreError};
 use crate::text::clean;
 use crate::track::{self, EditError};
+use crate::web::form;
+use crate::web::site::SiteConfig;
 
 /// Longer names and networks are cut.
 const NAME: usize = 80;
 /// Longer texts are cut.
 const TEXT: usize = 500;
-/// The cookie that keeps the name of whoever acts, for the browser's session.
-pub const NAME_COOKIE: &str = "aw_by";
 
-type Fields = Vec<(String, String)>;
+/// What was sent, by name.
+pub type ActFields = Vec<(String, String)>;
 
 /// What was asked for, checked as far as it can be without the store.
-enum Act {
+pub enum Act {
     Acknowledge,
     WithdrawAcknowledgement,
     Silence(Time),
@@ -44,9 +37,9 @@ enum Act {
 }
 
 /// Why an act was not done.
-enum ActError {
-    /// The form is incomplete, or of another session.
-    Refused,
+pub enum ActError {
+    /// The fields cannot be meant; the text names the fix.
+    Refused(String),
     Missing,
     /// It can no longer be done.
     Over,
@@ -58,7 +51,7 @@ impl From<EditFailure> for ActError {
         match failure {
             EditFailure::Edit(EditError::NoIncident(_) | EditError::NoProbe(_)) => Self::Missing,
             EditFailure::Edit(EditError::Ended(_)) => Self::Over,
-            EditFailure::Edit(_) => Self::Refused,
+            EditFailure::Edit(error) => Self::Refused(error.to_string()),
             other => Self::Failed(other.to_string()),
         }
     }
@@ -70,127 +63,33 @@ impl From<StoreError> for ActError {
     }
 }
 
-/// `POST /incidents/{id}/{act}` and `/incidents/{id}/{act}/undo`.
-pub async fn on_incident(
-    State(site): State<Arc<WebSite>>,
-    Extension(visit): Extension<Arc<Visit>>,
-    Path(path): Path<Vec<(String, String)>>,
-    request: Request,
-) -> Response<Body> {
-    let part = |name: &str| form::value(&path, name).to_owned();
-    let undo = request.uri().path().ends_with("/undo");
-    let (id, name) = (part("id"), part("act"));
-    let Ok(id) = id.parse::<i64>() else {
-        return notice(&site, &visit, PageNotice::NotFound);
-    };
-    act(site, visit, request, move |fields, config, now| {
-        let by = named(fields)?;
-        let act = read_act(&name, undo, fields, config, now)?;
-        Ok((Target::Incident(id), act, by))
-    })
-    .await
-}
-
-/// `POST /sources/{source}/{probe}/observe`.
-pub async fn on_probe(
-    State(site): State<Arc<WebSite>>,
-    Extension(visit): Extension<Arc<Visit>>,
-    Path((source, probe)): Path<(String, String)>,
-    request: Request,
-) -> Response<Body> {
-    act(site, visit, request, move |fields, config, now| {
-        let by = named(fields)?;
-        let act = read_act("observe", false, fields, config, now)?;
-        let key = ProbeKey::new(source, probe);
-        Ok((Target::Probe(key), act, by))
-    })
-    .await
-}
-
 /// What the act is on.
 #[derive(Clone)]
-enum Target {
+pub enum ActTarget {
     Incident(i64),
     Probe(ProbeKey),
 }
 
-async fn act(
-    site: Arc<WebSite>,
-    visit: Arc<Visit>,
-    request: Request,
-    read: impl FnOnce(&Fields, &SiteConfig, Time) -> Result<(Target, Act, String), ActError>,
-) -> Response<Body> {
-    let config = site.config();
-    let from_here = form::is_from_here(request.headers(), config.web().base_url.as_ref());
-    let fields = match form::read(request, &site.limits).await {
-        Ok(fields) => fields,
-        Err(answer) => return answer,
-    };
-    let clock = site.clock.now();
-    let csrf = form::value(&fields, "csrf");
-    let is_own = visit
-        .session
-        .as_deref()
-        .is_some_and(|session| config.sessions.is_csrf(session, csrf, clock.timestamp()));
-    if visit.role != Role::Writer || !from_here || !is_own {
-        return notice(&site, &visit, PageNotice::Refused);
-    }
-    let (target, act, by) = match read(&fields, &config, clock) {
-        Ok(act) => act,
-        Err(error) => return refused(&site, &visit, &error),
-    };
-    let place = match &target {
-        Target::Incident(id) => format!("/incidents/{id}"),
-        Target::Probe(key) => format!("/sources/{}", super::visit::path_part(key.source.as_str())),
-    };
-    let kept = super::visit::path_part(&by);
-    let work = {
-        let config = Arc::clone(&config);
-        let runtime = tokio::runtime::Handle::current();
-        // The lock of the store blocks.
-        tokio::task::spawn_blocking(move || {
-            runtime.block_on(carry_out(&config, &target, act, &by, clock))
-        })
-    };
-    match work.await {
-        Ok(Ok(())) => {
-            let mut response = respond::lead_to(StatusCode::SEE_OTHER, &place);
-            let (headers, secure) = (response.headers_mut(), config.is_https());
-            respond::set_session_cookie(headers, NAME_COOKIE, &kept, secure);
-            response
-        }
-        Ok(Err(error)) => refused(&site, &visit, &error),
-        Err(error) => refused(&site, &visit, &ActError::Failed(error.to_string())),
-    }
-}
+const UNTIL: &str = "`until` is a day such as 2026-01-31 that is not over.";
 
-fn refused(site: &WebSite, visit: &Visit, error: &ActError) -> Response<Body> {
-    let kind = match error {
-        ActError::Refused => PageNotice::Refused,
-        ActError::Missing => PageNotice::NotFound,
-        ActError::Over => PageNotice::Over,
-        ActError::Failed(error) => {
-            tracing::error!("an act was not written: {error}");
-            PageNotice::Unreadable
-        }
-    };
-    notice(site, visit, kind)
+fn refused(fix: &str) -> ActError {
+    ActError::Refused(fix.to_owned())
 }
 
 /// Who acts; a name is required.
-fn named(fields: &Fields) -> Result<String, ActError> {
+pub fn named(fields: &ActFields) -> Result<String, ActError> {
     let by = clean::line(form::value(fields, "by"), NAME);
     if by.is_empty() {
-        Err(ActError::Refused)
+        Err(refused("`by` is empty; say who acts."))
     } else {
         Ok(by)
     }
 }
 
-fn read_act(
+pub fn read_act(
     name: &str,
     undo: bool,
-    fields: &Fields,
+    fields: &ActFields,
     config: &SiteConfig,
     now: Time,
 ) -> Result<Act, ActError> {
@@ -205,7 +104,9 @@ fn read_act(
             let known = BrowserResult::ALL.iter().find(|b| b.as_str() == answer);
             let network = text("network", NAME);
             let (Some(browser), false) = (known, network.is_empty()) else {
-                return Err(ActError::Refused);
+                return Err(refused(
+                    "`browser` is ok, refused or partial, and `network` says from where.",
+                ));
             };
             Act::Observe(HumanCheck {
                 at: now,
@@ -218,7 +119,7 @@ fn read_act(
         ("note", false) => {
             let note = text("text", TEXT);
             if note.is_empty() {
-                return Err(ActError::Refused);
+                return Err(refused("`text` is empty; say what is to be noted."));
             }
             let reference = text("ref", TEXT);
             Act::Note(note, Some(reference).filter(|r| !r.is_empty()))
@@ -229,23 +130,41 @@ fn read_act(
 
 /// The end of a day that is not over, in the zone of the schedule.
 fn end_of_day(text: &str, config: &SiteConfig, now: Time) -> Result<Time, ActError> {
-    let day: NaiveDate = text.parse().map_err(|_| ActError::Refused)?;
+    let day: NaiveDate = text.parse().map_err(|_| refused(UNTIL))?;
     let zone = config.workspace.settings.schedule.timezone;
-    let next = day.succ_opt().ok_or(ActError::Refused)?;
+    let next = day.succ_opt().ok_or_else(|| refused(UNTIL))?;
     let end = next
         .and_time(chrono::NaiveTime::MIN)
         .and_local_timezone(zone);
-    let end = end.earliest().ok_or(ActError::Refused)?.to_utc();
+    let end = end.earliest().ok_or_else(|| refused(UNTIL))?.to_utc();
     if end > now {
         Ok(end)
     } else {
-        Err(ActError::Refused)
+        Err(refused(UNTIL))
+    }
+}
+
+/// Carries it out, on a thread that may block: the lock of the store does.
+pub async fn perform(
+    config: Arc<SiteConfig>,
+    target: ActTarget,
+    act: Act,
+    by: String,
+    clock: Time,
+) -> Result<(), ActError> {
+    let runtime = tokio::runtime::Handle::current();
+    let work = tokio::task::spawn_blocking(move || {
+        runtime.block_on(carry_out(&config, &target, act, &by, clock))
+    });
+    match work.await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(ActError::Failed(error.to_string())),
     }
 }
 
 async fn carry_out(
     config: &SiteConfig,
-    target: &Target,
+    target: &ActTarget,
     act: Act,
     by: &str,
     clock: Time,
@@ -257,12 +176,8 @@ async fn carry_out(
         return Err(ActError::Missing);
     }
     let store = Store::open(path)?;
-    let mark = store
-        .get_meta(crate::model::demonstration::DemonstrationSpan::KEY)
-        .await?;
-    let span = mark
-        .as_deref()
-        .and_then(crate::model::demonstration::DemonstrationSpan::parse);
+    let mark = store.get_meta(DemonstrationSpan::KEY).await?;
+    let span = mark.as_deref().and_then(DemonstrationSpan::parse);
     let now = span.map_or(clock, |span| span.until);
     if let Act::Note(text, reference) = act {
         return add_note(&store, target, (text, reference), by).await;
@@ -276,7 +191,7 @@ async fn carry_out(
 
 fn change(
     tracker: &mut TrackerState,
-    target: &Target,
+    target: &ActTarget,
     act: Act,
     by: &str,
     now: Time,
@@ -284,12 +199,12 @@ fn change(
 ) -> Result<PassOutcome, EditError> {
     let (catalogue, settings) = (&config.workspace.catalogue, &config.workspace.settings);
     let id = match target {
-        Target::Incident(id) => Some(*id),
-        Target::Probe(probe) => tracker.open_incident_of(probe).map(|i| i.id),
+        ActTarget::Incident(id) => Some(*id),
+        ActTarget::Probe(probe) => tracker.open_incident_of(probe).map(|i| i.id),
     };
     let Some(id) = id else {
         return match (act, target) {
-            (Act::Observe(check), Target::Probe(probe)) => {
+            (Act::Observe(check), ActTarget::Probe(probe)) => {
                 let check = HumanCheck { at: now, ..check };
                 track::observe_probe(probe, &check, catalogue)
             }
@@ -318,11 +233,11 @@ fn change(
 /// A note on the incident's source, from its first bad day.
 async fn add_note(
     store: &Store,
-    target: &Target,
+    target: &ActTarget,
     (text, reference): (String, Option<String>),
     by: &str,
 ) -> Result<(), ActError> {
-    let Target::Incident(id) = target else {
+    let ActTarget::Incident(id) = target else {
         return Err(ActError::Missing);
     };
     let incident = store.incident(*id).await?.ok_or(ActError::Missing)?;
