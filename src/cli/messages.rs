@@ -48,6 +48,13 @@ pub fn passes(n: u64) -> String {
     }
 }
 
+/// Reports what did not go well with the files of evidence.
+pub fn evidence(notes: &[String]) {
+    for note in notes {
+        say!("evidence: {}", clean::line(note, 500));
+    }
+}
+
 /// Reports that no mail was accepted for a day; `None` before that.
 #[must_use]
 pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {

@@ -31,6 +31,7 @@ pub mod ooni_control;
 mod page;
 mod page_diagnosis;
 mod plan;
+mod quote;
 mod reading;
 pub mod registrable_domain;
 mod replaced;
@@ -51,6 +52,7 @@ pub mod verdict_json;
 
 pub use judging::Judge;
 pub use page::BodyKind;
+pub use quote::KeptPage;
 pub use reading::Reading;
 pub use rules::{RuleFacts, compares, rules, saying_of};
 pub use signature::Hit;

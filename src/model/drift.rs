@@ -43,3 +43,19 @@ pub struct PageComparison {
     /// A page that changes by itself differs from its reference: shown, and no drift.
     pub is_living: bool,
 }
+
+impl PageComparison {
+    /// Whether the page is alike, as far as that counts: a page that changes by itself, and one that
+    /// still holds the quoted passages, may be unlike its reference.
+    #[must_use]
+    pub fn counted_alike(&self) -> Option<bool> {
+        let is_excused = self.is_living || self.has_passages == Some(true);
+        self.is_alike.filter(|is_alike| *is_alike || !is_excused)
+    }
+
+    /// Whether one check shows that what was cited is no longer there.
+    #[must_use]
+    pub fn is_cited_missing(&self) -> bool {
+        self.drift.as_ref().is_some_and(Drift::is_certain)
+    }
+}

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// Characters behind a number that are part of it.
-pub(super) const UNITS: [char; 8] = ['%', '‰', '十', '百', '千', '万', '萬', '亿'];
+const UNITS: [char; 8] = ['%', '‰', '十', '百', '千', '万', '萬', '亿'];
 /// How many figures of one text are read.
 const MAX_FIGURES: usize = 4_000;
 /// How many characters of one figure are kept.

@@ -14,6 +14,7 @@
 //!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
 //! * [`client_redirect`]: pages that only redirect
 //! * [`placeholder`]: cells without a value, whatever text they have
+//! * [`quotation`]: words in quotation marks
 //! * [`nearest`]: the intended name for a mistyped one
 //! * [`selector`]: the cost of a selector on a page
 //! * [`secrets`]: hides secrets in output from other programs
@@ -41,6 +42,7 @@ pub mod outline;
 pub mod page_text;
 pub mod passage;
 pub mod placeholder;
+pub mod quotation;
 pub mod secrets;
 pub mod selector;
 pub mod sentences;

@@ -5,7 +5,7 @@
 //! (edit distance to any part of a text) with Ukkonen's cut-off, so that the time is bounded by the
 //! lengths of both.
 
-use super::figures::{UNITS, figures};
+use super::figures::figures;
 use super::normalise::nfkc;
 
 /// How many characters of a passage are searched for.
@@ -16,6 +16,8 @@ pub const MAX_SEARCHED: usize = 65_536;
 const MAX_DIFFERENCE: f64 = 0.15;
 /// A shorter piece is found only exactly.
 const SHORTEST_NEAR: usize = 8;
+/// What stands for a figure; it is in no text, which has no control characters.
+const FIGURE: char = '\u{1}';
 /// How many places of a piece are tried.
 const MAX_PLACES: usize = 1_000;
 
@@ -42,7 +44,30 @@ pub struct FigureChange {
 #[derive(Debug, Clone, Default)]
 pub struct Searchable {
     text: String,
+    masked: Masked,
+}
+
+/// A text in which each figure is one character, so that a figure that changed leaves its window.
+#[derive(Debug, Clone, Default)]
+struct Masked {
     chars: Vec<char>,
+    /// The figures, with their places among the characters.
+    figures: Vec<(usize, String)>,
+}
+
+impl Masked {
+    fn new(text: &[char]) -> Self {
+        let mut masked = Self::default();
+        let mut at = 0;
+        for figure in figures(text) {
+            masked.chars.extend(&text[at..figure.place.start]);
+            at = figure.place.end;
+            masked.figures.push((masked.chars.len(), figure.value));
+            masked.chars.push(FIGURE);
+        }
+        masked.chars.extend(&text[at..]);
+        masked
+    }
 }
 
 impl Searchable {
@@ -51,7 +76,7 @@ impl Searchable {
         let chars = compact(text, MAX_SEARCHED);
         Self {
             text: chars.iter().collect(),
-            chars,
+            masked: Masked::new(&chars),
         }
     }
 
@@ -81,11 +106,16 @@ impl Searchable {
         if self.stands_exactly(piece) {
             return PassageMatch::Found;
         }
-        let Some((start, end)) = self.nearest(piece) else {
+        let piece = Masked::new(piece);
+        let Some((start, end)) = self.nearest(&piece.chars) else {
             return PassageMatch::Missing;
         };
-        let window = &self.chars[self.whole_figures(start, end)];
-        match differing_figure(piece, window) {
+        let all = self.masked.figures.iter();
+        let window: Vec<&String> = all
+            .filter(|(at, _)| (start..end).contains(at))
+            .map(|(_, value)| value)
+            .collect();
+        match differing_figure(&piece.figures, &window) {
             Some(change) => PassageMatch::FigureDiffers(change),
             None => PassageMatch::Found,
         }
@@ -119,7 +149,7 @@ impl Searchable {
         let mut rows: Vec<(usize, usize)> = (0..=piece.len()).map(|n| (n, 0)).collect();
         let mut last = most;
         let mut best: Option<(usize, usize, usize)> = None;
-        for (at, c) in self.chars.iter().enumerate() {
+        for (at, c) in self.masked.chars.iter().enumerate() {
             let mut diagonal = rows[0];
             rows[0] = (0, at + 1);
             let end = (last + 1).min(piece.len());
@@ -149,41 +179,19 @@ impl Searchable {
         }
         best.map(|(_, start, end)| (start, end))
     }
-
-    /// The window with the numbers at its ends whole.
-    fn whole_figures(&self, mut start: usize, mut end: usize) -> std::ops::Range<usize> {
-        let part = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | '-');
-        let limit = 24;
-        for _ in 0..limit {
-            if start == 0 || !part(&self.chars[start - 1]) {
-                break;
-            }
-            start -= 1;
-        }
-        for _ in 0..limit {
-            let is_part = |c: &char| part(c) || UNITS.contains(c);
-            if self.chars.get(end).is_none_or(|c| !is_part(c)) {
-                break;
-            }
-            end += 1;
-        }
-        start..end
-    }
 }
 
 /// The first figure of a piece that is missing in its window.
-fn differing_figure(piece: &[char], window: &[char]) -> Option<FigureChange> {
-    let was = figures(piece);
-    let now = figures(window);
+fn differing_figure(was: &[(usize, String)], now: &[&String]) -> Option<FigureChange> {
     let mut left = now.iter();
-    for (n, figure) in was.iter().enumerate() {
-        if left.any(|other| other.value == figure.value) {
+    for (n, (_, figure)) in was.iter().enumerate() {
+        if left.any(|other| *other == figure) {
             continue;
         }
         let there = now.get(n).filter(|_| now.len() == was.len());
         return Some(FigureChange {
-            was: figure.value.clone(),
-            now: there.map(|f| f.value.clone()),
+            was: figure.clone(),
+            now: there.map(|other| (*other).clone()),
         });
     }
     None
@@ -336,7 +344,7 @@ mod tests {
         fn a_near_passage_is_found_when_one_is_there(piece in "[ab]{8,30}", text in "[abc]{0,80}") {
             let piece: Vec<char> = piece.chars().collect();
             let page = Searchable::new(&text);
-            let least = distance_to_any_part(&piece, &page.chars);
+            let least = distance_to_any_part(&piece, &page.masked.chars);
             let allowed = piece.len() * 15 / 100;
             proptest::prop_assert_eq!(page.nearest(&piece).is_some(), allowed > 0 && least <= allowed);
         }
@@ -346,7 +354,7 @@ mod tests {
     fn hostile_lengths_take_bounded_time() {
         let began = std::time::Instant::now();
         let page = Searchable::new(&"ab".repeat(1_000_000));
-        assert_eq!(page.chars.len(), MAX_SEARCHED);
+        assert_eq!(page.masked.chars.len(), MAX_SEARCHED);
         let passage = "aab".repeat(100_000);
         assert_eq!(page.find(&passage), Some(PassageMatch::Missing));
         assert!(began.elapsed() < std::time::Duration::from_secs(30));

@@ -33,12 +33,12 @@ impl Clock for LaterClock {
     }
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(work)
 }
 
 /// Checks what is due on a day, until nothing is.
-async fn check_on(library: &Library, store: &Store, day: i64) -> LinkBatch {
+pub async fn check_on(library: &Library, store: &Store, day: i64) -> LinkBatch {
     let workspace = config::load_for(library.watch.path(), &SecretNeeds::none()).unwrap();
     let clock = Arc::new(LaterClock(TimeDelta::days(day)));
     let watcher = LinkWatcher::new(&workspace, None, store.clone(), clock);
@@ -53,16 +53,16 @@ async fn check_on(library: &Library, store: &Store, day: i64) -> LinkBatch {
     all
 }
 
-async fn link(store: &Store, path: &str) -> LinkRow {
+pub async fn link(store: &Store, path: &str) -> LinkRow {
     let all = store.links(LinkFilter::default()).await.unwrap();
     all.into_iter().find(|l| l.url.ends_with(path)).unwrap()
 }
 
-fn open(library: &Library) -> Store {
+pub fn open(library: &Library) -> Store {
     Store::open(&library.watch.file("data/accesswatch.db")).unwrap()
 }
 
-fn import(library: &Library, paths: &[&str]) {
+pub fn import(library: &Library, paths: &[&str]) {
     let document = library.listing(paths);
     library.watch.run(&["links", "import", &document]).ends(0);
 }

@@ -309,7 +309,7 @@ pub fn place(folder: &tempfile::TempDir) -> std::path::PathBuf {
 pub fn quick(busy_ms: u64) -> Options {
     Options {
         busy_timeout: Duration::from_millis(busy_ms),
-        max_pages: None,
+        ..Options::default()
     }
 }
 

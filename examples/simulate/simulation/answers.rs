@@ -71,6 +71,7 @@ pub fn signatures() -> Vec<SignatureRow> {
         max_bytes: None,
         unless: None,
         confirmed: true,
+        removed_by: None,
         source: "this simulation".to_owned(),
         notes: String::new(),
     };

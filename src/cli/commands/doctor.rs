@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::calendars;
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::{Context, open_store, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
 use crate::cli::long;
@@ -95,7 +95,7 @@ fn begin(context: &Context) -> Result<(), CliError> {
 /// Opens the store read-only. An older store is migrated first, if this user may write it.
 fn open(path: &Path) -> Result<Store, StoreError> {
     match Store::open_read_only(path) {
-        Err(StoreError::Older { .. }) if may_write(path) => Store::open(path).map(drop)?,
+        Err(StoreError::Older { .. }) if may_write(path) => open_store(path).map(drop)?,
         told => return told,
     }
     Store::open_read_only(path)

@@ -1,5 +1,6 @@
 //! `links status` and `links show`: what the store knows of documents and their links.
 
+use super::links_diff;
 use crate::cli::args::{LinksStatusArgs, OutputFormat};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -130,6 +131,7 @@ pub(super) fn show(
     };
     tell(&found);
     tell_history(&store, LinkId(found.id))?;
+    runtime()?.block_on(links_diff::print(&store, found.id, &citations, format))?;
     let mut table = OutputTable::new(&[
         "citation_id",
         "document_id",

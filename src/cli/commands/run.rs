@@ -96,9 +96,7 @@ async fn pass(
     let report = done?;
     tell(&report);
     tell_not_evaluated(&report);
-    for note in &report.evidence_notes {
-        say!("evidence: {}", clean::line(note, 500));
-    }
+    messages::evidence(&report.evidence_notes);
     if let Some(fault) = &report.chain_fault {
         say!("the day chain: {}", clean::line(fault, 300));
     }

@@ -21,7 +21,7 @@ use crate::model::vantage::Via;
 use crate::model::{Measurement, Time, Vantage};
 use crate::net::{NetError, service_client};
 use crate::probe::Prober;
-use crate::text::page_text::PageText;
+use crate::text::page_text::PageContent;
 
 /// Captures that are fetched for a link in one pass.
 const MAX_LOOKS: usize = 8;
@@ -50,7 +50,7 @@ pub struct CopyQuestion {
     pub cited_on: Option<PartialDate>,
     pub passages: Vec<String>,
     /// The page as it was cited, where it is known.
-    pub reference: Option<Arc<PageText>>,
+    pub reference: Option<Arc<PageContent>>,
     /// Copies that documents cite.
     pub cited: Vec<CitedCopy>,
     /// Pages that stand at the address now that the page is gone.

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::job::LinkJob;
 use super::outcome::{LinkOutcome, VantageCheck};
+use super::siblings::SiblingPage;
 use super::visit::{DomainVisit, LinkVisitor};
 use crate::config::Workspace;
 use crate::engine::controls::vantage_round;
@@ -16,7 +17,7 @@ use crate::model::clock::Clock;
 use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::round::VantageRound;
 use crate::model::vantage::Via;
-use crate::model::{RoundId, Vantage};
+use crate::model::{RoundId, Vantage, VantageId};
 use crate::probe::Prober;
 
 /// Domains that are visited at once; `concurrency` bounds the fetches.
@@ -53,6 +54,24 @@ impl LinkChecker {
             visitor: LinkVisitor::new(prober, judge, settings.links, clock),
             vantages,
         })
+    }
+
+    /// The vantages that links are checked from.
+    pub fn vantage_ids(&self) -> impl Iterator<Item = &VantageId> {
+        self.vantages.iter().map(|vantage| &vantage.id)
+    }
+
+    /// Takes up pages of made-up addresses that are stored.
+    pub fn restore_siblings(&self, pages: Vec<SiblingPage>) {
+        for page in pages {
+            self.visitor.siblings.add(page, false);
+        }
+    }
+
+    /// Pages of made-up addresses that were fetched since this was last called, to be stored.
+    #[must_use]
+    pub fn unsaved_siblings(&self) -> Vec<SiblingPage> {
+        self.visitor.siblings.unsaved()
     }
 
     /// Takes up the back-offs and the copies of robots.txt that are stored.

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use super::cited::ComparedPage;
 use super::job::LinkJob;
 use crate::links::identity::LinkTarget;
+use crate::model::drift::Drift;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
 use crate::model::reference::Reference;
+use crate::model::signature::RemovedBy;
 use crate::model::{Code, Time, VantageId};
 use crate::store::NewMeasurement;
 use crate::track::link_status::Redirect;
@@ -25,6 +28,10 @@ pub struct VantageCheck {
     /// The reading of the link that was served, when it is not the first.
     pub instead: Option<Url>,
     pub title: Option<String>,
+    /// The page that was served, compared with what was cited.
+    pub compared: Option<Box<ComparedPage>>,
+    /// Who removed the page, as its notice says.
+    pub removed_by: Option<RemovedBy>,
     /// The page as it is compared with others of its host.
     pub(super) page: Option<Reference>,
     /// The network of the vantage: its AS, else its country.
@@ -50,6 +57,8 @@ impl VantageCheck {
             remarks: BTreeSet::new(),
             instead: None,
             title: None,
+            compared: None,
+            removed_by: None,
             page: None,
             network: String::new(),
             is_notice: false,
@@ -89,6 +98,9 @@ pub struct LinkOutcome {
     pub code: Option<Code>,
     pub remarks: BTreeSet<LinkRemark>,
     pub title: Option<String>,
+    /// What was cited and is no longer there.
+    pub drift: Option<Drift>,
+    pub removed_by: Option<RemovedBy>,
     pub last_checked: Option<Time>,
     pub last_ok: Option<Time>,
     pub checks: Vec<VantageCheck>,
@@ -121,9 +133,28 @@ impl LinkOutcome {
             code: None,
             remarks: BTreeSet::new(),
             title: None,
+            drift: None,
+            removed_by: None,
             last_checked: None,
             last_ok: None,
             checks: Vec::new(),
+        }
+    }
+
+    /// A page that is served and no longer holds what was cited has drifted, when one check is
+    /// enough to say so.
+    fn find_drift(&mut self) {
+        let certain: Vec<&Drift> = self
+            .checks
+            .iter()
+            .filter_map(|check| check.compared.as_ref()?.comparison.drift.as_ref())
+            .filter(|drift| drift.is_certain())
+            .collect();
+        if matches!(self.state, LinkState::Alive | LinkState::Drifted) {
+            self.drift = certain.first().map(|drift| (*drift).clone());
+            if self.drift.is_some() {
+                (self.state, self.confirmed) = (LinkState::Drifted, certain.len() > 1);
+            }
         }
     }
 
@@ -140,6 +171,8 @@ impl LinkOutcome {
             })
             .collect();
         (self.state, self.confirmed, self.code) = state_now(&views);
+        self.find_drift();
+        self.removed_by = self.checks.iter().find_map(|check| check.removed_by);
         for check in &self.checks {
             self.remarks.extend(&check.remarks);
         }

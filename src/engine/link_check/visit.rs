@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::cited;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
-use crate::judge::Judge;
+use super::siblings::Siblings;
+use crate::judge::{Hit, Judge};
 use crate::links::identity::same_place;
 use crate::model::clock::Clock;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::measurement::INSIDE;
-use crate::model::reference::ReferenceKind;
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::settings::LinkSettings;
 use crate::model::{Code, Measurement, Vantage};
 use crate::probe::Prober;
+use crate::store::CitedPage;
 use crate::text::token::{Token, Tokens};
 use crate::text::{charset, entity};
 use crate::track::link_status::Redirect;
@@ -45,6 +48,7 @@ pub(super) struct LinkVisitor {
     pub(super) judge: Judge,
     pub(super) links: LinkSettings,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) siblings: Siblings,
 }
 
 impl LinkVisitor {
@@ -59,6 +63,7 @@ impl LinkVisitor {
             judge,
             links,
             clock,
+            siblings: Siblings::default(),
         }
     }
 
@@ -109,10 +114,11 @@ impl LinkVisitor {
         if leads_inside && measurement.test_keys.requests.len() <= 1 {
             return check.unfetched(Some(LinkRemark::Private));
         }
-        let (page, code) = self.judge.reference(ReferenceKind::Healthy, &measurement);
-        let names_page = self.is_known_page(&measurement);
-        let is_known_page = page.sketch.is_empty() && names_page;
-        check.is_notice = code == Code::ContentSoft404 && names_page;
+        let (page, code) = self.judge.link_page(ReferenceKind::Healthy, &measurement);
+        let hits = self.named(&page, code, &measurement);
+        let is_known_page = page.sketch.is_empty() && !hits.is_empty();
+        check.is_notice = code == Code::ContentSoft404 && !hits.is_empty();
+        check.removed_by = hits.iter().find_map(|hit| hit.removed_by);
         check.network = network(&measurement, vantage);
         if code.demands_back_off() {
             let now = self.clock.now();
@@ -127,6 +133,10 @@ impl LinkVisitor {
         }
         if check.observation == Some(LinkObservation::Served) {
             remark_on_page(&mut check, job, url, &measurement);
+            if job.known.is_some() || *job.cited != CitedPage::default() {
+                let page = cited::compared(job, url, &measurement).await;
+                check.compared = page.map(Box::new);
+            }
             check.redirect = redirect(url, &measurement);
         }
         check.title.clone_from(&page.title);
@@ -138,9 +148,13 @@ impl LinkVisitor {
         check
     }
 
-    /// Whether a signature names the page.
-    pub(super) fn is_known_page(&self, measurement: &Measurement) -> bool {
-        !self.judge.read(measurement, None).hits.is_empty()
+    /// The signatures that name the page of a check, where they can: a page with a text to compare
+    /// that is no notice has none.
+    fn named(&self, page: &Reference, code: Code, measurement: &Measurement) -> Vec<Hit> {
+        if !page.sketch.is_empty() && code != Code::ContentSoft404 {
+            return Vec::new();
+        }
+        self.judge.read(measurement, None).hits
     }
 
     /// The pause between two fetches of a domain.

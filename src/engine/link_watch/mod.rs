@@ -2,10 +2,12 @@
 //!
 //! * `choose`: which links a batch takes
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
+//! * `siblings`: what hosts show at made-up addresses
 //! * `outcome`: what a check says to the tracker, and what is stored of it
 
 mod choose;
 mod outcome;
+mod siblings;
 mod watcher;
 
 pub use watcher::{LinkBatch, LinkChange, LinkWatcher};

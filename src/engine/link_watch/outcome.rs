@@ -1,11 +1,14 @@
 //! What the checks of a link say to the tracker, and what is stored of them.
 
-use crate::engine::link_check::{LinkOutcome, VantageCheck};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
 use crate::model::Code;
 use crate::model::Time;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
-use crate::store::{NewMeasurement, SharedDecline};
+use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
 use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
 /// A link of a batch with what its check found.
@@ -25,6 +28,7 @@ pub(super) fn checked(
     let mut check = LinkCheck::new(at);
     check.remarks.clone_from(&outcome.remarks);
     check.title.clone_from(&outcome.title);
+    note_comparison(&mut check, &outcome);
     let mut facts = Vec::new();
     let mut records = Vec::new();
     for mut seen in outcome.checks {
@@ -56,6 +60,46 @@ pub(super) fn checked(
         facts,
         records,
     }
+}
+
+/// What the page that was served shows of what was cited.
+fn note_comparison(check: &mut LinkCheck, outcome: &LinkOutcome) {
+    if let Some(page) = served_page(outcome) {
+        let comparison = &page.comparison;
+        check.is_alike = comparison.counted_alike();
+        check.is_cited_missing = comparison.is_cited_missing();
+        if comparison.is_living {
+            check.remarks.insert(LinkRemark::LivingPage);
+        }
+    }
+}
+
+/// The page of the first vantage that was served.
+fn served_page(outcome: &LinkOutcome) -> Option<&ComparedPage> {
+    let mut served = outcome
+        .checks
+        .iter()
+        .filter(|check| check.observation == Some(LinkObservation::Served));
+    served.find_map(|check| check.compared.as_deref())
+}
+
+/// What the checks add to what is known of the pages of links.
+pub(super) fn findings(
+    links: &[WatchedLink],
+    outcomes: &[Option<LinkOutcome>],
+    cited: &HashMap<i64, Arc<CitedPage>>,
+    at: Time,
+) -> Vec<(i64, PageFinding)> {
+    let nothing = Arc::default();
+    let mut findings = Vec::new();
+    for (link, outcome) in links.iter().zip(outcomes) {
+        if let Some(page) = outcome.as_ref().and_then(served_page) {
+            let known = cited.get(&link.id.0).unwrap_or(&nothing);
+            let of_link = page_findings(known, page, at);
+            findings.extend(of_link.into_iter().map(|finding| (link.id.0, finding)));
+        }
+    }
+    findings
 }
 
 /// What is cited is put there by a script, which is not run: that the page is served says nothing.

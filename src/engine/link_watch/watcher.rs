@@ -1,12 +1,13 @@
 //! Makes batches of checks of kept links.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
 use super::choose;
 use super::outcome::{self, CheckedInBatch};
+use super::siblings;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome};
@@ -20,7 +21,7 @@ use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{Time, VantageId};
-use crate::store::{LinkCommit, Lock, LockScope, Store};
+use crate::store::{CitedPage, LinkCommit, Lock, LockScope, Store};
 use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
 
 /// The controls of the vantages are tried again after this long.
@@ -121,10 +122,12 @@ impl LinkWatcher {
             return Ok(batch);
         }
         let restricted = self.restricted_hosts().await?;
+        let cited = self.cited_pages(&links).await?;
+        siblings::restore(&self.store, &self.checker, &links).await?;
         let (jobs, places): (Vec<LinkJob>, Vec<usize>) = links
             .iter()
             .enumerate()
-            .filter_map(|(at, link)| Some((self.job(link)?, at)))
+            .filter_map(|(at, link)| Some((self.job(link, cited.get(&link.id.0))?, at)))
             .unzip();
         let outcomes = self.checker.check(jobs, &self.rounds, || {}).await;
         let outcomes = self.without_own_failures(outcomes, &mut batch).await;
@@ -132,6 +135,7 @@ impl LinkWatcher {
         for (at, outcome) in places.into_iter().zip(outcomes) {
             found[at] = Some(outcome);
         }
+        let findings = outcome::findings(&links, &found, &cited, now);
         let mut done: Vec<CheckedInBatch> = links
             .iter()
             .zip(found)
@@ -141,6 +145,8 @@ impl LinkWatcher {
             })
             .collect();
         self.commit(&links, &mut done, &policy, &mut batch).await?;
+        self.store.keep_page_findings(findings, now).await?;
+        siblings::keep(&self.store, &self.checker).await?;
         Ok(batch)
     }
 
@@ -167,7 +173,20 @@ impl LinkWatcher {
             .collect()
     }
 
-    fn job(&self, link: &WatchedLink) -> Option<LinkJob> {
+    /// What is known of what was cited of each link.
+    async fn cited_pages(
+        &self,
+        links: &[WatchedLink],
+    ) -> Result<HashMap<i64, Arc<CitedPage>>, EngineError> {
+        let ids = links.iter().map(|link| link.id.0).collect();
+        let pages = self.store.cited_pages(ids).await?;
+        Ok(pages
+            .into_iter()
+            .map(|(id, page)| (id, Arc::new(page)))
+            .collect())
+    }
+
+    fn job(&self, link: &WatchedLink, cited: Option<&Arc<CitedPage>>) -> Option<LinkJob> {
         let proxies = &self.settings.proxy_suffix;
         let resolve = |url: &str| identity::resolve(url, LinkRules::shipped(), proxies).ok();
         let mut target = resolve(&link.url)?;
@@ -178,6 +197,7 @@ impl LinkWatcher {
             alternative: alternative.map(|target| target.url),
             fragments: link.fragments.clone(),
             is_named: false,
+            cited: cited.cloned().unwrap_or_default(),
             known: Some(KnownLink {
                 id: link.id,
                 views: link.status.views.clone(),

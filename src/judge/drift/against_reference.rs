@@ -3,7 +3,7 @@
 
 use crate::model::drift::Drift;
 use crate::text::grams::Grams;
-use crate::text::page_text::{PageText, TableFigure};
+use crate::text::page_text::{PageContent, TableFigure};
 
 /// The share of a reference's 3-grams that a page holds which is alike to it.
 pub(super) const ALIKE: f64 = 0.5;
@@ -12,7 +12,7 @@ const FEWEST: usize = 12;
 
 /// The share of a reference's main text that stands on a page. It is looked for in all that the
 /// page shows, since a redesign may move it into what looks like a frame.
-pub(super) fn share_left(reference: &PageText, now: &PageText) -> Option<f64> {
+pub(super) fn share_left(reference: &PageContent, now: &PageContent) -> Option<f64> {
     let grams = Grams::read(&reference.main);
     if grams.len() < FEWEST {
         return None;
@@ -27,7 +27,7 @@ pub(super) fn percent(share: f64) -> u8 {
 }
 
 /// The first figure of the reference's tables that is another one now. Both lists are sorted.
-pub(super) fn differing_figure(reference: &PageText, now: &PageText) -> Option<Drift> {
+pub(super) fn differing_figure(reference: &PageContent, now: &PageContent) -> Option<Drift> {
     let key = |figure: &TableFigure| (figure.row.clone(), figure.column.clone());
     reference.figures.iter().find_map(|was| {
         let at = now.figures.binary_search_by_key(&key(was), key).ok()?;

@@ -7,7 +7,7 @@ use super::living::is_living_page;
 use crate::judge::page::{BodyKind, DecodedPage};
 use crate::model::Measurement;
 use crate::model::drift::{Drift, PageComparison};
-use crate::text::page_text::PageText;
+use crate::text::page_text::PageContent;
 use crate::text::passage::{PassageMatch, Searchable};
 
 /// How many passages of one link are looked for.
@@ -19,7 +19,7 @@ pub struct CitedContent<'a> {
     /// The passages that the citations quote.
     pub passages: &'a [String],
     /// The page as it was cited.
-    pub reference: Option<&'a PageText>,
+    pub reference: Option<&'a PageContent>,
     /// The reference is of a page that changes by itself.
     pub is_living: bool,
 }
@@ -27,13 +27,13 @@ pub struct CitedContent<'a> {
 /// The text of the page that a measurement got; empty for what is not text. `None` without an
 /// answer.
 #[must_use]
-pub fn page_text(m: &Measurement) -> Option<PageText> {
+pub fn page_text(m: &Measurement) -> Option<PageContent> {
     let last = m.last_request().filter(|r| r.failure.is_none())?;
     let page = DecodedPage::read(last, None, false);
     let mut text = match page.kind {
-        BodyKind::Html => PageText::of_html(page.source()),
-        BodyKind::Text => PageText::of_plain(page.source()),
-        BodyKind::Json | BodyKind::Binary | BodyKind::None => PageText::default(),
+        BodyKind::Html => PageContent::of_html(page.source()),
+        BodyKind::Text => PageContent::of_plain(page.source()),
+        BodyKind::Json | BodyKind::Binary | BodyKind::None => PageContent::default(),
     };
     text.is_cut |= last.response.body_is_truncated;
     Some(text)
@@ -41,7 +41,7 @@ pub fn page_text(m: &Measurement) -> Option<PageText> {
 
 /// Compares a page as it is now, at its address, with what was cited.
 #[must_use]
-pub fn compare(now: &PageText, url: &Url, cited: &CitedContent<'_>) -> PageComparison {
+pub fn compare(now: &PageContent, url: &Url, cited: &CitedContent<'_>) -> PageComparison {
     let mut comparison = PageComparison::default();
     if now.is_cut || now.searched().trim().is_empty() {
         return comparison;
@@ -91,9 +91,9 @@ enum PassagesFound {
 /// Looks for the passages. One that is not in the reference either was never on the page: it is a
 /// paraphrase.
 fn find_passages(
-    now: &PageText,
+    now: &PageContent,
     passages: &[String],
-    reference: Option<&PageText>,
+    reference: Option<&PageContent>,
 ) -> PassagesFound {
     if passages.is_empty() {
         return PassagesFound::Unknown;

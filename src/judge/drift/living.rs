@@ -5,7 +5,7 @@ use url::Url;
 
 use super::against_reference::{ALIKE, differing_figure, share_left};
 use crate::judge::registrable_domain::is_home;
-use crate::text::page_text::PageText;
+use crate::text::page_text::PageContent;
 
 /// Parameters that hold the words of a search.
 const SEARCHES: [&str; 10] = [
@@ -27,7 +27,7 @@ const LISTS: [&str; 8] = [
 
 /// Whether a page is a home page, a list, or the results of a search, by its address or its text.
 #[must_use]
-pub fn is_living_page(url: &Url, page: &PageText) -> bool {
+pub fn is_living_page(url: &Url, page: &PageContent) -> bool {
     is_home(url) || page.is_list || is_search(url)
 }
 
@@ -51,7 +51,7 @@ fn is_search(url: &Url) -> bool {
 /// Whether a page changed between its first two healthy checks as much as a drift would: it is no
 /// longer alike, or a figure of a table under the same heads is another one.
 #[must_use]
-pub fn changed_as_much(first: &PageText, second: &PageText) -> bool {
+pub fn changed_as_much(first: &PageContent, second: &PageContent) -> bool {
     if first.is_cut || second.is_cut || second.searched().is_empty() {
         return false;
     }

@@ -1,7 +1,7 @@
 //! The reference of a link: the page as it was cited, and which of two is the better one.
 
 use crate::model::Time;
-use crate::text::page_text::PageText;
+use crate::text::page_text::PageContent;
 
 /// Where a reference comes from, the best last.
 #[derive(
@@ -37,7 +37,7 @@ pub struct LinkReference {
     pub at: Time,
     /// The address of the copy, where it is one.
     pub url: Option<String>,
-    pub text: PageText,
+    pub text: PageContent,
     /// The page changed as much between its first two healthy checks; `None` before the second.
     pub is_living: Option<bool>,
 }
@@ -45,7 +45,7 @@ pub struct LinkReference {
 impl LinkReference {
     /// A reference of which no second check is known.
     #[must_use]
-    pub fn new(source: ReferenceSource, at: Time, url: Option<String>, text: PageText) -> Self {
+    pub fn new(source: ReferenceSource, at: Time, url: Option<String>, text: PageContent) -> Self {
         Self {
             source,
             at,
@@ -77,7 +77,7 @@ mod tests {
         use ReferenceSource::{Accepted, Cited, First, Memento};
         let at = |day: u32| format!("2026-11-{day:02}T00:00:00Z").parse().unwrap();
         let of = |source, day| {
-            LinkReference::new(source, at(day), None, PageText::of_plain("some words"))
+            LinkReference::new(source, at(day), None, PageContent::of_plain("some words"))
         };
         for (new, old, want) in [
             (of(First, 2), None, true),
@@ -91,7 +91,7 @@ mod tests {
         ] {
             assert_eq!(new.replaces(old.as_ref()), want, "{new:?} {old:?}");
         }
-        let empty = LinkReference::new(Accepted, at(1), None, PageText::of_plain(" \n"));
+        let empty = LinkReference::new(Accepted, at(1), None, PageContent::of_plain(" \n"));
         assert!(!empty.replaces(None));
     }
 }

@@ -11,15 +11,15 @@ fn url() -> Url {
     "https://a.example/art/2024/t1.html".parse().unwrap()
 }
 
-fn page(html: &str) -> PageText {
-    PageText::of_html(&format!("<title>公报</title><body>{html}"))
+fn page(html: &str) -> PageContent {
+    PageContent::of_html(&format!("<title>公报</title><body>{html}"))
 }
 
 fn quoted(text: &str) -> Vec<String> {
     vec![text.to_owned()]
 }
 
-fn with_reference<'a>(reference: &'a PageText, passages: &'a [String]) -> CitedContent<'a> {
+fn with_reference<'a>(reference: &'a PageContent, passages: &'a [String]) -> CitedContent<'a> {
     CitedContent {
         passages,
         reference: Some(reference),
@@ -111,7 +111,7 @@ fn a_figure_of_a_table_under_the_same_heads() {
         ))
     };
     let before = table("1,234.0");
-    let seen = |after: &PageText| compare(after, &url(), &with_reference(&before, &[]));
+    let seen = |after: &PageContent| compare(after, &url(), &with_reference(&before, &[]));
     assert_eq!(seen(&table("1234")).drift, None);
     assert_eq!(
         seen(&table("1240")).drift,
@@ -130,11 +130,11 @@ fn a_figure_of_a_table_under_the_same_heads() {
 fn what_is_cut_or_has_no_text_does_not_drift() {
     let before = page(ARTICLE);
     let passages = quoted("南水北调工程累计调水超过七百亿立方米");
-    let cut = PageText {
+    let cut = PageContent {
         is_cut: true,
         ..page("<p>另一篇文章</p>")
     };
-    for now in [cut, PageText::default(), page("<img src=x>")] {
+    for now in [cut, PageContent::default(), page("<img src=x>")] {
         let seen = compare(&now, &url(), &with_reference(&before, &passages));
         assert_eq!(
             seen,

@@ -12,7 +12,7 @@ use crate::model::copy::CopyJudgement;
 use crate::model::measurement::{HeaderText, Measurement};
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::{Code, Time};
-use crate::text::page_text::PageText;
+use crate::text::page_text::PageContent;
 use crate::track::capture::capture_fault;
 
 /// The prefix of the headers that an archive received with the page.
@@ -29,7 +29,7 @@ pub struct CaptureContext<'a> {
     /// The passages that are quoted from the page.
     pub passages: &'a [String],
     /// The page as it was cited, where it is known.
-    pub reference: Option<&'a PageText>,
+    pub reference: Option<&'a PageContent>,
     /// Pages that stand at the address now that the page is gone.
     pub rot: &'a [Reference],
 }

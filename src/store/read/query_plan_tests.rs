@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use crate::store::rows::{exported, incidents, link_status, records, values};
 
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
 use crate::store::read::{newest, paged, past, reader};
 
@@ -14,7 +15,8 @@ use crate::store::rollup;
 
 fn store() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
-    migrate::migrate(&mut connection, Path::new("test.db")).unwrap();
+    let progress = MigrationProgress::default();
+    migrate::migrate(&mut connection, Path::new("test.db"), progress).unwrap();
     connection
 }
 

@@ -15,6 +15,7 @@ pub(in crate::store) mod line;
 pub(in crate::store) mod link_events;
 pub(in crate::store) mod link_ignores;
 pub(in crate::store) mod link_news;
+pub(in crate::store) mod link_references;
 pub(in crate::store) mod link_status;
 pub(in crate::store) mod notes;
 pub(in crate::store) mod observed;

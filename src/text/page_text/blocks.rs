@@ -1,6 +1,7 @@
 //! The text of an element in blocks, and which blocks say nothing of what the page is about.
 
 use ego_tree::iter::Edge;
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 use super::layout::Layout;
@@ -75,7 +76,7 @@ const COUNTERS: [&str; 10] = [
 
 /// The text between two borders of elements.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Block {
+pub(super) struct PageBlock {
     pub text: String,
     /// Characters without white space, those in links, and the links.
     pub chars: usize,
@@ -83,7 +84,7 @@ pub(super) struct Block {
     pub links: usize,
 }
 
-impl Block {
+impl PageBlock {
     pub(super) fn of_text(text: &str) -> Self {
         let mut block = Self::default();
         block.add(text, false);
@@ -132,69 +133,103 @@ fn leads(text: &str, word: &str) -> bool {
     let next = rest.trim_start().chars().next();
     next.is_none_or(|c| {
         matches!(c, ':' | '：' | '】' | ']' | '|' | ')' | '次' | '大') || c.is_ascii_digit()
-    }) || rest.starts_with([' ', '\u{3000}', '\u{a0}'])
+    }) || !word.is_ascii() && rest.starts_with([' ', '\u{3000}', '\u{a0}'])
 }
 
 /// The blocks within an element, without its frame; without an element, all visible blocks.
-pub(super) fn collect(html: &Html, layout: &Layout, within: Option<usize>) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut block = Block::default();
-    let mut open: Vec<(usize, bool)> = Vec::new();
-    let (mut next, mut inside, mut skipped, mut links) = (0_usize, 0_usize, 0_usize, 0_usize);
+pub(super) fn collect(html: &Html, layout: &Layout, within: Option<usize>) -> Vec<PageBlock> {
+    let mut walk = BlockWalk {
+        layout,
+        within,
+        blocks: Vec::new(),
+        block: PageBlock::default(),
+        open: Vec::new(),
+        next: 0,
+        inside: 0,
+        skipped: 0,
+        links: 0,
+    };
     let mut bytes = 0;
     for edge in html.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
-                Node::Text(text) if skipped == 0 && (within.is_none() || inside > 0) => {
+                Node::Text(text) if walk.is_read() => {
                     bytes += text.len();
-                    block.add(text, links > 0);
+                    walk.block.add(text, walk.links > 0);
                 }
-                Node::Element(element) => {
-                    let at = next;
-                    next += 1;
-                    let is_root = within == Some(at);
-                    let is_frame = within.is_some() && !is_root && layout.is_frame(at);
-                    let is_skipped = layout.is_unseen(at) || is_frame && inside > 0;
-                    inside += usize::from(is_root);
-                    skipped += usize::from(is_skipped);
-                    open.push((at, is_skipped));
-                    if element.name() == "a" {
-                        links += 1;
-                        block.links += 1;
-                    }
-                    if !is_inline(element.name()) {
-                        blocks.push(std::mem::take(&mut block));
-                    }
-                }
+                Node::Element(element) => walk.start(element),
                 _ => {}
             },
             Edge::Close(node) => {
-                let Node::Element(element) = node.value() else {
-                    continue;
-                };
-                links -= usize::from(element.name() == "a");
-                if let Some((at, is_skipped)) = open.pop() {
-                    skipped -= usize::from(is_skipped);
-                    inside -= usize::from(within == Some(at));
-                }
-                if !is_inline(element.name()) {
-                    blocks.push(std::mem::take(&mut block));
+                if let Node::Element(element) = node.value() {
+                    walk.end(element);
                 }
             }
         }
-        if blocks
-            .last()
-            .is_some_and(|last| last.chars == 0 && last.links == 0)
-        {
-            blocks.pop();
-        }
-        if blocks.len() >= MAX_BLOCKS || bytes > MAX_BYTES {
+        if walk.blocks.len() >= MAX_BLOCKS || bytes > MAX_BYTES {
             break;
         }
     }
-    blocks.push(block);
-    blocks.retain(|block| block.chars > 0);
-    blocks
+    walk.border();
+    walk.blocks
+}
+
+/// The elements of a page while their blocks are collected.
+struct BlockWalk<'l> {
+    layout: &'l Layout,
+    within: Option<usize>,
+    blocks: Vec<PageBlock>,
+    block: PageBlock,
+    /// The open elements: their places, and whether each is skipped.
+    open: Vec<(usize, bool)>,
+    /// The place of the next element.
+    next: usize,
+    /// How many open elements are the one that is read, are skipped, and are links.
+    inside: usize,
+    skipped: usize,
+    links: usize,
+}
+
+impl BlockWalk<'_> {
+    fn is_read(&self) -> bool {
+        self.skipped == 0 && (self.within.is_none() || self.inside > 0)
+    }
+
+    fn start(&mut self, element: &Element) {
+        let at = self.next;
+        self.next += 1;
+        let is_root = self.within == Some(at);
+        let is_frame = self.within.is_some() && !is_root && self.layout.is_frame(at);
+        let is_skipped = self.layout.is_unseen(at) || is_frame && self.inside > 0;
+        self.inside += usize::from(is_root);
+        self.skipped += usize::from(is_skipped);
+        self.open.push((at, is_skipped));
+        if !is_inline(element.name()) {
+            self.border();
+        }
+        if element.name() == "a" {
+            self.links += 1;
+            self.block.links += 1;
+        }
+    }
+
+    fn end(&mut self, element: &Element) {
+        self.links -= usize::from(element.name() == "a");
+        if let Some((at, is_skipped)) = self.open.pop() {
+            self.skipped -= usize::from(is_skipped);
+            self.inside -= usize::from(self.within == Some(at));
+        }
+        if !is_inline(element.name()) {
+            self.border();
+        }
+    }
+
+    fn border(&mut self) {
+        let block = std::mem::take(&mut self.block);
+        if block.chars > 0 {
+            self.blocks.push(block);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -213,7 +248,7 @@ mod tests {
             "Published: 9 November 2026",
             "조회수 12",
         ] {
-            assert!(Block::of_text(text).is_furniture(), "{text}");
+            assert!(PageBlock::of_text(text).is_furniture(), "{text}");
         }
         for text in [
             "时间就是金钱，效率就是生命。",
@@ -223,7 +258,7 @@ mod tests {
             "12.5",
             "1,234",
         ] {
-            assert!(!Block::of_text(text).is_furniture(), "{text}");
+            assert!(!PageBlock::of_text(text).is_furniture(), "{text}");
         }
     }
 }

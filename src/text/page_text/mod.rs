@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::normalise::{for_matching, nfkc};
 use super::tree::Tree;
-use blocks::{Block, collect};
+use blocks::{PageBlock, collect};
 use layout::Layout;
 
 pub use tables::TableFigure;
@@ -30,7 +30,7 @@ const MAX_TITLE: usize = 300;
 
 /// The text of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct PageText {
+pub struct PageContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The main text in NFKC, a block a line.
@@ -49,7 +49,7 @@ pub struct PageText {
     pub visible: String,
 }
 
-impl PageText {
+impl PageContent {
     /// Reads an HTML page.
     #[must_use]
     pub fn of_html(html: &str) -> Self {
@@ -57,7 +57,7 @@ impl PageText {
         let layout = Layout::read(tree.html());
         let all = collect(tree.html(), &layout, None);
         let main = layout.main();
-        let mut kept: Vec<Block> = collect(tree.html(), &layout, Some(main));
+        let mut kept: Vec<PageBlock> = collect(tree.html(), &layout, Some(main));
         kept.retain(|block| !block.is_furniture());
         let (main, is_long) = lines(kept.iter(), MAX_MAIN);
         let (visible, _) = lines(all.iter(), MAX_VISIBLE);
@@ -74,7 +74,7 @@ impl PageText {
     /// Reads plain text, such as that of a PDF.
     #[must_use]
     pub fn of_plain(text: &str) -> Self {
-        let blocks: Vec<Block> = text.lines().map(Block::of_text).collect();
+        let blocks: Vec<PageBlock> = text.lines().map(PageBlock::of_text).collect();
         let (main, is_long) = lines(blocks.iter(), MAX_MAIN);
         let (visible, _) = lines(blocks.iter(), MAX_VISIBLE);
         Self {
@@ -97,7 +97,7 @@ impl PageText {
 }
 
 /// The blocks in NFKC, one a line, up to a length; whether some did not fit.
-fn lines<'b>(blocks: impl Iterator<Item = &'b Block>, most: usize) -> (String, bool) {
+fn lines<'b>(blocks: impl Iterator<Item = &'b PageBlock>, most: usize) -> (String, bool) {
     let mut out = String::new();
     for block in blocks {
         let text = for_matching(&block.text);
@@ -120,8 +120,8 @@ fn short(title: &str) -> String {
 }
 
 /// Whether a page is a list: many links, and more of the text in them than outside.
-fn is_list(main: &[Block], all: &[Block]) -> bool {
-    let count = |blocks: &[Block]| blocks.iter().map(|b| b.chars).sum::<usize>();
+fn is_list(main: &[PageBlock], all: &[PageBlock]) -> bool {
+    let count = |blocks: &[PageBlock]| blocks.iter().map(|b| b.chars).sum::<usize>();
     let links = all.iter().map(|b| b.links).sum::<usize>();
     let linked = all.iter().map(|b| b.link_chars).sum::<usize>();
     let prose: usize = main.iter().filter(|b| b.is_prose()).map(|b| b.chars).sum();
@@ -136,7 +136,7 @@ mod tests {
         专家表示，价格总体平稳，下一步将继续做好保供稳价工作，满足群众需要。";
 
     fn main(html: &str) -> String {
-        PageText::of_html(html).main
+        PageContent::of_html(html).main
     }
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
         );
         let text = main(&page);
         assert_eq!(text, format!("{0}\n{0}\n", for_matching(ARTICLE)));
-        let seen = PageText::of_html(&page);
+        let seen = PageContent::of_html(&page);
         assert_eq!(seen.title.as_deref(), Some("居民消费价格_统计局"));
         assert!(!seen.is_list && seen.visible.contains("京ICP备"));
     }
@@ -173,9 +173,9 @@ mod tests {
         let rows: String = (0..20).fold(String::new(), |s, n| {
             s + &format!("<li><a href=/{n}>关于第{n}号公告的通知和说明</a><span>2026-11-{n}</span>")
         });
-        assert!(PageText::of_html(&format!("<h1>公告</h1><ul>{rows}</ul>")).is_list);
+        assert!(PageContent::of_html(&format!("<h1>公告</h1><ul>{rows}</ul>")).is_list);
         let article = format!("<ul>{rows}</ul><p>{}</p>", ARTICLE.repeat(8));
-        assert!(!PageText::of_html(&article).is_list);
+        assert!(!PageContent::of_html(&article).is_list);
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             ),
             "<a href=x>y</a><br>".repeat(50_000),
         ] {
-            let page = PageText::of_html(&html);
+            let page = PageContent::of_html(&html);
             assert!(page.main.len() <= MAX_MAIN && page.visible.len() <= MAX_VISIBLE);
             assert!(page.figures.len() <= tables::MAX_FIGURES);
         }
@@ -199,7 +199,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_page_has_a_text(html in "(</?(p|div|a|table|td|th|tr|ul|li|article|nav|script)( (class=(nav|x)|colspan=3|hidden))?/?>|x|字。|1|&amp;|<!--|-->| ){0,60}") {
-            let _ = PageText::of_html(&html);
+            let _ = PageContent::of_html(&html);
         }
     }
 }
