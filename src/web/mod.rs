@@ -11,6 +11,7 @@ mod admission;
 mod api;
 mod assets;
 mod error;
+mod feed_address;
 mod feeds;
 mod form;
 mod gate;
@@ -35,7 +36,7 @@ mod timed_io;
 mod visit;
 
 pub use error::WebError;
-pub use feeds::FeedAddress;
+pub use feed_address::FeedAddress;
 pub use limits::WebLimits;
 pub use server::Server;
 pub use site::WebSite;

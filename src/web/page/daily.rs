@@ -9,12 +9,15 @@ use crate::model::{ProbeKey, SourceId, VantageId};
 use crate::store::{DaySums, RowFilter, StoreError, UptimeRow};
 use crate::track::strip::{StripBand, StripDay};
 
+/// p50 and p95 of a day in milliseconds.
+pub type DayTimes = (Option<f64>, Option<f64>);
+
 /// The days of one row, oldest first, and its figures over them.
 #[derive(Debug, Clone, Default)]
 pub struct DayRow {
     pub days: Vec<StripDay>,
     /// p50 and p95 of each day in milliseconds.
-    pub times: Vec<(Option<f64>, Option<f64>)>,
+    pub times: Vec<DayTimes>,
     ok: u32,
     seen: u32,
     due: u32,

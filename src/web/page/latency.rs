@@ -1,9 +1,9 @@
 //! How long checks take: p50 and p95 of each day, from each vantage.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
 use super::context::PageContext;
-use super::daily::SourceDays;
+use super::daily::{DayTimes, SourceDays};
 use super::line_chart::{ChartLine, ChartRange, HEIGHT, LineChart, path};
 use crate::i18n::pages::PageText as P;
 
@@ -29,58 +29,55 @@ impl PageContext<'_> {
             return Vec::new();
         };
         let views = days.rows.iter().filter_map(|((_, vantage), row)| {
-            let times = &row.times;
-            let (last, (p50, p95)) = times
-                .iter()
-                .enumerate()
-                .rfind(|(_, (p50, p95))| p50.is_some() || p95.is_some())?;
-            let name = self.vantage_name(vantage);
-            let day = |at: usize| {
-                let day = days.first.checked_add_days(Days::new(at as u64));
-                self.day(day.unwrap_or(days.first))
-            };
-            let label = self.fill(
-                P::LatencyLabel,
-                &[
-                    ("place", &name),
-                    ("day", &day(last)),
-                    ("p50", &millis(*p50)),
-                    ("p95", &millis(*p95)),
-                ],
-            );
-            let figures = |which: fn(&(Option<f64>, Option<f64>)) -> Option<f64>| {
-                path(&times.iter().map(which).collect::<Vec<_>>(), range)
-            };
-            let rows = times.iter().enumerate().rev();
-            let rows = rows.filter(|(_, (p50, p95))| p50.is_some() || p95.is_some());
-            Some(LatencyView {
-                chart: LineChart {
-                    label,
-                    width: times.len().max(1),
-                    height: HEIGHT,
-                    lines: vec![
-                        ChartLine {
-                            class: "slow",
-                            path: figures(|(_, p95)| *p95),
-                        },
-                        ChartLine {
-                            class: "usual",
-                            path: figures(|(p50, _)| *p50),
-                        },
-                    ],
-                    limit: None,
-                    top: format!("{} ms", millis(Some(range.high))),
-                    bottom: "0".to_owned(),
-                },
-                first_day: self.day(days.first),
-                rows: rows
-                    .take(TABLE_DAYS)
-                    .map(|(at, (p50, p95))| (day(at), millis(*p50), millis(*p95)))
-                    .collect(),
-                name,
-            })
+            self.latency_of(&self.vantage_name(vantage), days.first, &row.times, range)
         });
         views.collect()
+    }
+
+    fn latency_of(
+        &self,
+        name: &str,
+        first: NaiveDate,
+        times: &[DayTimes],
+        range: ChartRange,
+    ) -> Option<LatencyView> {
+        let has_time = |(_, (p50, p95)): &(usize, &DayTimes)| p50.is_some() || p95.is_some();
+        let (last, (p50, p95)) = times.iter().enumerate().rfind(has_time)?;
+        let day = |at: usize| {
+            let day = first.checked_add_days(Days::new(at as u64));
+            self.day(day.unwrap_or(first))
+        };
+        let values = [
+            ("place", name),
+            ("day", &*day(last)),
+            ("p50", &*millis(*p50)),
+            ("p95", &*millis(*p95)),
+        ];
+        let line = |class, which: fn(&DayTimes) -> Option<f64>| ChartLine {
+            class,
+            path: path(&times.iter().map(which).collect::<Vec<_>>(), range),
+        };
+        let rows = times.iter().enumerate().rev().filter(has_time);
+        Some(LatencyView {
+            chart: LineChart {
+                label: self.fill(P::LatencyLabel, &values),
+                width: times.len().max(1),
+                height: HEIGHT,
+                lines: vec![
+                    line("slow", |(_, p95)| *p95),
+                    line("usual", |(p50, _)| *p50),
+                ],
+                limit: None,
+                top: format!("{} ms", millis(Some(range.high))),
+                bottom: "0".to_owned(),
+            },
+            first_day: self.day(first),
+            rows: rows
+                .take(TABLE_DAYS)
+                .map(|(at, (p50, p95))| (day(at), millis(*p50), millis(*p95)))
+                .collect(),
+            name: name.to_owned(),
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use super::context::PageContext;
 use super::frame::{Frame, Section};
 use crate::i18n::pages::PageText as P;
 use crate::text::clean;
-use crate::web::feeds::FeedAddress;
+use crate::web::feed_address::FeedAddress;
 
 /// The period that is proposed ends today and has so many days.
 const PROPOSED_DAYS: u64 = 90;
