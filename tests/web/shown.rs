@@ -17,7 +17,7 @@ const PAGES: [&str; 15] = [
     "/health",
     "/vantages/berlin",
     "/sources/papers/thesis",
-    "/sources/statistics/series",
+    "/sources/statistics/releases",
     "/method",
 ];
 

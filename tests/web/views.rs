@@ -12,7 +12,7 @@ fn page(path: &str) -> String {
 
 #[test]
 fn a_probe_shows_its_days_times_values_and_configuration() {
-    let text = page("/sources/statistics/series");
+    let text = page("/sources/statistics/releases");
     for part in [
         "The last 400 days",
         "Time to load",
@@ -36,7 +36,7 @@ fn a_probe_shows_its_days_times_values_and_configuration() {
         404
     );
     assert_eq!(
-        get(demonstration(), "/sources/none/series", &[]).status,
+        get(demonstration(), "/sources/none/releases", &[]).status,
         404
     );
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::probe::{Target, ValueSpec};
-use crate::model::{Probe, Settings};
+use crate::model::{Probe, Settings, VantageId};
 use crate::text::clean;
 
 /// The longest value that is shown.
@@ -17,7 +17,7 @@ pub fn lines(probe: &Probe, settings: &Settings) -> Vec<(&'static str, String)> 
     let timeout = probe.timeout.unwrap_or(settings.politeness.timeout);
     let headers = probe.headers.iter().map(|(name, _)| name.as_str());
     let before = probe.before.iter().map(without_credentials);
-    let vantages = probe.vantages.iter().flatten().map(|v| v.as_str());
+    let vantages = probe.vantages.iter().flatten().map(VantageId::as_str);
     let all = [
         ("id", probe.key().to_string()),
         ("level", probe.level.as_str().to_owned()),

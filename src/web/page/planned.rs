@@ -48,7 +48,7 @@ impl PageContext<'_> {
         let known = names.into_iter().filter_map(|name| calendars.get(name));
         let lines = known.flat_map(|calendar| {
             let holidays = calendar.holidays(today, AHEAD);
-            holidays.into_iter().map(|(from, to, estimated)| {
+            holidays.into_iter().map(move |(from, to, estimated)| {
                 let (from, to) = (self.day(from), self.day(to));
                 let name = clean::line(&calendar.name, 40);
                 let values = [

@@ -164,8 +164,8 @@ fn figure(value: &Value) -> Option<f64> {
     }
 }
 
+#[allow(clippy::cast_possible_truncation)] // days of the calendar
 fn day_of_figure(figure: f64) -> Option<NaiveDate> {
-    #[allow(clippy::cast_possible_truncation)] // days of the calendar
     NaiveDate::from_num_days_from_ce_opt(figure.round() as i32)
 }
 
