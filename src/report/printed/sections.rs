@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use chrono::NaiveDate;
 use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
 use super::data::ReportData;
-use super::figures::{CheckSums, ReportFigures};
+use super::figures::CheckSums;
 use super::incident_view::{IncidentView, IncidentViews};
 use super::links_view::CitedLinks;
-use super::period::ReportPeriod;
-use super::states::{ReportStates, SourceChange};
+use super::states::SourceChange;
 use super::summary::StateCounts;
 use super::tables::TableSums;
 use super::vantage_view::ReportVantage;
@@ -20,10 +18,9 @@ use super::words::{ReportWords, StateWord, named};
 use crate::i18n::dates;
 use crate::i18n::pages::PageText as P;
 use crate::i18n::report::ReportText as R;
-use crate::model::note::Note;
 use crate::model::page::Value;
 use crate::model::state::State;
-use crate::model::{Level, MeasurementUid, ProbeKey, VantageId};
+use crate::model::{Level, ProbeKey, VantageId};
 use crate::report::tables::freshness::FreshnessEntry;
 use crate::store::FreshnessRow;
 use crate::text::clean;

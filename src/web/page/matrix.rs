@@ -113,11 +113,11 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 #[template(path = "pages/vantages.html")]
 struct VantagesPage {
     frame: Frame,
-    rows: Vec<VantageRow>,
+    rows: Vec<VantageSummary>,
 }
 
 /// One vantage.
-pub struct VantageRow {
+pub struct VantageSummary {
     pub href: String,
     pub name: String,
     pub place: String,
@@ -229,7 +229,11 @@ impl PageContext<'_> {
     }
 
     /// What is known of a vantage.
-    pub fn vantage_row(&self, id: &VantageId, coverage: &BTreeMap<VantageId, f64>) -> VantageRow {
+    pub fn vantage_row(
+        &self,
+        id: &VantageId,
+        coverage: &BTreeMap<VantageId, f64>,
+    ) -> VantageSummary {
         let status = self.known.tracker.vantages.get(id);
         let state = match status {
             Some(v) if v.usable => self.state_view(State::Open, None),
@@ -243,7 +247,7 @@ impl PageContext<'_> {
             .values()
             .rev()
             .filter(|i| i.kind != IncidentKind::Probe && i.vantages.contains_key(id));
-        VantageRow {
+        VantageSummary {
             href: format!("/vantages/{}", path_part(id.as_str())),
             name: self.vantage_name(id),
             place: self.place(id),

@@ -7,7 +7,7 @@ use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::daily::days_of;
 use super::frame::{Frame, Section};
-use super::matrix::VantageRow;
+use super::matrix::VantageSummary;
 use super::state_view::StateView;
 use super::strip_view::StripView;
 use super::times::TimeView;
@@ -29,7 +29,7 @@ const CONTROL_DAYS: TimeDelta = TimeDelta::days(3);
 #[template(path = "pages/vantage.html")]
 struct VantagePage {
     frame: Frame,
-    row: VantageRow,
+    row: VantageSummary,
     network: Option<String>,
     days: String,
     strip: StripView,
