@@ -245,3 +245,117 @@ act-unsilence = Mail again
 act-note = Note
 act-add = Add
 refused-over = The incident has ended, or it is of no source; only an ongoing one can be changed.
+
+## Reports and feeds.
+
+nav-reports = Reports
+reports-make = A report on a period
+reports-note = One file to read, print and archive. It states its method, and the SHA-256 of the figures behind it. Days are UTC days, and both are included.
+reports-from = First day
+reports-to = Last day
+reports-all = All sources
+reports-go = Make the report
+reports-tables = The tables behind it
+reports-refused = The report takes two days, the earlier one first, and a source or group of the catalogue.
+reports-busy = Another report is being made. Try again in a moment.
+feeds-heading = Feeds and badges
+feeds-note = These addresses can be given to a feed reader, a calendar and a web page. Whoever has an address with a key can read what it leads to.
+feeds-events = What changed, as a feed
+feeds-calendar = Planned events, as a calendar
+feeds-badge = The state of a source, as a picture
+
+## A page that is watched.
+
+head-checked = Newest check
+head-median = Median (ms)
+head-slow = p95 (ms)
+head-value = Value
+head-expected = Expected
+latency-heading = Time to load
+latency-note = Median (p50) and slowest twentieth (p95) of the checks of a day that were served as usual, in milliseconds. A line breaks where none was.
+latency-label = { $place }: median { $p50 } ms and p95 { $p95 } ms on { $day }
+phases-heading = Phases of a check
+phases-note = The last good check above the last bad one, on one scale.
+phase-good = Last good: { $day }
+phase-bad = Last bad: { $day }
+phase-dns = name lookup
+phase-connect = connection
+phase-tls = encryption
+phase-wait = first byte
+phase-rest = the rest
+values-heading = Values
+value-limit = Limit: { $limit }.
+value-expected = Next expected by { $day }.
+value-label = { $name }: { $value } on { $day }
+expect-heading = What the page must hold
+expect-note = As the newest stored check from each vantage found it.
+expect-held = there
+expect-missing = missing
+config-heading = As configured
+config-note = Of headers only the names are shown, and of a body only its size.
+chart-table = The figures as a table
+chart-csv = All days as CSV
+
+## The comparison of an incident, its exchange and its mails.
+
+compare-heading = Last good and first bad
+compare-seen = As seen from { $vantage }.
+compare-no-good = No good answer from before is stored, so nothing can be compared.
+compare-caption = What the page must hold
+compare-text = Sentences that differ
+compare-same = The visible text is the same.
+compare-facts = The answers
+compare-open = This shows two answers to our program. It does not show what a reader who is signed in sees, nor why the page is another one.
+no-text-kept = its text may not be stored
+no-text-purged = its text was stored and is removed by now
+no-text-fetched = nothing was served
+no-text-binary = it is no text
+head-good = Last good
+head-bad = First bad
+head-was = Before
+head-is = Then
+fact-status = Status
+fact-address = Address
+fact-title = Title
+fact-size = Size
+hops-heading = The exchange, step by step
+head-step = Step
+head-answer = Answer
+head-took = Took
+evidence-kept = kept as { $record }
+mails-heading = Mails
+mails-none = No mail about it was written.
+mail-sent = sent { $time }
+mail-waits = waits since { $time }
+mail-settled = not sent, since something newer took its place
+
+## Vantages, health, planned events and the matrix.
+
+vantage-days-note = All checks from here together, by what they saw.
+controls-heading = Controls
+controls-passed = { $passed } of { $all } controls passed in the newest round.
+outages-heading = Outages of its own
+outages-none = None in the last 90 days.
+vantage-sees = What is seen from here
+nav-health = Health of this installation
+health-fine = Every pass that was due was made, and no mail is stuck.
+health-stuck = Mails have been waiting since { $time } without any being accepted.
+health-caption = Passes, mails, storage and versions
+health-pass = Last pass
+health-waiting = Mails that wait
+health-next-mail = Next attempt to send
+health-sent = Mails sent
+health-database = Database
+health-measurements = Measurements stored
+health-oldest = Oldest measurement
+health-evidence = Evidence
+health-program = Version of the program
+health-schema = Version of the database
+health-late = Checks that are late
+holiday-line = { $calendar }: closed { $from } to { $to }
+holiday-estimated = estimated
+matrix-filter = Show
+matrix-any = All
+matrix-days = The last { $n } days of each source
+newest-expected = newest { $newest }, next expected by { $expected }
+newest-value = newest { $newest }

@@ -218,3 +218,117 @@ act-unsilence = 알림 재개
 act-note = 메모
 act-add = 추가
 refused-over = 이미 종료되었거나 자료원에 속하지 않는 보고입니다. 진행 중인 것만 바꿀 수 있습니다.
+
+## Reports and feeds.
+
+nav-reports = 보고서
+reports-make = 기간 보고서
+reports-note = 읽고 인쇄하고 보관할 수 있는 파일 하나입니다. 방법과 근거 수치의 SHA-256을 담습니다. 날짜는 UTC 기준이며 양 끝 날짜를 포함합니다.
+reports-from = 첫날
+reports-to = 마지막 날
+reports-all = 모든 자료원
+reports-go = 보고서 만들기
+reports-tables = 근거 표
+reports-refused = 보고서에는 이른 날부터 순서대로 두 날짜와, 목록에 있는 자료원이나 그룹이 필요합니다.
+reports-busy = 다른 보고서를 만들고 있습니다. 잠시 후 다시 시도하십시오.
+feeds-heading = 피드와 배지
+feeds-note = 이 주소는 피드 리더, 일정 프로그램, 웹 페이지에 쓸 수 있습니다. 키가 든 주소를 가진 사람은 그 내용을 볼 수 있습니다.
+feeds-events = 변화 피드
+feeds-calendar = 예고된 일정 달력
+feeds-badge = 자료원 상태 그림
+
+## A page that is watched.
+
+head-checked = 최근 점검
+head-median = 중앙값(ms)
+head-slow = p95, 상위 5 %(ms)
+head-value = 값
+head-expected = 기대하는 것
+latency-heading = 불러오는 시간
+latency-note = 하루 중 평소대로 제공된 점검의 중앙값(p50)과 가장 느린 5 %의 경계(p95)를 밀리초로 나타냅니다. 그런 점검이 없는 날에는 선이 끊깁니다.
+latency-label = { $place }: { $day } 중앙값 { $p50 } ms, p95 { $p95 } ms
+phases-heading = 점검의 단계별 시간
+phases-note = 마지막 정상 점검을 위에, 마지막 비정상 점검을 아래에 같은 축척으로 나타냅니다.
+phase-good = 마지막 정상: { $day }
+phase-bad = 마지막 비정상: { $day }
+phase-dns = 이름 조회
+phase-connect = 연결
+phase-tls = 암호화
+phase-wait = 첫 바이트
+phase-rest = 나머지
+values-heading = 값
+value-limit = 한계: { $limit }.
+value-expected = 다음 예정일: { $day }.
+value-label = { $name }: { $day } 값 { $value }
+expect-heading = 페이지에 있어야 하는 것
+expect-note = 각 관측 지점의 저장된 최근 점검 결과입니다.
+expect-held = 있음
+expect-missing = 없음
+config-heading = 설정
+config-note = 헤더는 이름만, 본문은 크기만 표시합니다.
+chart-table = 수치를 표로 보기
+chart-csv = 모든 날짜를 CSV로
+
+## The comparison of an incident, its exchange and its mails.
+
+compare-heading = 마지막 정상과 첫 비정상
+compare-seen = { $vantage }에서 관측했습니다.
+compare-no-good = 이전의 정상 응답이 저장되어 있지 않아 비교할 수 없습니다.
+compare-caption = 페이지에 있어야 하는 것
+compare-text = 달라진 문장
+compare-same = 보이는 글은 같습니다.
+compare-facts = 응답
+compare-open = 이는 프로그램이 받은 두 응답을 보여 줄 뿐이며, 로그인한 이용자가 보는 내용이나 페이지가 달라진 이유는 보여 주지 않습니다.
+no-text-kept = 글을 저장할 수 없는 자료원입니다
+no-text-purged = 저장한 글이 이미 삭제되었습니다
+no-text-fetched = 받은 내용이 없습니다
+no-text-binary = 글이 아닙니다
+head-good = 마지막 정상
+head-bad = 첫 비정상
+head-was = 이전
+head-is = 이후
+fact-status = 상태 코드
+fact-address = 주소
+fact-title = 제목
+fact-size = 크기
+hops-heading = 단계별 요청과 응답
+head-step = 단계
+head-answer = 응답
+head-took = 소요 시간
+evidence-kept = 보존 기록 { $record }
+mails-heading = 메일
+mails-none = 이에 관해 작성된 메일이 없습니다.
+mail-sent = { $time } 발송
+mail-waits = { $time }부터 대기 중
+mail-settled = 더 새로운 내용으로 대체되어 발송하지 않음
+
+## Vantages, health, planned events and the matrix.
+
+vantage-days-note = 이 지점의 모든 점검을 결과별로 합한 것입니다.
+controls-heading = 대조 페이지
+controls-passed = 최근 점검에서 대조 페이지 { $all }개 가운데 { $passed }개가 정상이었습니다.
+outages-heading = 자체 중단
+outages-none = 최근 90일 동안 없었습니다.
+vantage-sees = 이 지점에서 본 상태
+nav-health = 설치 상태
+health-fine = 예정된 점검이 모두 이루어졌고 막힌 메일이 없습니다.
+health-stuck = { $time }부터 메일이 하나도 받아들여지지 않고 대기하고 있습니다.
+health-caption = 점검, 메일, 저장소, 버전
+health-pass = 마지막 점검
+health-waiting = 대기 중인 메일
+health-next-mail = 다음 발송 시도
+health-sent = 발송한 메일
+health-database = 데이터베이스
+health-measurements = 저장된 측정
+health-oldest = 가장 오래된 측정
+health-evidence = 증거
+health-program = 프로그램 버전
+health-schema = 데이터베이스 버전
+health-late = 늦은 점검
+holiday-line = { $calendar }: { $from } ~ { $to } 휴무
+holiday-estimated = 추정
+matrix-filter = 보기
+matrix-any = 전체
+matrix-days = 자료원별 최근 { $n }일
+newest-expected = 최신 { $newest }, 다음 예정 { $expected }
+newest-value = 최신 { $newest }

@@ -218,3 +218,117 @@ act-unsilence = 恢复通知
 act-note = 备注
 act-add = 添加
 refused-over = 该报告已结束，或不属于任何数据源；只有持续中的报告可以更改。
+
+## Reports and feeds.
+
+nav-reports = 报告
+reports-make = 时段报告
+reports-note = 一份可阅读、打印和存档的文件，写明方法和所依据数据的 SHA-256。日期为 UTC 日期，含首尾两日。
+reports-from = 首日
+reports-to = 末日
+reports-all = 全部数据源
+reports-go = 生成报告
+reports-tables = 所依据的表
+reports-refused = 生成报告需要先后两个日期，以及目录中的数据源或组。
+reports-busy = 正在生成另一份报告，请稍后再试。
+feeds-heading = 订阅与徽章
+feeds-note = 这些地址可用于订阅软件、日历和网页。持有带密钥地址的人都能看到其内容。
+feeds-events = 变化订阅
+feeds-calendar = 预告安排日历
+feeds-badge = 数据源状态图
+
+## A page that is watched.
+
+head-checked = 最近检查
+head-median = 中位数（毫秒）
+head-slow = p95 最慢（毫秒）
+head-value = 值
+head-expected = 预期内容
+latency-heading = 加载时间
+latency-note = 一日内提供如常的检查的中位数（p50）和最慢二十分之一（p95），单位为毫秒。没有这样的检查时，线条断开。
+latency-label = { $place }：{ $day }中位数 { $p50 } 毫秒，p95 { $p95 } 毫秒
+phases-heading = 检查的各阶段
+phases-note = 上为最近一次正常的检查，下为最近一次异常的检查，比例相同。
+phase-good = 最近正常：{ $day }
+phase-bad = 最近异常：{ $day }
+phase-dns = 域名解析
+phase-connect = 连接
+phase-tls = 加密
+phase-wait = 首字节
+phase-rest = 其余
+values-heading = 数值
+value-limit = 界限：{ $limit }。
+value-expected = 下次预期：{ $day }。
+value-label = { $name }：{ $day }为 { $value }
+expect-heading = 页面应有的内容
+expect-note = 以各观测点最近一次存档的检查为准。
+expect-held = 符合
+expect-missing = 缺失
+config-heading = 配置
+config-note = 请求头只显示名称，请求正文只显示大小。
+chart-table = 以表格显示数据
+chart-csv = 全部日期（CSV）
+
+## The comparison of an incident, its exchange and its mails.
+
+compare-heading = 最近正常与首次异常
+compare-seen = 从{ $vantage }观测。
+compare-no-good = 没有存档的此前正常应答，无法比较。
+compare-caption = 页面应有的内容
+compare-text = 有差异的句子
+compare-same = 可见文字相同。
+compare-facts = 应答
+compare-open = 这只显示程序得到的两次应答，不显示已登录读者看到的内容，也不说明页面为何不同。
+no-text-kept = 按规定不保存其文字
+no-text-purged = 其文字曾保存，现已清除
+no-text-fetched = 没有提供任何内容
+no-text-binary = 不是文字
+head-good = 最近正常
+head-bad = 首次异常
+head-was = 此前
+head-is = 此后
+fact-status = 状态码
+fact-address = 地址
+fact-title = 标题
+fact-size = 大小
+hops-heading = 请求与应答的各步骤
+head-step = 步骤
+head-answer = 应答
+head-took = 用时
+evidence-kept = 存档记录 { $record }
+mails-heading = 邮件
+mails-none = 没有就此撰写邮件。
+mail-sent = { $time } 已发送
+mail-waits = 自 { $time } 起等待发送
+mail-settled = 已被更新的内容取代，未发送
+
+## Vantages, health, planned events and the matrix.
+
+vantage-days-note = 从此处进行的全部检查，按所见情况汇总。
+controls-heading = 对照页面
+controls-passed = 最近一轮中，{ $all } 个对照页面有 { $passed } 个正常。
+outages-heading = 自身中断
+outages-none = 最近 90 天内没有。
+vantage-sees = 从此处所见
+nav-health = 运行状况
+health-fine = 应进行的检查均已完成，没有滞留的邮件。
+health-stuck = 自 { $time } 起，邮件一直等待发送，没有一封被接受。
+health-caption = 检查、邮件、存储和版本
+health-pass = 最近一次检查
+health-waiting = 等待发送的邮件
+health-next-mail = 下次尝试发送
+health-sent = 已发送的邮件
+health-database = 数据库
+health-measurements = 已存测量
+health-oldest = 最早的测量
+health-evidence = 证据
+health-program = 程序版本
+health-schema = 数据库版本
+health-late = 迟到的检查
+holiday-line = { $calendar }：{ $from }至{ $to }休息
+holiday-estimated = 估计
+matrix-filter = 显示
+matrix-any = 全部
+matrix-days = 各数据源最近 { $n } 天
+newest-expected = 最新 { $newest }，下次预期 { $expected }
+newest-value = 最新 { $newest }

@@ -16,7 +16,7 @@ pub use links::{
     LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
     LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
 };
-pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
+pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat, ReportArgs};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
     MailCommand, NoteCommand,
@@ -198,6 +198,11 @@ pub enum Command {
         after_help = "Examples:\n  accesswatch export uptime --since 2026-01-01 -o uptime.csv\n  accesswatch export incidents --format xlsx -o incidents.xlsx\n  accesswatch export measurements --format jsonl | jq .input"
     )]
     Export(ExportArgs),
+    /// A printable report of a period, with its method stated
+    #[command(
+        after_help = "One HTML file that stands for itself. It states the SHA-256 of the tables behind it, and the same\nperiod of the same store gives the same bytes. Days are UTC days.\n\nExamples:\n  accesswatch report --from 2026-01-01 --to 2026-03-31 -o q1.html\n  accesswatch report --from 2026-01-01 --to 2026-03-31 --group academic --lang ko -o q1.html --with-tables"
+    )]
+    Report(ReportArgs),
     /// The verdict of each measurement record in a file, as JSON lines; records nothing
     #[command(
         after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is no record is reported by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"

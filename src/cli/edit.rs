@@ -8,6 +8,7 @@ use crate::model::tracker_state::TrackerState;
 use crate::store::Store;
 use crate::track::EditError;
 
+use super::clock;
 use super::context::runtime;
 use super::exit::CliError;
 
@@ -17,7 +18,8 @@ pub fn edit(
     store: &Store,
     change: impl FnOnce(&mut TrackerState, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, CliError> {
-    let work = edits::edit(workspace, store, chrono::Utc::now(), change);
+    let now = clock::now(&store.reader()?)?;
+    let work = edits::edit(workspace, store, now, change);
     runtime()?.block_on(work).map_err(|failure| match failure {
         EditFailure::Edit(error) => error.into(),
         EditFailure::Store(error) => error.into(),

@@ -6,6 +6,7 @@ use crate::config::Workspace;
 use crate::model::Incident;
 use crate::store::Store;
 
+use super::clock;
 use super::exit::CliError;
 
 /// The incident with this number, or an error that says what to do instead.
@@ -35,7 +36,7 @@ pub fn compose(
         notes: &notes,
         hashes: &hashes,
         records: &reader.evidence_ids(&incident.evidence)?,
-        now: chrono::Utc::now(),
+        now: clock::now(&reader)?,
     };
     compose::preview(incident, &context).map_err(|e| CliError::Work(e.to_string()))
 }

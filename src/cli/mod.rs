@@ -13,8 +13,9 @@ macro_rules! say {
 pub mod access;
 pub mod args;
 mod calendars;
+pub mod clock;
 pub mod commands;
-pub mod context;
+mod context;
 pub mod dates;
 pub mod edit;
 pub mod exchange_words;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::config;
 use crate::engine::due::{self, Selection};
 use crate::engine::{Engine, EngineError, Observer, PassOptions, ScheduleIndex};
-use crate::model::Time;
 use crate::model::clock::Clock;
 use crate::model::demonstration::DemonstrationSpan;
 use crate::store::{IncidentFilter, Store};
@@ -36,13 +35,9 @@ impl DemoReport {
     }
 }
 
-/// Runs the whole story in a workspace at `dir`, dated in the days before `now`.
-pub async fn play(
-    dir: &Path,
-    observer: Arc<dyn Observer>,
-    now: Time,
-) -> Result<DemoReport, DemoError> {
-    let plot = Story::before(now);
+/// Runs the whole story in a workspace at `dir`.
+pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport, DemoError> {
+    let plot = Story::of_march();
     let clock = Arc::new(FastClock::new(plot.at(0)));
     let mut sites = Sites::start(Arc::clone(&clock), plot)?;
     workspace::write(dir, &sites)?;

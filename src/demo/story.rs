@@ -3,9 +3,9 @@
 //! The scenes are modelled on events at real sources (`docs/verdicts.md` names the kinds); the
 //! names are invented.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 
-use crate::model::time::BEIJING;
+use crate::model::time::from_micros;
 use crate::model::{Code, Finding, Time};
 
 /// A vantage of the demo: a source address on loopback.
@@ -149,6 +149,9 @@ pub const HOURS: i64 = 12 * 24;
 
 /// The interval between passes: the probes' own schedule.
 pub const EVERY: i64 = 6;
+
+/// 2 March 2026 at ten in Beijing, in microseconds since 1970.
+const BEGINS_US: i64 = 1_772_416_800 * 1_000_000;
 
 const fn expect(subject: &'static str, code: Code, finding: Option<Finding>) -> Expected {
     Expected {
@@ -295,22 +298,12 @@ pub struct Story {
 }
 
 impl Story {
-    /// The newest story that is over at `now`: it begins at ten in the morning in Beijing.
+    /// The story of twelve days of March 2026. It begins at ten in the morning in Beijing.
     #[must_use]
-    pub fn before(now: Time) -> Self {
-        // The last pass, and an hour for its confirmations.
-        let latest = now - TimeDelta::hours(HOURS - EVERY + 1);
-        let midnight = latest
-            .with_timezone(&BEIJING)
-            .date_naive()
-            .and_time(NaiveTime::MIN);
-        let ten = midnight.and_utc() + TimeDelta::hours(10) - TimeDelta::hours(8);
-        let begins = if ten > latest {
-            ten - TimeDelta::days(1)
-        } else {
-            ten
-        };
-        Self { begins }
+    pub fn of_march() -> Self {
+        Self {
+            begins: from_micros(BEGINS_US),
+        }
     }
 
     /// The time after this many hours.
@@ -344,15 +337,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_story_is_of_the_last_days_and_over() {
-        let now: Time = "2026-11-29T20:00:00Z".parse().unwrap();
-        let story = Story::before(now);
-        assert_eq!(story.at(0).to_rfc3339(), "2026-11-17T02:00:00+00:00");
-        for hours in 0..48 {
-            let now = now + TimeDelta::hours(hours);
-            let last = Story::before(now).at(HOURS - EVERY);
-            assert!(last < now && now - last <= TimeDelta::hours(25), "{last}");
-        }
+    fn the_story_is_of_two_to_thirteen_march() {
+        let story = Story::of_march();
+        assert_eq!(story.at(0).to_rfc3339(), "2026-03-02T02:00:00+00:00");
+        let last = story.at(HOURS - EVERY);
+        assert_eq!(last.date_naive().to_string(), "2026-03-13");
     }
 
     #[test]
@@ -368,7 +357,7 @@ mod tests {
 
     #[test]
     fn only_the_vantages_of_a_scene_see_it() {
-        let story = Story::before("2026-11-29T20:00:00Z".parse().unwrap());
+        let story = Story::of_march();
         let at = |vantage| story.happening(Site::Customs, Some(vantage), story.at(100));
         assert_eq!(at("berlin"), Some(Happening::RegionRefused));
         assert_eq!(at("singapore"), None);

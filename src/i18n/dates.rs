@@ -37,6 +37,19 @@ pub fn day(language: Language, day: NaiveDate, with_year: bool) -> String {
     }
 }
 
+/// Both ends of a span with its year: `2` and `13 March 2026` within a month.
+#[must_use]
+pub fn span(language: Language, from: NaiveDate, to: NaiveDate) -> (String, String) {
+    if (from.year(), from.month()) != (to.year(), to.month()) {
+        return (day(language, from, true), day(language, to, true));
+    }
+    match language {
+        Language::En => (from.day().to_string(), day(language, to, true)),
+        Language::Ko => (day(language, from, true), format!("{}일", to.day())),
+        Language::Zh => (day(language, from, true), format!("{}日", to.day())),
+    }
+}
+
 /// A day and the time of day in a zone.
 #[must_use]
 pub fn day_and_time(language: Language, t: Time, zone: Tz, with_year: bool) -> String {
@@ -118,6 +131,12 @@ mod tests {
         assert_eq!(day_and_time(En, t, Tz::UTC, false), "9 November 20:05");
         assert_eq!(day_and_time(Ko, t, seoul, true), "2026년 11월 10일 05:05");
         assert_eq!(day_and_time(Zh, t, seoul, false), "11月10日 05:05");
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let march = |language| span(language, date("2026-03-02"), date("2026-03-13"));
+        assert_eq!(march(En), ("2".to_owned(), "13 March 2026".to_owned()));
+        assert_eq!(march(Zh), ("2026年3月2日".to_owned(), "13日".to_owned()));
+        let (from, _) = span(En, date("2026-02-28"), date("2026-03-13"));
+        assert_eq!(from, "28 February 2026");
         assert_eq!(zone(Ko, t, seoul), "한국 시간");
         assert_eq!(zone(Zh, t, Tz::Europe__Berlin), "柏林时间");
         assert_eq!(zone(Zh, t, Tz::Asia__Kathmandu), "UTC+05:45");

@@ -10,7 +10,7 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser::parse;
 
 use super::messages::{COUNTRIES, FILES, Messages, PROBES};
-use super::{dates, evidence, facts, mail, mail_words, names, pages, repair, tables, verdict};
+use super::{dates, evidence, facts, mail, mail_words, names, pages, repair, report, tables, verdict};
 use crate::model::settings::Language;
 
 pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
@@ -35,6 +35,7 @@ fn used(file: &str) -> Vec<String> {
         "probes" => own_keys("probes", &PROBES),
         "pages" => pages::keys(),
         "repair" => repair::keys(),
+        "report" => report::keys(),
         // Looked up by the codes that operators state.
         "countries" => own_keys("countries", &COUNTRIES),
         other => panic!("{other}.ftl: nobody says which keys are used"),

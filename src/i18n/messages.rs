@@ -156,6 +156,8 @@ files! {
     PROBES = "probes";
     /// Pages.
     PAGES = "pages";
+    /// The printable report.
+    REPORT = "report";
     /// Names of countries.
     COUNTRIES = "countries";
     /// Sentences that `links repair` writes into documents.

@@ -8,6 +8,7 @@
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //! * [`pages`]: the pages, and names of countries
 //! * [`repair`]: sentences that are written into repaired documents
+//! * [`report`]: the printable report
 //! * [`summary`]: an incident in one sentence, for tables
 //!
 //! The texts are in `locales/`, one folder per language with the same files in each; [`messages`]
@@ -23,6 +24,7 @@ pub mod names;
 pub mod pages;
 mod question;
 pub mod repair;
+pub mod report;
 pub mod summary;
 mod tables;
 pub mod verdict;

@@ -2,7 +2,8 @@
 //!
 //! A table is a list of columns (`tables`), and each [`Column`] has its name, its meaning and the
 //! function from a stored row to a cell. A format is a sink of cells, one per file. [`export()`]
-//! combines both. The data dictionary uses the same columns.
+//! combines both. The data dictionary uses the same columns. [`printed`] is the report of a period
+//! for people.
 
 mod anonymise;
 mod cell;
@@ -12,6 +13,7 @@ mod error;
 mod export;
 mod guard;
 mod jsonl;
+pub mod printed;
 mod sink;
 mod tables;
 mod text_rows;
@@ -29,7 +31,7 @@ pub use export::{
 pub use jsonl::write_json_row;
 pub use sink::Sink;
 pub use tables::dictionary::headings;
-pub use tables::freshness::{FreshnessEntry, FreshnessTable};
+pub use tables::freshness::{FreshnessEntry, FreshnessTable, expected_by};
 pub use tables::measurements::MeasurementTable;
 pub use tables::phases::{IncidentPhaseTable, rows as incident_phase_rows};
 pub use tables::status::StatusTable;

@@ -24,6 +24,8 @@ pub struct XlsxSink<W: Write + Send> {
     name: &'static str,
     tracker: Workbook,
     columns: Vec<ColumnHead>,
+    /// The first sheet of the table, and the newest.
+    first_sheet: usize,
     sheet: usize,
     next_row: u32,
     sheet_rows: u32,
@@ -54,6 +56,7 @@ impl<W: Write + Send> XlsxSink<W> {
             name,
             tracker,
             columns: Vec::new(),
+            first_sheet: 0,
             sheet: 0,
             next_row: 0,
             sheet_rows: SHEET_ROWS,
@@ -68,8 +71,20 @@ impl<W: Write + Send> XlsxSink<W> {
         }
     }
 
+    /// Begins another table of the same workbook, on sheets that are called `name`.
+    pub fn begin_table(&mut self, name: &'static str, columns: &[ColumnHead]) -> io::Result<()> {
+        if !self.columns.is_empty() {
+            self.filter().map_err(plain_error)?;
+            self.sheet += 1;
+        }
+        self.name = name;
+        self.first_sheet = self.sheet;
+        self.columns = columns.to_vec();
+        self.begin_sheet().map_err(plain_error)
+    }
+
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
-        let number = self.sheet + 1;
+        let number = self.sheet - self.first_sheet + 1;
         let sheet = self.tracker.add_worksheet_with_constant_memory()?;
         let name = match number {
             1 => self.name.to_owned(),
@@ -115,7 +130,7 @@ impl<W: Write + Send> XlsxSink<W> {
             return Ok(());
         };
         let last = u16::try_from(last).unwrap_or(u16::MAX);
-        for number in 0..=self.sheet {
+        for number in self.first_sheet..=self.sheet {
             let rows = if number == self.sheet {
                 self.next_row
             } else {
@@ -135,8 +150,7 @@ fn is_prose(column: &ColumnHead) -> bool {
 
 impl<W: Write + Send> Sink for XlsxSink<W> {
     fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
-        self.columns = columns.to_vec();
-        self.begin_sheet().map_err(plain_error)
+        self.begin_table(self.name, columns)
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {

@@ -69,6 +69,28 @@ impl Calendar {
         day
     }
 
+    /// The holidays from a day on, each from its first closed day to its last: days in a row of which
+    /// at least one is a closed weekday, and whether one of them is an estimate.
+    #[must_use]
+    pub fn holidays(&self, from: NaiveDate, days: u64) -> Vec<(NaiveDate, NaiveDate, bool)> {
+        let until = from.checked_add_days(Days::new(days)).unwrap_or(from);
+        let covered = self.begins()..=self.ends();
+        let mut all: Vec<(NaiveDate, NaiveDate, bool)> = Vec::new();
+        let mut run: Option<(NaiveDate, NaiveDate, bool, bool)> = None;
+        for date in from.iter_days().take_while(|d| *d <= until) {
+            let day = self.day(date);
+            if day.open || !covered.contains(&date) {
+                all.extend(run.take().filter(|r| r.3).map(|(a, b, e, _)| (a, b, e)));
+                continue;
+            }
+            let began = run.unwrap_or((date, date, false, false));
+            let (estimated, weekday) = (day.estimated && is_weekday(date), is_weekday(date));
+            run = Some((began.0, date, began.2 || estimated, began.3 || weekday));
+        }
+        all.extend(run.filter(|r| r.3).map(|(a, b, e, _)| (a, b, e)));
+        all
+    }
+
     /// The last day that this calendar and all its `open_with` calendars cover.
     #[must_use]
     pub fn ends(&self) -> NaiveDate {

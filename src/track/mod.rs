@@ -19,6 +19,7 @@
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
 //! * `links`: what verdicts say of the links that documents cite; `link_status`: their states over
 //!   time; `capture`: whether a capture in an archive shows what was cited
+//! * `past`: the states at a time in the past
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `survival`: how long links last, over all links
 //! * `state_transaction`: the tracker's state while it changes
@@ -51,6 +52,7 @@ mod notices;
 mod operator_actions;
 mod overdue;
 mod pass;
+pub mod past;
 mod reconcile;
 mod replay;
 mod rounds;

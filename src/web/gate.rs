@@ -14,7 +14,7 @@ use super::acts::NAME_COOKIE;
 use super::admission::{Credentials, WrongBearer, role_of};
 use super::api;
 use super::assets;
-use super::feeds;
+use super::feed_address;
 use super::host::{host_of, is_loopback, is_ours};
 use super::language;
 use super::respond;
@@ -161,7 +161,7 @@ fn visit_of(
     };
     let query = pairs_of(request.uri().query().unwrap_or_default().as_bytes());
     let key = query.iter().find(|(name, _)| name == "key");
-    if feeds::is_feed(request.uri().path())
+    if feed_address::is_feed(request.uri().path())
         && key.is_some_and(|(_, key)| config.sessions.is_feed_key(key))
     {
         role = role.max(Role::Reader);

@@ -12,7 +12,7 @@ use axum::{Extension, Router};
 use super::page::{self, PageAnswer, PageNotice, answer, notice};
 use super::site::WebSite;
 use super::visit::Visit;
-use super::{acts, api, feeds, gate, health, metrics, respond, sign_in};
+use super::{acts, api, feeds, gate, health, metrics, report, respond, sign_in};
 
 type Site = State<Arc<WebSite>>;
 type Visitor = Extension<Arc<Visit>>;
@@ -23,6 +23,7 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/", get(today))
         .route("/sources", get(sources))
         .route("/sources/{source}", get(source))
+        .route("/sources/{source}/{probe}", get(probe))
         .route("/sources/{source}/{probe}/observe", post(acts::on_probe))
         .route("/matrix", get(matrix))
         .route("/incidents", get(incidents))
@@ -30,7 +31,11 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/incidents/{id}/{act}", post(acts::on_incident))
         .route("/incidents/{id}/{act}/undo", post(acts::on_incident))
         .route("/vantages", get(vantages))
+        .route("/vantages/{id}", get(vantage))
+        .route("/health", get(health_page))
         .route("/method", get(method))
+        .route("/reports", get(reports))
+        .route("/reports/report.html", get(report::download))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/livez", get(health::livez))
@@ -60,8 +65,21 @@ async fn source(
     answer(site, visit, move |context| page::source(context, &id)).await
 }
 
+async fn probe(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path((source, probe)): Path<(String, String)>,
+) -> Response<Body> {
+    let make = move |context: &page::PageContext<'_>| page::probe(context, &source, &probe);
+    answer(site, visit, make).await
+}
+
 async fn method(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
     answer(site, visit, page::method).await
+}
+
+async fn reports(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::reports).await
 }
 
 async fn matrix(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
@@ -70,6 +88,18 @@ async fn matrix(State(site): Site, Extension(visit): Visitor) -> Response<Body> 
 
 async fn vantages(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
     answer(site, visit, page::vantages).await
+}
+
+async fn vantage(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path(id): Path<String>,
+) -> Response<Body> {
+    answer(site, visit, move |context| page::vantage(context, &id)).await
+}
+
+async fn health_page(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::health).await
 }
 
 async fn incidents(State(site): Site, Extension(visit): Visitor) -> Response<Body> {

@@ -56,6 +56,8 @@ pub struct WebSite {
     pub throttle: SignInThrottle,
     pub clock: Arc<dyn Clock>,
     pub limits: WebLimits,
+    /// One report is made at a time.
+    pub reports: Arc<tokio::sync::Semaphore>,
     listen: SocketAddr,
     machine_zone: Tz,
 }
@@ -81,6 +83,7 @@ impl WebSite {
             throttle: SignInThrottle::new(&limits),
             clock,
             limits,
+            reports: Arc::new(tokio::sync::Semaphore::new(1)),
             listen,
             machine_zone: machine_zone(),
         })

@@ -3,7 +3,7 @@
 use crate::client::{get, request};
 use crate::site;
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 15] = [
     "/",
     "/sources",
     "/sources/papers",
@@ -13,6 +13,11 @@ const PAGES: [&str; 10] = [
     "/incidents/1",
     "/incidents/7",
     "/vantages",
+    "/reports",
+    "/health",
+    "/vantages/berlin",
+    "/sources/papers/thesis",
+    "/sources/statistics/releases",
     "/method",
 ];
 

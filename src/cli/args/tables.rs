@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::model::settings::Language;
 use clap::{Args, ValueEnum};
 
 /// `--format` of commands that print records.
@@ -38,6 +39,31 @@ pub struct ExportArgs {
     /// Leave out the pages: the lines that the day chain is made of (measurements as jsonl)
     #[arg(long)]
     pub no_bodies: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The first day (2026-01-31, in UTC)
+    #[arg(long, value_name = "DAY")]
+    pub from: String,
+    /// The last day, included
+    #[arg(long, value_name = "DAY")]
+    pub to: String,
+    /// en, ko or zh [default: `[web] language`]
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// Only the sources of this group
+    #[arg(long, value_name = "GROUP")]
+    pub group: Option<String>,
+    /// Only this source
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// Write here [default: standard output]
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Write the tables of the period next to it: FILE-sources.csv and others, and FILE.xlsx
+    #[arg(long)]
+    pub with_tables: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -28,7 +28,7 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     );
     let watch = Arc::new(ProgressView::new(None)?);
     let observer: Arc<ProgressView> = Arc::clone(&watch);
-    let played = runtime()?.block_on(demo::play(&dir, observer, chrono::Utc::now()));
+    let played = runtime()?.block_on(demo::play(&dir, observer));
     watch.finish()?;
     let report = played.map_err(tell)?;
     out::put(&story(&report))?;

@@ -1,6 +1,7 @@
 //! `incidents`: list, show, acknowledge, silence, observe.
 
 use crate::cli::args::{About, BrowserArg, IncidentsArgs, IncidentsCommand};
+use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::edit::edit;
@@ -53,7 +54,7 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
             by,
         }) => {
             let check = HumanCheck {
-                at: chrono::Utc::now(),
+                at: clock::now(&store.reader()?)?,
                 browser: result(browser),
                 network: clean::line(&network, NETWORK),
                 saw: saw.map(|text| clean::line(&text, SAW)),
@@ -158,7 +159,7 @@ fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result
     let zone = workspace.settings.schedule.timezone;
     let typed = until;
     let until = dates::end(typed, zone)?;
-    let now = chrono::Utc::now();
+    let now = clock::now(&store.reader()?)?;
     if until <= now {
         return Err(CliError::Usage(format!(
             "`--until {typed}` is over: no mail would be kept back; give a day from {} on",
@@ -260,7 +261,7 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
         "since",
     ]);
     let tracker = reader.tracker_state()?;
-    let now = chrono::Utc::now();
+    let now = clock::now(&reader)?;
     for incident in &incidents {
         records.push(row(workspace, &tracker, incident, now));
     }
@@ -366,10 +367,9 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
     let incident = incident_report::find(store, id)?;
     let mail = incident_report::compose(workspace, store, &incident)?;
     out::put(&format!("{}\n\n{}\n", mail.subject, mail.whole.trim_end()))?;
-    let tracker = store.reader()?.tracker_state()?;
-    if let Some(quiet) =
-        suppression::of_incident(&incident, &tracker, workspace, chrono::Utc::now())
-    {
+    let reader = store.reader()?;
+    let (tracker, now) = (reader.tracker_state()?, clock::now(&reader)?);
+    if let Some(quiet) = suppression::of_incident(&incident, &tracker, workspace, now) {
         out::put(&format!("\nMail: {}\n", quiet.sentence()))?;
     }
     // As in the tables: an open phase is counted up to the newest pass.

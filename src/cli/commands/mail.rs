@@ -7,6 +7,7 @@ use crate::alert::drain::{DrainReport, FailedMail};
 use crate::alert::transport::folder;
 use crate::alert::{MailContext, send_test};
 use crate::cli::args::{MailCommand, OutputFormat};
+use crate::cli::clock;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::incident_report;
@@ -166,7 +167,7 @@ fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliErr
     // For people: the same rows, in words that fit a folder.
     let mut shown = Vec::new();
     let reader = store.reader()?;
-    let now = chrono::Utc::now();
+    let now = clock::now(&reader)?;
     let mut waits = false;
     for held in held(&workspace, &store)? {
         shown.push(held.clone());
@@ -263,7 +264,7 @@ fn held(workspace: &Workspace, store: &Store) -> Result<Vec<Vec<String>>, CliErr
     let reader = store.reader()?;
     let tracker = reader.tracker_state()?;
     let mut rows = Vec::new();
-    for (incident, quiet) in suppression::of_incidents(&tracker, workspace, chrono::Utc::now()) {
+    for (incident, quiet) in suppression::of_incidents(&tracker, workspace, clock::now(&reader)?) {
         let Some(until) = quiet.until else {
             continue;
         };

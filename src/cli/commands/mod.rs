@@ -34,6 +34,7 @@ mod probe;
 mod purge;
 mod rejudge;
 mod replace_file;
+mod report;
 mod run;
 mod serve;
 mod source;
@@ -70,6 +71,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Evidence { command } => evidence::run(&context, command),
         Command::Links { command } => links::run(&context, &command),
         Command::Export(args) => export::run(&context, &args),
+        Command::Report(args) => report::run(&context, &args),
         Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),
         Command::Ingest { file } => ingest::run(&context, &file),
         Command::Rejudge {

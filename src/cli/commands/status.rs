@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::cli::access;
 use crate::cli::args::OutputFormat;
+use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::matrix;
@@ -50,7 +51,7 @@ pub fn run(
         tracker: &reader.tracker_state()?,
         reader: &reader,
         source,
-        now: chrono::Utc::now(),
+        now: clock::now(&reader)?,
     };
     overview.print(format)?;
     let has_regression = overview

@@ -60,6 +60,11 @@ impl<'a> FreshnessEntry<'a> {
         }
     }
 
+    /// When the next item is due, where the probe states a limit.
+    pub fn expected_by(&self) -> Option<NaiveDate> {
+        self.expected_by
+    }
+
     fn count(&self) -> Cell<'_> {
         match self.fresh.value {
             Value::Count(n) => whole(n),
@@ -97,7 +102,9 @@ fn decimals(x: f64) -> u8 {
     u8::try_from(after.min(6)).unwrap_or(6)
 }
 
-fn expected_by(
+/// When the next item is due after the newest one: its date and the limit of its probe.
+#[must_use]
+pub fn expected_by(
     value: &Value,
     spec: Option<&ValueSpec>,
     calendars: &Calendars,

@@ -9,7 +9,7 @@ use crate::store::rows::{exported, incidents, link_status, records, values};
 use crate::store::open::migrate;
 use crate::store::open::migration_progress::MigrationProgress;
 
-use crate::store::read::{newest, paged, reader};
+use crate::store::read::{newest, paged, past, reader};
 
 use crate::store::rollup;
 
@@ -50,6 +50,7 @@ fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
         reader::LAST_CHECKED_SQL,
         newest::AS_OF_SQL,
         newest::COVERAGE_SQL,
+        past::BEGINNINGS_SQL,
         "SELECT * FROM v_incident_phases",
         "SELECT * FROM v_incidents",
         "SELECT * FROM v_uptime",
@@ -75,6 +76,8 @@ fn what_reads_measurements_searches_by_an_index() {
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
         newest::NEWEST_SQL,
+        past::NEWEST_BEFORE_SQL,
+        records::LAST_FAILED_SQL,
         newest::NEWEST_PHASES_SQL,
     ] {
         let steps = plan(&connection, sql);

@@ -220,14 +220,29 @@ pub(in crate::store) fn uptime(
     connection: &Connection,
     filter: &RowFilter,
 ) -> Result<Vec<UptimeRow>, InnerError> {
+    let mut all = Vec::new();
+    visit_uptime(connection, filter, &mut |row| {
+        all.push(row);
+        true
+    })?;
+    Ok(all)
+}
+
+/// Passes the rows to `each` until it returns false.
+pub(in crate::store) fn visit_uptime(
+    connection: &Connection,
+    filter: &RowFilter,
+    each: &mut dyn FnMut(UptimeRow) -> bool,
+) -> Result<(), InnerError> {
     let mut statement = connection.prepare_cached(UPTIME_SQL)?;
     let (from, to) = filter.days();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
-    let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(read_uptime(&Cells::new(row))?);
+        if !each(read_uptime(&Cells::new(row))?) {
+            break;
+        }
     }
-    Ok(all)
+    Ok(())
 }
 
 #[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
@@ -274,7 +289,7 @@ pub(in crate::store) fn read_freshness(row: &Cells<'_, '_>) -> Result<FreshnessR
 }
 
 /// The day; the first possible day when out of range (a record from elsewhere can state any time).
-fn date(day: i64) -> NaiveDate {
+pub(in crate::store) fn date(day: i64) -> NaiveDate {
     TimeDelta::try_days(day)
         .and_then(|days| NaiveDate::default().checked_add_signed(days))
         .unwrap_or(NaiveDate::MIN)

@@ -90,13 +90,37 @@ pub(in crate::store) const LAST_HEALTHY_SQL: &str = "SELECT m.uid FROM series s
      WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND m.code = 'ok'
      ORDER BY m.started_us DESC LIMIT 1";
 
+pub(in crate::store) const LAST_FAILED_SQL: &str = "SELECT m.uid FROM series s
+     CROSS JOIN measurements m ON m.series_id = s.id
+     WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND m.code <> 'ok'
+       AND m.code NOT LIKE 'skipped.%' AND m.code NOT LIKE 'vantage.%'
+     ORDER BY m.started_us DESC LIMIT 1";
+
+/// The newest measurement of a probe from one vantage that was fetched and not `ok`.
+pub(in crate::store) fn last_failed(
+    connection: &Connection,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+) -> Result<Option<StoredRecord>, InnerError> {
+    newest(connection, LAST_FAILED_SQL, probe, vantage)
+}
+
 /// The newest `ok` measurement of a probe from one vantage.
 pub(in crate::store) fn last_healthy(
     connection: &Connection,
     probe: &ProbeKey,
     vantage: &VantageId,
 ) -> Result<Option<StoredRecord>, InnerError> {
-    let mut statement = connection.prepare_cached(LAST_HEALTHY_SQL)?;
+    newest(connection, LAST_HEALTHY_SQL, probe, vantage)
+}
+
+fn newest(
+    connection: &Connection,
+    sql: &str,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+) -> Result<Option<StoredRecord>, InnerError> {
+    let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![
         probe.source.as_str(),
         probe.probe.as_str(),

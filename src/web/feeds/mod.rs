@@ -1,7 +1,6 @@
 //! What other programs subscribe to: the feed of incidents, the calendar of planned events, and the
 //! badge of a source. Where reading takes a token, a key in the address opens these three.
 
-mod address;
 mod answer;
 mod atom;
 mod badge;
@@ -12,10 +11,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
+use super::feed_address::{CALENDAR, FEED};
 use super::site::WebSite;
-
-use address::{CALENDAR, FEED};
-pub use address::{FeedAddress, is_feed};
 
 /// Every address.
 pub fn routes() -> Router<Arc<WebSite>> {

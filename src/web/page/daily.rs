@@ -6,13 +6,18 @@ use chrono::{Days, NaiveDate};
 
 use super::context::PageContext;
 use crate::model::{ProbeKey, SourceId, VantageId};
-use crate::store::{RowFilter, StoreError, UptimeRow};
+use crate::store::{DaySums, RowFilter, StoreError, UptimeRow};
 use crate::track::strip::{StripBand, StripDay};
+
+/// p50 and p95 of a day in milliseconds.
+pub type DayTimes = (Option<f64>, Option<f64>);
 
 /// The days of one row, oldest first, and its figures over them.
 #[derive(Debug, Clone, Default)]
 pub struct DayRow {
     pub days: Vec<StripDay>,
+    /// p50 and p95 of each day in milliseconds.
+    pub times: Vec<DayTimes>,
     ok: u32,
     seen: u32,
     due: u32,
@@ -29,6 +34,9 @@ impl DayRow {
         let Some(day) = self.days.get_mut(at) else {
             return;
         };
+        if let Some(times) = self.times.get_mut(at) {
+            *times = (row.p50_ms, row.p95_ms);
+        }
         day.add(StripBand::Open, row.open);
         day.add(StripBand::Less, row.less);
         day.add(StripBand::Closed, row.closed);
@@ -65,12 +73,35 @@ impl SourceDays {
     }
 }
 
+/// Sums as days of a strip, the first of which is `first`.
+pub fn days_of(sums: &[DaySums], first: NaiveDate, count: u16) -> Vec<StripDay> {
+    let mut days = vec![StripDay::default(); usize::from(count)];
+    for sum in sums {
+        let at = usize::try_from((sum.day - first).num_days());
+        let Some(day) = at.ok().and_then(|at| days.get_mut(at)) else {
+            continue;
+        };
+        day.add(StripBand::Open, sum.open);
+        day.add(StripBand::Less, sum.less);
+        day.add(StripBand::Closed, sum.closed);
+        day.add(StripBand::Unseen, sum.unknown + sum.gaps);
+        day.add(StripBand::Offline, sum.offline);
+        day.add_checks(sum.checks);
+    }
+    days
+}
+
 impl PageContext<'_> {
+    /// The first of the last days, today's included.
+    pub fn first_day_of(&self, days: u16) -> NaiveDate {
+        let today = self.now.date_naive();
+        let back = Days::new(u64::from(days.saturating_sub(1)));
+        today.checked_sub_days(back).unwrap_or(today)
+    }
+
     /// The last `count` UTC days of a source, today's included.
     pub fn source_days(&self, source: &SourceId, count: u16) -> Result<SourceDays, StoreError> {
-        let today = self.now.date_naive();
-        let back = Days::new(u64::from(count.saturating_sub(1)));
-        let first = today.checked_sub_days(back).unwrap_or(today);
+        let first = self.first_day_of(count);
         let filter = RowFilter {
             since: Some(first.and_time(chrono::NaiveTime::MIN).and_utc()),
             until: None,
@@ -84,6 +115,7 @@ impl PageContext<'_> {
             let key = (row.probe.clone(), VantageId(row.vantage.clone()));
             let entry = rows.entry(key).or_insert_with(|| DayRow {
                 days: vec![StripDay::default(); usize::from(count)],
+                times: vec![(None, None); usize::from(count)],
                 ..DayRow::default()
             });
             entry.add(at, &row);

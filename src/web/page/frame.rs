@@ -1,6 +1,7 @@
 //! What stands around every page: title, navigation, languages, who is signed in.
 
 use super::context::PageContext;
+use crate::i18n::dates;
 use crate::i18n::mail::texts;
 use crate::i18n::pages::PageText;
 use crate::model::settings::Language;
@@ -16,6 +17,7 @@ pub enum Section {
     Matrix,
     Incidents,
     Vantages,
+    Reports,
     Method,
     /// None of the navigation.
     Elsewhere,
@@ -27,6 +29,7 @@ const SECTIONS: &[(Section, &str, PageText)] = &[
     (Section::Matrix, "/matrix", PageText::NavMatrix),
     (Section::Incidents, "/incidents", PageText::NavIncidents),
     (Section::Vantages, "/vantages", PageText::NavVantages),
+    (Section::Reports, "/reports", PageText::NavReports),
     (Section::Method, "/method", PageText::NavMethod),
 ];
 
@@ -80,10 +83,10 @@ impl Frame {
     pub fn new(visit: &Visit, title: &str, current: Section, can_sign_in: bool) -> Self {
         let language = visit.language;
         let has_role = visit.role > Role::Nobody;
-        // Visitors do not see the vantages.
-        let is_shown = |section: Section| {
-            has_role && (section != Section::Vantages || visit.role > Role::Visitor)
-        };
+        // Visitors see neither the vantages nor reports.
+        let is_hidden = |section| matches!(section, Section::Vantages | Section::Reports);
+        let is_shown =
+            |section: Section| has_role && (!is_hidden(section) || visit.role > Role::Visitor);
         let nav = SECTIONS.iter().filter(|(section, ..)| is_shown(*section));
         Self {
             language,
@@ -120,7 +123,8 @@ impl Frame {
         let can_sign_in = context.config.sessions.has_tokens();
         let mut frame = Self::new(context.visit, title, current, can_sign_in);
         frame.demonstration = context.snapshot.demonstration.map(|span| {
-            let (from, to) = (context.day_of(span.from), context.day_of(span.until));
+            let (from, to) = (span.from.date_naive(), span.until.date_naive());
+            let (from, to) = dates::span(context.language(), from, to);
             let values = [("from", from.as_str()), ("to", to.as_str())];
             context.fill(PageText::DemoLine, &values)
         });
@@ -130,6 +134,11 @@ impl Frame {
     /// A text without placeables.
     pub fn say(&self, text: PageText) -> &'static str {
         text.text(self.language)
+    }
+
+    /// A text with one placeable.
+    pub fn fill(&self, text: PageText, name: &str, value: &str) -> String {
+        text.fill(self.language, &[(name, value)])
     }
 
     /// A text for the script, which puts the time in.

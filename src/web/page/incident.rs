@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::answer::{PageAnswer, PageError};
+use super::catalogue::NoteView;
+use super::comparison::ComparisonView;
 use super::context::PageContext;
 use super::frame::{Frame, Section};
 use super::state_view::StateView;
@@ -12,7 +14,8 @@ use crate::i18n::mail::ReaderQuestion;
 use crate::i18n::pages::PageText as P;
 use crate::i18n::weight;
 use crate::model::time::iso;
-use crate::model::{Incident, IncidentKind, Time};
+use crate::model::{Incident, IncidentKind, MeasurementUid, Time};
+use crate::store::StoreError;
 use crate::text::clean;
 use crate::web::role::Role;
 use crate::web::visit::path_part;
@@ -38,9 +41,13 @@ struct IncidentPage {
     finding: &'static str,
     open_question: &'static str,
     checks: String,
-    evidence: Vec<(String, String)>,
+    evidence: Vec<EvidenceLine>,
+    mails: Vec<MailLine>,
+    has_mails: bool,
+    comparison: Option<ComparisonView>,
+    phase_key: Vec<(&'static str, &'static str)>,
     story: Vec<(TimeView, String)>,
-    notes: Vec<String>,
+    notes: Vec<NoteView>,
     acts: Option<ActsView>,
     commands: Vec<String>,
     look: Option<(Option<String>, &'static str)>,
@@ -54,6 +61,22 @@ struct VantageLine {
     since: TimeView,
     back: Option<TimeView>,
     says: Option<String>,
+}
+
+/// A measurement that the incident rests on.
+struct EvidenceLine {
+    uid: String,
+    /// SHA-256 of its body.
+    hash: String,
+    /// The record that it is kept as.
+    record: Option<String>,
+}
+
+/// A mail, without its text.
+struct MailLine {
+    subject: String,
+    recipient: String,
+    fate: String,
 }
 
 /// What the forms carry.
@@ -81,16 +104,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         return Ok(PageAnswer::Elsewhere(format!("/incidents/{other}")));
     }
     let title = context.fill(P::ReportLink, &[("id", &id.to_string())]);
-    let hashes = context.reader.body_hashes(&incident.evidence)?;
-    let evidence = incident
-        .evidence
-        .iter()
-        .rev()
-        .take(MOST_EVIDENCE)
-        .map(|uid| {
-            let hash = hashes.get(uid).cloned().unwrap_or_default();
-            (clean::line(&uid.to_string(), 80), hash)
-        });
+    let is_public = context.is_public_view();
     let can_write = context.visit.role == Role::Writer;
     let page = IncidentPage {
         frame: Frame::of(context, &title, Section::Incidents),
@@ -108,15 +122,19 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         finding: context.texts.finding_of(&incident),
         open_question: context.texts.not_shown(incident.finding),
         checks: context.checks(&incident),
-        evidence: if context.is_public_view() {
-            Vec::new()
+        evidence: context.evidence_lines(&incident)?,
+        mails: context.mail_lines(&incident)?,
+        has_mails: !is_public,
+        comparison: if is_public {
+            None
         } else {
-            evidence.collect()
+            context.comparison(&incident)?
         },
+        phase_key: context.phase_key(),
         story: context.story(&incident),
-        notes: context.catalogue_note(&incident).into_iter().collect(),
+        notes: context.catalogue_note(&incident),
         acts: can_write.then(|| context.acts(&incident)).flatten(),
-        commands: if can_write || context.is_public_view() {
+        commands: if can_write || is_public {
             Vec::new()
         } else {
             commands(&incident)
@@ -151,6 +169,41 @@ impl PageContext<'_> {
             .collect();
         let probes = self.list(&names);
         (!names.is_empty()).then(|| self.fill(P::WorksStill, &[("probes", &probes)]))
+    }
+
+    fn evidence_lines(&self, incident: &Incident) -> Result<Vec<EvidenceLine>, StoreError> {
+        if self.is_public_view() {
+            return Ok(Vec::new());
+        }
+        let newest = incident.evidence.iter().rev().take(MOST_EVIDENCE);
+        let uids: Vec<MeasurementUid> = newest.cloned().collect();
+        let hashes = self.reader.body_hashes(&uids)?;
+        let records = self.reader.evidence_ids(&uids)?;
+        let lines = uids.iter().map(|uid| EvidenceLine {
+            uid: clean::line(uid.as_str(), 80),
+            hash: hashes.get(uid).cloned().unwrap_or_default(),
+            record: records
+                .get(uid)
+                .map(|record| self.fill(P::EvidenceKept, &[("record", record)])),
+        });
+        Ok(lines.collect())
+    }
+
+    fn mail_lines(&self, incident: &Incident) -> Result<Vec<MailLine>, StoreError> {
+        if self.is_public_view() {
+            return Ok(Vec::new());
+        }
+        let mails = self.reader.mails_of(incident.id)?;
+        let lines = mails.iter().map(|mail| MailLine {
+            subject: clean::line(&mail.subject, 200),
+            recipient: clean::line(&mail.recipient, 120),
+            fate: match mail.sent {
+                Some(at) => self.fill(P::MailSent, &[("time", &self.moment(at))]),
+                None if mail.is_settled => self.say(P::MailSettled).to_owned(),
+                None => self.fill(P::MailWaits, &[("time", &self.moment(mail.created))]),
+            },
+        });
+        Ok(lines.collect())
     }
 
     fn vantage_lines(&self, incident: &Incident) -> Vec<VantageLine> {

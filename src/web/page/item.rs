@@ -189,7 +189,7 @@ impl PageContext<'_> {
     }
 
     /// What is seen of a pair, in the present, or who knows.
-    fn seen(&self, pair: &PairState<'_>) -> Option<String> {
+    pub fn seen(&self, pair: &PairState<'_>) -> Option<String> {
         if pair.reason.is_some() {
             return self.reason(pair);
         }

@@ -6,19 +6,24 @@ use askama::Template;
 
 use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
+use super::daily::days_of;
 use super::frame::{Frame, Section};
 use super::state_view::StateView;
+use super::strip_view::StripView;
 use super::times::TimeView;
 use crate::i18n::pages::PageText as P;
 use crate::model::state::State;
 use crate::model::time::iso;
-use crate::model::{IncidentKind, Time, VantageId};
+use crate::model::{IncidentKind, Source, Time, VantageId};
+use crate::store::StoreError;
 use crate::text::clean;
 use crate::track::state::{self, PairState, UnknownReason};
 use crate::web::visit::path_part;
 
 /// The table is paged by this many sources.
 const PAGE_ROWS: usize = 50;
+/// The small strips show so many days.
+const DAYS: u16 = 90;
 
 #[derive(Template)]
 #[template(path = "pages/matrix.html")]
@@ -26,6 +31,8 @@ struct MatrixPage {
     frame: Frame,
     vantages: Vec<String>,
     rows: Vec<SourceCells>,
+    filters: Vec<MatrixFilter>,
+    days: String,
     pages: Vec<(String, usize, bool)>,
 }
 
@@ -34,6 +41,15 @@ struct SourceCells {
     href: String,
     name: String,
     cells: Vec<Option<MatrixCell>>,
+    strip: StripView,
+}
+
+/// A choice that leaves rows or columns out.
+struct MatrixFilter {
+    name: &'static str,
+    label: &'static str,
+    /// The value, its words, and whether it is chosen.
+    options: Vec<(String, String, bool)>,
 }
 
 /// What is seen, and how old the newest check is.
@@ -42,11 +58,15 @@ struct MatrixCell {
     age: Option<TimeView>,
 }
 
-/// Makes the matrix; `?group=` and `?state=` leave rows out.
+/// Makes the matrix; `?group=` and `?state=` leave rows out, and `?vantage=` columns.
 pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
-    let vantages: BTreeSet<&VantageId> = context.pairs.iter().map(|p| &p.vantage).collect();
     let wanted = |name: &str| context.visit.query_value(name).filter(|v| !v.is_empty());
-    let (group, wanted_state) = (wanted("group"), wanted("state"));
+    let chosen = [wanted("group"), wanted("state"), wanted("vantage")];
+    let [group, wanted_state, vantage] = chosen;
+    let all: BTreeSet<&VantageId> = context.pairs.iter().map(|p| &p.vantage).collect();
+    let is_shown = |v: &&&VantageId| vantage.is_none_or(|id| context.vantage_key(v) == id);
+    let vantages: Vec<&VantageId> = all.iter().filter(is_shown).copied().collect();
+    let filters = context.matrix_filters(&all, chosen);
     let mut sources = context.sources();
     sources.retain(|(source, state)| {
         let in_group = group.is_none_or(|g| source.group == g);
@@ -61,30 +81,14 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         .iter()
         .skip((number - 1) * PAGE_ROWS)
         .take(PAGE_ROWS);
-    let rows = shown.map(|(source, _)| {
-        let pairs = context.pairs_of(source);
-        let cells = vantages.iter().map(|vantage| {
-            let own: Vec<&PairState<'_>> = pairs
-                .iter()
-                .copied()
-                .filter(|p| p.vantage == **vantage)
-                .collect();
-            (!own.is_empty()).then(|| {
-                let seen = state::source(&context.known, source, &own);
-                let newest = own.iter().filter_map(|p| p.last_checked).max();
-                MatrixCell {
-                    state: context.source_view(&seen),
-                    age: newest.map(|at| context.aged(at)),
-                }
-            })
-        });
-        SourceCells {
-            href: format!("/sources/{}", path_part(source.id.as_str())),
-            name: context.source_name(source),
-            cells: cells.collect(),
-        }
-    });
-    let kept = [("group", group), ("state", wanted_state)];
+    let rows: Result<Vec<SourceCells>, StoreError> = shown
+        .map(|(source, _)| context.source_cells(source, &vantages))
+        .collect();
+    let kept = [
+        ("group", group),
+        ("state", wanted_state),
+        ("vantage", vantage),
+    ];
     let kept: String = kept
         .iter()
         .filter_map(|(name, value)| Some(format!("{name}={}&", path_part((*value)?))))
@@ -92,7 +96,9 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let pages = (1..=last).map(|n| (format!("/matrix?{kept}page={n}"), n, n == number));
     let page = MatrixPage {
         frame: Frame::of(context, context.say(P::NavMatrix), Section::Matrix),
-        rows: rows.collect(),
+        rows: rows?,
+        filters,
+        days: context.fill(P::MatrixDays, &[("n", &DAYS.to_string())]),
         vantages: vantages.iter().map(|v| context.vantage_name(v)).collect(),
         pages: if last > 1 {
             pages.collect()
@@ -107,19 +113,20 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 #[template(path = "pages/vantages.html")]
 struct VantagesPage {
     frame: Frame,
-    rows: Vec<VantageRow>,
+    rows: Vec<VantageSummary>,
 }
 
 /// One vantage.
-struct VantageRow {
-    name: String,
-    place: String,
-    state: StateView,
-    since: Option<TimeView>,
-    text: String,
-    coverage: Option<String>,
-    outages: Vec<(String, String)>,
-    only_here: Vec<(String, String)>,
+pub struct VantageSummary {
+    pub href: String,
+    pub name: String,
+    pub place: String,
+    pub state: StateView,
+    pub since: Option<TimeView>,
+    pub text: String,
+    pub coverage: Option<String>,
+    pub outages: Vec<(String, String)>,
+    pub only_here: Vec<(String, String)>,
 }
 
 /// Makes the list of vantages.
@@ -140,6 +147,80 @@ pub fn vantages(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 }
 
 impl PageContext<'_> {
+    /// A vantage in addresses: its number where names are left out.
+    fn vantage_key(&self, id: &VantageId) -> String {
+        let order = &self.snapshot.vantage_order;
+        match order.iter().position(|v| v == id) {
+            Some(at) if self.is_public_view() => (at + 1).to_string(),
+            _ => id.to_string(),
+        }
+    }
+
+    fn source_cells(
+        &self,
+        source: &Source,
+        vantages: &[&VantageId],
+    ) -> Result<SourceCells, StoreError> {
+        let pairs = self.pairs_of(source);
+        let cells = vantages.iter().map(|vantage| {
+            let own = pairs.iter().copied().filter(|p| p.vantage == **vantage);
+            let own: Vec<&PairState<'_>> = own.collect();
+            (!own.is_empty()).then(|| {
+                let seen = state::source(&self.known, source, &own);
+                let newest = own.iter().filter_map(|p| p.last_checked).max();
+                MatrixCell {
+                    state: self.source_view(&seen),
+                    age: newest.map(|at| self.aged(at)),
+                }
+            })
+        });
+        let first = self.first_day_of(DAYS);
+        let sums = self.reader.source_sums(&source.id, first)?;
+        let name = self.source_name(source);
+        Ok(SourceCells {
+            href: format!("/sources/{}", path_part(source.id.as_str())),
+            cells: cells.collect(),
+            strip: self.strip(&name, first, &days_of(&sums, first, DAYS)),
+            name,
+        })
+    }
+
+    fn matrix_filters(
+        &self,
+        vantages: &BTreeSet<&VantageId>,
+        [group, state, vantage]: [Option<&str>; 3],
+    ) -> Vec<MatrixFilter> {
+        let sources = self.catalogue().sources.values();
+        let groups: BTreeSet<&str> = sources.map(|s| s.group.as_str()).collect();
+        let groups = groups.iter().map(|g| {
+            let is_chosen = group == Some(*g);
+            ((*g).to_owned(), clean::line(g, 40), is_chosen)
+        });
+        let states = State::ALL.iter().map(|s| {
+            let is_chosen = state == Some(s.as_str());
+            (
+                s.as_str().to_owned(),
+                self.texts.state(*s).to_owned(),
+                is_chosen,
+            )
+        });
+        let vantages = vantages.iter().map(|id| {
+            let key = self.vantage_key(id);
+            let is_chosen = vantage == Some(key.as_str());
+            (key, self.vantage_name(id), is_chosen)
+        });
+        let filter = |name, label, options| MatrixFilter {
+            name,
+            label: self.say(label),
+            options,
+        };
+        vec![
+            filter("group", P::Group, groups.collect()),
+            filter("state", P::HeadState, states.collect()),
+            filter("vantage", P::HeadVantage, vantages.collect()),
+        ]
+    }
+
     fn aged(&self, at: Time) -> TimeView {
         TimeView {
             iso: iso(at),
@@ -147,7 +228,12 @@ impl PageContext<'_> {
         }
     }
 
-    fn vantage_row(&self, id: &VantageId, coverage: &BTreeMap<VantageId, f64>) -> VantageRow {
+    /// What is known of a vantage.
+    pub fn vantage_row(
+        &self,
+        id: &VantageId,
+        coverage: &BTreeMap<VantageId, f64>,
+    ) -> VantageSummary {
         let status = self.known.tracker.vantages.get(id);
         let state = match status {
             Some(v) if v.usable => self.state_view(State::Open, None),
@@ -161,7 +247,8 @@ impl PageContext<'_> {
             .values()
             .rev()
             .filter(|i| i.kind != IncidentKind::Probe && i.vantages.contains_key(id));
-        VantageRow {
+        VantageSummary {
+            href: format!("/vantages/{}", path_part(id.as_str())),
             name: self.vantage_name(id),
             place: self.place(id),
             state: StateView {

@@ -20,6 +20,10 @@ pub enum PageNotice {
     Refused,
     /// What was to be changed has ended.
     Over,
+    /// The days or the sources of a report are not as they should be.
+    NoPeriod,
+    /// One report is made at a time.
+    Busy,
 }
 
 #[derive(Template)]
@@ -42,6 +46,8 @@ pub fn notice(site: &WebSite, visit: &Visit, kind: PageNotice) -> Response<Body>
         ),
         PageNotice::Refused => (P::Refused, P::RefusedForm, StatusCode::FORBIDDEN),
         PageNotice::Over => (P::Refused, P::RefusedOver, StatusCode::CONFLICT),
+        PageNotice::NoPeriod => (P::Refused, P::ReportsRefused, StatusCode::BAD_REQUEST),
+        PageNotice::Busy => (P::Refused, P::ReportsBusy, StatusCode::SERVICE_UNAVAILABLE),
     };
     let can_sign_in = site.config().sessions.has_tokens();
     let title = title.text(visit.language);

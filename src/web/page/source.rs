@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::answer::{PageAnswer, PageError};
+use super::catalogue::NoteView;
 use super::context::PageContext;
 use super::daily::{DayRow, SourceDays};
 use super::frame::{Frame, Section};
@@ -10,14 +11,15 @@ use super::item::ItemView;
 use super::ladder_view::LadderView;
 use super::state_view::StateView;
 use super::strip_view::StripView;
-use crate::i18n::mail::{CatalogueNote, fill};
 use crate::i18n::pages::PageText;
 use crate::i18n::pages::PageText as P;
 use crate::model::source::Access;
-use crate::model::{Incident, Level, Probe, Source, SourceId};
+use crate::model::{Incident, Level, Probe, ProbeKey, Source, SourceId};
+use crate::store::StoreError;
 use crate::text::clean;
 use crate::track::ladder::ladders;
 use crate::track::state::{self, PairState};
+use crate::web::visit::path_part;
 
 /// Strips show so many days.
 const DAYS: u16 = 90;
@@ -34,19 +36,30 @@ struct SourcePage {
     homepage: Option<String>,
     ladders: Vec<LadderView>,
     ladder_vantages: Vec<String>,
-    beside: Vec<(String, Vec<(String, StateView)>)>,
+    beside: Vec<BesideLine>,
     days: String,
     probes: Vec<ProbeDays>,
     incidents: Vec<IncidentLine>,
     timeline: Vec<KnownLine>,
     notes: Vec<KnownLine>,
     alternatives: Vec<String>,
-    catalogue_notes: Vec<String>,
+    catalogue_notes: Vec<NoteView>,
+}
+
+/// Data or an interface, which stands on no ladder.
+struct BesideLine {
+    name: String,
+    href: Option<String>,
+    cells: Vec<(String, StateView)>,
+    /// The newest dates, and when the next are expected.
+    newest: Vec<String>,
 }
 
 /// The days of a probe from each vantage.
 struct ProbeDays {
     name: String,
+    /// The probe's own page, for who may see it.
+    href: Option<String>,
     rows: Vec<VantageDays>,
 }
 
@@ -96,7 +109,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         homepage: source.homepage.as_deref().and_then(safe_link),
         ladder_vantages: vantages.unwrap_or_default(),
         ladders: ladders.iter().map(|l| context.ladder_view(l)).collect(),
-        beside: context.beside(&pairs),
+        beside: context.beside(source, &pairs)?,
         days: context.fill(PageText::DaysHeading, &[("n", &DAYS.to_string())]),
         probes: context.probe_days(&days),
         incidents: context.incident_lines(source),
@@ -128,7 +141,11 @@ impl PageContext<'_> {
     }
 
     /// Data and interfaces, which stand on no ladder.
-    fn beside(&self, pairs: &[&PairState<'_>]) -> Vec<(String, Vec<(String, StateView)>)> {
+    fn beside(
+        &self,
+        source: &Source,
+        pairs: &[&PairState<'_>],
+    ) -> Result<Vec<BesideLine>, StoreError> {
         let mut all: Vec<(&Probe, Vec<(String, StateView)>)> = Vec::new();
         let is_beside = |p: &&&PairState<'_>| matches!(p.probe.level, Level::Data | Level::Api);
         for pair in pairs.iter().filter(is_beside) {
@@ -141,12 +158,20 @@ impl PageContext<'_> {
                 None => all.push((pair.probe, vec![cell])),
             }
         }
-        let named = all.into_iter().map(|(probe, cells)| {
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let values = self.freshness_days(&source.id, DAYS)?;
+        let lines = all.into_iter().map(|(probe, cells)| {
             let level = self.texts.level(probe.level);
-            let name = self.texts.marks.remark(&self.probe_name(probe), level);
-            (name, cells)
+            BesideLine {
+                name: self.texts.marks.remark(&self.probe_name(probe), level),
+                href: self.probe_link(&probe.key()),
+                cells,
+                newest: self.newest_dates(probe, &values),
+            }
         });
-        named.collect()
+        Ok(lines.collect())
     }
 
     fn probe_days(&self, days: &SourceDays) -> Vec<ProbeDays> {
@@ -162,6 +187,7 @@ impl PageContext<'_> {
             if current != Some(probe) {
                 all.push(ProbeDays {
                     name: self.probe_called(probe),
+                    href: self.probe_link(probe),
                     rows: Vec::new(),
                 });
                 current = Some(probe);
@@ -173,8 +199,18 @@ impl PageContext<'_> {
         all
     }
 
+    /// The page of a probe; visitors do not see it.
+    pub fn probe_link(&self, probe: &ProbeKey) -> Option<String> {
+        let known = self.catalogue().probe(probe).is_some();
+        let (source, id) = (
+            path_part(probe.source.as_str()),
+            path_part(probe.probe.as_str()),
+        );
+        (known && !self.is_public_view()).then(|| format!("/sources/{source}/{id}"))
+    }
+
     /// `88 % ok of 100 % seen`.
-    fn figures(&self, row: &DayRow) -> String {
+    pub fn figures(&self, row: &DayRow) -> String {
         let Some((ok, seen)) = row.figures() else {
             return self.say(P::FiguresNone).to_owned();
         };
@@ -251,46 +287,6 @@ impl PageContext<'_> {
                 }
             })
             .collect()
-    }
-
-    /// What may stand in a catalogue, of each ongoing incident, and the library's own wording.
-    fn catalogue_notes(&self, source: &Source) -> Vec<String> {
-        let mut notes: Vec<String> = self
-            .ongoing(source)
-            .filter_map(|incident| self.catalogue_note(incident))
-            .collect();
-        notes.dedup();
-        if !notes.is_empty() {
-            notes.extend(
-                source
-                    .catalogue_note
-                    .as_deref()
-                    .map(|t| clean::line(t, 300)),
-            );
-        }
-        notes
-    }
-
-    /// The suggested note of an incident, with its day.
-    pub fn catalogue_note(&self, incident: &Incident) -> Option<String> {
-        let lasts = self.now - incident.first_bad >= chrono::TimeDelta::days(1);
-        let note = CatalogueNote::of_incident(incident, lasts)?;
-        let key = incident.probe.as_ref()?;
-        let probe = self.catalogue().probe(key)?;
-        let source = self.catalogue().source(&key.source)?;
-        let next = probe.next_level().unwrap_or(Level::Fulltext);
-        let text = fill(
-            self.texts.note(note),
-            &[
-                ("source", &self.source_name(source)),
-                ("probe", &self.probe_name(probe)),
-                ("level", self.texts.level(next)),
-                ("here", self.texts.level(probe.level)),
-            ],
-        );
-        let day = self.day_of(incident.first_bad);
-        let values = [("note", text.as_str()), ("day", day.as_str())];
-        Some(fill(self.texts.say.note_day, &values))
     }
 }
 

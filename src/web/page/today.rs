@@ -263,32 +263,6 @@ impl<'a> PageContext<'a> {
             UnwatchedReason::Robots => P::WhyRobots,
         })
     }
-
-    /// Notes on announced events that are not over.
-    fn planned(&self) -> Vec<String> {
-        let today = self.now.date_naive();
-        let notes = self.snapshot.notes.iter().filter(|note| {
-            note.planned && note.to.is_none_or(|to| to >= today) && !self.is_public_view()
-        });
-        notes
-            .map(|note| {
-                let source = self.catalogue().source(&note.source).map_or_else(
-                    || clean::line(note.source.as_str(), 80),
-                    |source| self.source_name(source),
-                );
-                let from = self.day(note.from);
-                let to = self.day(note.to.unwrap_or(note.from));
-                let text = clean::line(&note.text, 300);
-                let values = [
-                    ("source", source.as_str()),
-                    ("from", from.as_str()),
-                    ("to", to.as_str()),
-                    ("text", text.as_str()),
-                ];
-                self.fill(P::PlannedLine, &values)
-            })
-            .collect()
-    }
 }
 
 /// With a capital letter at its beginning.

@@ -29,9 +29,7 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
     let mail = std::fs::read_to_string(first.unwrap().trim()).unwrap();
     assert!(mail.contains("Dissertation"), "{mail}");
     let incidents = std::fs::read_to_string(format!("{place}/tables/incidents.csv")).unwrap();
-    let day = |back| (chrono::Utc::now() - chrono::TimeDelta::days(back)).date_naive();
-    let recent = (0..15).any(|back| incidents.contains(&day(back).to_string()));
-    assert!(recent, "{incidents}");
+    assert!(incidents.contains("2026-03-0"), "{incidents}");
     for part in ["expected", "content.withdrawn", "site.geo_block"] {
         assert!(!played.out.contains(part), "{}", played.out);
     }

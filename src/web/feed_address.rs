@@ -1,8 +1,8 @@
-//! Where the feeds are, as people hand their addresses to other programs.
+//! The addresses of the feed, the calendar and the badges, as people hand them to other programs.
 
 use url::Url;
 
-use crate::web::visit::path_part;
+use super::visit::path_part;
 
 /// The feed.
 pub const FEED: &str = "/feed.atom";
@@ -34,7 +34,7 @@ impl FeedAddress<'_> {
     /// The address for readers at `base_url`, with the key of [`Sessions`] where reading takes a
     /// token.
     ///
-    /// [`Sessions`]: crate::web::session::Sessions::feed_key
+    /// [`Sessions`]: super::session::Sessions::feed_key
     #[must_use]
     pub fn to_href(self, base_url: Option<&Url>, key: Option<&str>) -> String {
         let (path, filter) = match self {
