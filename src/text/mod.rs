@@ -12,6 +12,8 @@
 //!   button leads
 //! * [`client_redirect`]: pages that only redirect
 //! * [`placeholder`]: cells without a value, whatever text they have
+//! * [`row_links`]: where the rows of a list lead
+//! * [`same_address`]: addresses that differ in tokens only
 //! * [`nearest`]: the intended name for a mistyped one
 //! * [`selector`]: the cost of a selector on a page
 //! * [`secrets`]: hides secrets in output from other programs
@@ -35,6 +37,8 @@ pub mod nearest;
 pub mod normalise;
 pub mod outline;
 pub mod placeholder;
+pub mod row_links;
+pub mod same_address;
 pub mod secrets;
 pub mod selector;
 pub mod shell;
