@@ -106,6 +106,7 @@ fn rows(shipped: &[SignatureRow], count: usize) -> Vec<SignatureRow> {
             max_bytes: None,
             unless: None,
             confirmed: false,
+            removed_by: None,
             source: String::new(),
             notes: String::new(),
         }

@@ -289,6 +289,7 @@ impl One {
         Extra {
             source,
             probe: ProbeId(probe),
+            link: None,
             vantage: self.vantage(),
             pass: None,
             round: self.round_id(),

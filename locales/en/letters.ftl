@@ -89,7 +89,7 @@ lead-letter-some = { $bad } of { $count } pages that we could look at { $bad ->
         [one] gives
        *[other] give
     } readers less than hoped for, or nothing.
-lead-letter-nothing = Nothing could be looked at today.
+lead-letter-nothing = Nothing could be checked today.
 lead-digest = { $events } { $events ->
         [one] change
        *[other] changes
@@ -234,7 +234,7 @@ say-path-mend = What to do now: compare from another network, such as a mobile p
 say-improved-note = Please open one item in a browser before telling readers: this program looks at pages alone, and never downloads a text.
 say-improved-baseline = From now on this is what is expected here.
 say-blind-note = It was left alone or could not be fetched: after a check for people or a refusal, because the site asks programs to stay away, or because nothing ran. Only a person with a browser can tell what readers get.
-say-flapping-note = Until it is steady again, single changes are not mailed; you are told only when a report that you already received ends. All changes stand in the digest.
+say-flapping-note = Until it is steady again, single changes are not mailed; mail comes only when a report that you already received ends. All changes stand in the digest.
 say-flapping-count = { $seen }; { $n } { $n ->
         [one] change
        *[other] changes
@@ -250,7 +250,7 @@ say-held-line = #{ $id } { $name }: { $seen } ({ $state }), first seen { $since 
 say-standing-line = { $name }: { $seen }, since { $since }. Look once; then correct what the probe expects, or accept it as normal: `accesswatch baseline accept { $key }`
 say-event-line = { $when }: { $name }, from { $vantage }: { $text }
 say-event-plain = { $when }: { $text }
-say-test-note = Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address is told of: { $sources }.
+say-test-note = Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address gets mails about: { $sources }.
 say-footer = accesswatch { $version } reports what was seen and from where; it does not know why.
 say-folder-reminder = { $new } new { $new ->
         [one] letter
@@ -353,5 +353,45 @@ look-works = Does it work as readers need it?
 ## Letters to the administrator of the computer.
 
 disk-subject = accesswatch: the disk is nearly full
-disk-lead = The disk that holds the records of accesswatch has { $free } free. When it is full, nothing is recorded and nobody is told of a change.
+disk-lead = The disk that holds the records of accesswatch has { $free } free. When it is full, nothing is recorded and no change is mailed.
 disk-help = Free space on that disk. `keep_bodies` and `keep_measurements` under [store] in config/accesswatch.toml decide how much is kept; `accesswatch purge --before DATE` removes more.
+
+## The letters on cited links.
+
+links-subject = Cited links: { $n } changed ({ $day })
+links-subject-watched = Watched documents: { $n } { $n ->
+        [one] link
+       *[other] links
+    } changed ({ $day })
+links-lead = { $n } cited { $n ->
+        [one] link
+       *[other] links
+    } changed since the letter of { $day }.
+links-lead-watched = In documents that are watched, { $n } cited { $n ->
+        [one] link
+       *[other] links
+    } changed.
+links-help = Open a link by hand before you replace it. `accesswatch links show` shows its history.
+# One citation: what became of its link.
+links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (what was seen: { $seen })
+links-gone = no longer there
+links-blocked = refused to us
+links-drifted = says something else now
+links-moved = moved to { $to }
+links-back = there again
+links-since = since { $day }
+# It was so when it was first checked.
+links-already = before it was first checked
+links-heading-hand = Please open these by hand
+links-hand-line = { $url } (then: `accesswatch links observe { $id } --browser ok`, or `gone`, `drifted`, `refused`)
+links-heading-hosts = Many links of a host turned worse together
+links-host-line = { $host }: { $worse } of { $checked } links on { $day }. They are checked again before they count.
+links-heading-counts = What no program can watch
+links-count-declining = The site declines programs: { $n } { $n ->
+        [one] link
+       *[other] links
+    }
+links-count-robots = The site asks programs not to look: { $n } { $n ->
+        [one] link
+       *[other] links
+    }

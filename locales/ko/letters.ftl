@@ -296,3 +296,28 @@ look-works = 이용자에게 필요한 대로 작동합니까?
 disk-subject = accesswatch: 디스크 공간이 거의 없음
 disk-lead = accesswatch 기록이 저장된 디스크에 { $free }만 남아 있습니다. 공간이 없어지면 아무것도 기록되지 않으며 변화를 알리는 메일도 나가지 않습니다.
 disk-help = 디스크 공간을 확보해 주십시오. 보관 분량은 config/accesswatch.toml의 [store]에 있는 `keep_bodies`와 `keep_measurements`로 정하며, `accesswatch purge --before DATE`로 더 지울 수 있습니다.
+
+## The letters on cited links.
+
+links-subject = 인용 링크: { $n }건 변동 ({ $day })
+links-subject-watched = 주시 문서: 링크 { $n }건 변동 ({ $day })
+links-lead = { $day } 메일 이후 인용된 링크 { $n }건에 변동이 있습니다.
+links-lead-watched = 주시 중인 문서에서 인용된 링크 { $n }건에 변동이 있습니다.
+links-help = 링크를 바꾸기 전에 브라우저로 직접 열어 확인해 주십시오. 이력은 `accesswatch links show`로 볼 수 있습니다.
+# One citation: what became of its link.
+links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (확인된 내용: { $seen })
+links-gone = 사라짐
+links-blocked = 접속 거부
+links-drifted = 내용이 달라짐
+links-moved = { $to }(으)로 이동
+links-back = 다시 열림
+links-since = { $day }부터
+# It was so when it was first checked.
+links-already = 첫 확인 이전부터
+links-heading-hand = 직접 열어 확인해 주실 링크
+links-hand-line = { $url } (확인 후: `accesswatch links observe { $id } --browser ok` 또는 `gone`, `drifted`, `refused`)
+links-heading-hosts = 한 호스트의 링크 여러 건이 함께 나빠짐
+links-host-line = { $host }: { $day }, 링크 { $checked }건 중 { $worse }건. 다시 확인한 뒤에 반영합니다.
+links-heading-counts = 프로그램으로 확인할 수 없는 링크
+links-count-declining = 사이트가 프로그램의 접속을 받지 않음: { $n }건
+links-count-robots = 사이트가 프로그램의 열람을 원하지 않음: { $n }건

@@ -296,3 +296,28 @@ look-works = 能否满足读者的使用需要？
 disk-subject = accesswatch：磁盘空间即将用尽
 disk-lead = 存放 accesswatch 记录的磁盘仅剩 { $free }。空间用尽后将无法记录，也不会再发出变化通知。
 disk-help = 请释放该磁盘的空间。保留多少由 config/accesswatch.toml 中 [store] 的 `keep_bodies` 和 `keep_measurements` 决定；`accesswatch purge --before DATE` 可进一步清除。
+
+## The letters on cited links.
+
+links-subject = 引用链接：{ $n } 条有变化（{ $day }）
+links-subject-watched = 重点关注的文献：{ $n } 条链接有变化（{ $day }）
+links-lead = 自 { $day } 的邮件以来，有 { $n } 条引用链接发生变化。
+links-lead-watched = 重点关注的文献中，有 { $n } 条引用链接发生变化。
+links-help = 替换链接之前，请先用浏览器打开核实。`accesswatch links show` 可查看历史记录。
+# One citation: what became of its link.
+links-line = { $id } { $state }，{ $since }：{ $title }（{ $place }），{ $url }（所见：{ $seen }）
+links-gone = 已不存在
+links-blocked = 拒绝我们访问
+links-drifted = 内容已不同
+links-moved = 已移至 { $to }
+links-back = 已恢复
+links-since = 始于 { $day }
+# It was so when it was first checked.
+links-already = 首次检查时已如此
+links-heading-hand = 请用浏览器打开以下链接核实
+links-hand-line = { $url }（核实后：`accesswatch links observe { $id } --browser ok`，或 `gone`、`drifted`、`refused`）
+links-heading-hosts = 同一主机的多条链接同时变差
+links-host-line = { $host }：{ $day }，检查的 { $checked } 条链接中有 { $worse } 条。复查之后才会计入。
+links-heading-counts = 程序无法监测的链接
+links-count-declining = 网站不接受程序访问：{ $n } 条
+links-count-robots = 网站要求程序不要查看：{ $n } 条

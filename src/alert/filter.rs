@@ -62,6 +62,8 @@ mod tests {
             sources: patterns.iter().map(|&p| p.to_owned()).collect(),
             on: vec![Topic::Regression],
             digest: None,
+            documents: vec!["*".to_owned()],
+            links_digest: None,
         };
         let source = source(id, group);
         follows(&recipient, &source.id, Some(&source))

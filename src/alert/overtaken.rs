@@ -62,7 +62,7 @@ pub fn overtaken(context: &MailContext<'_>, waiting: &[QueuedMail]) -> Vec<Pendi
             }
             (Some(later), _) => drop(mail, format!("mail {later} says what is the case since")),
             (None, Since::Over) => {
-                let because = "what it told of was over before a server took it";
+                let because = "what it reports was over before a server accepted it";
                 drop(mail, because.to_owned())
             }
             (None, Since::Changed) => match anew(context, mail) {

@@ -12,7 +12,10 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
+pub use links::{
+    LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
+    LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksStatusArgs,
+};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
@@ -197,7 +200,7 @@ pub enum Command {
     Export(ExportArgs),
     /// The verdict of each measurement record in a file, as JSON lines; records nothing
     #[command(
-        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is no record is told by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
+        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is no record is reported by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
     )]
     Judge {
         /// JSON lines; `-` for standard input
@@ -211,7 +214,7 @@ pub enum Command {
     },
     /// Take measurement records made elsewhere; the same record twice counts once
     #[command(
-        after_help = "Judged, recorded and tracked by their own times, in any order of lines. Mails nothing. A line\nthat is no record is told by its number; the others are taken (exit status 3).\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
+        after_help = "Judged, recorded and tracked by their own times, in any order of lines. Mails nothing. A line\nthat is no record is reported by its number; the others are stored (exit status 3).\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
     )]
     Ingest {
         /// JSON lines; `-` for standard input
@@ -240,7 +243,7 @@ pub enum Command {
         #[command(subcommand)]
         command: MailCommand,
     },
-    /// Look over the workspace, the vantages, the mail route and the database, each with a mend
+    /// Look over the workspace, the vantages, the mail route and the database, each with a fix
     #[command(
         after_help = "Exit status 3 when something is to be mended.\n\nExample:\n  accesswatch doctor --offline"
     )]

@@ -8,7 +8,7 @@ use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::due::named;
 use crate::model::vantage::Via;
 use crate::model::{Vantage, VantageId};
-use crate::store::{Lock, LockScope, Store, StoreError};
+use crate::store::{Lock, LockScope, MigrationProgress, Options, Store, StoreError};
 
 use super::exit::CliError;
 use super::workspace_warnings;
@@ -67,7 +67,7 @@ impl Context {
         if let Some(signs) = workspace_warnings::count_signs(&workspace)? {
             workspace_warnings::warn(&workspace, &signs);
         }
-        let store = Store::open(&workspace.settings.store.path)?;
+        let store = open_store(&workspace.settings.store.path)?;
         Ok((workspace, store))
     }
 
@@ -84,7 +84,7 @@ impl Context {
             let sentence = workspace_warnings::sentence(&workspace, signs);
             return Err(CliError::Work(format!("nothing was done: {sentence}")));
         }
-        let store = Store::open(&workspace.settings.store.path)?;
+        let store = open_store(&workspace.settings.store.path)?;
         if signs.is_some() {
             runtime()?.block_on(store.begin_anew(chrono::Utc::now()))?;
         }
@@ -123,6 +123,19 @@ impl Context {
     }
 }
 
+/// Opens a store for writing, and says how far its migration is when that takes long.
+pub fn open_store(path: &Path) -> Result<Store, StoreError> {
+    let options = Options {
+        progress: MigrationProgress::to(say_migrated),
+        ..Options::default()
+    };
+    Store::open_with(path, options)
+}
+
+fn say_migrated(done: u64, all: u64) {
+    say!("the store is of an older version; {done} of its {all} records are brought up to date");
+}
+
 /// Reports to the dead man's switch that no pass can run.
 fn tell_switch(workspace: &Workspace) -> Result<(), CliError> {
     if let Some(url) = &workspace.settings.alerts.heartbeat
@@ -133,10 +146,16 @@ fn tell_switch(workspace: &Workspace) -> Result<(), CliError> {
     Ok(())
 }
 
+/// How long a thread that reads the store or a page outlives its work. When it ends, the allocator
+/// gives back what a pass freed; it keeps freed memory for a second, and does nothing in a process
+/// that sleeps.
+const IDLE_THREADS: Duration = Duration::from_secs(2);
+
 /// A runtime for commands that wait on the network; it uses all cores for measuring.
 pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_keep_alive(IDLE_THREADS)
         .build()
         .map_err(CliError::io("starting the runtime"))
 }

@@ -48,12 +48,19 @@ pub fn passes(n: u64) -> String {
     }
 }
 
+/// Reports what did not go well with the files of evidence.
+pub fn evidence(notes: &[String]) {
+    for note in notes {
+        say!("evidence: {}", clean::line(note, 500));
+    }
+}
+
 /// Reports that no mail was accepted for a day; `None` before that.
 #[must_use]
 pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
     (now - since >= TimeDelta::days(1)).then(|| {
         format!(
-            "no mail was accepted since {}, though one waits: nobody is told of anything",
+            "no mail was accepted since {}, though one waits: nobody learns of a change",
             iso(since)
         )
     })

@@ -45,7 +45,7 @@ fn undelivered(workspace: &Workspace) -> Option<ReaderWarning> {
     let help = "add an [[alerts.to]] with an `address` to config/accesswatch.toml (docs/mail.md)";
     if to.is_empty() {
         return Some(ReaderWarning::new(
-            "nobody is written to: there is no [[alerts.to]]",
+            "no mail is written: there is no [[alerts.to]]",
             help,
         ));
     }
@@ -60,7 +60,7 @@ fn undelivered(workspace: &Workspace) -> Option<ReaderWarning> {
         return None;
     }
     let fault = format!(
-        "nobody hears of a regression of {}: {}",
+        "no recipient hears of a regression of {}: {}",
         count(none.len() as u64, "source"),
         listed(&none)
     );

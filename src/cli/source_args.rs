@@ -54,7 +54,7 @@ pub enum SourceCommand {
     New(NewArgs),
     /// Take a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a sitemap
     #[command(
-        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed already are left out; importing a newer list adds what is new. A row that is no page is told by its line; the others are taken (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and `notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
+        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed already are left out; importing a newer list adds what is new. A row that is no page is reported by its line; the others are imported (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and `notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
     )]
     Import(ImportArgs),
 }

@@ -6,6 +6,7 @@ use crate::model::settings::Language;
 use crate::model::time::{CLOCK_TOLERANCE, iso};
 use crate::model::{Status, Time};
 use crate::store::Reader;
+use crate::track::link_status::LinkPolicy;
 
 use super::exit::CliError;
 use super::messages::{self, count};
@@ -35,7 +36,8 @@ pub fn dated_ahead(newest: Option<Time>, now: Time) -> Option<String> {
     ))
 }
 
-/// Mails that nobody gets, and days of the day chain that have no time stamp.
+/// Mails that nobody gets, days of the day chain that have no time stamp, and links that are checked
+/// more rarely than configured.
 pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), CliError> {
     let stuck = reader.mail_stuck_since()?;
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
@@ -46,7 +48,26 @@ pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), Cli
     if let Some(sentence) = messages::missing_time_stamps(workspace, reader)? {
         say!("{sentence}");
     }
+    if let Some(sentence) = stretched_links(workspace, reader)? {
+        say!("{sentence}");
+    }
     Ok(())
+}
+
+/// How often cited links are checked, where `daily` is too small for `every`.
+pub fn stretched_links(workspace: &Workspace, reader: &Reader) -> Result<Option<String>, CliError> {
+    let links = reader.watched_link_count()?;
+    let settings = &workspace.settings.links;
+    let policy = LinkPolicy::from_settings(settings, links);
+    Ok(policy.is_stretched().then(|| {
+        format!(
+            "{} watched: with `daily = {}` under [links] each is checked every {} days, not every {}",
+            count(links, "link"),
+            settings.daily,
+            policy.interval().num_days(),
+            settings.every.as_secs() / 86_400
+        )
+    }))
 }
 
 /// What was seen and is not confirmed yet.

@@ -9,6 +9,7 @@ pub struct SecretNeeds {
     /// Only this vantage is used.
     only: Option<String>,
     web: Requirement,
+    copies: Requirement,
 }
 
 impl SecretNeeds {
@@ -18,6 +19,7 @@ impl SecretNeeds {
             vantages: want,
             only: None,
             web: want,
+            copies: want,
         }
     }
 
@@ -65,6 +67,20 @@ impl SecretNeeds {
             web: Requirement::Needed,
             ..self
         }
+    }
+
+    /// Adds the keys of archives.
+    #[must_use]
+    pub fn and_copies(self) -> Self {
+        Self {
+            copies: Requirement::Needed,
+            ..self
+        }
+    }
+
+    /// Of an archive's key; `is_used`: links are saved there without being asked to.
+    pub(super) fn of_copies(&self, is_used: bool) -> Requirement {
+        self.copies.when(is_used)
     }
 
     pub(super) fn of_mail(&self) -> Requirement {

@@ -23,6 +23,7 @@ use crate::store::{Lock, LockError, LockScope, Store};
 
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
+use super::link_watch::{LinkBatch, LinkWatcher};
 use super::observer::SilentObserver;
 use super::pass::{PassOptions, PassReport};
 use super::schedule_index::ScheduleIndex;
@@ -32,6 +33,8 @@ use super::setup::Engine;
 const RETRY: TimeDelta = TimeDelta::minutes(5);
 /// The delay before another look while another process makes a pass.
 const BUSY: TimeDelta = TimeDelta::minutes(1);
+/// The delay before another look at cited links that could not be checked.
+const LINKS_RETRY: TimeDelta = TimeDelta::minutes(5);
 /// The longest sleep: a changed clock is noticed within it.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
 /// The interval between removals of old records.
@@ -56,6 +59,8 @@ pub trait Journal: Send + Sync {
     fn pass(&self, _report: &PassReport) {}
     /// The work failed; it is retried at the given time.
     fn failed(&self, _error: &EngineError, _again: Time) {}
+    /// A batch of cited links was checked.
+    fn links(&self, _batch: &LinkBatch) {}
     /// A mail was not sent; it stays in the outbox and is retried.
     fn not_sent(&self, _mail: &FailedMail) {}
     /// A problem that would otherwise stay unnoticed.
@@ -84,6 +89,8 @@ pub struct Daemon {
     stamp_retry: Option<Time>,
     /// A pass was made whose end the dead man's switch has not been told of.
     slot: bool,
+    /// Checks cited links; made when the first one is due.
+    links: Option<LinkWatcher>,
     _lock: Lock,
 }
 
@@ -121,6 +128,7 @@ impl Daemon {
             expired: None,
             stamp_retry: None,
             slot: false,
+            links: None,
             _lock: lock,
         })
     }
@@ -144,8 +152,7 @@ impl Daemon {
             };
             if !orders.reload {
                 self.journal.sleeping(until);
-                let wait = (until - self.clock.now()).to_std().unwrap_or_default();
-                if !orders.until_told(self.clock.sleep(wait)).await {
+                if !orders.until_told(self.idle(until)).await {
                     return;
                 }
             }
@@ -220,6 +227,7 @@ impl Daemon {
     /// Composes digests and reminders, sends queued mails, and once a day removes old records.
     async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
+        self.import_documents(now).await?;
         self.engine.compose_due(now).await?;
         if let Some(fault) = self.engine.tell_disk(now).await? {
             self.journal.warned(&fault);
@@ -246,6 +254,17 @@ impl Daemon {
         Ok(())
     }
 
+    /// Imports the documents of `[links] documents` again, once a night.
+    async fn import_documents(&self, now: Time) -> Result<(), EngineError> {
+        let report = self.engine.import_documents(now).await?;
+        for failed in report.iter().flat_map(|report| &report.unreadable) {
+            let (file, reason) = (&failed.file, &failed.reason);
+            self.journal
+                .warned(&format!("[links] documents: {file}: {reason}"));
+        }
+        Ok(())
+    }
+
     async fn due(&self, now: Time) -> Result<Vec<Job>, EngineError> {
         let engine = &self.engine;
         let last = engine.store.last_checked().await?;
@@ -262,6 +281,55 @@ impl Daemon {
             self.retry
                 .insert(vantage.vantage.clone(), report.pass.at + RETRY);
         }
+    }
+
+    /// Checks cited links that are due until it is time for the next pass, and sleeps when none is.
+    /// A batch that was begun is finished first; what it changed is mailed at once.
+    async fn idle(&mut self, until: Time) {
+        loop {
+            let batch = match self.check_links().await {
+                Ok(batch) => batch,
+                Err(error) => {
+                    self.journal.warned(&format!("links: {error}"));
+                    None
+                }
+            };
+            let now = self.clock.now();
+            let has_changes = batch.as_ref().is_some_and(|b| !b.changes.is_empty());
+            if now >= until || has_changes {
+                return;
+            }
+            if batch.is_some_and(|batch| batch.checked > 0) {
+                continue;
+            }
+            // The next pass reports a store that cannot be read now.
+            let due = self.engine.store.next_link_due().await.ok().flatten();
+            let next = due.map_or(until, |due| due.max(now + LINKS_RETRY).min(until));
+            let wait = (next - now).to_std().unwrap_or_default();
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    /// Checks one batch of the links that are due; `None` when none is due.
+    async fn check_links(&mut self) -> Result<Option<LinkBatch>, EngineError> {
+        let engine = &self.engine;
+        let due = engine.store.next_link_due().await?;
+        if due.is_none_or(|due| due > self.clock.now()) {
+            return Ok(None);
+        }
+        if self.links.is_none() {
+            let (store, clock) = (engine.store.clone(), Arc::clone(&self.clock));
+            let watcher = LinkWatcher::new(&engine.workspace, None, store, clock);
+            self.links = Some(watcher.await?);
+        }
+        let Some(watcher) = &mut self.links else {
+            return Ok(None);
+        };
+        let batch = watcher.check_due().await?;
+        if let Some(batch) = &batch {
+            self.journal.links(batch);
+        }
+        Ok(batch)
     }
 
     /// The earliest of: a start later than `woken` (a start during the work is in the past, and
@@ -298,6 +366,7 @@ impl Daemon {
                 self.engine = Arc::new(engine);
                 self.schedule_index = schedule_index(&self.engine);
                 self.retry.clear();
+                self.links = None;
                 self.announce();
             }
             Err(error) => self.journal.unfit(&error),

@@ -52,6 +52,8 @@ impl Engine {
                 composed_mails.push((digest_of(recipient), now));
             }
         }
+        self.compose_link_letters(&context, &mut mails, &mut composed_mails)
+            .await?;
         let count = mails.len();
         self.store.enqueue(mails, composed_mails).await?;
         Ok(count)
@@ -64,17 +66,24 @@ impl Engine {
         recipient: &Recipient,
         now: Time,
     ) -> Result<Option<Time>, EngineError> {
-        let Some(cron) = recipient
-            .digest
-            .as_deref()
-            .and_then(|d| Cron::parse(d).ok())
-        else {
+        self.periodic_due(recipient.digest.as_deref(), digest_of(recipient), now)
+            .await
+    }
+
+    /// The same for any periodic mail with this schedule.
+    pub(super) async fn periodic_due(
+        &self,
+        schedule: Option<&str>,
+        mail: PeriodicMail,
+        now: Time,
+    ) -> Result<Option<Time>, EngineError> {
+        let Some(cron) = schedule.and_then(|d| Cron::parse(d).ok()) else {
             return Ok(None);
         };
-        let last = self.store.last_composed(digest_of(recipient)).await?;
+        let last = self.store.last_composed(mail.clone()).await?;
         // A digest from the future was composed by another clock.
         let Some(last) = last.filter(|last| *last <= now + CLOCK_TOLERANCE) else {
-            let first_seen = vec![(digest_of(recipient), now)];
+            let first_seen = vec![(mail, now)];
             self.store.enqueue(Vec::new(), first_seen).await?;
             return Ok(None);
         };
@@ -235,7 +244,7 @@ fn digest_of(recipient: &Recipient) -> PeriodicMail {
     PeriodicMail::Digest(recipient.address.clone())
 }
 
-fn composed(mail: Option<Result<NewMail, alert::BadAddress>>) -> Option<NewMail> {
+pub(super) fn composed(mail: Option<Result<NewMail, alert::BadAddress>>) -> Option<NewMail> {
     match mail? {
         Ok(mail) => Some(mail),
         Err(error) => {

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::config::Workspace;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::exchange::{self, EarlierPayload, Kept};
-use crate::evidence::warc::{Record, RecordId, RecordKind, RecordPlace};
+use crate::evidence::warc::{Record, RecordId, RecordKind, RecordPlace, Series};
 use crate::model::tracker_state::TrackerState;
-use crate::model::{Code, MeasurementUid, ProbeKey, Status, Time, Vantage, VantageId};
+use crate::model::{Code, MeasurementUid, Observation, ProbeKey, Status, Time, Vantage, VantageId};
 use crate::store::{
     BodyState, EvidenceExchange, EvidenceRecord, NewEvidence, Reader, StatusChange, Store,
     StoreError, StoredRecord,
 };
+use crate::track::sibling::SiblingVerdict;
 
 use super::error::EngineError;
 use super::ports::PassStore;
@@ -28,6 +29,16 @@ pub(super) type Codes = HashMap<(ProbeKey, VantageId), Code>;
 pub(super) struct WrittenEvidence {
     pub new: NewEvidence,
     pub notes: Vec<String>,
+}
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub(super) struct WantedEvidence {
+    pub changes: Vec<StatusChange>,
+    /// What incidents rest on.
+    pub cited: Vec<MeasurementUid>,
+    /// The verdicts that the pass changed; the store does not have them yet.
+    pub reconsidered: HashMap<MeasurementUid, Observation>,
 }
 
 /// The codes before a pass.
@@ -59,18 +70,34 @@ pub(super) fn changes<'a>(
 }
 
 impl<M, S: PassStore> Engine<M, S> {
-    /// Writes the exchanges that prove `changes`, and those that could not be written before. A folder
-    /// that cannot be written costs no pass: its exchanges are kept until the next one.
+    /// Writes the exchanges that prove `changes`, those that are `cited`, and those that could not be
+    /// written before. A folder that cannot be written costs no pass: its exchanges are kept until the
+    /// next one.
     pub(super) async fn write_evidence(
         &self,
         changes: Vec<StatusChange>,
+        cited: Vec<MeasurementUid>,
+        reconsidered: &[SiblingVerdict],
         now: Time,
     ) -> Result<WrittenEvidence, EngineError> {
         let Some(store) = self.store.evidence_store() else {
             return Ok(WrittenEvidence::default());
         };
         let vantages = self.workspace.settings.vantages.clone();
-        write(store, &self.evidence, vantages, changes, now).await
+        let wanted = WantedEvidence {
+            changes,
+            cited,
+            reconsidered: reconsidered.iter().cloned().collect(),
+        };
+        let mut written = write(store, &self.evidence, vantages, wanted, now).await?;
+        let waiting = std::mem::take(&mut *lock(&self.evidence_notes));
+        written.notes.splice(0..0, waiting);
+        Ok(written)
+    }
+
+    /// Notes what did not go well outside a pass, for the report of the next one.
+    pub(super) fn note_evidence(&self, notes: Vec<String>) {
+        lock(&self.evidence_notes).extend(notes);
     }
 
     /// What was written is referred to.
@@ -84,7 +111,7 @@ pub(super) async fn write(
     store: &Store,
     files: &Arc<Mutex<EvidenceFiles>>,
     vantages: Vec<Vantage>,
-    changes: Vec<StatusChange>,
+    wanted: WantedEvidence,
     now: Time,
 ) -> Result<WrittenEvidence, EngineError> {
     let files = Arc::clone(files);
@@ -94,11 +121,12 @@ pub(super) async fn write(
             reader,
             files: &mut files,
             vantages: &vantages,
+            reconsidered: wanted.reconsidered,
             now,
             written: WrittenEvidence::default(),
             payloads: HashMap::new(),
         };
-        writing.run(changes)
+        writing.run(wanted.changes, wanted.cited)
     };
     Ok(store.with_reader(work).await?)
 }
@@ -119,34 +147,38 @@ pub async fn remove_before(
     Ok(files.len())
 }
 
-/// Writes the evidence of what changed since `before` outside a pass, and notes it.
+/// Writes the evidence of what changed since `before` outside a pass, and refers to it. Returns what
+/// did not go well with the files.
 pub(super) async fn keep_changes(
     workspace: &Workspace,
     store: &Store,
-    files: &Arc<Mutex<EvidenceFiles>>,
     before: &Codes,
     now: Time,
-) -> Result<(), EngineError> {
+) -> Result<Vec<String>, EngineError> {
+    let folder = &workspace.settings.store.evidence;
+    let files = Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Status)));
     let after = store.tracker_state().await?;
     let changes = changes(before, after.statuses.values());
     let vantages = workspace.settings.vantages.clone();
-    let written = write(store, files, vantages, changes, now).await?;
+    let wanted = WantedEvidence {
+        changes,
+        ..WantedEvidence::default()
+    };
+    let written = write(store, &files, vantages, wanted, now).await?;
     store.add_evidence(written.new).await?;
-    lock(files).committed();
-    for note in written.notes {
-        tracing::warn!("{note}");
-    }
-    Ok(())
+    Ok(written.notes)
 }
 
-fn lock(files: &Mutex<EvidenceFiles>) -> std::sync::MutexGuard<'_, EvidenceFiles> {
-    files.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Writing<'a> {
     reader: &'a Reader,
     files: &'a mut EvidenceFiles,
     vantages: &'a [Vantage],
+    /// See [`WantedEvidence`].
+    reconsidered: HashMap<MeasurementUid, Observation>,
     now: Time,
     written: WrittenEvidence,
     /// The payloads that were written, by digest.
@@ -154,20 +186,29 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn run(mut self, mut changes: Vec<StatusChange>) -> Result<WrittenEvidence, StoreError> {
+    fn run(
+        mut self,
+        mut changes: Vec<StatusChange>,
+        cited: Vec<MeasurementUid>,
+    ) -> Result<WrittenEvidence, StoreError> {
         for change in &mut changes {
             let (probe, vantage) = (&change.probe, &change.vantage);
+            change.at = self.reader.began(&change.uid)?.unwrap_or(change.at);
             let (uid, at) = (&change.uid, change.at);
             change.healthy = self.reader.last_healthy_before(probe, vantage, uid, at)?;
         }
         self.recover()?;
-        let wanted = self.wanted(&changes)?;
+        let wanted = self.wanted(&changes, &cited)?;
         self.written.new.changes = changes;
+        self.written.new.cited = cited;
         for uid in wanted {
-            let Some(record) = self.reader.exchange(&uid)? else {
+            let Some(mut record) = self.reader.exchange(&uid)? else {
                 self.written.new.lost.push(uid);
                 continue;
             };
+            if let Some(observed) = self.reconsidered.get(&uid) {
+                record.observed = observed.clone();
+            }
             if !self.append(&record) {
                 break;
             }
@@ -182,7 +223,11 @@ impl Writing<'_> {
 
     /// What the changes rest on and what is missing, without what is in a file; the last healthy
     /// exchange of a change stands before the one that decided.
-    fn wanted(&mut self, changes: &[StatusChange]) -> Result<Vec<MeasurementUid>, StoreError> {
+    fn wanted(
+        &mut self,
+        changes: &[StatusChange],
+        cited: &[MeasurementUid],
+    ) -> Result<Vec<MeasurementUid>, StoreError> {
         let mut seen = BTreeSet::new();
         let mut wanted = self.reader.missing_evidence()?;
         // What is on disk already is referred to now, so that it is never written again.
@@ -191,6 +236,7 @@ impl Writing<'_> {
             wanted.extend(change.healthy.clone());
             wanted.push(change.uid.clone());
         }
+        wanted.extend(cited.iter().cloned());
         wanted.retain(|uid| seen.insert(uid.clone()));
         let mut left = Vec::new();
         for uid in wanted {
@@ -202,8 +248,12 @@ impl Writing<'_> {
     }
 
     fn recover(&mut self) -> Result<(), StoreError> {
-        let known = self.reader.evidence_files()?;
-        match self.files.recover(&known) {
+        let moved = match self.files.has_changed() {
+            Ok(false) => return Ok(()),
+            Ok(true) => self.files.recover(&self.reader.evidence_files()?),
+            Err(error) => Err(error),
+        };
+        match moved {
             Ok(moved) => self.written.notes.extend(moved.iter().map(|path| {
                 let path = path.display();
                 format!("a record of evidence was cut short when the program ended; the part that was there is in {path}")

@@ -3,11 +3,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use crate::config::Workspace;
-use crate::evidence::EvidenceFiles;
-use crate::evidence::warc::Series;
 use crate::judge::Judge;
 use crate::model::clock::Clock;
 use crate::model::page::History;
@@ -15,7 +12,6 @@ use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{MeasurementKey, NewMeasurement, Reader, Store};
 
 use super::error::EngineError;
-use super::evidence;
 use super::judgement::Judgement;
 use super::rejudge::catch_up::catch_up;
 use super::rejudge::{self, RejudgeScope};
@@ -24,13 +20,15 @@ use super::rejudge::{self, RejudgeScope};
 const BATCH: usize = 200;
 
 /// The result of an ingest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IngestReport {
     pub new: u64,
     /// Records that were already stored.
     pub known: u64,
     /// Records of no probe in this workspace.
     pub foreign: u64,
+    /// What did not go well with the files of evidence.
+    pub evidence_notes: Vec<String>,
 }
 
 /// Ingests records one by one; [`Ingestor::finish`] derives the results.
@@ -85,9 +83,9 @@ impl<'a> Ingestor<'a> {
     pub async fn finish(mut self) -> Result<IngestReport, EngineError> {
         self.keep().await?;
         let now = self.clock.now();
-        let before = evidence::codes(&self.store.tracker_state().await?);
         if self.done.new == 0 {
-            catch_up(self.workspace, self.judge, self.store, now).await?;
+            let notes = catch_up(self.workspace, self.judge, self.store, now).await?;
+            self.done.evidence_notes.extend(notes.into_iter().flatten());
         } else {
             let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
             self.store
@@ -95,15 +93,15 @@ impl<'a> Ingestor<'a> {
                 .await?;
             let left = self.store.with_reader(Reader::underived).await?;
             if left.removal.is_some() {
-                catch_up(self.workspace, self.judge, self.store, now).await?;
+                let notes = catch_up(self.workspace, self.judge, self.store, now).await?;
+                self.done.evidence_notes.extend(notes.into_iter().flatten());
             }
             self.take_up(left.series);
             let scope = RejudgeScope::Series(self.touched);
-            rejudge::apply(self.workspace, self.judge, self.store, &scope, None, now).await?;
+            let notes =
+                rejudge::apply(self.workspace, self.judge, self.store, &scope, None, now).await?;
+            self.done.evidence_notes.extend(notes);
         }
-        let folder = &self.workspace.settings.store.evidence;
-        let files = Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Status)));
-        evidence::keep_changes(self.workspace, self.store, &files, &before, now).await?;
         Ok(self.done)
     }
 
@@ -116,7 +114,7 @@ impl<'a> Ingestor<'a> {
     }
 
     fn note(&mut self, record: &NewMeasurement) {
-        if record.place.control {
+        if record.place.control || record.measurement.link().is_some() {
             return;
         }
         let key = (record.place.probe.clone(), record.place.vantage.clone());
@@ -136,9 +134,10 @@ impl<'a> Ingestor<'a> {
 
     fn judged(&self, measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
         let is_control = measurement.extra().is_some_and(|x| x.control);
-        let probe = self.judge.probe_for(&measurement);
+        let is_link = measurement.link().is_some();
+        let probe = self.judge.probe_for(&measurement).filter(|_| !is_link);
         let probe = probe.and_then(|key| self.workspace.catalogue.probe(&key.key()));
-        if probe.is_none() && !is_control {
+        if probe.is_none() && !is_control && !is_link {
             return Ok(None);
         }
         let Some(place) = MeasurementKey::from_measurement(&measurement)

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod clock_check;
 pub mod controls;
+pub mod copies;
 pub mod daemon;
 pub mod day_chain;
 pub mod deliver;
@@ -20,6 +21,9 @@ pub mod ingest;
 pub mod jsonl;
 pub mod judgement;
 pub mod link_check;
+pub mod link_import;
+mod link_letters;
+pub mod link_watch;
 pub mod observer;
 pub mod pack;
 mod pairs;

@@ -16,6 +16,7 @@ use crate::config::Workspace;
 use crate::evidence::chain;
 use crate::evidence::pack::{Pack, PackDescription, PackError, Page};
 use crate::evidence::proof::InclusionProof;
+use crate::evidence::warc::WarcReader;
 use crate::i18n::verdict;
 use crate::model::day_chain::Hash;
 use crate::model::settings::Language;
@@ -231,10 +232,18 @@ fn member(root: &Path, record: &EvidenceRecord) -> Result<Vec<u8>, IncidentPackE
         file.seek(SeekFrom::Start(record.offset))?;
         let mut bytes = Vec::new();
         file.take(record.length).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 == record.length {
-            Ok(bytes)
-        } else {
-            Err(io::ErrorKind::UnexpectedEof.into())
+        // What is handed on is what was written: the place is not trusted.
+        match WarcReader::new(bytes.as_slice()).next() {
+            Some(Ok(entry)) if entry.id() == record.id && entry.broken_digest().is_none() => {
+                Ok(bytes)
+            }
+            _ => {
+                let what = format!(
+                    "record {} does not stand at byte {}",
+                    record.id, record.offset
+                );
+                Err(io::Error::new(io::ErrorKind::InvalidData, what))
+            }
         }
     };
     read().map_err(|source| IncidentPackError::Evidence {

@@ -25,7 +25,7 @@ pub(super) fn why(line: &[u8]) -> String {
         Err(error) => {
             let place = error.path().to_string();
             format!(
-                "{}; docs/data-dictionary.md tells what a record holds",
+                "{}; docs/data-dictionary.md describes what a record holds",
                 wrong(&place, &stripped(&error.into_inner().to_string()))
             )
         }

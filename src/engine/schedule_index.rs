@@ -54,7 +54,8 @@ impl ScheduleIndex {
         }
         let digests = workspace.settings.alerts.to.iter();
         table.digests = digests
-            .filter_map(|recipient| Cron::parse(recipient.digest.as_deref()?).ok())
+            .flat_map(|recipient| [&recipient.digest, &recipient.links_digest])
+            .filter_map(|text| Cron::parse(text.as_deref()?).ok())
             .collect();
         table
     }

@@ -40,6 +40,8 @@ pub struct Engine<M = Prober, S = Store> {
     pub(super) clock_wrong: AtomicBool,
     /// The files that prove changes.
     pub(super) evidence: Arc<Mutex<EvidenceFiles>>,
+    /// What did not go well with them since the last pass.
+    pub(super) evidence_notes: Mutex<Vec<String>>,
 }
 
 impl Engine {
@@ -73,6 +75,7 @@ impl<M, S> Engine<M, S> {
         let evidence = EvidenceFiles::new(folder, Series::Status);
         Self {
             evidence: Arc::new(Mutex::new(evidence)),
+            evidence_notes: Mutex::default(),
             workspace,
             store,
             measurer,

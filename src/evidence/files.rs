@@ -23,7 +23,8 @@ pub struct EvidenceFiles {
     appended: Vec<String>,
     /// The measurements whose records were taken up.
     found: Vec<String>,
-    is_recovered: bool,
+    /// How long each file was when it was last looked at or written.
+    lengths: HashMap<String, u64>,
 }
 
 impl EvidenceFiles {
@@ -37,27 +38,36 @@ impl EvidenceFiles {
             unreferred: HashMap::new(),
             appended: Vec::new(),
             found: Vec::new(),
-            is_recovered: false,
+            lengths: HashMap::new(),
         }
     }
 
-    /// At the first call: moves the torn ends of files aside, and takes up the records behind `known`, which
+    /// Whether something else wrote to a file since the last look, or none was looked at yet. Then
+    /// [`EvidenceFiles::recover`] is needed before the next record is written.
+    pub fn has_changed(&self) -> io::Result<bool> {
+        for (name, path) in self.files()? {
+            if self.lengths.get(&name) != Some(&fs::metadata(&path)?.len()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Moves the torn ends of files that changed aside, and takes up the records behind `known`, which
     /// says of each file where its last record ends that is referred to. Returns what was moved where.
     pub fn recover(&mut self, known: &BTreeMap<String, u64>) -> io::Result<Vec<PathBuf>> {
-        if self.is_recovered {
-            return Ok(Vec::new());
-        }
         let mut moved = Vec::new();
         for (name, path) in self.files()? {
             let end = known.get(&name).copied().unwrap_or(0);
-            if fs::metadata(&path)?.len() == end {
-                continue;
+            let mut length = fs::metadata(&path)?.len();
+            if self.lengths.get(&name) != Some(&length) && length != end {
+                let aside = set_torn_end_aside(&path).map_err(io::Error::other)?;
+                moved.extend(aside);
+                self.take_up(&name, &path, end)?;
+                length = fs::metadata(&path)?.len();
             }
-            let aside = set_torn_end_aside(&path).map_err(io::Error::other)?;
-            moved.extend(aside);
-            self.take_up(&name, &path, end)?;
+            self.lengths.insert(name, length);
         }
-        self.is_recovered = true;
         Ok(moved)
     }
 
@@ -107,9 +117,13 @@ impl EvidenceFiles {
     /// Appends a record, unless an earlier process wrote it.
     pub fn append(&mut self, record: &Record, now: Time) -> Result<RecordPlace, WriteError> {
         let id = record.id().to_string();
-        let place = match self.unreferred.get(&id) {
-            Some(place) => place.clone(),
-            None => self.writer.append(record, now)?,
+        let place = if let Some(place) = self.unreferred.get(&id) {
+            place.clone()
+        } else {
+            let place = self.writer.append(record, now)?;
+            let end = place.offset + place.length;
+            self.lengths.insert(place.file.clone(), end);
+            place
         };
         self.unreferred.insert(id.clone(), place.clone());
         self.appended.push(id);
@@ -141,4 +155,54 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::warc::{RecordId, RecordKind};
+    use super::*;
+
+    fn record(number: usize) -> Record {
+        let kind = RecordKind::Metadata;
+        let at = "2026-11-29T14:04:26Z".parse().unwrap();
+        let block = format!("{{\"measurement_uid\": \"uid-{number}\"}}").into_bytes();
+        let id = RecordId::derived("uid", number, kind);
+        Record::new(id, kind, at, "application/json", block)
+    }
+
+    /// Another process writes between two passes of this one, and is killed.
+    #[test]
+    fn what_another_process_left_is_taken_up_and_its_torn_end_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = "2026-11-29T15:00:00Z".parse().unwrap();
+        let mut own = EvidenceFiles::new(folder.path(), Series::Status);
+        let nothing = BTreeMap::new();
+        assert_eq!(own.recover(&nothing).unwrap(), [""; 0].map(PathBuf::from));
+        let first = own.append(&record(1), now).unwrap();
+        own.sync().unwrap();
+        own.committed();
+        assert!(!own.has_changed().unwrap());
+
+        let mut other = EvidenceFiles::new(folder.path(), Series::Status);
+        let known = BTreeMap::from([(first.file.clone(), first.offset + first.length)]);
+        other.recover(&known).unwrap();
+        let second = other.append(&record(2), now).unwrap();
+        other.sync().unwrap();
+        let path = folder.path().join(&second.file);
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, [&whole[..], &whole[..30]].concat()).unwrap();
+
+        assert!(own.has_changed().unwrap());
+        let moved = own.recover(&known).unwrap();
+        assert_eq!(moved, [path.with_extension("gz.torn")]);
+        assert_eq!(own.found(), ["uid-2"]);
+        assert_eq!(
+            own.append(&record(2), now).unwrap(),
+            second,
+            "it is there already"
+        );
+        let third = own.append(&record(3), now).unwrap();
+        assert_eq!(third.offset, second.offset + second.length);
+        assert!(!own.has_changed().unwrap());
+    }
 }

@@ -177,6 +177,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("control", &["control.", "words."]),
     ("answer", &["answer.", "words.", "self."]),
     ("disk", &["disk."]),
+    ("links", &["links.", "words."]),
 ];
 
 #[test]

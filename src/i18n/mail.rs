@@ -13,7 +13,7 @@ use crate::model::{Code, Finding, Level};
 pub use super::messages::{Template, fill};
 pub use super::question::ReaderQuestion;
 pub use super::tables::{
-    Answers, Controls, Disk, Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects,
+    Answers, Controls, Disk, Headings, Labels, Leads, LinkWords, Marks, Remarks, Sayings, Subjects,
 };
 pub use super::weight::{CatalogueNote, Weight};
 
@@ -32,6 +32,7 @@ pub struct Texts {
     pub control: Controls,
     pub answer: Answers,
     pub disk: Disk,
+    pub links: LinkWords,
 }
 
 /// The texts of a language, read on first use.
@@ -63,6 +64,7 @@ impl Texts {
             control: Controls::load(language),
             answer: Answers::load(language),
             disk: Disk::load(language),
+            links: LinkWords::load(language),
         }
     }
 

@@ -332,6 +332,32 @@ table! {
     }
 }
 
+table! {
+    /// The letters on cited links.
+    LETTERS "links" LinkWords {
+        subject: Template,
+        subject_watched: Template,
+        lead: Template,
+        lead_watched: Template,
+        help: &'static str,
+        line: Template,
+        gone: &'static str,
+        blocked: &'static str,
+        drifted: &'static str,
+        moved: Template,
+        back: &'static str,
+        since: Template,
+        already: &'static str,
+        heading_hand: &'static str,
+        hand_line: Template,
+        heading_hosts: &'static str,
+        host_line: Template,
+        heading_counts: &'static str,
+        count_declining: Template,
+        count_robots: Template,
+    }
+}
+
 impl Answers {
     /// The form that such a mail asks its reader to fill in.
     #[must_use]
@@ -353,6 +379,7 @@ pub(super) fn letters() -> Vec<(&'static str, String)> {
         Remarks::keys(),
         Answers::keys(),
         Disk::keys(),
+        LinkWords::keys(),
     ]
     .concat()
 }

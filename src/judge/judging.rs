@@ -135,6 +135,17 @@ impl Judge {
         (similarity::reference(kind, m, known), verdict.code)
     }
 
+    /// The page of a cited link, or of a made-up address of its host, for [`super::similarity`], and
+    /// the code of that page.
+    #[must_use]
+    pub fn link_page(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
+        let (mut page, code) = self.reference(kind, m);
+        if !page.sketch.is_empty() && page.status == 200 {
+            page.content = similarity::content(m);
+        }
+        (page, code)
+    }
+
     /// The part of a healthy page of a probe that is kept for later comparisons; `None` without an
     /// answer.
     #[must_use]

@@ -2,8 +2,8 @@
 //!
 //! [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered table
 //! of [`rules()`]. [`control`] judges controls, [`ooni_control`] reads OONI's, [`strict`] checks a
-//! record against its format, and [`mod@verdict_json`] is the output of `judge FILE`. `track`
-//! decides what several verdicts mean together.
+//! record against its format, [`mod@verdict_json`] is the output of `judge FILE`, and [`drift`]
+//! compares a page with what was cited of it. `track` decides what several verdicts mean together.
 
 mod article;
 mod barred;
@@ -13,6 +13,7 @@ mod content;
 pub mod control;
 pub mod discriminator;
 mod dns;
+pub mod drift;
 pub mod expect;
 mod expiring_token;
 mod forged_address;
@@ -32,6 +33,7 @@ mod own_end;
 mod page;
 mod page_diagnosis;
 mod plan;
+mod quote;
 mod reading;
 pub mod registrable_domain;
 mod replaced;
@@ -52,6 +54,7 @@ pub mod verdict_json;
 
 pub use judging::Judge;
 pub use page::BodyKind;
+pub use quote::KeptPage;
 pub use reading::Reading;
 pub use rules::{RuleFacts, compares, rules, saying_of};
 pub use signature::Hit;

@@ -15,13 +15,18 @@ use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::reference::{Reference, ReferenceKind, Sketch};
 use crate::text::shingle::{compare, mask, sketch};
-use crate::text::{clean, normalise, shell, title};
+use crate::text::{clean, content, normalise, shell, title};
 
 /// The smallest share of common shingles. Two answers of one error page have more than 0.9 once
 /// masked, an article and an error page less than 0.1 (`docs/verdicts.md`).
 const ALIKE: f64 = 0.8;
 /// A page with more individual shingles than this (about twenty words) has its own content.
 const OWN: u32 = 40;
+/// The smallest share of all shingles, and of those outside links and frame, of two error pages that
+/// recommend different articles; and how many shingles outside links only one of them may have.
+const SAME_FRAME: f64 = 0.3;
+const SAME_CONTENT: f64 = 0.9;
+const OWN_CONTENT: u32 = 12;
 /// A text with fewer shingles is not a page: the shell of a script, a frame, a counter.
 const FEWEST: u32 = 24;
 /// A program with a query may answer a made-up query with its usual output, such as a list: only a
@@ -129,8 +134,32 @@ pub fn says_the_same(page: &Reference, other: &Reference) -> Option<u8> {
         return None;
     }
     let like = compare(&page.sketch, &other.sketch);
+    let is_alike = like.share >= ALIKE && like.own <= OWN;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 100
-    (like.share >= ALIKE && like.own <= OWN).then(|| (like.share * 100.0).clamp(0.0, 100.0) as u8)
+    (is_alike || says_the_same_outside_links(page, other, like.share))
+        .then(|| (like.share * 100.0).clamp(0.0, 100.0) as u8)
+}
+
+/// An error page that recommends other articles each time: what it says itself is the same.
+fn says_the_same_outside_links(page: &Reference, other: &Reference, share: f64) -> bool {
+    let fewest = page.content.shingles.min(other.content.shingles);
+    let like = compare(&page.content, &other.content);
+    share >= SAME_FRAME && fewest >= FEWEST && like.share >= SAME_CONTENT && like.own <= OWN_CONTENT
+}
+
+/// The sketch of a page's text outside its links and frame, by which error pages with changing
+/// recommendations are recognised; empty for a page that is filled by a script.
+pub(super) fn content(m: &Measurement) -> Sketch {
+    let last = m.last_request().filter(|r| r.failure.is_none());
+    let (Some(last), Ok(asked)) = (last, Url::parse(&m.input)) else {
+        return Sketch::default();
+    };
+    let page = DecodedPage::read(last, None, false);
+    if page.kind != BodyKind::Html || is_shell(&page) {
+        return Sketch::default();
+    }
+    let said = normalise::for_matching(&content::outside_links(page.source()));
+    sketch(&mask(&said, &asked))
 }
 
 /// The parts of a title that may name something, in the form in which they are compared. The address that it may

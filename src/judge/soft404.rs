@@ -2,6 +2,7 @@
 
 use super::page::{BodyKind, DecodedPage};
 use crate::model::fact::{Fact, Whereabouts};
+use crate::text::quotation::is_quoted;
 use crate::text::{clean, normalise, title};
 
 /// A page with fewer visible characters says little else.
@@ -61,7 +62,7 @@ pub(super) fn not_found(page: &DecodedPage<'_>) -> Option<Fact> {
     {
         return Some(says_not_found(Whereabouts::WholePart, part));
     }
-    let says = |text: &str| NOT_FOUND.iter().find(|sentence| text.contains(*sentence));
+    let says = |text: &str| NOT_FOUND.iter().find(|sentence| states(text, sentence));
     // An article about missing pages has more than the sentence in its title.
     let mostly =
         |text: &str| says(text).filter(|s| s.chars().count() * 5 >= text.chars().count() * 2);
@@ -87,6 +88,12 @@ pub(super) fn not_found(page: &DecodedPage<'_>) -> Option<Fact> {
         Some(says_not_found(Whereabouts::Page, sentence))
     };
     in_heading().or_else(in_text).filter(|_| !page.is_article())
+}
+
+/// Whether a text holds a sentence outside quotation marks.
+fn states(text: &str, sentence: &str) -> bool {
+    text.match_indices(sentence)
+        .any(|(at, found)| !is_quoted(text, &(at..at + found.len())))
 }
 
 fn says_not_found(whereabouts: Whereabouts, text: &str) -> Fact {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::i18n::facts;
 use crate::i18n::verdict::sentence;
 use crate::model::Evidence;
+use crate::model::link::LinkId;
 use crate::model::settings::Language;
 use crate::model::{Code, Fact, Failure, Locus, Measurement, MeasurementUid, ProbeKey, Verdict};
 
@@ -15,6 +16,9 @@ pub struct VerdictJson<'a> {
     pub measurement_uid: Option<&'a str>,
     pub source: Option<&'a str>,
     pub probe: Option<&'a str>,
+    /// The cited link that was checked; such a record has no source and no probe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkId>,
     /// `ooni:<CC>:<ASN>` for OONI's own records.
     pub vantage: String,
     pub code: Code,
@@ -55,11 +59,14 @@ impl<'a> VerdictJson<'a> {
         let vantage = m
             .extra()
             .map_or_else(|| m.foreign_vantage().0, |x| x.vantage.0.clone());
+        let link = m.link();
+        let key = key.filter(|_| link.is_none());
         Self {
             input: &m.input,
             measurement_uid: m.measurement_uid.as_ref().map(MeasurementUid::as_str),
             source: key.map(|k| k.source.as_str()),
             probe: key.map(|k| k.probe.as_str()),
+            link,
             vantage,
             code: verdict.code,
             locus: verdict.locus,

@@ -3,6 +3,7 @@
 //! How a page is fetched is `probe`'s and `net`'s, what an answer means is `judge`'s.
 
 pub mod address;
+pub mod copies;
 pub mod identity;
 pub mod read;
 pub mod rules;

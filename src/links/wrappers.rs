@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::rules::LinkRules;
+pub use crate::model::copy::is_archive_today;
 
 /// Wrappers within each other.
 const MAX_DEPTH: usize = 5;
@@ -51,15 +52,6 @@ pub fn unwrap(url: Url, rules: &LinkRules, proxy_suffix: &[String]) -> Unwrapped
         }
     }
     unwrapped
-}
-
-/// Whether an address is an archive's that is never fetched, because it hides behind challenges.
-#[must_use]
-pub fn is_archive_today(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let name = host.strip_prefix("archive.").unwrap_or_default();
-    ["today", "ph", "is", "li", "vn", "fo", "md"].contains(&name)
 }
 
 /// The address within an archive's, and the time of the capture.

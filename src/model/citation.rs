@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+use super::time::Time;
 
 /// A date in the precision in which it is given: 2023, 2023-05 or 2023-05-08.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +37,50 @@ impl PartialDate {
                 Some(Self::Month(year, month))
             }
         }
+    }
+
+    /// The first day that it may mean; `None` for a month that no calendar has.
+    #[must_use]
+    pub fn first_day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
+            Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1),
+            Self::Day(day) => Some(day),
+        }
+    }
+
+    /// The day after the last one that it may mean.
+    #[must_use]
+    pub fn day_after(self) -> Option<NaiveDate> {
+        match self {
+            Self::Year(year) | Self::Month(year, 12) => {
+                NaiveDate::from_ymd_opt(year.checked_add(1)?, 1, 1)
+            }
+            Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month + 1, 1),
+            Self::Day(day) => day.succ_opt(),
+        }
+    }
+
+    /// The middle of the time that it may mean.
+    #[must_use]
+    pub fn middle(self) -> Option<Time> {
+        let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+        let (from, to) = (start(self.first_day()?), start(self.day_after()?));
+        Some(from + (to - from) / 2)
+    }
+
+    /// How far an instant is from it; zero within it.
+    #[must_use]
+    pub fn distance(self, at: Time) -> Option<TimeDelta> {
+        let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+        let (from, to) = (start(self.first_day()?), start(self.day_after()?));
+        Some(if at < from {
+            from - at
+        } else if at >= to {
+            at - to
+        } else {
+            TimeDelta::zero()
+        })
     }
 }
 

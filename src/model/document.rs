@@ -52,6 +52,16 @@ pub struct ImportCounts {
     pub ended: u64,
 }
 
+/// What a person changes of a document; `None` leaves it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DocumentEdit {
+    pub title: Option<String>,
+    pub date: Option<PartialDate>,
+    pub is_watched: Option<bool>,
+    /// It is a second file of this document's text.
+    pub same_as: Option<i64>,
+}
+
 /// A document as it is listed, with its links by state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRow {
@@ -75,7 +85,17 @@ pub struct LinkRow {
     pub identity: String,
     pub state: LinkState,
     pub code: Option<String>,
+    pub since: Option<Time>,
+    pub last_ok: Option<Time>,
     pub last_checked: Option<Time>,
+    pub first_gone: Option<Time>,
+    pub moved_to: Option<String>,
+    /// Of the page as last served.
+    pub title: Option<String>,
+    pub remarks: Vec<String>,
+    /// `vantage=code` of the newest observation of each vantage.
+    pub vantages: Vec<String>,
+    pub is_ignored: bool,
     pub citations: u32,
     pub documents: u32,
 }

@@ -9,12 +9,20 @@ use super::discriminator::Discriminator;
 use super::expect::Expectation;
 use super::failure::Failure;
 use super::ids::{PassId, ProbeId, RoundId, SourceId, VantageId};
+use super::link::LinkId;
 
 /// `test_keys.x_accesswatch`: fields beyond OONI's format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extra {
+    /// Empty in the record of a link, which has no source.
+    #[serde(default = "no_source", skip_serializing_if = "is_no_source")]
     pub source: SourceId,
+    /// Empty in the record of a link.
+    #[serde(default = "no_probe", skip_serializing_if = "is_no_probe")]
     pub probe: ProbeId,
+    /// The cited link that was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkId>,
     pub vantage: VantageId,
     /// The pass that made the record; replay groups records by it. `None` in records of older
     /// versions.
@@ -67,6 +75,22 @@ pub struct Extra {
     /// The TLS library and its fixed shape, such as `rustls 0.23 ring`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tls_client: String,
+}
+
+fn no_source() -> SourceId {
+    SourceId(String::new())
+}
+
+fn is_no_source(source: &SourceId) -> bool {
+    source.as_str().is_empty()
+}
+
+fn no_probe() -> ProbeId {
+    ProbeId(String::new())
+}
+
+fn is_no_probe(probe: &ProbeId) -> bool {
+    probe.as_str().is_empty()
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature

@@ -1,9 +1,57 @@
 //! How a link that documents cite fares.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
-/// What one check from one vantage says of a link.
+/// The id of a link: `L12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkId(pub i64);
+
+impl fmt::Display for LinkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "L{}", self.0)
+    }
+}
+
+/// The text is not the id of a link.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no id of a link, such as L12")]
+pub struct BadLinkId(pub String);
+
+impl FromStr for LinkId {
+    type Err = BadLinkId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.strip_prefix(['L', 'l'])
+            .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|digits| digits.parse().ok())
+            .map(Self)
+            .ok_or_else(|| BadLinkId(text.to_owned()))
+    }
+}
+
+impl Serialize for LinkId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LinkId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// What one check from one vantage says of a link.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::Display,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum LinkObservation {
     /// The page is not there: not found, a notice of deletion, a parked name.
     Rot,
@@ -50,10 +98,29 @@ pub enum LinkState {
 
 /// What else is known of a link; the column `remarks` of links.csv.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display, strum::IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
 )]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum LinkRemark {
+    /// Another state is seen and not confirmed yet.
+    Doubtful,
+    /// It was gone or blocked when it was first checked.
+    Already,
+    /// Many links of its host turned worse in one pass.
+    HostEvent,
     /// It leads to another address.
     Redirects,
     /// What is cited is put there by a script, which is not run.
@@ -71,4 +138,11 @@ pub enum LinkRemark {
     Private,
     /// Its scheme is neither http nor https, or it is no address.
     Scheme,
+    /// The page changes all the time, so that a change proves nothing.
+    LivingPage,
+    TitleChanged,
+    /// A person asked for it not to be checked.
+    Ignored,
+    /// The state is what a person saw.
+    Person,
 }

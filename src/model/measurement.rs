@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::extra::{CharsetFacts, ExpectFact, Extra, Phases, ProxyFacts, RobotsFact};
 use super::failure::Failure;
-use super::ids::{MeasurementUid, PassId, ProbeKey, VantageId};
+use super::ids::{MeasurementUid, PassId, ProbeId, ProbeKey, SourceId, VantageId};
+use super::link::LinkId;
 use super::ooni;
 pub use super::ooni::{BinaryData, Body, HeaderText};
 use super::time::{Time, bounded, from_micros};
@@ -85,7 +86,22 @@ impl Measurement {
         }
     }
 
-    /// The probe it belongs to, as the record says.
+    /// The cited link that was checked.
+    #[must_use]
+    pub fn link(&self) -> Option<LinkId> {
+        self.extra().and_then(|x| x.link)
+    }
+
+    /// Makes it the record of a check of a cited link, which has no source and no probe.
+    pub fn set_link(&mut self, link: LinkId) {
+        if let Some(extra) = &mut self.test_keys.x_accesswatch {
+            extra.link = Some(link);
+            extra.source = SourceId(String::new());
+            extra.probe = ProbeId(String::new());
+        }
+    }
+
+    /// The probe it belongs to, as the record says; without names for a link's record.
     #[must_use]
     pub fn key(&self) -> Option<ProbeKey> {
         self.extra().map(|x| ProbeKey {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::copy::CopySettings;
 use super::vantage::{Resolver, Secret, Vantage, Via};
 
 /// The whole configuration except sources.
@@ -34,7 +35,9 @@ impl Settings {
                 Via::Direct | Via::Agent => None,
             });
         let web = self.web.token.iter().chain(&self.web.read_token);
-        let secrets = proxies.chain(web);
+        let copies = &self.links.copies;
+        let archives = copies.wayback.iter().chain(&copies.perma);
+        let secrets = proxies.chain(web).chain(archives);
         let mut all = self.alerts.secrets();
         all.extend(secrets.map(|secret| secret.0.as_str()));
         all
@@ -231,6 +234,8 @@ pub enum Topic {
     Recovery,
     Improvement,
     Vantage,
+    /// Changes of links in watched documents.
+    Links,
 }
 
 /// `[[alerts.to]]`.
@@ -244,6 +249,10 @@ pub struct Recipient {
     pub on: Vec<Topic>,
     /// A checked cron expression in the schedule's zone.
     pub digest: Option<String>,
+    /// Whose links: globs over paths and addresses, ids, `group:NAME`.
+    pub documents: Vec<String>,
+    /// When the letter on links is written; `None`: never.
+    pub links_digest: Option<String>,
 }
 
 /// `[web]`.
@@ -269,6 +278,16 @@ pub struct WebSettings {
 /// `[links]`: how the links that documents cite are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkSettings {
+    /// How often a link is checked.
+    pub every: Duration,
+    /// When a link is checked again whose state is not confirmed.
+    pub doubtful: Duration,
+    /// Checks a day and vantage.
+    pub daily: u64,
+    /// Vantages that check links: ids, or globs of them.
+    pub vantages: Vec<String>,
+    /// Folders, sitemaps and feeds that are imported every night.
+    pub documents: Vec<String>,
     /// From the end of one fetch to the start of the next, per (vantage, registrable domain).
     pub per_domain_interval: Duration,
     pub robots: bool,
@@ -276,15 +295,22 @@ pub struct LinkSettings {
     pub private: bool,
     /// Hosts of the library's proxy, below which licensed sources stand.
     pub proxy_suffix: Vec<String>,
+    pub copies: CopySettings,
 }
 
 impl Default for LinkSettings {
     fn default() -> Self {
         Self {
+            every: Duration::from_secs(7 * 86_400),
+            doubtful: Duration::from_secs(3 * 86_400),
+            daily: 20_000,
+            vantages: vec!["*".to_owned()],
+            documents: Vec::new(),
             per_domain_interval: Duration::from_secs(10),
             robots: true,
             private: false,
             proxy_suffix: Vec::new(),
+            copies: CopySettings::default(),
         }
     }
 }

@@ -30,6 +30,30 @@ pub enum PatternType {
     Regexp,
 }
 
+/// Who removed a page, as a notice of deletion says.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "lowercase")]
+pub enum RemovedBy {
+    /// Whoever published it.
+    Author,
+    /// The platform, by its own rules.
+    Platform,
+    /// A state authority, or the platform by a law that the notice names.
+    Authority,
+}
+
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureRow {
@@ -51,6 +75,8 @@ pub struct SignatureRow {
     /// `confirmed = no` gives at most `site.waf_block` with locus unknown, unless the page states
     /// the cause explicitly.
     pub confirmed: bool,
+    /// Who the notice says removed the page.
+    pub removed_by: Option<RemovedBy>,
     /// The origin of this knowledge.
     pub source: String,
     pub notes: String,

@@ -118,6 +118,7 @@ impl Prober {
             politeness: &self.politeness,
             client: beside,
             vantage,
+            exit: self.exits.seen_from(&vantage.id),
             suspect: &suspect,
             reference: &self.discriminators.reference,
             mainland: &self.discriminators.mainland,

@@ -45,6 +45,8 @@ pub(super) struct DiscriminatorQuestions<'a> {
     pub(super) politeness: &'a SharedPoliteness,
     pub(super) client: DiscriminatorClient<'a>,
     pub(super) vantage: &'a Vantage,
+    /// The addresses as which sites see the vantage, beyond those that it states.
+    pub(super) exit: Vec<IpAddr>,
     pub(super) suspect: &'a SuspectHost,
     pub(super) reference: &'a Resolver,
     /// Hosts inside the mainland, which cannot serve as controls outside it.
@@ -86,7 +88,7 @@ impl DiscriminatorQuestions<'_> {
             .reference(self.reference, name, self.deadline())
             .await;
         if let Ok(asked) = asked {
-            let step = fill(step, asked);
+            let step = self.fill(step, asked);
             let given = step.queries.iter().flat_map(DnsQuery::addresses).collect();
             return (step, given);
         }
@@ -224,10 +226,17 @@ impl DiscriminatorQuestions<'_> {
                 self.client.get(address, name, agent, self.deadline()).await
             };
             drop(turn);
-            asked.push(fill(step, came));
+            asked.push(self.fill(step, came));
         }
         pace.silence().begin(&self.vantage.id, host, address);
         asked
+    }
+
+    fn fill(&self, step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
+        let mut redactor = RecordRedactor::default();
+        redactor.addresses(self.vantage.bind);
+        redactor.exit_addresses(self.vantage.exit.iter().chain(&self.exit).copied());
+        filled(step, asked, redactor)
     }
 
     /// The first control outside the mainland that uses the same protocol at an address other than
@@ -381,7 +390,11 @@ fn is_public_host(host: &str) -> bool {
 
 /// Moves a reply into a step's record: redacted, with the hash of the page, and the first
 /// certificate of a chain.
-fn fill(mut step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
+fn filled(
+    mut step: Discriminator,
+    asked: DiscriminatorReply,
+    mut redactor: RecordRedactor,
+) -> Discriminator {
     step.ms = rounded(asked.ms, 1e3);
     step.queries = asked.queries;
     step.failure = asked.failure;
@@ -398,7 +411,6 @@ fn fill(mut step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
         record::to_micros(&mut handshake.t0, &mut handshake.t);
     }
     if let Some(made) = asked.exchange.filter(|e| e.request.response.code > 0) {
-        let mut redactor = RecordRedactor::default();
         redactor.addresses(made.local);
         let mut requests = [made.request];
         redactor.clean(&mut requests);
@@ -410,5 +422,10 @@ fn fill(mut step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
             body_bytes: made.body_bytes,
         });
     }
+    redactor.clean_names(&mut step.queries, step.tls_handshake.as_mut_slice());
     step
 }
+
+#[cfg(test)]
+#[path = "discriminator_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@
 //! [`Measurement`](crate::model::Measurement), whatever happens. `judge` interprets the answer
 //! (values, expectations, charset), and `engine` decides when to probe.
 
+mod capture;
 mod controls;
 mod discriminate;
 mod discriminator;

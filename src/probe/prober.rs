@@ -48,7 +48,7 @@ pub struct Prober {
     pub(super) discriminators: Discriminators,
     pub(super) under_way: RoundsUnderWay,
     /// The addresses as which controls with `echo` saw each vantage.
-    exits: ExitAddresses,
+    pub(super) exits: ExitAddresses,
 }
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.

@@ -218,6 +218,7 @@ impl<'a> RecordBuilder<'a> {
         let extra = Extra {
             source: label.source,
             probe: label.probe,
+            link: None,
             vantage: self.vantage.id.clone(),
             pass: None,
             round: label.round,

@@ -19,10 +19,15 @@ impl<W: Write> CsvSink<W> {
     /// Writes to `out`; the byte order mark is written at once.
     pub fn new(mut out: W) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
+        Ok(Self::without_mark(out))
+    }
+
+    /// Writes to `out` what stands after the mark, for further parts of a table.
+    pub fn without_mark(out: W) -> Self {
         let writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
-        Ok(Self { writer })
+        Self { writer }
     }
 }
 

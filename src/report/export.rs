@@ -10,9 +10,13 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
+use super::tables::citations::CitationTable;
+use super::tables::copies::CopyTable;
 use super::tables::dictionary::{self, DictionaryTable};
+use super::tables::documents::DocumentTable;
 use super::tables::freshness::{self, FreshnessTable};
 use super::tables::incidents::{self, IncidentTable};
+use super::tables::links::LinkTable;
 use super::tables::measurements::MeasurementTable;
 use super::tables::phases::{self, IncidentPhaseTable};
 use super::tables::sources::{self, SourceTable};
@@ -21,12 +25,12 @@ use super::tables::uptime::UptimeTable;
 use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
 use crate::model::measurement::Body;
-use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
+use crate::model::{Catalogue, Incident, Settings, Source, Time, VantageId};
 use crate::schedule::calendar::Calendars;
 use crate::store::{EntryContent, IncidentFilter, Reader, RowFilter};
 use crate::text::clean;
 use crate::track::state;
-use crate::track::state::StateInput;
+use crate::track::state::{PairState, StateInput};
 
 /// What can be exported from the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,10 @@ pub enum ExportTable {
     Sources,
     Status,
     Vantages,
+    Links,
+    Citations,
+    Documents,
+    Copies,
 }
 
 /// The format.
@@ -134,7 +142,9 @@ fn ended(result: Result<(), ExportError>, rows: u64) -> Result<ExportOutcome, Ex
     }
 }
 
-fn heading(table: ExportTable) -> TableHead {
+/// The columns of a table.
+#[must_use]
+pub fn heading(table: ExportTable) -> TableHead {
     match table {
         ExportTable::Measurements => MeasurementTable::heading(),
         ExportTable::Incidents => IncidentTable::heading(),
@@ -144,6 +154,10 @@ fn heading(table: ExportTable) -> TableHead {
         ExportTable::Sources => SourceTable::heading(),
         ExportTable::Status => StatusTable::heading(),
         ExportTable::Vantages => VantageTable::heading(),
+        ExportTable::Links => LinkTable::heading(),
+        ExportTable::Citations => CitationTable::heading(),
+        ExportTable::Documents => DocumentTable::heading(),
+        ExportTable::Copies => CopyTable::heading(),
     }
 }
 
@@ -167,7 +181,19 @@ fn with_sink(
     }
 }
 
-type Each<'a> = &'a mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
+/// Takes the cells of a row; an error ends the table.
+pub type RowVisitor<'a> = &'a mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
+
+/// Passes the rows of a table to `each`, in the order of exports.
+pub fn visit_rows(
+    reader: &Reader,
+    request: &ExportRequest<'_>,
+    each: RowVisitor<'_>,
+) -> Result<(), ExportError> {
+    fill(reader, request, each)
+}
+
+type Each<'a> = RowVisitor<'a>;
 
 fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<(), ExportError> {
     let names = &names(reader, request)?;
@@ -180,7 +206,10 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
             })?;
             end?;
         }
-        ExportTable::Incidents => fill_incidents(reader, request, names, each)?,
+        ExportTable::Incidents => {
+            let incidents = wanted(reader, request)?;
+            visit_incidents(reader, request, &incidents, each)?;
+        }
         ExportTable::IncidentPhases => {
             for row in phases::rows(&wanted(reader, request)?, names) {
                 each(&IncidentPhaseTable::cells(&row))?;
@@ -192,6 +221,14 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
             for row in vantages::rows(&reader.tracker_state()?, request.settings, &coverage, names)
             {
                 each(&VantageTable::cells(&row))?;
+            }
+        }
+        ExportTable::Links | ExportTable::Citations | ExportTable::Documents => {
+            fill_links(reader, request.table, names, each)?;
+        }
+        ExportTable::Copies => {
+            for row in reader.copies(None)? {
+                each(&CopyTable::cells(&row))?;
             }
         }
         ExportTable::Uptime => {
@@ -225,12 +262,14 @@ fn wanted(reader: &Reader, request: &ExportRequest<'_>) -> Result<Vec<Incident>,
     })?)
 }
 
-fn fill_incidents(
+/// Passes the rows of these incidents to `each`.
+pub fn visit_incidents(
     reader: &Reader,
     request: &ExportRequest<'_>,
-    names: &VantageAliases,
-    each: Each<'_>,
+    wanted: &[Incident],
+    each: RowVisitor<'_>,
 ) -> Result<(), ExportError> {
+    let names = &names(reader, request)?;
     let background = incidents::IncidentContext {
         catalogue: request.catalogue,
         notes: &reader.notes()?,
@@ -238,10 +277,36 @@ fn fill_incidents(
         now: reader.as_of()?.unwrap_or_default(),
         names,
     };
-    for row in incidents::rows(&wanted(reader, request)?, &background) {
+    for row in incidents::rows(wanted, &background) {
         each(&IncidentTable::cells(&row))?;
     }
     Ok(())
+}
+
+/// The links that documents cite, the places that cite them, or the documents.
+fn fill_links(
+    reader: &Reader,
+    table: ExportTable,
+    names: &VantageAliases,
+    each: Each<'_>,
+) -> Result<(), ExportError> {
+    let mut end = Ok(());
+    match table {
+        ExportTable::Links => reader.visit_links(|link| {
+            end = each(&LinkTable::cells(&(&link, names)));
+            end.is_ok()
+        })?,
+        ExportTable::Citations => reader.visit_citations(|citation, link| {
+            end = each(&CitationTable::cells(&(&citation, &link)));
+            end.is_ok()
+        })?,
+        _ => {
+            for document in reader.documents()? {
+                each(&DocumentTable::cells(&document))?;
+            }
+        }
+    }
+    Ok(end?)
 }
 
 /// The countries (ISO 3166) of the configured vantages.
@@ -274,22 +339,43 @@ fn fill_states(
     let mut pairs = state::pairs(&known);
     pairs.retain(|p| source.is_none_or(|s| p.probe.source == *s));
     if request.table == ExportTable::Status {
-        for pair in &pairs {
-            each(&StatusTable::cells(&(pair, names)))?;
-        }
-        return Ok(());
+        return visit_status(&pairs, names, each);
     }
-    let mut all = request.catalogue.sources.values();
-    all.try_for_each(|s| match source {
-        Some(wanted) if *wanted != s.id => Ok(()),
-        _ => each(&SourceTable::cells(&sources::SourceRow::new(
-            s, &known, &pairs,
-        ))),
-    })?;
+    let all = request.catalogue.sources.values();
+    let wanted = all.filter(|s| source.is_none_or(|id| *id == s.id));
+    visit_sources(wanted, &known, &pairs, Some(as_of), each)
+}
+
+/// Passes the rows of these pairs to `each`, as status.csv has them.
+pub fn visit_status(
+    pairs: &[PairState<'_>],
+    names: &VantageAliases,
+    each: RowVisitor<'_>,
+) -> Result<(), ExportError> {
+    for pair in pairs {
+        each(&StatusTable::cells(&(pair, names)))?;
+    }
     Ok(())
 }
 
-fn names(reader: &Reader, request: &ExportRequest<'_>) -> Result<VantageAliases, ExportError> {
+/// Passes the rows of these sources to `each`; `pairs` are those of every source, and `as_of` is
+/// the time of the newest observation.
+pub fn visit_sources<'a>(
+    wanted: impl IntoIterator<Item = &'a Source>,
+    known: &StateInput<'_>,
+    pairs: &[PairState<'_>],
+    as_of: Option<Time>,
+    each: RowVisitor<'_>,
+) -> Result<(), ExportError> {
+    for source in wanted {
+        let row = sources::SourceRow::new(source, known, pairs).seen_as_of(as_of);
+        each(&SourceTable::cells(&row))?;
+    }
+    Ok(())
+}
+
+/// The names of vantages in the requested table.
+pub fn names(reader: &Reader, request: &ExportRequest<'_>) -> Result<VantageAliases, ExportError> {
     Ok(if request.anonymise {
         VantageAliases::numbered(reader.vantage_order()?)
     } else {

@@ -32,17 +32,22 @@ impl<W: Write> Sink for JsonSink<W> {
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        let row = Row {
-            names: &self.names,
-            cells,
-        };
-        serde_json::to_writer(&mut self.out, &row)?;
+        write_json_row(&mut self.out, &self.names, cells)?;
         self.out.write_all(b"\n")
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// Writes one row as a JSON object.
+pub fn write_json_row(
+    out: impl Write,
+    names: &[&'static str],
+    cells: &[Cell<'_>],
+) -> io::Result<()> {
+    Ok(serde_json::to_writer(out, &Row { names, cells })?)
 }
 
 struct Row<'a> {

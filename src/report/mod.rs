@@ -20,10 +20,18 @@ mod xlsx;
 pub use anonymise::VantageAliases;
 pub use cell::Cell;
 pub use column::{Column, ColumnHead, ColumnKind, TableHead, Tabular};
+pub use csv::CsvSink;
 pub use error::ExportError;
 pub use export::{
-    ExportOutcome, ExportRequest, ExportTable, TableFormat, export, export_dictionary,
+    ExportOutcome, ExportRequest, ExportTable, RowVisitor, TableFormat, export, export_dictionary,
+    heading, names as vantage_names, visit_incidents, visit_rows, visit_sources, visit_status,
 };
+pub use jsonl::write_json_row;
 pub use sink::Sink;
 pub use tables::dictionary::headings;
+pub use tables::freshness::{FreshnessEntry, FreshnessTable};
+pub use tables::measurements::MeasurementTable;
+pub use tables::phases::{IncidentPhaseTable, rows as incident_phase_rows};
+pub use tables::status::StatusTable;
+pub use tables::uptime::UptimeTable;
 pub use text_rows::write_text_rows;

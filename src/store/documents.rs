@@ -6,8 +6,34 @@ use crate::model::document::{
 };
 use crate::store::error::StoreError;
 use crate::store::handle::Store;
-use crate::store::rows::{cited_links, documents};
+use crate::store::read::reader::Reader;
+use crate::store::rows::{cited_links, documents, link_status};
 use crate::store::write::writer::Durability;
+
+impl Reader {
+    /// How many links are watched.
+    pub fn watched_link_count(&self) -> Result<u64, StoreError> {
+        self.read(link_status::count)
+    }
+
+    /// Passes all links to `each`, by id, until it returns false.
+    pub fn visit_links(&self, mut each: impl FnMut(LinkRow) -> bool) -> Result<(), StoreError> {
+        self.read(|c| cited_links::visit(c, &mut each))
+    }
+
+    /// Passes all citations with their links to `each`, by id, until it returns false.
+    pub fn visit_citations(
+        &self,
+        mut each: impl FnMut(CitationRow, LinkRow) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| cited_links::visit_citations(c, &mut each))
+    }
+
+    /// All documents with the counts of their links, by path.
+    pub fn documents(&self) -> Result<Vec<DocumentRow>, StoreError> {
+        self.read(cited_links::documents)
+    }
+}
 
 impl Store {
     /// Writes documents with what they cite, in one transaction. `is_trial`: nothing is kept, and

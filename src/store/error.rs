@@ -54,7 +54,7 @@ pub enum StoreError {
     },
     /// The log of a killed writer, and no way to read it.
     #[error(
-        "{path} has a -wal file beside it that holds its newest changes, and this user may not make the -shm file that reading it needs; run `accesswatch doctor` once as a user who may write the folder"
+        "{path} has a -wal file next to it that holds its newest changes, and this user may not make the -shm file that reading it needs; run `accesswatch doctor` once as a user who may write the folder"
     )]
     LogLeft { path: PathBuf },
     /// A writer changed the file while it was read without a lock.

@@ -6,9 +6,15 @@
 //! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
 mod clock;
+mod copies;
+mod document_edits;
 mod documents;
 mod error;
 mod handle;
+mod link_checks;
+#[cfg(test)]
+mod link_checks_tests;
+mod link_references;
 mod open;
 mod read;
 mod rollup;
@@ -18,9 +24,12 @@ mod write;
 pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
+pub use link_checks::{LinkCommit, SharedDecline};
+pub use link_references::{CitedPage, PageFinding};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;
+pub use open::migration_progress::MigrationProgress;
 pub use open::read_only::may_write;
 pub use open::space;
 pub use open::stamp::{stamp, stamp_of};
@@ -28,7 +37,8 @@ pub use open::stats::StoreStats;
 pub use read::day_chain::DayLeaves;
 pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;
-pub use read::newest::NewestRounds;
+pub use read::newest::{NewestRounds, PhaseDurations};
+pub use read::paged::{DayPosition, MeasurementPosition, StoredSeries, StoredValue};
 pub use read::reader::Reader;
 pub use rows::chain_days::ClosedDay;
 pub use rows::chain_entries::{ChainEntry, EntryContent};
@@ -38,6 +48,7 @@ pub use rows::evidence::{
 };
 pub use rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 pub use rows::incidents::IncidentFilter;
+pub use rows::link_ignores::Ignore;
 pub use rows::periodic_mails::PeriodicMail;
 pub use rows::records::{BodyState, StoredRecord};
 pub use write::gaps::{AllGaps, GapsAndRounds};

@@ -38,7 +38,7 @@ const VOID: &[&str] = &[
 ];
 
 /// Whether the borders of an element do not separate words.
-pub(super) fn is_inline(name: &str) -> bool {
+pub(in crate::text) fn is_inline(name: &str) -> bool {
     among(INLINE, name)
 }
 

@@ -10,10 +10,13 @@
 //!   message boxes of scripts
 //! * [`blocks`]: the text of a page in blocks, and which of them are new; [`way`]: where a link or
 //!   button leads
+//! * [`page_text`]: the main text and the tables of a page; [`grams`], [`passage`], [`figures`],
+//!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
 //! * [`client_redirect`]: pages that only redirect
 //! * [`placeholder`]: cells without a value, whatever text they have
 //! * [`row_links`]: where the rows of a list lead
 //! * [`same_address`]: addresses that differ in tokens only
+//! * [`quotation`]: words in quotation marks
 //! * [`nearest`]: the intended name for a mistyped one
 //! * [`selector`]: the cost of a selector on a page
 //! * [`secrets`]: hides secrets in output from other programs
@@ -29,6 +32,8 @@ pub mod clean;
 pub mod client_redirect;
 pub mod content;
 pub mod entity;
+pub mod figures;
+pub mod grams;
 pub mod html;
 pub mod json;
 pub mod json_path;
@@ -36,11 +41,15 @@ pub mod links;
 pub mod nearest;
 pub mod normalise;
 pub mod outline;
+pub mod page_text;
+pub mod passage;
 pub mod placeholder;
+pub mod quotation;
 pub mod row_links;
 pub mod same_address;
 pub mod secrets;
 pub mod selector;
+pub mod sentences;
 pub mod shell;
 pub mod shingle;
 pub mod title;

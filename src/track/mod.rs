@@ -17,14 +17,17 @@
 //! * `doubts`: rounds whose code does not show what readers get
 //! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
-//! * `links`: what verdicts say of the links that documents cite
+//! * `links`: what verdicts say of the links that documents cite; `link_status`: their states over
+//!   time; `capture`: whether a capture in an archive shows what was cited
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
+//! * `survival`: how long links last, over all links
 //! * `state_transaction`: the tracker's state while it changes
 //!
 //! `alert` words the mails, and `store` stores the state.
 
 mod alert_policy;
 mod baseline;
+pub mod capture;
 pub mod compare;
 mod comparison_input;
 mod correlate;
@@ -40,6 +43,7 @@ mod incident_membership;
 mod incidents;
 mod interval;
 pub mod ladder;
+pub mod link_status;
 pub mod links;
 mod muting;
 mod no_data;
@@ -55,6 +59,7 @@ pub mod sibling;
 pub mod state;
 mod state_transaction;
 pub mod strip;
+pub mod survival;
 pub mod today;
 mod transition;
 mod uptime_category;

@@ -12,7 +12,9 @@ use axum::middleware::Next;
 use super::accept::PeerAddress;
 use super::acts::NAME_COOKIE;
 use super::admission::{Credentials, WrongBearer, role_of};
+use super::api;
 use super::assets;
+use super::feeds;
 use super::host::{host_of, is_loopback, is_ours};
 use super::language;
 use super::respond;
@@ -39,7 +41,11 @@ pub async fn pass(
     next: Next,
 ) -> Response<Body> {
     let config = site.config();
+    let is_api = request.uri().path().starts_with(api::FOLDER);
     let mut response = admit(&site, &config, request, next).await;
+    if is_api {
+        response = api::as_problem(response);
+    }
     respond::protect(response.headers_mut(), config.web().public);
     response
 }
@@ -119,6 +125,9 @@ fn other_path(path: &str, query: Option<&str>) -> Option<Response<Body>> {
         return Some(respond::plain(StatusCode::NOT_FOUND, "not found\n"));
     }
     let shorter = path.strip_suffix('/').filter(|rest| !rest.is_empty())?;
+    if path.starts_with(api::FOLDER) {
+        return Some(respond::plain(StatusCode::NOT_FOUND, "not found\n"));
+    }
     let place = match query {
         Some(query) => format!("{shorter}?{query}"),
         None => shorter.to_owned(),
@@ -143,13 +152,20 @@ fn visit_of(
         is_http11: request.version() == Version::HTTP_11,
         is_forwarded: is_forwarded(headers),
     };
-    let role = role_of(&site.role_rules(config), &credentials, now)?;
+    let mut role = role_of(&site.role_rules(config), &credentials, now)?;
     let query = pairs_of(request.uri().query().unwrap_or_default().as_bytes());
+    let key = query.iter().find(|(name, _)| name == "key");
+    if feeds::is_feed(request.uri().path())
+        && key.is_some_and(|(_, key)| config.sessions.is_feed_key(key))
+    {
+        role = role.max(Role::Reader);
+    }
     let asked = query.iter().find(|(key, _)| key == "lang");
     let asked = asked.map(|(_, value)| value.as_str());
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
     Ok(Visit {
         role,
+        has_bearer: credentials.bearer.is_some(),
         language: language::choose(
             asked,
             cookie(headers, LANGUAGE_COOKIE),
@@ -248,6 +264,7 @@ fn hidden_from_visitors(path: &str) -> bool {
         "comparison",
     ];
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let path = path.strip_suffix(".csv").unwrap_or(path);
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     let first = parts.next().unwrap_or_default();
     // `/sources/{source}/{probe}` shows how a probe is configured.
@@ -294,6 +311,9 @@ mod tests {
             ("/health", true),
             ("/healthy", false),
             ("/api/v1/measurements", true),
+            ("/api/v1/measurements.csv", true),
+            ("/api/v1/vantages.csv", true),
+            ("/api/v1/uptime.csv", false),
             ("/api/v1/sources", false),
             ("/reports/report.html", true),
         ] {

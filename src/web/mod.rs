@@ -1,4 +1,4 @@
-//! L7: the pages, and how they are served.
+//! L7: the pages, the API and the feeds, and how they are served.
 //!
 //! [`Server`] listens; [`WebSite`] is what all requests share. A request passes `gate` (the name in `Host`, the role),
 //! and `routes` leads it to a page. A page is a function over one generation of the store and a template of
@@ -8,14 +8,17 @@
 mod accept;
 mod acts;
 mod admission;
+mod api;
 mod assets;
 mod error;
+mod feeds;
 mod form;
 mod gate;
 mod health;
 mod host;
 mod language;
 mod limits;
+mod metrics;
 mod page;
 mod readers;
 mod respond;
@@ -31,6 +34,7 @@ mod timed_io;
 mod visit;
 
 pub use error::WebError;
+pub use feeds::FeedAddress;
 pub use limits::WebLimits;
 pub use server::Server;
 pub use site::WebSite;

@@ -12,7 +12,7 @@ use axum::{Extension, Router};
 use super::page::{self, PageAnswer, PageNotice, answer, notice};
 use super::site::WebSite;
 use super::visit::Visit;
-use super::{acts, gate, health, respond, sign_in};
+use super::{acts, api, feeds, gate, health, metrics, respond, sign_in};
 
 type Site = State<Arc<WebSite>>;
 type Visitor = Extension<Arc<Visit>>;
@@ -35,6 +35,9 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/livez", get(health::livez))
         .route("/healthz", get(health::healthz))
+        .route("/metrics", get(metrics::show))
+        .merge(api::routes())
+        .merge(feeds::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(Arc::clone(&site), gate::pass))
@@ -82,6 +85,9 @@ async fn incident(
 }
 
 async fn not_found(State(site): Site, request: Request) -> Response<Body> {
+    if request.uri().path().starts_with(api::FOLDER) {
+        return api::ApiProblem::standard(StatusCode::NOT_FOUND).into_response();
+    }
     match request.extensions().get::<Arc<Visit>>().cloned() {
         // Made like a page, so that it stands in the same frame.
         Some(visit) => {

@@ -28,6 +28,7 @@ struct TokenKey {
 }
 
 const PROOF: &[u8] = b"accesswatch token";
+const FEED_WORD: &[u8] = b"feed";
 
 impl TokenKey {
     fn new(token: &Secret, role: Role) -> Self {
@@ -88,6 +89,25 @@ impl Sessions {
             .keys()
             .map(|key| key.is_token(text).then_some(key.role));
         roles.collect::<Vec<_>>().into_iter().flatten().max()
+    }
+
+    /// The key that opens the feed, the calendar and the badges: of `read_token`, else of `token`.
+    #[must_use]
+    pub fn feed_key(&self) -> Option<String> {
+        let key = self.read.as_ref().or(self.write.as_ref())?;
+        let tag = hmac::sign(&key.key, FEED_WORD);
+        Some(BASE64URL_NOPAD.encode(tag.as_ref()))
+    }
+
+    /// Whether this is the key that [`Sessions::feed_key`] gives out.
+    #[must_use]
+    pub fn is_feed_key(&self, text: &str) -> bool {
+        let key = self.read.as_ref().or(self.write.as_ref());
+        let tag = BASE64URL_NOPAD.decode(text.as_bytes());
+        let (Some(key), Ok(tag)) = (key, tag) else {
+            return false;
+        };
+        hmac::verify(&key.key, FEED_WORD, &tag).is_ok()
     }
 
     /// The cookie of a session that begins now, for whoever has this token.
@@ -156,6 +176,21 @@ mod tests {
         let read = own.cookie_for("two", 1000).unwrap();
         assert_eq!(own.role_of_cookie(&read, 1000), Some(Role::Reader));
         assert_eq!(own.cookie_for("three", 1000), None);
+    }
+
+    #[test]
+    fn the_key_of_feeds_is_of_the_token_that_reads() {
+        let own = sessions("one", "two");
+        let key = own.feed_key().unwrap();
+        assert!(own.is_feed_key(&key) && sessions("other", "two").is_feed_key(&key));
+        assert!(!sessions("one", "other").is_feed_key(&key));
+        let alone = Sessions::new(Some(&Secret("one".to_owned())), None);
+        assert!(alone.feed_key().is_some_and(|key| alone.is_feed_key(&key)));
+        for wrong in ["", "feed", &key[1..], "one", "two"] {
+            assert!(!own.is_feed_key(wrong), "{wrong}");
+        }
+        assert_eq!(own.role_of_token(&key), None);
+        assert_eq!(Sessions::new(None, None).feed_key(), None);
     }
 
     #[test]

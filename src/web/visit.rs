@@ -21,6 +21,8 @@ pub const LANGUAGE_COOKIE: &str = "aw_lang";
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub role: Role,
+    /// The role is that of a bearer, which no page elsewhere can make a browser send.
+    pub has_bearer: bool,
     pub language: Language,
     /// The address asks for this language: it is kept.
     pub keeps_language: bool,

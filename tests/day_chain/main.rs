@@ -10,6 +10,7 @@ mod chained;
 mod close;
 mod leaves;
 mod lines;
+mod migrated;
 mod page;
 mod stamps;
 mod verify;

@@ -17,20 +17,70 @@ use crate::workspace::TestWorkspace;
 const SECRETS: &[&str] = &[
     "203.0.113.9",
     "203%2E0%2E113%2E9",
+    "203%252E0%252e113%252E9",
     "203-0-113-9",
+    "203.000.113.009",
     "203&#46;0&#46;113&#46;9",
+    "203&#x2E;0&period;113&#046;9",
+    "&#50;&#48;&#51;.0.113.9",
     "203\\u002e0\\u002e113\\u002e9",
+    "\\x32\\x30\\x33.0.113.9",
     "3405803785",
     "9.113.0.203.in-addr.arpa",
+    "MjAzLjAuMTEzLj",
+    "IwMy4wLjExMy45",
     "::ffff:cb00:7109",
     "2001:db8::9",
     "2001:DB8:0:0:0:0:0:9",
     "2001:0db8:0000:0000:0000:0000:0000:0009",
     "2001%3Adb8%3A%3A9",
+    "2001&#58;db8&colon;&#x3a;9",
+    "2001\\u003adb8\\u003a\\u003a9",
+    "2001-db8--9",
+    "20010db8000000000000000000000009",
+    "9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
     "c00kie-value-1234",
+    "c00kie%2Dvalue%2D1234",
+    "c00kie&#45;value\\u002d1234",
+    "YzAwa2llLXZhbHVlLTEyMz",
     "t0ken-value-1234567890",
+    "t0ken%2Dvalue&#45;1234567890",
     "pa55word-of-ana",
+    "pa55word%2Dof&#x2d;ana",
+    "cGE1NXdvcmQtb2YtYW5h",
 ];
+
+/// Charsets that `text` decodes, and UTF-32.
+const CHARSETS: &[&str] = &[
+    "utf-8",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-kr",
+    "euc-jp",
+    "shift_jis",
+    "iso-2022-jp",
+    "windows-1251",
+    "utf-16le",
+    "utf-16be",
+    "utf-32le",
+    "utf-32be",
+];
+
+/// `text` in a charset; what it lacks becomes a character reference.
+fn encoded(text: &str, charset: &str) -> Vec<u8> {
+    let characters = || text.chars().map(u32::from);
+    match charset {
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "utf-32le" => characters().flat_map(u32::to_le_bytes).collect(),
+        "utf-32be" => characters().flat_map(u32::to_be_bytes).collect(),
+        _ => {
+            let encoding = encoding_rs::Encoding::for_label(charset.as_bytes()).unwrap();
+            encoding.encode(text).0.into_owned()
+        }
+    }
+}
 
 /// An address that only the page tells; it is in no configuration.
 const TOLD: &str = "198.51.100.77";
@@ -169,8 +219,10 @@ fn holding(folder: &Path, secrets: &[&str]) -> Vec<String> {
         }
         for content in contents(&path) {
             for secret in secrets {
-                if memchr::memmem::find(&content, secret.as_bytes()).is_some() {
-                    found.push(format!("{}: {secret}", path.display()));
+                for charset in ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be"] {
+                    if memchr::memmem::find(&content, &encoded(secret, charset)).is_some() {
+                        found.push(format!("{}: {secret} in {charset}", path.display()));
+                    }
                 }
             }
         }
@@ -216,6 +268,78 @@ fn no_address_cookie_token_or_password_is_in_any_file_of_a_pass() {
         assert!(metadata.contains(kind), "{kind}: {metadata}");
     }
     hold_together(&watch);
+}
+
+/// Pages with `text` in every charset, each behind a redirect with a password; their URLs.
+fn in_every_charset(site: &Site, text: &str) -> Vec<String> {
+    let page = |charset: &&str| {
+        let mut answer = Answer::html("");
+        answer.body = encoded(text, charset);
+        answer.headers.clear();
+        let media = format!("text/html; charset={charset}");
+        let answer = with(
+            answer,
+            &[
+                ("Content-Type", &media),
+                ("Set-Cookie", "session=c00kie-value-1234; Path=/"),
+                ("Link", "</x?sid=t0ken-value-1234567890>; rel=next"),
+            ],
+        );
+        site.set(&format!("/in-{charset}"), answer);
+        let address = site.address;
+        let location = format!("http://ana:pa55word-of-ana@{address}/in-{charset}");
+        let hop = with(
+            Answer::html("").with_status(302),
+            &[("Location", &location)],
+        );
+        site.set(&format!("/to-{charset}"), hop);
+        site.url(&format!("/to-{charset}"))
+    };
+    CHARSETS.iter().map(page).collect()
+}
+
+/// Each secret stands next to characters whose bytes are digits, letters or zeros.
+#[test]
+fn no_secret_is_in_any_file_whatever_the_charset_of_the_page() {
+    let (site, watch) = watched();
+    watch.append(
+        "config/accesswatch.toml",
+        "exit = [\"203.0.113.9\", \"2001:db8::9\"]\n",
+    );
+    let characters = ["中", "一", "㐀", "\u{20087}", "é", "ㄱ"];
+    let between = characters.map(|c| SECRETS.join(&format!("{c}{c}")));
+    let text = format!(
+        "<title>目录</title><p>{}</p><p>\"{}\"</p>",
+        between.join("</p>\n<p>"),
+        SECRETS.join("\" \"")
+    );
+    let urls = in_every_charset(&site, &text);
+    watch.source("papers", &urls, "contains = [\"目录\"]");
+    watch.run(&["run", "--all"]).ends(0);
+    let kept = exchanges(&watch);
+    assert_eq!(kept.len(), CHARSETS.len());
+    assert_eq!(holding(&watch.file("data"), SECRETS), [""; 0]);
+    let redacted = |exchange| {
+        let records = read_back(&watch, exchange);
+        let block = &records["response"].block;
+        ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be"]
+            .map(|charset| encoded("[redacted]", charset))
+            .iter()
+            .any(|mark| memchr::memmem::find(block, mark).is_some())
+    };
+    assert!(kept.iter().all(redacted));
+    hold_together(&watch);
+}
+
+#[test]
+fn an_address_that_a_page_tells_its_reader_is_redacted_in_every_charset() {
+    let (site, watch) = watched();
+    let text = format!("<title>目录</title><p>您的IP：{TOLD} your IP: {TOLD}</p><i>{TOLD}</i>");
+    let urls = in_every_charset(&site, &text);
+    watch.source("papers", &urls, "contains = [\"目录\"]");
+    watch.run(&["run", "--all"]).ends(0);
+    assert_eq!(exchanges(&watch).len(), CHARSETS.len());
+    assert_eq!(holding(&watch.file("data"), &[TOLD]), [""; 0]);
 }
 
 #[test]

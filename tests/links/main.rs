@@ -10,5 +10,9 @@ mod workspace;
 
 mod check;
 mod corpus;
+mod drift;
+mod drift_over_time;
 mod hostile;
 mod import;
+mod over_time;
+mod reference;

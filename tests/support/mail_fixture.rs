@@ -73,6 +73,8 @@ pub fn recipient(address: &str, sources: &[&str]) -> Recipient {
             Topic::Vantage,
         ],
         digest: Some("0 8 * * 1-5".to_owned()),
+        documents: vec!["*".to_owned()],
+        links_digest: None,
     }
 }
 

@@ -162,6 +162,7 @@ impl Make {
         Extra {
             source: SourceId::from(self.source),
             probe: ProbeId::from(self.probe),
+            link: None,
             vantage: VantageId::from(self.vantage),
             pass: None,
             round: RoundId(self.round.clone()),
@@ -308,7 +309,7 @@ pub fn place(folder: &tempfile::TempDir) -> std::path::PathBuf {
 pub fn quick(busy_ms: u64) -> Options {
     Options {
         busy_timeout: Duration::from_millis(busy_ms),
-        max_pages: None,
+        ..Options::default()
     }
 }
 

@@ -1,44 +1,22 @@
 //! What people do on the pages, in the story of the incident and in the store.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
 use accesswatch::store::Store;
-use accesswatch::web::WebLimits;
 
 use crate::client::{Answer, get, post};
-use crate::site::{READ_TOKEN, Served, TOKEN, TOKENS, demonstration_folder, serve};
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
+use crate::site::{READ_TOKEN, Served, TOKEN, TOKENS, demonstration_with};
 
 /// A demonstration of one's own, with tokens, and a session.
 struct Own {
     served: Served,
-    folder: tempfile::TempDir,
     session: String,
     word: String,
 }
 
 impl Own {
     fn new(token: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        copy(demonstration_folder(), folder.path());
-        let file = folder.path().join("config/accesswatch.toml");
-        let text = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(&file, format!("{text}\n[web]\n{TOKENS}\n")).unwrap();
-        std::fs::write(folder.path().join("token"), TOKEN).unwrap();
-        std::fs::write(folder.path().join("read-token"), READ_TOKEN).unwrap();
-        let served = serve(folder.path(), WebLimits::default());
+        let served = demonstration_with(TOKENS);
         let signed = post(served.at, "/sign-in", &[], &format!("token={token}"));
         let session = format!("Cookie: aw={}", signed.cookie("aw").unwrap());
         let text = get(served.at, "/method", &[&session]).text();
@@ -46,7 +24,6 @@ impl Own {
         let word = rest.split_once('"').unwrap().0.to_owned();
         Self {
             served,
-            folder,
             session,
             word,
         }
@@ -108,7 +85,7 @@ fn acts_are_written_and_told_with_a_name() {
         assert!(text.contains(said), "{path}: {said}\n{text}");
         assert!(!text.contains("<b>no button"));
     }
-    let store = Store::open_read_only(&own.folder.path().join("data/accesswatch.db")).unwrap();
+    let store = Store::open_read_only(&own.served.folder().join("data/accesswatch.db")).unwrap();
     let incident = store.reader().unwrap().incident(1).unwrap().unwrap();
     assert_eq!(
         (incident.acknowledged_by, incident.silenced_until),

@@ -88,11 +88,29 @@ pub fn read_answer(stream: &mut TcpStream) -> Option<Answer> {
     let mut lines = head.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let headers = lines.filter_map(|line| line.split_once(": "));
-    Some(Answer {
+    let mut answer = Answer {
         status,
         headers: headers
             .map(|(key, value)| (key.to_lowercase(), value.to_owned()))
             .collect(),
         body: all[end + 4..].to_vec(),
-    })
+    };
+    if answer.header("transfer-encoding") == "chunked" {
+        answer.body = joined(&answer.body)?;
+    }
+    Some(answer)
+}
+
+/// A body that came in chunks; `None` where its end is missing.
+fn joined(mut chunks: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = chunks.windows(2).position(|w| w == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&chunks[..line]).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunks.get(line + 2..line + 2 + size)?);
+        chunks = chunks.get(line + 2 + size + 2..)?;
+    }
 }

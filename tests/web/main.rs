@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 mod acts;
+mod api;
+mod api_acts;
 mod client;
+mod feeds;
 mod headers;
 mod hostile;
 mod limits;

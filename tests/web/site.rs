@@ -21,12 +21,19 @@ pub struct Served {
     stop: watch::Sender<bool>,
     _runtime: Runtime,
     /// Removed when it is no longer served.
-    _folder: Option<tempfile::TempDir>,
+    own_folder: Option<tempfile::TempDir>,
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
+    }
+}
+
+impl Served {
+    /// The folder of a workspace that is its own.
+    pub fn folder(&self) -> &Path {
+        self.own_folder.as_ref().unwrap().path()
     }
 }
 
@@ -50,7 +57,7 @@ fn serve_in(dir: &Path, limits: WebLimits, folder: Option<tempfile::TempDir>) ->
         at,
         stop,
         _runtime: runtime,
-        _folder: folder,
+        own_folder: folder,
     }
 }
 
@@ -87,7 +94,7 @@ pub fn folder_with(web: &str, source: &str) -> tempfile::TempDir {
 /// The lines of `[web]` for both tokens.
 pub const TOKENS: &str = "token = \"file:token\"\nread_token = \"file:read-token\"";
 
-const SOURCE: &str = r#"[source]
+pub const SOURCE: &str = r#"[source]
 id = "papers"
 name = "Papers"
 name_zh = "论文"
@@ -128,4 +135,29 @@ pub fn demonstration_folder() -> &'static Path {
         (folder, place)
     });
     path
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A demonstration of one's own with these lines in `[web]`.
+pub fn demonstration_with(web: &str) -> Served {
+    let folder = tempfile::tempdir().unwrap();
+    copy(demonstration_folder(), folder.path());
+    let file = folder.path().join("config/accesswatch.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}\n[web]\n{web}\n")).unwrap();
+    std::fs::write(folder.path().join("token"), TOKEN).unwrap();
+    std::fs::write(folder.path().join("read-token"), READ_TOKEN).unwrap();
+    let dir = folder.path().to_owned();
+    serve_in(&dir, WebLimits::default(), Some(folder))
 }

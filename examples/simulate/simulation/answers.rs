@@ -71,6 +71,7 @@ pub fn signatures() -> Vec<SignatureRow> {
         max_bytes: None,
         unless: None,
         confirmed: true,
+        removed_by: None,
         source: "this simulation".to_owned(),
         notes: String::new(),
     };
@@ -355,6 +356,7 @@ fn extra(asked: Asked<'_>) -> Extra {
     Extra {
         source: asked.source.into(),
         probe: asked.probe.into(),
+        link: None,
         vantage: asked.vantage.id.clone(),
         pass: None,
         round: asked.round.clone(),

@@ -21,6 +21,8 @@ pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<New
         sources: Vec::new(),
         on: Vec::new(),
         digest: None,
+        documents: vec!["*".to_owned()],
+        links_digest: None,
     };
     let texts = texts(language);
     let mut letter = parts::letter(texts);

@@ -15,6 +15,7 @@ mod incident;
 mod incident_group;
 mod initial_report;
 mod lead;
+mod links;
 mod no_data;
 mod notices;
 mod own_end;
@@ -28,6 +29,7 @@ mod test_mail;
 
 pub use digest::compose_digest;
 pub use disk::compose_disk;
+pub use links::{LinkLetter, compose_links};
 pub(super) use notices::remind_mails;
 pub use notices::{compose, compose_in};
 pub use preview::{Preview, preview, preview_in};

@@ -39,6 +39,8 @@ pub fn preview_in(
         sources: Vec::new(),
         on: Vec::new(),
         digest: None,
+        documents: vec!["*".to_owned()],
+        links_digest: None,
     };
     let recipient = context.settings.alerts.to.iter().find(|r| {
         incident

@@ -101,7 +101,7 @@ pub enum SendError {
     },
     /// The server may have the mail.
     #[error(
-        "the mail server {server} was given the whole mail to {recipient}, and the connection broke while its answer was awaited: {reason}; the mail may have arrived, and is sent again a few times at most, with the same Message-ID"
+        "the mail server {server} received the whole mail to {recipient}, and the connection broke while its answer was awaited: {reason}; the mail may have arrived, and is sent again a few times at most, with the same Message-ID"
     )]
     Unanswered {
         server: String,
@@ -171,7 +171,7 @@ impl SendError {
                 reason,
                 ..
             } => format!(
-                "the mail server {server} was given the whole mail to {recipient} and did not say that it took it: {reason}; look whether it arrived, and if it did not, look into the server's log"
+                "the mail server {server} received the whole mail to {recipient} and did not confirm it: {reason}; check whether it arrived, and if it did not, look into the server's log"
             ),
             _ => self.to_string(),
         }

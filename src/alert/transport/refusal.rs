@@ -183,10 +183,10 @@ impl RefusalReason {
                 "check the user under [alerts] transport and the secret that [alerts] password names"
             }
             Self::SendingLimit => {
-                "the server limits how much this account may send in a time: the letters wait and are tried again; ask for a higher limit, or use another account"
+                "the server limits how much this account may send in a period: the mails wait and are tried again; ask for a higher limit, or use another account"
             }
             Self::MailboxFull => "the reader's mailbox is full: tell them by another way",
-            Self::TooLarge => "ask who runs the server to take letters of this size",
+            Self::TooLarge => "ask who runs the server to accept mails of this size",
             Self::Sender => {
                 "set [alerts] from to an address that this server lets this user send as"
             }
@@ -199,9 +199,9 @@ impl RefusalReason {
             }
             Self::Recipient => "check that address, and that the server lets [alerts] from send",
             Self::NoService => {
-                "the server takes no mail from this computer: use the submission port (587) with a log-in, or ask who runs it to let this address in"
+                "the server accepts no mail from this computer: use the submission port (587) with a log-in, or ask who runs it to let this address in"
             }
-            Self::Letter => "ask who runs the server why it does not take this letter",
+            Self::Letter => "ask who runs the server why it does not accept this mail",
             Self::HelloName | Self::LoginWanted | Self::Other => {
                 "ask who runs the server what it wants"
             }

@@ -6,9 +6,9 @@ use super::OutputFormat;
 
 #[derive(Debug, Subcommand)]
 pub enum LinksCommand {
-    /// Check the links of files, or addresses, once; keeps nothing and needs no workspace
+    /// Check the links of files, or addresses, once (keeps nothing, needs no workspace); or kept links
     #[command(
-        after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps, feeds, DOCX, ODT, PPTX, XLSX, HWPX, EPUB and PDF. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code"
+        after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps, feeds, DOCX, ODT, PPTX, XLSX, HWPX, EPUB and PDF. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code\n  accesswatch links check --document D3"
     )]
     Check(LinksCheckArgs),
     /// Keep the links of documents in the store; importing a document again updates it
@@ -21,6 +21,11 @@ pub enum LinksCommand {
         after_help = "Examples:\n  accesswatch links status\n  accesswatch links status --document D3 --state gone"
     )]
     Status(LinksStatusArgs),
+    /// The copies of links: list them, look for them in archives
+    #[command(
+        after_help = "A copy is good when its capture holds the page itself: no error page, no log-in, no challenge, and\nthe passage that is quoted from it. It is far when it is more than a year from the day of citing.\nThe archives are those of [[links.archive]] (docs/links.md).\n\nExamples:\n  accesswatch links copies --find --document D3\n  accesswatch links copies --format csv > copies.csv"
+    )]
+    Copies(LinksCopiesArgs),
     /// One link: its state, its identity, and the documents that cite it
     #[command(after_help = "Example:\n  accesswatch links show L12")]
     Show {
@@ -31,6 +36,118 @@ pub enum LinksCommand {
         #[arg(long, value_enum)]
         format: Option<OutputFormat>,
     },
+    /// The page as it is now is what is cited; ends a drift
+    #[command(after_help = "Example:\n  accesswatch links accept L12")]
+    Accept {
+        /// Its number
+        #[arg(value_name = "LINK")]
+        link: String,
+    },
+    /// Note what a person saw in a browser, where the site declines programs
+    #[command(
+        after_help = "It counts for 180 days, or until a check observes anything but that the site declines.\n\nExample:\n  accesswatch links observe L12 --browser ok --on 2026-05-08"
+    )]
+    Observe(LinksObserveArgs),
+    /// Stop checking, counting and mailing a link, a host, or addresses
+    #[command(
+        after_help = "Examples:\n  accesswatch links ignore --host intranet.example --why 'campus only'\n  accesswatch links ignore --url 'https://www.example.org/drafts/*'\n  accesswatch links ignore L12 --undo"
+    )]
+    Ignore(LinksIgnoreArgs),
+    /// Correct the day on which a link was cited, or give the quoted passage
+    #[command(after_help = "Example:\n  accesswatch links cite C7 --date 2023-05-08")]
+    Cite(LinksCiteArgs),
+    /// Change what is stated of a document
+    #[command(
+        after_help = "Examples:\n  accesswatch links document D3 --watched\n  accesswatch links document D4 --same-as D3"
+    )]
+    Document(LinksDocumentArgs),
+    /// Remove a document; links that nothing else cites keep their history and are not checked
+    #[command(after_help = "Example:\n  accesswatch links remove D3")]
+    Remove {
+        /// Its number
+        #[arg(value_name = "DOCUMENT")]
+        document: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct LinksObserveArgs {
+    /// Its number
+    #[arg(value_name = "LINK")]
+    pub link: String,
+    /// What the browser showed: ok, gone, drifted or refused
+    #[arg(long, value_name = "SAW")]
+    pub browser: String,
+    /// The day [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct LinksIgnoreArgs {
+    /// The number of a link
+    #[arg(value_name = "LINK")]
+    pub link: Option<String>,
+    /// All links of a host
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// All links whose address matches
+    #[arg(long, value_name = "GLOB")]
+    pub url: Option<String>,
+    /// The reason
+    #[arg(long, value_name = "TEXT")]
+    pub why: Option<String>,
+    /// Check them again
+    #[arg(long)]
+    pub undo: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LinksCiteArgs {
+    /// The number of a citation
+    #[arg(value_name = "CITATION")]
+    pub citation: String,
+    /// The day of citing: 2023, 2023-05 or 2023-05-08
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// The passage that is quoted
+    #[arg(long, value_name = "TEXT")]
+    pub quote: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct LinksDocumentArgs {
+    /// The number of a document
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[arg(long, value_name = "TEXT")]
+    /// Its title
+    pub title: Option<String>,
+    /// Its date: 2023, 2023-05 or 2023-05-08
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Changes of its links are mailed at once
+    #[arg(long, conflicts_with = "not_watched")]
+    pub watched: bool,
+    /// They are in the weekly letter only
+    #[arg(long)]
+    pub not_watched: bool,
+    /// It is a second file of this document's text: the two count once
+    #[arg(long, value_name = "ID")]
+    pub same_as: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct LinksCopiesArgs {
+    /// Ask the archives, and judge what they have
+    #[arg(long)]
+    pub find: bool,
+    /// Only for the links of this document
+    #[arg(long, value_name = "ID")]
+    pub document: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -76,9 +193,24 @@ pub struct LinksStatusArgs {
 
 #[derive(Debug, Args)]
 pub struct LinksCheckArgs {
-    /// Files whose links are checked, or addresses
-    #[arg(required = true, value_name = "FILE|URL")]
+    /// Files whose links are checked, or addresses; without any, links of the store are checked
+    #[arg(value_name = "FILE|URL")]
     pub what: Vec<String>,
+    /// Check the kept links that are due (the default without arguments)
+    #[arg(long, conflicts_with_all = ["what", "all"])]
+    pub due: bool,
+    /// Check all kept links
+    #[arg(long, conflicts_with = "what")]
+    pub all: bool,
+    /// Check the kept links of this document
+    #[arg(long, value_name = "ID", conflicts_with = "what")]
+    pub document: Option<String>,
+    /// Check the kept links in this state
+    #[arg(long, value_name = "STATE", conflicts_with = "what")]
+    pub state: Option<String>,
+    /// Check the kept links of this host
+    #[arg(long, value_name = "HOST", conflicts_with = "what")]
+    pub host: Option<String>,
     /// Only from this vantage
     #[arg(long, value_name = "ID")]
     pub vantage: Option<String>,

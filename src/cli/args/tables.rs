@@ -54,6 +54,14 @@ pub enum ExportKind {
     /// Where each probe stands from each vantage
     Status,
     Vantages,
+    /// The links that documents cite, with their states
+    Links,
+    /// Each place in a document that cites a link
+    Citations,
+    /// The imported documents, with their links by state
+    Documents,
+    /// Copies of cited links
+    Copies,
     /// What every column means
     Dictionary,
 }

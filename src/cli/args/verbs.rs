@@ -48,7 +48,7 @@ pub enum IncidentsCommand {
         #[arg(long)]
         by: Option<String>,
     },
-    /// No mails about it until a day (its end is told all the same)
+    /// No mails about it until a day (its end is still mailed)
     Silence {
         #[arg(value_parser = number)]
         id: i64,

@@ -15,6 +15,7 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::log;
 use crate::config::Diagnostics;
 use crate::engine::daemon::{Daemon, DaemonCommand, Journal};
+use crate::engine::link_watch::LinkBatch;
 use crate::engine::{EngineError, PassReport, SystemClock};
 use crate::model::Time;
 use crate::model::event::EventKind;
@@ -135,6 +136,21 @@ impl Journal for Log {
             changes = changes().count(),
             mails = report.mails,
             "pass done"
+        );
+    }
+
+    fn links(&self, batch: &LinkBatch) {
+        for change in &batch.changes {
+            let (url, event) = (clean::line(&change.url, 200), &change.event);
+            tracing::info!(kind = %event.kind, "{} {url}: {}, was {}", change.id, event.to, event.from);
+        }
+        for (vantage, why) in &batch.unusable {
+            tracing::warn!(%vantage, "checks no links: {why}");
+        }
+        tracing::info!(
+            checked = batch.checked,
+            changes = batch.changes.len(),
+            "links checked"
         );
     }
 

@@ -120,7 +120,7 @@ fn look_at(dir: &Path, report: &DemoReport, pack: Option<&Path>) -> String {
     }
     let _ = write!(
         text,
-        "\nThen look at how things stand, and at one incident whole:\n  accesswatch --dir {shown} status\n  accesswatch --dir {shown} incidents\n"
+        "\nThen look at the states, and at one incident in full:\n  accesswatch --dir {shown} status\n  accesswatch --dir {shown} incidents\n"
     );
     let first = report.rows.iter().find_map(|row| row.incident.as_ref());
     if let Some(incident) = first {

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::calendars;
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::{Context, open_store, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
 use crate::cli::long;
 use crate::cli::messages::{self, count};
 use crate::cli::silent;
+use crate::cli::status_notes::stretched_links;
 use crate::cli::workspace_warnings;
 use crate::config::{SecretNeeds, Workspace};
 use crate::engine::controls::{self, ControlCheck};
@@ -45,6 +46,7 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
         look_at_evidence(&workspace, &store, &mut found)?;
         look_at_disk(&store, &mut found);
         look_at_times(&store, &mut found).await?;
+        look_at_links(&workspace, &store)?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
             DoctorReport::note("vantages, clock and heartbeat: not looked at (--offline)");
@@ -59,7 +61,7 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
         if found.bad == 0 {
             "all well"
         } else {
-            "see what is marked `mend`"
+            "see what is marked `fix`"
         }
     );
     Ok(if found.bad == 0 {
@@ -67,6 +69,14 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
     } else {
         Done::Partly
     })
+}
+
+/// Says when cited links are checked more rarely than configured.
+fn look_at_links(workspace: &Workspace, store: &Store) -> Result<(), CliError> {
+    if let Some(sentence) = stretched_links(workspace, &store.reader()?)? {
+        DoctorReport::note(&sentence);
+    }
+    Ok(())
 }
 
 /// Creates a new database when the old one is lost.
@@ -85,7 +95,7 @@ fn begin(context: &Context) -> Result<(), CliError> {
 /// Opens the store read-only. An older store is migrated first, if this user may write it.
 fn open(path: &Path) -> Result<Store, StoreError> {
     match Store::open_read_only(path) {
-        Err(StoreError::Older { .. }) if may_write(path) => Store::open(path).map(drop)?,
+        Err(StoreError::Older { .. }) if may_write(path) => open_store(path).map(drop)?,
         told => return told,
     }
     Store::open_read_only(path)
@@ -125,7 +135,7 @@ fn look_at_workspace(workspace: &Workspace, found: &mut DoctorReport) {
     }
     if workspace.settings.politeness.contact.is_none() {
         found.advise(
-            "sites are not told who asks",
+            "sites do not learn who asks",
             "set `contact = \"library@your.org\"` under [politeness] in config/accesswatch.toml",
         );
     }
@@ -166,7 +176,7 @@ async fn look_at_store(
         );
     }
     if !store.path().exists() {
-        DoctorReport::note("store: there is none yet; `accesswatch run` makes it");
+        DoctorReport::note("store: not made yet; `accesswatch run` makes it");
         return Ok(());
     }
     if !may_write(store.path()) {
@@ -176,7 +186,7 @@ async fn look_at_store(
     }
     let faults = store.check().await?;
     if faults.is_empty() {
-        DoctorReport::report_ok(&format!("store: whole, {}", store.stats().await?));
+        DoctorReport::report_ok(&format!("store: intact, {}", store.stats().await?));
     }
     for fault in faults {
         found.advise(
@@ -217,7 +227,7 @@ async fn look_at_mail(
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
         found.advise(
             &fault,
-            "`accesswatch mail queue` says why; until one is accepted, the heartbeat tells of a failure",
+            "`accesswatch mail queue` says why; until one is accepted, the heartbeat reports a failure",
         );
     }
     match &alerts.transport {

@@ -19,7 +19,7 @@ impl DoctorReport {
 
     pub(super) fn advise(&mut self, fault: &str, help: &str) {
         self.bad += 1;
-        print(&format!("mend   {fault}\n       {help}\n"));
+        print(&format!("fix    {fault}\n       {help}\n"));
     }
 }
 

@@ -28,6 +28,10 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         ExportKind::Sources => ExportTable::Sources,
         ExportKind::Status => ExportTable::Status,
         ExportKind::Vantages => ExportTable::Vantages,
+        ExportKind::Links => ExportTable::Links,
+        ExportKind::Citations => ExportTable::Citations,
+        ExportKind::Documents => ExportTable::Documents,
+        ExportKind::Copies => ExportTable::Copies,
         ExportKind::Uptime => ExportTable::Uptime,
         ExportKind::Freshness => ExportTable::Freshness,
         ExportKind::Dictionary => {
@@ -80,6 +84,7 @@ pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliErr
         (ExportTable::Sources, "sources.csv"),
         (ExportTable::Status, "status.csv"),
         (ExportTable::Vantages, "vantages.csv"),
+        (ExportTable::Copies, "copies.csv"),
     ];
     let mut files = Vec::new();
     for (table, name) in tables {

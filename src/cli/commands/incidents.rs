@@ -173,7 +173,7 @@ fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result
         })
     })?;
     say!(
-        "incident #{id}: no mails until {}; its end is told all the same",
+        "incident #{id}: no mails until {}; its end is still mailed",
         iso(until)
     );
     Ok(Done::Ok)

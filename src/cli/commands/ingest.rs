@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::cli::messages::count;
+use crate::cli::messages::{self, count};
 use crate::engine::SystemClock;
 use crate::engine::ingest::Ingestor;
 use crate::engine::jsonl::{self, ParseMode, RecordLine};
@@ -35,6 +35,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
         let _book = Context::lock(&workspace, LockScope::Book, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
+    messages::evidence(&done.evidence_notes);
     say!(
         "{} taken, {} known already, {} of no probe here",
         count(done.new, "record"),

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::document_file::read_document;
+use super::links_copies::copies;
+use super::links_edit;
 use super::links_import::import;
+use super::links_kept::check_kept;
 use super::links_rows::{CitedLink, print, rows};
 use super::links_status::{show, status};
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
@@ -29,12 +32,22 @@ pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> 
     match command {
         LinksCommand::Check(args) => check(context, args),
         LinksCommand::Import(args) => import(context, args),
+        LinksCommand::Copies(args) => copies(context, args),
         LinksCommand::Status(args) => status(context, args),
+        LinksCommand::Accept { link } => links_edit::accept(context, link),
+        LinksCommand::Observe(args) => links_edit::observe(context, args),
+        LinksCommand::Ignore(args) => links_edit::ignore(context, args),
+        LinksCommand::Cite(args) => links_edit::cite(context, args),
+        LinksCommand::Document(args) => links_edit::document(context, args),
+        LinksCommand::Remove { document } => links_edit::remove(context, document),
         LinksCommand::Show { link, format } => show(context, link, *format),
     }
 }
 
 fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
+    if args.what.is_empty() {
+        return check_kept(context, args);
+    }
     let workspace = workspace(context, args.vantage.as_deref())?;
     let mut links = Links::default();
     let mut unreadable = 0;

@@ -1,8 +1,11 @@
 //! What `links check` prints of a link: the columns of links.csv, and where the link is cited.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::links_notes::notes;
 use crate::cli::args::OutputFormat;
 use crate::cli::exit::CliError;
 use crate::cli::{out, table};
@@ -14,6 +17,7 @@ use crate::model::citation::Citation;
 use crate::model::link::LinkState;
 use crate::model::time::iso;
 use crate::report;
+use crate::store::CitedPage;
 use crate::text::clean;
 
 /// Places of one link that are shown; a link may be cited a thousand times.
@@ -34,6 +38,7 @@ pub(super) struct CitedLink {
     target: Option<LinkTarget>,
     alternative: Option<Url>,
     fragments: Vec<String>,
+    quotes: Vec<String>,
     is_named: bool,
     title: Option<String>,
     written: String,
@@ -48,6 +53,7 @@ impl CitedLink {
         Self {
             identity: target.identity.clone(),
             fragments: target.fragment.iter().cloned().collect(),
+            quotes: target.quote.iter().cloned().collect(),
             target: Some(target),
             alternative: None,
             is_named: true,
@@ -68,6 +74,7 @@ impl CitedLink {
         let mut link = Self::named(&citation.url, target);
         link.is_named = false;
         link.alternative = alternative.map(|a| a.url);
+        link.add_quotes(citation.quote.iter().cloned());
         link.add_place(citation, document);
         link
     }
@@ -80,6 +87,7 @@ impl CitedLink {
             target: None,
             alternative: None,
             fragments: Vec::new(),
+            quotes: Vec::new(),
             is_named: false,
             title: None,
             written,
@@ -89,6 +97,14 @@ impl CitedLink {
         };
         link.add_place(citation, document);
         link
+    }
+
+    fn add_quotes(&mut self, quotes: impl IntoIterator<Item = String>) {
+        for quote in quotes {
+            if !self.quotes.contains(&quote) && self.quotes.len() < MAX_PLACES {
+                self.quotes.push(quote);
+            }
+        }
     }
 
     fn add_place(&mut self, citation: &Citation, document: &str) {
@@ -113,6 +129,7 @@ impl CitedLink {
                 self.fragments.push(fragment);
             }
         }
+        self.add_quotes(other.quotes);
         for document in other.documents {
             if !self.documents.contains(&document) {
                 self.documents.push(document);
@@ -128,6 +145,11 @@ impl CitedLink {
             alternative: self.alternative.clone(),
             fragments: self.fragments.clone(),
             is_named: self.is_named,
+            cited: Arc::new(CitedPage {
+                passages: self.quotes.clone(),
+                ..CitedPage::default()
+            }),
+            known: None,
         })
     }
 
@@ -144,6 +166,8 @@ impl CitedLink {
 pub(super) struct PrintedLink {
     state: LinkState,
     cells: Map<String, Value>,
+    /// For people: what was cited and is lost, and who removed the page.
+    notes: Vec<String>,
 }
 
 /// Rows in the order of `found`; names and order of the columns as links.csv has them.
@@ -201,6 +225,7 @@ fn row(link: &CitedLink, outcome: &LinkOutcome) -> PrintedLink {
     PrintedLink {
         state: outcome.state,
         cells,
+        notes: notes(outcome),
     }
 }
 
@@ -299,12 +324,17 @@ impl PrintedLink {
             [one] => one.clone(),
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
         };
+        let remarks = self.cells.get("remarks").and_then(Value::as_array);
+        let remarks = remarks.into_iter().flatten().filter_map(Value::as_str);
+        let remarks: Vec<&str> = remarks
+            .chain(self.notes.iter().map(String::as_str))
+            .collect();
         vec![
             self.state.to_string(),
             self.text("code"),
             self.text("url"),
             shown,
-            self.text("remarks").replace(" | ", ", "),
+            remarks.join(", "),
         ]
     }
 }

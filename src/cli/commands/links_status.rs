@@ -1,14 +1,17 @@
 //! `links status` and `links show`: what the store knows of documents and their links.
 
+use super::links_diff;
 use crate::cli::args::{LinksStatusArgs, OutputFormat};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out::OutputTable;
 use crate::links::identity;
 use crate::links::rules::LinkRules;
-use crate::model::document::LinkFilter;
-use crate::model::link::LinkState;
+use crate::model::Time;
+use crate::model::document::{LinkFilter, LinkRow};
+use crate::model::link::{LinkId, LinkState};
 use crate::model::time::iso;
+use crate::store::Store;
 use crate::text::clean;
 
 /// The columns of documents.csv.
@@ -41,18 +44,16 @@ const STATES: [LinkState; 8] = [
     LinkState::Gone,
     LinkState::Unknown,
 ];
+/// Checks of a link that are shown.
+const SHOWN_CHECKS: usize = 20;
 const NONE_YET: &str = "no documents yet: `accesswatch links import FILE` keeps the links of one";
 
 pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, CliError> {
-    let filter = LinkFilter {
-        document: args
-            .document
-            .as_deref()
-            .map(|id| number(id, 'D'))
-            .transpose()?,
-        state: args.state.as_deref().map(state).transpose()?,
-        host: args.host.as_deref().map(str::to_ascii_lowercase),
-    };
+    let filter = filter(
+        args.document.as_deref(),
+        args.state.as_deref(),
+        args.host.as_deref(),
+    )?;
     let (_, store) = context.open_read_only()?;
     if filter != LinkFilter::default() {
         let mut table = OutputTable::new(&[
@@ -61,7 +62,10 @@ pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, 
             "identity",
             "state",
             "code",
+            "since_utc",
             "last_checked_utc",
+            "moved_to",
+            "remarks",
             "citations",
             "documents",
         ]);
@@ -72,7 +76,10 @@ pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, 
                 link.identity,
                 link.state.to_string(),
                 link.code.unwrap_or_default(),
+                link.since.map(iso).unwrap_or_default(),
                 link.last_checked.map(iso).unwrap_or_default(),
+                link.moved_to.unwrap_or_default(),
+                link.remarks.join(" | "),
                 link.citations.to_string(),
                 link.documents.to_string(),
             ]);
@@ -122,13 +129,9 @@ pub(super) fn show(
             "no document cites `{shown}`; `accesswatch links status --state unknown` lists links"
         )));
     };
-    say!(
-        "L{}: {}, {}\nidentity: {}",
-        found.id,
-        found.state,
-        clean::line(&found.url, 2000),
-        clean::line(&found.identity, 2000)
-    );
+    tell(&found);
+    tell_history(&store, LinkId(found.id))?;
+    runtime()?.block_on(links_diff::print(&store, found.id, &citations, format))?;
     let mut table = OutputTable::new(&[
         "citation_id",
         "document_id",
@@ -161,8 +164,77 @@ pub(super) fn show(
     Ok(Done::Ok)
 }
 
+/// What is known of a link now.
+fn tell(link: &LinkRow) {
+    say!(
+        "L{}: {}, {}\nidentity: {}",
+        link.id,
+        link.state,
+        clean::line(&link.url, 2000),
+        clean::line(&link.identity, 2000)
+    );
+    let time = |at: Option<Time>| at.map(iso);
+    for (name, value) in [
+        ("since", time(link.since)),
+        ("last served", time(link.last_ok)),
+        ("last checked", time(link.last_checked)),
+        ("first gone", time(link.first_gone)),
+        ("moved to", link.moved_to.clone()),
+        ("title", link.title.clone()),
+        ("vantages", some(link.vantages.join(", "))),
+        ("remarks", some(link.remarks.join(", "))),
+    ] {
+        if let Some(value) = value {
+            say!("{name}: {}", clean::line(&value, 2000));
+        }
+    }
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// The events of a link, and its newest checks.
+fn tell_history(store: &Store, id: LinkId) -> Result<(), CliError> {
+    let (checks, events) = runtime()?.block_on(store.link_history(id))?;
+    for event in &events {
+        let states = event.from.zip(event.to);
+        let change = states.map(|(from, to)| format!("{to}, was {from}"));
+        let code = event.code.map(|code| format!(" ({code})"));
+        say!(
+            "{} {}: {}{}",
+            iso(event.at),
+            event.kind,
+            change.unwrap_or_default(),
+            code.unwrap_or_default()
+        );
+    }
+    for check in checks.iter().take(SHOWN_CHECKS) {
+        say!(
+            "{} checked from {}: {}",
+            iso(check.at),
+            check.vantage,
+            check.code
+        );
+    }
+    Ok(())
+}
+
+/// The links of a document, a state and a host, as they are typed.
+pub(super) fn filter(
+    document: Option<&str>,
+    of_state: Option<&str>,
+    host: Option<&str>,
+) -> Result<LinkFilter, CliError> {
+    Ok(LinkFilter {
+        document: document.map(|id| number(id, 'D')).transpose()?,
+        state: of_state.map(state).transpose()?,
+        host: host.map(str::to_ascii_lowercase),
+    })
+}
+
 /// The number of `D3` or `L12`.
-fn number(id: &str, letter: char) -> Result<i64, CliError> {
+pub(super) fn number(id: &str, letter: char) -> Result<i64, CliError> {
     id.strip_prefix([letter, letter.to_ascii_lowercase()])
         .and_then(|digits| digits.parse().ok())
         .ok_or_else(|| CliError::Usage(format!("write an id such as {letter}12")))

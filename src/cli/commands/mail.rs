@@ -123,7 +123,7 @@ fn summary(report: &DrainReport, still: u64) -> String {
     };
     let mut parts = vec![format!("{} {done}", report.sent.len())];
     if report.overtaken > 0 {
-        let what = "not sent, because what they told of has changed since";
+        let what = "not sent, because what they report has changed since";
         parts.push(format!("{} {what}", report.overtaken));
     }
     parts.push(match still {
@@ -239,7 +239,7 @@ fn what_next(mail: &QueuedMail, now: Time) -> String {
         (Some((at, _)), _, _) => format!("laid aside at {}", iso(at)),
         (None, Some(id), _) => format!("mail {id} about the same incident goes first"),
         (None, None, 1..) => {
-            "handed over whole, and no answer came: it is sent again a few times at most, unless a later mail tells of the same"
+            "handed over in full, and no answer came: it is sent again a few times at most, unless a later mail reports the same"
                 .to_owned()
         }
         (None, None, 0) if mail.next_attempt <= now => "the next run tries it".to_owned(),

@@ -4,7 +4,7 @@
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::messages::count;
+use crate::cli::messages::{self, count};
 use crate::config::Workspace;
 use crate::engine::evidence;
 use crate::engine::rejudge::{catch_up, checkpoint};
@@ -43,7 +43,8 @@ fn remove_before(
     }
     let folder = &workspace.settings.store.evidence;
     let (removed, files) = runtime()?.block_on(async {
-        catch_up::catch_up(workspace, judge, store, now).await?;
+        let notes = catch_up::catch_up(workspace, judge, store, now).await?;
+        messages::evidence(&notes.unwrap_or_default());
         checkpoint::advance(workspace, judge, store, before.min(now)).await?;
         let removed = store.purge(before).await?;
         let files = evidence::remove_before(store, folder, before).await?;
@@ -77,6 +78,7 @@ fn remove_after(
     let removed = runtime()?.block_on(async {
         catch_up::remove_from(workspace, judge, store, after, chrono::Utc::now()).await
     })?;
+    messages::evidence(&removed.evidence_notes);
     say!(
         "{} dated after {typed} removed with what followed from them; {} beside rounds that were made taken back. \
          Statuses, incidents and roll-ups are derived anew from the rest; no mail was composed",

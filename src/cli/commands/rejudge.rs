@@ -4,7 +4,7 @@ use crate::cli::args::OutputFormat;
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::messages::count;
+use crate::cli::messages::{self, count};
 use crate::cli::out::OutputTable;
 use crate::engine::day_chain;
 use crate::engine::rejudge::{self, RejudgeScope, catch_up};
@@ -39,16 +39,12 @@ pub fn run(
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     if apply {
-        runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store, now))?;
+        let notes = runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store, now))?;
+        messages::evidence(&notes.unwrap_or_default());
     }
     let reader = store.reader()?;
-    let plan = rejudge::plan(
-        &workspace,
-        &judge,
-        &reader,
-        &RejudgeScope::Since(since),
-        None,
-    )?;
+    let scope = RejudgeScope::Since(since);
+    let plan = rejudge::plan(&workspace, &judge, &reader, &scope, None)?;
     drop(reader);
     print(&plan.changes, format)?;
     say!(
@@ -62,10 +58,11 @@ pub fn run(
         }
         return Ok(Done::Ok);
     }
-    let Some(from) = plan.from else {
+    if plan.from.is_none() {
         return Ok(Done::Ok); // nothing was ever measured
-    };
-    runtime()?.block_on(store.replace_derived(from, plan.derived, now))?;
+    }
+    let notes = runtime()?.block_on(rejudge::write(&workspace, &store, plan, now))?;
+    messages::evidence(&notes);
     let folder = &workspace.settings.store.evidence;
     if let Err(error) = runtime()?.block_on(day_chain::write_files(&store, folder)) {
         say!("the day chain: {error}");

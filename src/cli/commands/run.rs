@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::mail;
+use super::{links_kept, mail};
 use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -96,9 +96,7 @@ async fn pass(
     let report = done?;
     tell(&report);
     tell_not_evaluated(&report);
-    for note in &report.evidence_notes {
-        say!("evidence: {}", clean::line(note, 500));
-    }
+    messages::evidence(&report.evidence_notes);
     if let Some(fault) = &report.chain_fault {
         say!("the day chain: {}", clean::line(fault, 300));
     }
@@ -153,6 +151,15 @@ async fn finish(
     args: &RunArgs,
     letters: usize,
 ) -> Result<Done, CliError> {
+    let report = engine.import_documents(engine.clock.now()).await?;
+    for failed in report.iter().flat_map(|report| &report.unreadable) {
+        say!("[links] documents: {}: {}", failed.file, failed.reason);
+    }
+    let unchecked = if args.source.is_some() {
+        false
+    } else {
+        links_kept::check_all_due(engine, args.vantage.as_deref()).await?
+    };
     let now = chrono::Utc::now();
     let disk = engine.tell_disk(now).await?;
     let all_sent = args.no_alerts || send(engine, now).await?;
@@ -174,7 +181,7 @@ async fn finish(
     messages::remind(&engine.workspace, unsent, letters);
     // The run is incomplete when a vantage did not work, a file could not be read, or a mail was
     // not sent.
-    if !all_sent || blind {
+    if !all_sent || blind || unchecked {
         return Ok(Done::Partly);
     }
     let regression = tracker
@@ -225,7 +232,7 @@ fn tell_unheard(workspace: &Workspace, tracker: &TrackerState) {
         n => format!(" and of {} more", n - 1),
     };
     say!(
-        "nobody is told of incident #{} {}{more}: no [[alerts.to]] in config/accesswatch.toml hears of it; `accesswatch check` says which sources have no reader",
+        "no mail reports incident #{} {}{more}: no [[alerts.to]] in config/accesswatch.toml asks for it; `accesswatch check` says which sources have no reader",
         first.id,
         name.unwrap_or_default()
     );

@@ -179,7 +179,7 @@ fn switch(workspace: &Workspace, what: &str, on: bool) -> Result<(), CliError> {
     if switched.changed.is_empty() && switched.kept_off.is_empty() {
         say!("nothing to do: it is {state} already");
     } else if !switched.changed.is_empty() {
-        say!("a daemon takes it up when it is told to reload (SIGHUP); `run` the next time");
+        say!("a daemon reads it after SIGHUP; `run` reads it the next time");
     }
     Ok(())
 }

@@ -17,12 +17,16 @@ use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::settings::{Alerts, MailTransport, Recipient, SmtpTls, Topic};
 use crate::model::vantage::Secret;
 
-const TOPICS: [(&str, Topic); 4] = [
+const TOPICS: [(&str, Topic); 5] = [
     ("regression", Topic::Regression),
     ("recovery", Topic::Recovery),
     ("improvement", Topic::Improvement),
     ("vantage", Topic::Vantage),
+    ("links", Topic::Links),
 ];
+
+/// Monday morning.
+const LINKS_DIGEST: &str = "0 8 * * 1";
 
 /// The section, and each recipient's `sources` with its place.
 pub(super) fn alerts(
@@ -106,7 +110,7 @@ fn password(
     if let (None, Some(value)) = (user, &value) {
         let help = "write the user before the host, `smtp://USER@host`, or take the password out";
         let what = problem(
-            "a password without a user: `transport` names none, so nobody logs in",
+            "a password without a user: `transport` names no user, so there is no log-in",
             help,
         );
         value.doc.warn(value.span(), what);
@@ -124,7 +128,12 @@ fn password(
 fn hello(value: &TomlValue<'_>) -> Result<String, Problem> {
     const MEND: &str = "write this computer's full name in DNS, such as \"watch.library.org\", or its address in brackets";
     let text = read::line(value)?;
-    let bad = || problem(format!("{} is no full host name", read::quote(&text)), MEND);
+    let bad = || {
+        problem(
+            format!("{} is not a full host name", read::quote(&text)),
+            MEND,
+        )
+    };
     if let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
         let ip = inner.strip_prefix("IPv6:").unwrap_or(inner);
         return ip
@@ -184,6 +193,8 @@ fn recipient(table: &TomlTable<'_>, places: &mut Vec<SpannedValue<String>>) -> O
     let sources = table.list("sources", source_pattern);
     let on = table.list("on", |v| read::choice(v, &TOPICS));
     let digest = table.read("digest", read::cron);
+    let documents = table.list("documents", document_pattern);
+    let links_digest = links_digest(table);
     table.close();
     let all = || vec!["*".to_owned()];
     let names = sources
@@ -199,7 +210,30 @@ fn recipient(table: &TomlTable<'_>, places: &mut Vec<SpannedValue<String>>) -> O
             |list| list.into_iter().map(|at| at.value).collect(),
         ),
         digest: digest.map(|c| c.to_string()),
+        documents: documents.map_or_else(all, |list| list.into_iter().map(|at| at.value).collect()),
+        links_digest,
     })
+}
+
+/// When the letter on links is written: Mondays, unless another time or `""` is given.
+fn links_digest(table: &TomlTable<'_>) -> Option<String> {
+    let is_off = |value: &TomlValue<'_>| value.get().as_str().is_some_and(str::is_empty);
+    match table.value("links_digest") {
+        None => Some(LINKS_DIGEST.to_owned()),
+        Some(value) if is_off(&value) => None,
+        Some(_) => table
+            .read("links_digest", read::cron)
+            .map(|cron| cron.to_string()),
+    }
+}
+
+/// A document's id, `group:NAME`, or a glob over its path or address.
+fn document_pattern(value: &TomlValue<'_>) -> Result<String, Problem> {
+    let text = read::line(value)?;
+    if text.starts_with("group:") {
+        return Ok(text);
+    }
+    read::glob(value)
 }
 
 /// An id, `group:NAME`, or a glob.

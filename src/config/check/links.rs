@@ -140,7 +140,7 @@ fn consent(
             continue;
         };
         for at in named.iter().filter(|at| at.value == *vantage) {
-            let message = format!("`{vantage}` is licensed, and nobody agreed to this probe");
+            let message = format!("`{vantage}` is licensed, and this probe has no consent");
             doc.fault(at.span.clone(), problem(message, help));
         }
     }
@@ -196,7 +196,7 @@ fn recipients(config: &DiagnosedFile, patterns: &[SpannedValue<String>], names: 
             let glob = globset::Glob::new(text).map(|g| g.compile_matcher());
             if text != "*" && glob.is_ok_and(|g| names.none_matches(&g)) {
                 let message = format!("no source's id matches `{text}`");
-                config.warn(at.span.clone(), problem(message, "mend the pattern"));
+                config.warn(at.span.clone(), problem(message, "fix the pattern"));
             }
         } else if names.lacks_source(text) {
             let ids: Vec<String> = names.sources.iter().cloned().collect();

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod controls;
+mod copies;
 mod expect;
 mod family;
 mod links;

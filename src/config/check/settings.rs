@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::vantage::SeenVantage;
-use super::{alerts, vantage, web, with_root};
+use super::{alerts, copies, vantage, web, with_root};
 use crate::config::doc::{DiagnosedFile, Problem, problem};
 use crate::config::read;
 use crate::config::secrets::Secrets;
@@ -53,7 +53,7 @@ pub(in crate::config) fn settings(
             alerts::alerts(&root.table("alerts", "[alerts]"), secrets);
         let web = web::web(&root.table("web", "[web]"), secrets);
         let evidence = evidence(&root.table("evidence", "[evidence]"));
-        let links = cited_links(&root.table("links", "[links]"));
+        let links = cited_links(&root.table("links", "[links]"), secrets);
         vantage::none_at_all(root);
         let path = PathSettings {
             controls: path_controls.iter().map(|at| at.value.clone()).collect(),
@@ -173,18 +173,44 @@ fn politeness(table: &TomlTable<'_>) -> (Politeness, Option<Range<usize>>) {
 }
 
 /// How the links of documents are checked.
-fn cited_links(table: &TomlTable<'_>) -> LinkSettings {
+fn cited_links(table: &TomlTable<'_>, secrets: Secrets<'_>) -> LinkSettings {
     let usual = LinkSettings::default();
+    let interval = |key, usual| table.read(key, read::positive).unwrap_or(usual);
+    let vantages = table.values("vantages", read::line);
     let links = LinkSettings {
+        every: interval("every", usual.every),
+        doubtful: interval("doubtful", usual.doubtful),
+        daily: table
+            .read("daily", read::count)
+            .map_or(usual.daily, |n| n as u64),
+        vantages: if vantages.is_empty() {
+            usual.vantages
+        } else {
+            vantages
+        },
+        documents: table.values("documents", document_place),
         per_domain_interval: table
             .read("per_domain_interval", read::duration)
             .unwrap_or(usual.per_domain_interval),
         robots: table.read("robots", read::flag).unwrap_or(usual.robots),
         private: table.read("private", read::flag).unwrap_or(usual.private),
         proxy_suffix: table.values("proxy_suffix", proxy_suffix),
+        copies: copies::copies(table, secrets),
     };
     table.close();
     links
+}
+
+/// A file, a folder or a glob whose documents are imported every night.
+fn document_place(value: &TomlValue<'_>) -> Result<String, Problem> {
+    let text = read::line(value)?;
+    if text.contains("://") {
+        return Err(problem(
+            "addresses of documents are not imported yet",
+            "name a file, a folder or a glob",
+        ));
+    }
+    Ok(text)
 }
 
 /// The host of a library's proxy: `ezproxy.example.edu`.

@@ -1,9 +1,10 @@
-//! Signatures as CSV, with OONI's columns and five of our own.
+//! Signatures as CSV, with OONI's columns and six of our own.
 
 use csv::StringRecord;
 
 use super::fields::{
-    code, confirmation, filled, fits, location, locus, max_bytes, pattern_type, statuses,
+    code, confirmation, filled, fits, location, locus, max_bytes, pattern_type, removed_by,
+    statuses,
 };
 use super::find::find;
 use super::import::{ImportTally, ImportedFields, SignatureFile, SkipReason};
@@ -13,7 +14,7 @@ use crate::config::read;
 use crate::config::table::nearest;
 use crate::model::signature::{PatternType, SignatureRow};
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "name",
     "scope",
     "other_names",
@@ -30,11 +31,19 @@ const COLUMNS: [&str; 16] = [
     "max_bytes",
     "unless",
     "confirmed",
+    "removed_by",
 ];
 const NEEDED: [&str; 4] = ["name", "location_found", "pattern_type", "pattern"];
 
 /// Our own columns: a file without the first one is a list from others.
-const OWN: [&str; 5] = ["code", "status", "max_bytes", "unless", "confirmed"];
+const OWN: [&str; 6] = [
+    "code",
+    "status",
+    "max_bytes",
+    "unless",
+    "confirmed",
+    "removed_by",
+];
 
 /// Reads one file's rows into `rows`.
 pub(super) fn read_file(
@@ -202,6 +211,7 @@ impl Row<'_> {
         let unless = self.parse("unless", |text| {
             read::pattern(text).map(|()| (!text.is_empty()).then(|| text.to_owned()))
         });
+        let removed_by = self.parse("removed_by", removed_by);
         let confirmed = self.parse("confirmed", confirmation)?;
         sound?;
         let (code, location, pattern_type) = (code?, location?, pattern_type?);
@@ -220,6 +230,7 @@ impl Row<'_> {
             max_bytes: max_bytes?,
             unless: unless?,
             confirmed,
+            removed_by: removed_by?,
             source: self.field("source").trim().to_owned(),
             notes: self.field("notes").trim().to_owned(),
         })

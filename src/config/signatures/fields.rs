@@ -2,7 +2,7 @@
 
 use crate::config::doc::{Problem, problem};
 use crate::config::{read, units};
-use crate::model::signature::{Location, PatternType};
+use crate::model::signature::{Location, PatternType, RemovedBy};
 use crate::model::{Code, Layer, Locus};
 
 pub(super) fn filled(text: &str) -> Result<String, Problem> {
@@ -88,7 +88,7 @@ pub(super) fn fits(
     let is_address = pattern.trim().parse::<std::net::IpAddr>().is_ok();
     if is_dns && !(is_address && kind == PatternType::Full) {
         return Err(problem(
-            format!("{} is no whole address", read::quote(pattern)),
+            format!("{} is not a complete address", read::quote(pattern)),
             "write an IP address, with the pattern type `full`",
         ));
     }
@@ -132,4 +132,17 @@ pub(super) fn confirmation(text: &str) -> Result<bool, Problem> {
             "write yes or no",
         )),
     }
+}
+
+/// Who removed the page; empty where the notice does not say.
+pub(super) fn removed_by(text: &str) -> Result<Option<RemovedBy>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| {
+        problem(
+            format!("{} removes no page", read::quote(text)),
+            "write author, platform, authority, or nothing",
+        )
+    })
 }

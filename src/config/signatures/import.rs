@@ -178,6 +178,7 @@ impl ImportedFields<'_> {
             max_bytes: None,
             unless: None,
             confirmed: false,
+            removed_by: None,
             source: self.source.to_owned(),
             notes: self.notes.to_owned(),
         })

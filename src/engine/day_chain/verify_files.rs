@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use crate::evidence::chain::{self, Day};
 use crate::evidence::time_stamp::{self, MAX_ANSWER};
 use crate::evidence::verify::{self, Report};
-use crate::store::Reader;
+use crate::store::{EvidenceFilter, Reader};
 
 use super::close::{change_line, read_change};
 use super::files::{self, CHAIN, CHANGES, STAMPS};
@@ -33,17 +33,43 @@ pub(super) fn all(
     let lacking = days.into_iter().filter(|day| Some(day.day) > newest);
     let known: Vec<Day> = closed.iter().cloned().chain(lacking).collect();
     stamps(&known, folder, report)?;
+    let mut referred = referred(reader, report);
     let mut warcs = Vec::new();
     warc_files(folder, DEEP, &mut warcs)?;
     warcs.sort();
     for path in warcs {
         let name = name_of(&path, folder);
-        match File::open(&path).and_then(|file| verify::warc(&name, BufReader::new(file))) {
+        let expected = referred.remove(&name).unwrap_or_default();
+        let checked = File::open(&path)
+            .and_then(|file| verify::warc_with(&name, BufReader::new(file), expected));
+        match checked {
             Ok(of_file) => report.add(of_file),
             Err(error) => report.fault(&name, "", format!("the file cannot be read ({error})")),
         }
     }
+    for (name, records) in referred {
+        let what = format!(
+            "the file is missing, with {} records that the store refers to",
+            records.len()
+        );
+        report.fault(&name, "", what);
+    }
     Ok(())
+}
+
+/// The records that the store refers to, by file and offset.
+fn referred(reader: &Reader, report: &mut Report) -> BTreeMap<String, BTreeSet<(u64, String)>> {
+    let mut files: BTreeMap<String, BTreeSet<(u64, String)>> = BTreeMap::new();
+    match reader.evidence(&EvidenceFilter::default()) {
+        Ok(exchanges) => {
+            for record in exchanges.into_iter().flat_map(|exchange| exchange.records) {
+                let of_file = files.entry(record.file).or_default();
+                of_file.insert((record.offset, record.id));
+            }
+        }
+        Err(error) => report.fault("", "", error),
+    }
+    files
 }
 
 fn name_of(path: &Path, folder: &Path) -> String {

@@ -7,15 +7,17 @@ use tokio::task::JoinSet;
 
 use super::job::LinkJob;
 use super::outcome::{LinkOutcome, VantageCheck};
+use super::siblings::SiblingPage;
 use super::visit::{DomainVisit, LinkVisitor};
 use crate::config::Workspace;
 use crate::engine::controls::vantage_round;
 use crate::engine::error::EngineError;
 use crate::judge::{Judge, registrable_domain};
 use crate::model::clock::Clock;
+use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::round::VantageRound;
 use crate::model::vantage::Via;
-use crate::model::{RoundId, Vantage};
+use crate::model::{RoundId, Vantage, VantageId};
 use crate::probe::Prober;
 
 /// Domains that are visited at once; `concurrency` bounds the fetches.
@@ -38,8 +40,13 @@ impl LinkChecker {
     ) -> Result<Self, EngineError> {
         let mut settings = workspace.settings.clone();
         settings.politeness.robots &= settings.links.robots;
-        let is_used =
-            |v: &&Vantage| v.via != Via::Agent && vantage.is_none_or(|id| v.id.as_str() == id);
+        let is_used = |v: &&Vantage| {
+            let is_wanted = match vantage {
+                Some(id) => v.id.as_str() == id,
+                None => checks_links(v, &settings.links.vantages),
+            };
+            v.via != Via::Agent && is_wanted
+        };
         let vantages = settings.vantages.iter().filter(is_used).cloned().collect();
         let prober = Prober::new(&settings, &workspace.dir, Arc::clone(&clock))?;
         let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
@@ -47,6 +54,35 @@ impl LinkChecker {
             visitor: LinkVisitor::new(prober, judge, settings.links, clock),
             vantages,
         })
+    }
+
+    /// The vantages that links are checked from.
+    pub fn vantage_ids(&self) -> impl Iterator<Item = &VantageId> {
+        self.vantages.iter().map(|vantage| &vantage.id)
+    }
+
+    /// Takes up pages of made-up addresses that are stored.
+    pub fn restore_siblings(&self, pages: Vec<SiblingPage>) {
+        for page in pages {
+            self.visitor.siblings.add(page, false);
+        }
+    }
+
+    /// Pages of made-up addresses that were fetched since this was last called, to be stored.
+    #[must_use]
+    pub fn unsaved_siblings(&self) -> Vec<SiblingPage> {
+        self.visitor.siblings.unsaved()
+    }
+
+    /// Takes up the back-offs and the copies of robots.txt that are stored.
+    pub fn restore(&self, politeness: (Vec<BackOff>, Vec<RobotsCopy>)) {
+        self.visitor.prober.restore(politeness.0, politeness.1);
+    }
+
+    /// The state of politeness that must survive a restart.
+    #[must_use]
+    pub fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
+        self.visitor.prober.politeness()
     }
 
     /// Tries the controls of every vantage; the rounds of those that do not work say why.
@@ -144,8 +180,17 @@ impl LinkChecker {
         visitor
             .compare(jobs, &mut checks, vantage, &mut visit)
             .await;
+        visitor.settle(jobs, &mut checks, vantage, &mut visit).await;
         checks
     }
+}
+
+/// Whether a vantage is among those that check links: ids, or globs of them.
+fn checks_links(vantage: &Vantage, patterns: &[String]) -> bool {
+    patterns.iter().any(|pattern| {
+        let glob = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());
+        pattern == vantage.id.as_str() || glob.is_ok_and(|glob| glob.is_match(vantage.id.as_str()))
+    })
 }
 
 /// The links by registrable domain, in the order of the jobs.

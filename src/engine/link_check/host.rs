@@ -6,12 +6,13 @@ use url::Url;
 
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
+use super::siblings::SiblingPage;
 use super::visit::{DomainVisit, LinkVisitor};
 use crate::judge::registrable_domain::is_home;
 use crate::judge::{similarity, soft404_reference};
 use crate::model::Vantage;
 use crate::model::link::LinkObservation;
-use crate::model::reference::ReferenceKind;
+use crate::model::reference::{Reference, ReferenceKind};
 
 /// So many links of a host with the same body are an error page.
 const SAME_BODY: usize = 3;
@@ -38,14 +39,9 @@ impl LinkVisitor {
             let Some(first) = left.first() else { continue };
             let job = &jobs[checks[*first].0];
             let url = asked(job, &checks[*first].1).clone();
-            let seed = u64::try_from(self.clock.now().timestamp_micros()).unwrap_or(1);
-            let Some(made_up) = soft404_reference::made_up_url(&url, seed) else {
+            let Some(nothing) = self.sibling(job, &url, vantage, domain).await else {
                 continue;
             };
-            let public_only = !(job.is_named || self.links.private);
-            self.pause(domain).await;
-            let measurement = self.prober.fetch_link(&made_up, vantage, public_only).await;
-            let (nothing, _) = self.judge.reference(ReferenceKind::Stranger, &measurement);
             for at in left {
                 let check = &mut checks[at].1;
                 let page = check.page.as_ref();
@@ -54,6 +50,34 @@ impl LinkVisitor {
                 }
             }
         }
+    }
+
+    /// What the host shows at a made-up address; asked for at most once a day.
+    async fn sibling(
+        &self,
+        job: &LinkJob,
+        url: &Url,
+        vantage: &Vantage,
+        domain: &mut DomainVisit,
+    ) -> Option<Reference> {
+        let now = self.clock.now();
+        let origin = url.origin().ascii_serialization();
+        if let Some(page) = self.siblings.valid(&vantage.id, &origin, now) {
+            return Some(page);
+        }
+        let seed = u64::try_from(now.timestamp_micros()).unwrap_or(1);
+        let made_up = soft404_reference::made_up_url(url, seed)?;
+        let public_only = !(job.is_named || self.links.private);
+        self.pause(domain).await;
+        let measurement = self.prober.fetch_link(&made_up, vantage, public_only).await;
+        let (page, _) = self.judge.link_page(ReferenceKind::Stranger, &measurement);
+        let sibling = SiblingPage {
+            vantage: vantage.id.clone(),
+            origin,
+            page: page.clone(),
+        };
+        self.siblings.add(sibling, true);
+        Some(page)
     }
 }
 

@@ -1,8 +1,14 @@
 //! A link on its way to be checked.
 
+use std::sync::Arc;
+
 use url::Url;
 
+use crate::model::link::LinkId;
+use crate::model::link_status::VantageView;
+
 use crate::links::identity::LinkTarget;
+use crate::store::CitedPage;
 
 /// A link that is to be checked.
 #[derive(Debug, Clone)]
@@ -14,4 +20,16 @@ pub struct LinkJob {
     pub fragments: Vec<String>,
     /// The operator names the link, so that it may lead into the local network.
     pub is_named: bool,
+    /// What is known of what was cited.
+    pub cited: Arc<CitedPage>,
+    /// What is known of a kept link; `None` for a link that is checked once.
+    pub known: Option<KnownLink>,
+}
+
+/// A link that is kept, with the newest observation of each vantage. What differs from it is
+/// fetched again before it counts, and is kept as a record.
+#[derive(Debug, Clone)]
+pub struct KnownLink {
+    pub id: LinkId,
+    pub views: Vec<VantageView>,
 }

@@ -3,14 +3,22 @@
 //!
 //! * [`LinkChecker`] checks the vantages by their controls, then the links, domain by domain
 //! * `visit`: one link from one vantage; `host`: what the links of one host say together
+//! * `siblings`: what hosts show at made-up addresses
+//! * `cited`: whether a page that is served still holds what was cited
+//! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say of one link
 
 mod checker;
+mod cited;
 mod host;
 mod job;
 mod outcome;
+mod settle;
+mod siblings;
 mod visit;
 
 pub use checker::LinkChecker;
-pub use job::LinkJob;
+pub use cited::{ComparedPage, page_findings};
+pub use job::{KnownLink, LinkJob};
 pub use outcome::{LinkOutcome, VantageCheck};
+pub use siblings::SiblingPage;

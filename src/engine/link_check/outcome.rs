@@ -4,11 +4,16 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use super::cited::ComparedPage;
 use super::job::LinkJob;
 use crate::links::identity::LinkTarget;
+use crate::model::drift::Drift;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
 use crate::model::reference::Reference;
+use crate::model::signature::RemovedBy;
 use crate::model::{Code, Time, VantageId};
+use crate::store::NewMeasurement;
+use crate::track::link_status::Redirect;
 use crate::track::links::{LinkView, state_now};
 
 /// What one vantage says of a link.
@@ -23,8 +28,22 @@ pub struct VantageCheck {
     /// The reading of the link that was served, when it is not the first.
     pub instead: Option<Url>,
     pub title: Option<String>,
+    /// The page that was served, compared with what was cited.
+    pub compared: Option<Box<ComparedPage>>,
+    /// Who removed the page, as its notice says.
+    pub removed_by: Option<RemovedBy>,
     /// The page as it is compared with others of its host.
     pub(super) page: Option<Reference>,
+    /// The network of the vantage: its AS, else its country.
+    pub network: String,
+    /// A known page says that what was here was deleted.
+    pub is_notice: bool,
+    /// The other page to which the link leads.
+    pub redirect: Option<Redirect>,
+    /// Two fetches did not agree.
+    pub is_unsettled: bool,
+    /// The record, where the check of a kept link differs from what was known.
+    pub record: Option<Box<NewMeasurement>>,
     pub(super) body_sha256: Option<String>,
 }
 
@@ -38,7 +57,14 @@ impl VantageCheck {
             remarks: BTreeSet::new(),
             instead: None,
             title: None,
+            compared: None,
+            removed_by: None,
             page: None,
+            network: String::new(),
+            is_notice: false,
+            redirect: None,
+            is_unsettled: false,
+            record: None,
             body_sha256: None,
         }
     }
@@ -53,6 +79,9 @@ impl VantageCheck {
     pub(super) fn set_soft_404(&mut self) {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
+        if let Some(record) = &mut self.record {
+            record.verdict.code = Code::ContentSoft404;
+        }
     }
 }
 
@@ -69,6 +98,9 @@ pub struct LinkOutcome {
     pub code: Option<Code>,
     pub remarks: BTreeSet<LinkRemark>,
     pub title: Option<String>,
+    /// What was cited and is no longer there.
+    pub drift: Option<Drift>,
+    pub removed_by: Option<RemovedBy>,
     pub last_checked: Option<Time>,
     pub last_ok: Option<Time>,
     pub checks: Vec<VantageCheck>,
@@ -101,9 +133,28 @@ impl LinkOutcome {
             code: None,
             remarks: BTreeSet::new(),
             title: None,
+            drift: None,
+            removed_by: None,
             last_checked: None,
             last_ok: None,
             checks: Vec::new(),
+        }
+    }
+
+    /// A page that is served and no longer holds what was cited has drifted, when one check is
+    /// enough to say so.
+    fn find_drift(&mut self) {
+        let certain: Vec<&Drift> = self
+            .checks
+            .iter()
+            .filter_map(|check| check.compared.as_ref()?.comparison.drift.as_ref())
+            .filter(|drift| drift.is_certain())
+            .collect();
+        if matches!(self.state, LinkState::Alive | LinkState::Drifted) {
+            self.drift = certain.first().map(|drift| (*drift).clone());
+            if self.drift.is_some() {
+                (self.state, self.confirmed) = (LinkState::Drifted, certain.len() > 1);
+            }
         }
     }
 
@@ -120,6 +171,8 @@ impl LinkOutcome {
             })
             .collect();
         (self.state, self.confirmed, self.code) = state_now(&views);
+        self.find_drift();
+        self.removed_by = self.checks.iter().find_map(|check| check.removed_by);
         for check in &self.checks {
             self.remarks.extend(&check.remarks);
         }

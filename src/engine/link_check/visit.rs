@@ -5,19 +5,23 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::cited;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
-use crate::judge::Judge;
+use super::siblings::Siblings;
+use crate::judge::{Hit, Judge};
 use crate::links::identity::same_place;
 use crate::model::clock::Clock;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::measurement::INSIDE;
-use crate::model::reference::ReferenceKind;
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::settings::LinkSettings;
 use crate::model::{Code, Measurement, Vantage};
 use crate::probe::Prober;
+use crate::store::CitedPage;
 use crate::text::token::{Token, Tokens};
 use crate::text::{charset, entity};
+use crate::track::link_status::Redirect;
 use crate::track::links::{observation, remark};
 
 /// A domain while its links are visited.
@@ -26,6 +30,16 @@ pub(super) struct DomainVisit {
     /// Hosts that asked to be left alone, with the code by which they did.
     closed: HashMap<String, Code>,
     is_begun: bool,
+    /// Links are fetched a second time, and their records are kept.
+    pub(super) is_settling: bool,
+}
+
+impl DomainVisit {
+    /// Whether the host of a link asked to be left alone.
+    pub(super) fn has_closed(&self, job: &LinkJob) -> bool {
+        let host = job.target.url.host_str().unwrap_or_default();
+        self.closed.contains_key(host)
+    }
 }
 
 /// Fetches links and judges the answers.
@@ -34,6 +48,7 @@ pub(super) struct LinkVisitor {
     pub(super) judge: Judge,
     pub(super) links: LinkSettings,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) siblings: Siblings,
 }
 
 impl LinkVisitor {
@@ -48,6 +63,7 @@ impl LinkVisitor {
             judge,
             links,
             clock,
+            siblings: Siblings::default(),
         }
     }
 
@@ -98,8 +114,12 @@ impl LinkVisitor {
         if leads_inside && measurement.test_keys.requests.len() <= 1 {
             return check.unfetched(Some(LinkRemark::Private));
         }
-        let (page, code) = self.judge.reference(ReferenceKind::Healthy, &measurement);
-        let is_known_page = page.sketch.is_empty() && self.is_known_page(&measurement);
+        let (page, code) = self.judge.link_page(ReferenceKind::Healthy, &measurement);
+        let hits = self.named(&page, code, &measurement);
+        let is_known_page = page.sketch.is_empty() && !hits.is_empty();
+        check.is_notice = code == Code::ContentSoft404 && !hits.is_empty();
+        check.removed_by = hits.iter().find_map(|hit| hit.removed_by);
+        check.network = network(&measurement, vantage);
         if code.demands_back_off() {
             let now = self.clock.now();
             self.prober.back_off(&vantage.id, &host, code, now, false);
@@ -113,16 +133,28 @@ impl LinkVisitor {
         }
         if check.observation == Some(LinkObservation::Served) {
             remark_on_page(&mut check, job, url, &measurement);
+            if job.known.is_some() || *job.cited != CitedPage::default() {
+                let page = cited::compared(job, url, &measurement).await;
+                check.compared = page.map(Box::new);
+            }
+            check.redirect = redirect(url, &measurement);
         }
         check.title.clone_from(&page.title);
         check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
         check.page = Some(page);
+        if let Some(known) = &job.known {
+            check.record = self.changed_record(known, &check, measurement, domain.is_settling);
+        }
         check
     }
 
-    /// Whether a signature names the page.
-    fn is_known_page(&self, measurement: &Measurement) -> bool {
-        !self.judge.read(measurement, None).hits.is_empty()
+    /// The signatures that name the page of a check, where they can: a page with a text to compare
+    /// that is no notice has none.
+    fn named(&self, page: &Reference, code: Code, measurement: &Measurement) -> Vec<Hit> {
+        if !page.sketch.is_empty() && code != Code::ContentSoft404 {
+            return Vec::new();
+        }
+        self.judge.read(measurement, None).hits
     }
 
     /// The pause between two fetches of a domain.
@@ -133,6 +165,34 @@ impl LinkVisitor {
         }
         domain.is_begun = true;
     }
+}
+
+/// The network of a vantage as its record has it, else the country that the operator states.
+fn network(measurement: &Measurement, vantage: &Vantage) -> String {
+    if measurement.probe_asn == "AS0" || measurement.probe_asn.is_empty() {
+        let kind = vantage.network.map(|kind| format!("{kind:?}"));
+        format!("{} {}", vantage.country, kind.unwrap_or_default())
+    } else {
+        measurement.probe_asn.clone()
+    }
+}
+
+/// The other page to which a link leads, and whether every step there was permanent.
+fn redirect(from: &Url, measurement: &Measurement) -> Option<Redirect> {
+    let requests = &measurement.test_keys.requests;
+    let last = requests.first()?;
+    let to = Url::parse(&last.request.url).ok()?;
+    if same_place(from, &to) {
+        return None;
+    }
+    let is_permanent = |code: u16| matches!(code, 301 | 308);
+    Some(Redirect {
+        to: to.into(),
+        is_permanent: requests
+            .iter()
+            .skip(1)
+            .all(|r| is_permanent(r.response.code)),
+    })
 }
 
 /// Whether the last hop leads into the local network, and was not made.

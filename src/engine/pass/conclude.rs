@@ -37,7 +37,14 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         let mut outcome = track::track(&mut tracker, &pass, catalogue, settings);
         assign_threads(&mut outcome, &mut tracker, pass.at);
         let changes = evidence::changes(&before, &outcome.statuses);
-        let evidence = self.write_evidence(changes, pass.at).await?;
+        let cited = outcome.incidents.iter().flat_map(|i| i.evidence.clone());
+        let mut evidence = self
+            .write_evidence(changes, cited.collect(), &measured.reconsidered, pass.at)
+            .await?;
+        let unread = self
+            .quote_evidence(&mut outcome, &mut tracker, &evidence.new)
+            .await?;
+        evidence.notes.extend(unread);
         let mails = if options.alerts {
             self.compose(&tracker, &outcome, &evidence.new, pass.at, options)
                 .await?

@@ -3,7 +3,7 @@
 //! * [`order`]: the order of the steps, and what is not due
 //! * [`vantages`]: the controls of vantages before, after and during the rounds
 //! * [`rounds`], [`round`]: what is measured; [`references`]: what it is compared with
-//! * [`conclude`]: judgement over time, mails, the commit
+//! * [`conclude`]: judgement over time, mails, the commit; `quotes`: what mails quote of a page
 //!
 //! Measurements are stored as they are made; statuses, incidents, mails and roll-ups are written
 //! once, in one transaction, at the end. A pass that is interrupted loses nothing that was
@@ -11,6 +11,7 @@
 
 pub mod conclude;
 pub mod order;
+mod quotes;
 pub mod references;
 mod report;
 pub mod round;

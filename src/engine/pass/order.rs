@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::engine::due::Job;
 use crate::engine::error::EngineError;
-use crate::engine::evidence;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::rejudge::catch_up;
 use crate::engine::setup::Engine;
@@ -47,9 +46,9 @@ impl Engine {
         }
         let now = self.clock.now();
         let _hold = self.store.hold(now).await?;
-        let before = evidence::codes(&self.store.state().await?);
-        let was_left = catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await?;
-        evidence::keep_changes(&self.workspace, &self.store, &self.evidence, &before, now).await?;
+        let notes = catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await?;
+        let was_left = notes.is_some();
+        self.note_evidence(notes.unwrap_or_default());
         Ok(was_left)
     }
 }

@@ -13,32 +13,35 @@ use crate::engine::error::EngineError;
 use crate::engine::schedule_index::{ScheduleIndex, Slot};
 
 /// The result of a removal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RemovalReport {
     pub measurements: u64,
     /// Gaps next to rounds that were made.
     pub gaps: u64,
+    /// What did not go well with the files of evidence.
+    pub evidence_notes: Vec<String>,
 }
 
-/// Derives the results that the store reports as missing; returns whether there were any. The
-/// caller holds the locks of a pass.
+/// Derives the results that the store reports as missing. Returns `None` when there were none, else
+/// what did not go well with the files of evidence. The caller holds the locks of a pass.
 pub async fn catch_up(
     workspace: &Workspace,
     judge: &Judge,
     store: &Store,
     now: Time,
-) -> Result<bool, EngineError> {
+) -> Result<Option<Vec<String>>, EngineError> {
     let underived = store.with_reader(Reader::underived).await?;
     if underived.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
-    if let Some(removal) = underived.removal {
-        finish_removal(workspace, judge, store, removal, now).await?;
+    let notes = if let Some(removal) = underived.removal {
+        let report = finish_removal(workspace, judge, store, removal, now).await?;
+        report.evidence_notes
     } else {
         let scope = RejudgeScope::Series(underived.series);
-        apply(workspace, judge, store, &scope, None, now).await?;
-    }
-    Ok(true)
+        apply(workspace, judge, store, &scope, None, now).await?
+    };
+    Ok(Some(notes))
 }
 
 /// Removes everything that is dated at or after `next_start_after`, and derives the remaining
@@ -68,8 +71,12 @@ async fn finish_removal(
     store.take_back_gaps(wrong).await?;
     let underived = store.with_reader(Reader::underived).await?;
     let scope = RejudgeScope::Series(underived.series);
-    apply(workspace, judge, store, &scope, Some(removal.after), now).await?;
-    Ok(RemovalReport { measurements, gaps })
+    let evidence_notes = apply(workspace, judge, store, &scope, Some(removal.after), now).await?;
+    Ok(RemovalReport {
+        measurements,
+        gaps,
+        evidence_notes,
+    })
 }
 
 /// Gaps that are wrong: a round began between them and the next scheduled time, or none came after

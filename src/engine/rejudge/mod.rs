@@ -18,5 +18,5 @@ mod plan;
 mod records;
 
 pub(super) use plan::apply;
-pub use plan::{RejudgePlan, plan};
+pub use plan::{RejudgePlan, plan, write};
 pub use records::RejudgeScope;

@@ -12,6 +12,8 @@ use crate::track::sibling::SiblingVerdict;
 
 use super::checkpoint::{filter_since, replay};
 use super::records::{RejudgeScope, ReplayedRecords, replay_records};
+use crate::engine::error::EngineError;
+use crate::engine::evidence;
 
 /// The effects of rejudging. Nothing is written yet.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +80,21 @@ pub fn plan(
     Ok(plan)
 }
 
-/// Makes the [`plan`] and writes it.
+/// Writes a plan, and the evidence of the statuses that it changes. Returns what did not go well with
+/// the files of evidence. The caller holds the locks of a pass.
+pub async fn write(
+    workspace: &Workspace,
+    store: &Store,
+    plan: RejudgePlan,
+    now: Time,
+) -> Result<Vec<String>, EngineError> {
+    let before = evidence::codes(&store.tracker_state().await?);
+    let since = plan.from.unwrap_or_default();
+    store.replace_derived(since, plan.derived, now).await?;
+    evidence::keep_changes(workspace, store, &before, now).await
+}
+
+/// Makes the [`plan`] and writes it, see [`write`].
 pub async fn apply(
     workspace: &Workspace,
     judge: &Judge,
@@ -86,12 +102,11 @@ pub async fn apply(
     scope: &RejudgeScope,
     otherwise: Option<Time>,
     now: Time,
-) -> Result<(), StoreError> {
+) -> Result<Vec<String>, EngineError> {
     let reader = store.reader()?;
     let plan = plan(workspace, judge, &reader, scope, otherwise)?;
     drop(reader);
-    let since = plan.from.unwrap_or_default();
-    store.replace_derived(since, plan.derived, now).await
+    write(workspace, store, plan, now).await
 }
 
 fn outcome(replayed: Replayed) -> PassOutcome {
@@ -166,7 +181,7 @@ impl RejudgePlan {
             }
         }
         for id in &self.derived.removed_incidents {
-            changes.push(format!("incident #{id} is none"));
+            changes.push(format!("incident #{id} does not come about"));
         }
     }
 }

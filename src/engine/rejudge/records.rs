@@ -112,6 +112,9 @@ impl RecordReplay<'_> {
         if record.started < EARLIEST_RECORD {
             return Ok(()); // No clock was right then: `doctor` reports it.
         }
+        if record.measurement.link().is_some() {
+            return Ok(()); // The states of cited links do not follow from statuses.
+        }
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
         let wanted = self.scope.holds(&key, record.started);

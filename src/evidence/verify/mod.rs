@@ -5,7 +5,7 @@ mod pack;
 mod warc;
 
 pub use pack::pack;
-pub use warc::warc;
+pub use warc::{warc, warc_with};
 
 use std::fmt::Display;
 

@@ -1,5 +1,6 @@
 //! Verifies a WARC file: each record is whole, and its digests are those of its content.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Seek, SeekFrom};
 
 use super::Report;
@@ -7,7 +8,17 @@ use crate::evidence::warc::{WarcReadError, WarcReader, next_record};
 
 /// Reads every record. Behind a damaged one it goes on at the next that can be found. `Err` when the
 /// file cannot be read at all; damage within it is a fault of the report.
-pub fn warc(name: &str, mut input: impl BufRead + Seek) -> Result<Report, std::io::Error> {
+pub fn warc(name: &str, input: impl BufRead + Seek) -> Result<Report, std::io::Error> {
+    warc_with(name, input, BTreeSet::new())
+}
+
+/// [`warc`] of a file in which the store refers to records, each by its offset and its id: one that is
+/// not there is a fault too.
+pub fn warc_with(
+    name: &str,
+    mut input: impl BufRead + Seek,
+    mut expected: BTreeSet<(u64, String)>,
+) -> Result<Report, std::io::Error> {
     let mut report = Report {
         files: 1,
         ..Report::default()
@@ -15,27 +26,37 @@ pub fn warc(name: &str, mut input: impl BufRead + Seek) -> Result<Report, std::i
     let mut from = 0;
     loop {
         input.seek(SeekFrom::Start(from))?;
-        let Some(damaged) = read_from(name, &mut input, from, &mut report)? else {
-            return Ok(report);
+        let damaged = read_from(name, &mut input, from, &mut expected, &mut report)?;
+        let next = match damaged {
+            Some(damaged) => next_record(&mut input, damaged + 1)?,
+            None => None,
         };
-        match next_record(&mut input, damaged + 1)? {
+        match next {
             Some(next) => from = next,
-            None => return Ok(report),
+            None => break,
         }
     }
+    for (offset, id) in expected {
+        let what = "the record that the store refers to is not there";
+        report.fault(name, format!("record {id} at byte {offset}"), what);
+    }
+    Ok(report)
 }
 
-/// Reads from a record on; returns where the first damaged one begins.
+/// Reads from a record on; returns where the first damaged one begins. Records that are found, whole
+/// or damaged, are no longer expected.
 fn read_from(
     name: &str,
     input: &mut impl BufRead,
     from: u64,
+    expected: &mut BTreeSet<(u64, String)>,
     report: &mut Report,
 ) -> Result<Option<u64>, std::io::Error> {
     for entry in WarcReader::starting_at(input, from) {
         match entry {
             Ok(entry) => {
                 report.warc_records += 1;
+                expected.remove(&(entry.offset, entry.id().to_owned()));
                 if let Some(digest) = entry.broken_digest() {
                     let place = format!("record {} at byte {}", entry.id(), entry.offset);
                     report.fault(name, place, format!("{digest} is not that of the record"));
@@ -44,11 +65,13 @@ fn read_from(
             Err(WarcReadError::Io(error)) => return Err(error),
             Err(WarcReadError::Torn { offset }) => {
                 report.fault(name, format!("byte {offset}"), "the record is cut short");
+                expected.retain(|(expected, _)| *expected != offset);
                 return Ok(Some(offset));
             }
             Err(WarcReadError::Damaged { offset, what }) => {
                 let what = format!("the record is damaged: {what}");
                 report.fault(name, format!("byte {offset}"), what);
+                expected.retain(|(expected, _)| *expected != offset);
                 return Ok(Some(offset));
             }
         }

@@ -146,7 +146,7 @@ impl<R: BufRead> WarcReader<R> {
                 return Err(WarcReadError::Torn { offset });
             }
             Err(error) if is_damage(&error) => {
-                return Err(damaged("it is not a whole gzip member"));
+                return Err(damaged("it is not a complete gzip member"));
             }
             Err(error) => return Err(error.into()),
             Ok(_) if text.len() as u64 > MAX_RECORD => return Err(damaged("it is too large")),

@@ -12,6 +12,7 @@ use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::literal;
 use crate::model::signature::PatternType;
+use crate::text::quotation::is_quoted;
 
 /// The condition that remains after a literal is found.
 #[derive(Debug)]
@@ -144,7 +145,7 @@ impl FieldMatcher {
         for index in set.matches(text) {
             let (row, compiled) = &self.loose[index];
             if let Some(range) = compiled.find(text, self.fold) {
-                found(*row, chars(text, range));
+                self.report(*row, text, range, &mut found);
             }
         }
     }
@@ -173,8 +174,21 @@ impl FieldMatcher {
                 Then::Regex(compiled) => compiled.find(text, self.fold),
             };
             if let Some(range) = matched {
-                found(*row, chars(text, range));
+                self.report(*row, text, range, found);
             }
+        }
+    }
+
+    /// A sentence in quotation marks is quoted by whoever writes about it.
+    fn report(
+        &self,
+        row: usize,
+        text: &str,
+        range: Range<usize>,
+        found: &mut impl FnMut(usize, usize),
+    ) {
+        if !(self.fold && is_quoted(text, &range)) {
+            found(row, chars(text, range));
         }
     }
 

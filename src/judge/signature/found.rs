@@ -3,7 +3,7 @@
 use super::field::LazyRegex;
 use crate::model::Evidence;
 use crate::model::fact::Spot;
-use crate::model::signature::SignatureRow;
+use crate::model::signature::{RemovedBy, SignatureRow};
 use crate::model::{Code, Fact, Locus};
 
 /// A known page that was recognised.
@@ -15,6 +15,8 @@ pub struct Hit {
     pub locus: Locus,
     /// Not confirmed: at most `site.waf_block`, locus unknown.
     pub weak: bool,
+    /// Who removed the page, as the page says.
+    pub removed_by: Option<RemovedBy>,
     /// The place in the record.
     pub place: &'static str,
     /// Which pattern was found, and where.

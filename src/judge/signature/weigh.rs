@@ -90,6 +90,7 @@ pub(super) fn weigh(
         code: if weak { Code::SiteWafBlock } else { known.code },
         locus: if weak { Locus::Unknown } else { known.locus },
         weak,
+        removed_by: known.removed_by.filter(|_| !weak),
         place: place(spot),
         fact: fact(row, spot),
     })

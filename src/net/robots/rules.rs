@@ -254,7 +254,7 @@ mod tests {
         assert!(allows("<html>Disallow: /</html>", "/"));
         assert!(
             allows("Disallow: /\n", "/"),
-            "a rule before any group is none"
+            "a rule before any group is ignored"
         );
     }
 

@@ -3,8 +3,12 @@
 
 use std::borrow::Cow;
 
+use super::citations::CitationTable;
+use super::copies::CopyTable;
+use super::documents::DocumentTable;
 use super::freshness::FreshnessTable;
 use super::incidents::IncidentTable;
+use super::links::LinkTable;
 use super::measurements::MeasurementTable;
 use super::phases::IncidentPhaseTable;
 use super::sources::SourceTable;
@@ -39,7 +43,7 @@ impl Tabular for DictionaryTable {
 
 /// Every exported table.
 #[must_use]
-pub fn headings() -> [TableHead; 9] {
+pub fn headings() -> [TableHead; 13] {
     [
         MeasurementTable::heading(),
         IncidentTable::heading(),
@@ -49,6 +53,10 @@ pub fn headings() -> [TableHead; 9] {
         SourceTable::heading(),
         StatusTable::heading(),
         VantageTable::heading(),
+        LinkTable::heading(),
+        CitationTable::heading(),
+        DocumentTable::heading(),
+        CopyTable::heading(),
         DictionaryTable::heading(),
     ]
 }

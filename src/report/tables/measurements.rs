@@ -1,5 +1,7 @@
-//! measurements.csv: one row per attempt of a source's probe (without controls).
+//! measurements.csv: one row per attempt of a source's probe, and per recorded check of a
+//! cited link (without controls).
 
+use crate::model::link::LinkId;
 use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
@@ -52,5 +54,7 @@ impl Tabular for MeasurementTable {
         "ip" Text "the server's address; empty through a proxy" =>
             |(m, _)| Cell::maybe(m.ip.as_deref(), Cell::text);
         "attempt" Number "0, then confirmations" => |(m, _)| Cell::whole(m.attempt);
+        "link_id" Text "the cited link that was checked; such a row has no source and no probe" =>
+            |(m, _)| Cell::maybe(m.link, |id| Cell::text(LinkId(id).to_string()));
     };
 }

@@ -82,6 +82,15 @@ impl<'a> SourceRow<'a> {
         }
     }
 
+    /// The row with another time of the newest observation than the time that states are of.
+    #[must_use]
+    pub fn seen_as_of(self, as_of: Option<Time>) -> Self {
+        Self {
+            as_of: as_of.filter(|at| *at != Time::default()),
+            ..self
+        }
+    }
+
     fn verified(&self, level: Level) -> Cell<'_> {
         Cell::maybe(self.state.last_verified.get(&level).copied(), Cell::Utc)
     }

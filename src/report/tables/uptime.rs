@@ -64,7 +64,7 @@ impl Tabular for UptimeTable {
             |(u, _)| Cell::whole(u.open);
         "less" Number "checks by state: they get less" => |(u, _)| Cell::whole(u.less);
         "closed" Number "checks by state: they get nothing" => |(u, _)| Cell::whole(u.closed);
-        "unknown" Number "checks by state: it cannot be told what they get" =>
+        "unknown" Number "checks by state: what readers get is unknown" =>
             |(u, _)| Cell::whole(u.unknown);
     };
 }

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
 /// How a store is opened; the default is right for every command.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Options {
     /// The largest size of the file in pages of 4 KiB; `None`: limited by the disk. Tests use it to
     /// simulate a full disk.
     pub max_pages: Option<u32>,
+    /// What is told how far a long migration is.
+    pub progress: MigrationProgress,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
         Self {
             busy_timeout: Duration::from_secs(10),
             max_pages: None,
+            progress: MigrationProgress::default(),
         }
     }
 }
@@ -74,7 +78,7 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, InnerError>
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     keep_plans(&connection)?;
-    migrate::migrate(&mut connection, path)?;
+    migrate::migrate(&mut connection, path, options.progress)?;
     Ok(connection)
 }
 

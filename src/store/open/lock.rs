@@ -16,9 +16,13 @@ pub enum LockScope {
     Daemon,
     /// One pass at a time: held while measurements are made and processed.
     Pass,
+    /// One process at a time checks cited links: held while a batch is checked and stored.
+    Links,
     /// One change of statuses and incidents at a time, by a pass or a person: held from reading
     /// them to writing them.
     Book,
+    /// One process at a time that looks up and saves copies of links.
+    Copies,
 }
 
 impl LockScope {
@@ -28,7 +32,9 @@ impl LockScope {
         match self {
             LockScope::Daemon => "accesswatch.daemon.lock",
             LockScope::Pass => "accesswatch.lock",
+            LockScope::Links => "accesswatch.links.lock",
             LockScope::Book => "accesswatch.book.lock",
+            LockScope::Copies => "accesswatch.copies.lock",
         }
     }
 }
@@ -95,7 +101,9 @@ impl Lock {
                 let holder = read_holder(&mut file);
                 return Err(match on {
                     LockScope::Daemon => LockError::Daemon { holder },
-                    LockScope::Pass | LockScope::Book => LockError::Held { holder },
+                    LockScope::Pass | LockScope::Links | LockScope::Book | LockScope::Copies => {
+                        LockError::Held { holder }
+                    }
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),

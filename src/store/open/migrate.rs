@@ -5,9 +5,10 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::{InnerError, StoreError};
+use crate::store::open::migration_progress::MigrationProgress;
 use crate::store::rollup;
-use crate::store::rows::{chain_entries, incidents};
-use crate::store::write::backfill;
+use crate::store::rows::incidents;
+use crate::store::write::{backfill, leaf_migration};
 
 /// Marks our files (`PRAGMA application_id`): "awch".
 const APPLICATION_ID: i32 = 0x6177_6368;
@@ -15,13 +16,13 @@ const APPLICATION_ID: i32 = 0x6177_6368;
 /// A change of the schema, with the steps that SQL alone cannot do.
 struct Migration {
     sql: &'static str,
-    then: fn(&Connection) -> Result<(), InnerError>,
+    then: fn(&Connection, MigrationProgress) -> Result<(), InnerError>,
 }
 
 const fn sql(sql: &'static str) -> Migration {
     Migration {
         sql,
-        then: |_| Ok(()),
+        then: |_, _| Ok(()),
     }
 }
 
@@ -33,7 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/003_refused_mails.sql")),
     Migration {
         sql: include_str!("migrations/004_records.sql"),
-        then: |connection| {
+        then: |connection, _| {
             incidents::fill_phases(connection)?;
             rollup::derive_kept(connection)
         },
@@ -43,14 +44,17 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/007_checkpoint.sql")),
     Migration {
         sql: include_str!("migrations/008_observed.sql"),
-        then: backfill::fill,
+        then: |connection, _| backfill::fill(connection),
     },
     Migration {
         sql: include_str!("migrations/009_day_chain.sql"),
-        then: chain_entries::fill,
+        then: leaf_migration::fill,
     },
     sql(include_str!("migrations/010_evidence.sql")),
     sql(include_str!("migrations/011_cited_links.sql")),
+    sql(include_str!("migrations/012_copies.sql")),
+    sql(include_str!("migrations/013_links_over_time.sql")),
+    sql(include_str!("migrations/014_link_references.sql")),
 ];
 
 /// The schema that this program reads and writes.
@@ -61,6 +65,7 @@ pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 pub(in crate::store) fn migrate(
     connection: &mut Connection,
     path: &Path,
+    progress: MigrationProgress,
 ) -> Result<(), InnerError> {
     if current(connection, path)? == SCHEMA_VERSION {
         return Ok(());
@@ -75,7 +80,7 @@ pub(in crate::store) fn migrate(
     }
     // Runs in the newest schema, which all code that writes rows expects.
     for migration in &missing {
-        (migration.then)(&transaction)?;
+        (migration.then)(&transaction, progress)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
@@ -124,7 +129,7 @@ mod tests {
     fn every_older_version_becomes_the_newest() {
         let path = Path::new("test.db");
         let mut fresh = Connection::open_in_memory().unwrap();
-        migrate(&mut fresh, path).unwrap();
+        migrate(&mut fresh, path, MigrationProgress::default()).unwrap();
         for old in 0..MIGRATIONS.len() {
             let mut connection = Connection::open_in_memory().unwrap();
             for migration in &MIGRATIONS[..old] {
@@ -138,7 +143,7 @@ mod tests {
             connection
                 .pragma_update(None, "user_version", i64::try_from(old).unwrap())
                 .unwrap();
-            migrate(&mut connection, path).unwrap();
+            migrate(&mut connection, path, MigrationProgress::default()).unwrap();
             assert_eq!(schema(&connection), schema(&fresh), "from version {old}");
             assert_eq!(current(&connection, path).unwrap(), SCHEMA_VERSION);
         }
@@ -147,7 +152,8 @@ mod tests {
     #[test]
     fn every_table_is_strict() {
         let mut connection = Connection::open_in_memory().unwrap();
-        migrate(&mut connection, Path::new("test.db")).unwrap();
+        let path = Path::new("test.db");
+        migrate(&mut connection, path, MigrationProgress::default()).unwrap();
         let lax: Vec<String> = connection
             .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
             .unwrap()

@@ -7,6 +7,7 @@ pub(in crate::store) mod last_pass;
 pub(in crate::store) mod lock;
 pub(in crate::store) mod meta;
 pub(in crate::store) mod migrate;
+pub(in crate::store) mod migration_progress;
 pub(in crate::store) mod read_only;
 pub mod space;
 pub(in crate::store) mod stamp;

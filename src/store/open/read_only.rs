@@ -29,6 +29,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::open::connect;
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
 /// Which schemas a reader accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +128,7 @@ pub(in crate::store) fn open(
 pub(in crate::store) fn empty(path: &Path) -> Result<Connection, StoreError> {
     let open = || -> Result<Connection, InnerError> {
         let mut connection = Connection::open_in_memory()?;
-        migrate::migrate(&mut connection, path)?;
+        migrate::migrate(&mut connection, path, MigrationProgress::default())?;
         Ok(connection)
     };
     open().map_err(|fault| fault.at(path))

@@ -41,6 +41,18 @@ impl Reader {
         })
     }
 
+    /// When a measurement began; `None` when it is not stored.
+    pub fn began(&self, uid: &MeasurementUid) -> Result<Option<Time>, StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT started_us FROM measurements WHERE uid = ?1")?;
+            let began = statement
+                .query_row([uid.as_str()], |row| row.get(0))
+                .optional()?;
+            Ok(began.map(from_micros))
+        })
+    }
+
     /// The last healthy measurement of a probe from one vantage before the round of another one, which
     /// began at `at` at the latest, as far as its exchange or its record is kept.
     pub fn last_healthy_before(

@@ -26,7 +26,7 @@ impl Reader {
              FROM series s JOIN measurements m ON m.id = (
                  SELECT id FROM measurements WHERE series_id = s.id
                  ORDER BY started_us DESC, attempt DESC LIMIT 1)
-             WHERE s.control = 0 AND m.body_bytes >= ?1
+             WHERE s.control = 0 AND s.source <> '' AND m.body_bytes >= ?1
              ORDER BY s.source, s.probe, s.vantage";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.read(|c| {

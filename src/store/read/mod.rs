@@ -5,6 +5,7 @@ pub(in crate::store) mod evidence;
 mod exchange;
 pub(in crate::store) mod long;
 pub(in crate::store) mod newest;
+pub(in crate::store) mod paged;
 #[cfg(test)]
 mod query_plan_tests;
 pub(in crate::store) mod reader;

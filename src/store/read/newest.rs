@@ -11,7 +11,7 @@ use crate::model::time::{day_of, earlier, from_micros};
 use crate::model::{Code, ProbeKey, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::read::reader::Reader;
-use crate::store::rows::cells::Cells;
+use crate::store::rows::cells::{Cells, from_row};
 use crate::track::state::OBSERVATION_HOLDS;
 
 pub(in crate::store) const AS_OF_SQL: &str = "SELECT as_of_us FROM v_as_of";
@@ -30,7 +30,60 @@ pub(in crate::store) const COVERAGE_SQL: &str = "SELECT s.vantage,
 /// When the newest round of a (probe, vantage) in a pass began, and the code of its last attempt.
 pub type NewestRounds = BTreeMap<(ProbeKey, VantageId), (Time, Option<Code>)>;
 
+/// The phases of a series' newest measurement, found by the index on its time.
+pub(in crate::store) const NEWEST_PHASES_SQL: &str =
+    "SELECT s.source, s.probe, s.vantage, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms
+     FROM series s CROSS JOIN measurements m ON m.id = (
+        SELECT n.id FROM measurements n WHERE n.series_id = s.id ORDER BY n.started_us DESC LIMIT 1)
+     WHERE s.control = 0";
+
+/// How long the phases of a measurement took, in milliseconds; `None` where one was not reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PhaseDurations {
+    pub dns_ms: Option<f64>,
+    pub connect_ms: Option<f64>,
+    pub tls_ms: Option<f64>,
+    pub first_byte_ms: Option<f64>,
+    pub total_ms: Option<f64>,
+}
+
+impl PhaseDurations {
+    /// Each by its name in records.
+    #[must_use]
+    pub fn all(&self) -> [(&'static str, Option<f64>); 5] {
+        [
+            ("dns", self.dns_ms),
+            ("connect", self.connect_ms),
+            ("tls", self.tls_ms),
+            ("first_byte", self.first_byte_ms),
+            ("total", self.total_ms),
+        ]
+    }
+}
+
 impl Reader {
+    /// The phases of the newest measurement of each (probe, vantage).
+    pub fn newest_phases(
+        &self,
+    ) -> Result<BTreeMap<(ProbeKey, VantageId), PhaseDurations>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(NEWEST_PHASES_SQL)?;
+            let mut rows = statement.query([])?;
+            let mut all = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let row = Cells::new(row);
+                let source: String = row.get("source")?;
+                let probe = ProbeKey::new(source, row.get::<String>("probe")?);
+                let key = (probe, VantageId(row.get("vantage")?));
+                let phases = from_row!(row => PhaseDurations {
+                    .. dns_ms connect_ms tls_ms first_byte_ms total_ms
+                });
+                all.insert(key, phases);
+            }
+            Ok(all)
+        })
+    }
+
     /// The time of the newest observation, which counts as now in every figure. `None` before the
     /// first one.
     pub fn as_of(&self) -> Result<Option<Time>, StoreError> {

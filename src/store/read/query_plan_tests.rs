@@ -4,17 +4,19 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::store::rows::{exported, incidents, records, values};
+use crate::store::rows::{exported, incidents, link_status, records, values};
 
 use crate::store::open::migrate;
+use crate::store::open::migration_progress::MigrationProgress;
 
-use crate::store::read::{newest, reader};
+use crate::store::read::{newest, paged, reader};
 
 use crate::store::rollup;
 
 fn store() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
-    migrate::migrate(&mut connection, Path::new("test.db")).unwrap();
+    let progress = MigrationProgress::default();
+    migrate::migrate(&mut connection, Path::new("test.db"), progress).unwrap();
     connection
 }
 
@@ -40,6 +42,11 @@ fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
         exported::FRESHNESS_SQL,
         incidents::RECENT_SQL,
         incidents::SELECT_SQL,
+        incidents::BEFORE_SQL,
+        exported::FRESHNESS_OF_SOURCE_SQL,
+        paged::UPTIME_BEFORE_SQL,
+        paged::FRESHNESS_BEFORE_SQL,
+        paged::NEXT_VALUE_SQL,
         reader::LAST_CHECKED_SQL,
         newest::AS_OF_SQL,
         newest::COVERAGE_SQL,
@@ -68,6 +75,7 @@ fn what_reads_measurements_searches_by_an_index() {
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
         newest::NEWEST_SQL,
+        newest::NEWEST_PHASES_SQL,
     ] {
         let steps = plan(&connection, sql);
         assert!(
@@ -80,6 +88,35 @@ fn what_reads_measurements_searches_by_an_index() {
             // `series` is small: a row for each probe and vantage.
             let scans = step.starts_with("SCAN") && !step.starts_with("SCAN s");
             assert!(!scans, "{sql}\n{step}");
+        }
+    }
+}
+
+#[test]
+fn due_links_come_from_one_index_in_its_order() {
+    let connection = store();
+    let steps = plan(&connection, link_status::DUE_SQL);
+    assert_eq!(steps.len(), 1, "{steps:#?}");
+    assert!(
+        steps[0].contains("USING COVERING INDEX links_by_due"),
+        "{steps:#?}"
+    );
+}
+
+#[test]
+fn pages_over_time_search_by_key_and_sort_no_more_than_one_instant() {
+    let connection = store();
+    for sql in [
+        paged::UPTIME_BEFORE_SQL,
+        paged::FRESHNESS_BEFORE_SQL,
+        paged::NEXT_VALUE_SQL,
+        paged::MEASUREMENT_BEFORE_SQL,
+        exported::FRESHNESS_OF_SOURCE_SQL,
+    ] {
+        for step in plan(&connection, sql) {
+            let is_partial = step.contains("LAST 2 TERMS");
+            assert!(!step.starts_with("SCAN"), "{sql}\n{step}");
+            assert!(is_partial || !step.contains("TEMP B-TREE"), "{sql}\n{step}");
         }
     }
 }

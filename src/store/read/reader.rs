@@ -172,6 +172,11 @@ impl Reader {
         self.read(|c| events::between(c, since, until))
     }
 
+    /// The newest `most` events of incidents, newest first.
+    pub fn incident_events(&self, most: usize) -> Result<Vec<Event>, StoreError> {
+        self.read(|c| events::newest_of_incidents(c, most))
+    }
+
     /// All annotations.
     pub fn notes(&self) -> Result<Vec<Note>, StoreError> {
         self.read(notes::all)
@@ -285,4 +290,5 @@ impl Reader {
 }
 
 pub(in crate::store) const LAST_CHECKED_SQL: &str =
-    "SELECT source, probe, vantage, checked_us FROM series WHERE control = 0";
+    "SELECT source, probe, vantage, checked_us FROM series
+     WHERE control = 0 AND source <> ''";

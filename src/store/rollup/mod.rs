@@ -268,7 +268,8 @@ pub(in crate::store) fn since(
 ) -> Result<TouchedDays, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT series_id, started_us / 86400000000 FROM measurements
-         WHERE started_us >= ?1 AND series_id IN (SELECT id FROM series WHERE control = 0)
+         WHERE started_us >= ?1 AND series_id IN (SELECT id FROM series
+              WHERE control = 0 AND source <> '')
          UNION SELECT DISTINCT series_id, at_us / 86400000000 FROM missed WHERE at_us >= ?1",
     )?;
     let rows = statement.query_map([from_us], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -193,37 +193,3 @@ pub(in crate::store) fn with_chain(raw: &[u8], chain: Option<&[u8]>) -> Option<V
     let chains = chain.map(cert_chain::split);
     line::line(raw, chains.as_deref()).ok()
 }
-
-/// Fixes the leaves of all records in a store without leaves: they enter today, by this computer's
-/// clock. An unreadable record gets no leaf, and `verify` reports it.
-pub(in crate::store) fn fill(connection: &Connection) -> Result<(), InnerError> {
-    let today: i64 = connection.query_row("SELECT unixepoch() / 86400", [], |row| row.get(0))?;
-    connection.execute("UPDATE measurements SET entered_day = ?1", [today])?;
-    let mut unread = Vec::new();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM measurements m
-         LEFT JOIN records r ON r.id = m.id
-         LEFT JOIN chains c ON c.sha256 = r.chain_sha256
-         LEFT JOIN leaves l ON false
-         ORDER BY m.uid"
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let entry = read(row, false)?;
-        match entry.content {
-            EntryContent::Line(line) => {
-                let leaf = day_chain::leaf(&line);
-                put_leaf(connection, today, entry.uid.as_str(), &leaf)?;
-            }
-            EntryContent::Damaged | EntryContent::Purged => unread.push(entry.uid),
-        }
-    }
-    for uid in unread {
-        connection.execute(
-            "UPDATE measurements SET entered_day = NULL WHERE uid = ?1",
-            [uid.as_str()],
-        )?;
-    }
-    Ok(())
-}

@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use strum::IntoEnumIterator as _;
 
 use crate::model::document::{CitationRow, DocumentRow, LinkFilter, LinkRow};
-use crate::model::link::LinkState;
+use crate::model::link::{LinkRemark, LinkState};
 use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
+use crate::store::rows::link_status;
 
 /// All documents with the counts of their links, by path. Ended citations are in no count.
 pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<DocumentRow>, InnerError> {
@@ -18,7 +19,8 @@ pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<Documen
                 count(c.id) AS citations, count(DISTINCT c.link) AS links
          FROM documents d
          LEFT JOIN citations c ON c.document = d.id AND c.ended_us IS NULL
-         LEFT JOIN links l ON l.id = c.link
+         LEFT JOIN links l ON l.id = c.link AND l.ignored = 0
+         WHERE d.removed_us IS NULL
          GROUP BY d.path, d.id, l.state ORDER BY d.path",
     )?;
     let mut rows = statement.query([])?;
@@ -60,9 +62,12 @@ fn state(text: &str) -> Result<LinkState, InnerError> {
         .map_err(|_| InnerError::Unreadable(format!("`{text}` in links is no state")))
 }
 
-const LINKS: &str = "SELECT l.id, l.url, l.identity, l.state, l.code, l.last_checked_us,
-        count(c.id) AS citations, count(DISTINCT c.document) AS documents
-     FROM links l LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL";
+const LINKS: &str =
+    "SELECT l.id, l.url, l.identity, l.state, l.code, l.since_us, l.last_ok_us, l.last_checked_us,
+        l.first_gone_us, l.moved_to, l.title, l.remarks, l.ignored, l.tracked,
+        count(c.id) AS citations, count(DISTINCT coalesce(d.same_as, d.id)) AS documents
+     FROM links l LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL
+     LEFT JOIN documents d ON d.id = c.document";
 
 /// The links that a filter names, by address.
 pub(in crate::store) fn links(
@@ -87,13 +92,35 @@ pub(in crate::store) fn links(
 
 fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
     let row = Cells::new(row);
+    let time = |name: &str| -> Result<_, InnerError> {
+        Ok(row.get::<Option<i64>>(name)?.map(from_micros))
+    };
+    let remarks: String = row.get("remarks")?;
+    let is_ignored: bool = row.get("ignored")?;
+    let ignored = is_ignored.then(|| LinkRemark::Ignored.to_string());
     Ok(LinkRow {
         id: row.get("id")?,
         url: row.get("url")?,
         identity: row.get("identity")?,
         state: state(&row.get::<String>("state")?)?,
         code: row.get("code")?,
-        last_checked: row.get::<Option<i64>>("last_checked_us")?.map(from_micros),
+        since: time("since_us")?,
+        last_ok: time("last_ok_us")?,
+        last_checked: time("last_checked_us")?,
+        first_gone: time("first_gone_us")?,
+        moved_to: row.get("moved_to")?,
+        title: row.get("title")?,
+        remarks: remarks
+            .split_terminator(' ')
+            .map(str::to_owned)
+            .chain(ignored)
+            .collect(),
+        vantages: link_status::read(row.get("tracked")?)?
+            .views
+            .iter()
+            .map(|view| format!("{}={}", view.vantage, view.code))
+            .collect(),
+        is_ignored,
         citations: row.get("citations")?,
         documents: row.get("documents")?,
     })
@@ -117,30 +144,70 @@ pub(in crate::store) fn link(
     Ok(Some((link, citations)))
 }
 
+/// Passes all links to `each`, by id, until it returns false.
+pub(in crate::store) fn visit(
+    connection: &Connection,
+    each: &mut dyn FnMut(LinkRow) -> bool,
+) -> Result<(), InnerError> {
+    let sql = format!("{LINKS} GROUP BY l.id ORDER BY l.id");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if !each(link_row(row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+const CITATIONS: &str = "SELECT c.id, c.document, d.path, c.place, c.url, c.title, c.quote,
+        c.cited_on, c.cited_on_from, c.occurrences, c.ended_us, c.link
+     FROM citations c JOIN documents d ON d.id = c.document";
+
+/// Passes all citations with their links to `each`, by id, until it returns false.
+pub(in crate::store) fn visit_citations(
+    connection: &Connection,
+    each: &mut dyn FnMut(CitationRow, LinkRow) -> bool,
+) -> Result<(), InnerError> {
+    let mut statement = connection.prepare_cached(&format!("{CITATIONS} ORDER BY c.id"))?;
+    let of_link = format!("{LINKS} WHERE l.id = ?1 GROUP BY l.id");
+    let mut of_link = connection.prepare_cached(&of_link)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let link: i64 = row.get("link")?;
+        let link = of_link.query_row([link], |row| Ok(link_row(row)))??;
+        if !each(citation_row(row)?, link) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn citations(connection: &Connection, link: i64) -> Result<Vec<CitationRow>, InnerError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT c.id, c.document, d.path, c.place, c.url, c.title, c.quote, c.cited_on,
-                c.cited_on_from, c.occurrences, c.ended_us
-         FROM citations c JOIN documents d ON d.id = c.document
-         WHERE c.link = ?1 ORDER BY c.ended_us IS NOT NULL, d.path, c.id",
-    )?;
+    let sql =
+        format!("{CITATIONS} WHERE c.link = ?1 ORDER BY c.ended_us IS NOT NULL, d.path, c.id");
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([link])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let row = Cells::new(row);
-        all.push(CitationRow {
-            id: row.get("id")?,
-            document: row.get("document")?,
-            path: row.get("path")?,
-            place: row.get("place")?,
-            url_as_cited: row.get("url")?,
-            title: row.get("title")?,
-            quote: row.get("quote")?,
-            cited_on: row.get("cited_on")?,
-            cited_on_from: row.get("cited_on_from")?,
-            occurrences: row.get("occurrences")?,
-            ended: row.get::<Option<i64>>("ended_us")?.map(from_micros),
-        });
+        all.push(citation_row(row)?);
     }
     Ok(all)
+}
+
+fn citation_row(row: &Row<'_>) -> Result<CitationRow, InnerError> {
+    let row = Cells::new(row);
+    Ok(CitationRow {
+        id: row.get("id")?,
+        document: row.get("document")?,
+        path: row.get("path")?,
+        place: row.get("place")?,
+        url_as_cited: row.get("url")?,
+        title: row.get("title")?,
+        quote: row.get("quote")?,
+        cited_on: row.get("cited_on")?,
+        cited_on_from: row.get("cited_on_from")?,
+        occurrences: row.get("occurrences")?,
+        ended: row.get::<Option<i64>>("ended_us")?.map(from_micros),
+    })
 }

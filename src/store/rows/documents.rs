@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::model::Time;
 use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
 use crate::store::error::InnerError;
+use crate::store::rows::{link_ignores, link_status};
 
 /// The document of these bytes at another path, with that path.
 pub(in crate::store) fn of_content(
@@ -34,7 +35,7 @@ pub(in crate::store) fn import(
         let mut kept = HashSet::new();
         for citation in &document.citations {
             counts.citations += 1;
-            let link = put_link(connection, citation)?;
+            let link = put_link(connection, citation, now)?;
             links.insert(link);
             let (citation, is_new) = put_citation(connection, id, link, citation)?;
             counts.new += u64::from(is_new);
@@ -42,6 +43,7 @@ pub(in crate::store) fn import(
         }
         counts.ended += end_others(connection, id, &kept, now)?;
     }
+    link_ignores::apply(connection)?;
     counts.links = links.len() as u64;
     Ok(counts)
 }
@@ -78,7 +80,8 @@ fn put_document(
         .prepare_cached(
             "UPDATE documents SET path = ?2, title = coalesce(?3, title),
                 group_name = coalesce(?4, group_name), date = coalesce(?5, date),
-                watched = max(watched, ?6), sha256 = ?7, imported_us = ?8
+                watched = max(watched, ?6), sha256 = ?7, imported_us = ?8,
+                removed_us = NULL
              WHERE id = ?1",
         )?
         .execute(params![
@@ -94,12 +97,18 @@ fn put_document(
     Ok(id)
 }
 
-fn put_link(connection: &Connection, citation: &ImportedCitation) -> Result<i64, InnerError> {
+fn put_link(
+    connection: &Connection,
+    citation: &ImportedCitation,
+    now: Time,
+) -> Result<i64, InnerError> {
     let id = connection
         .prepare_cached(
-            "INSERT INTO links (identity, url, alternative, host) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO links (identity, url, alternative, host, due_us)
+             VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (identity) DO UPDATE SET url = excluded.url,
-                alternative = coalesce(excluded.alternative, alternative), host = excluded.host
+                alternative = coalesce(excluded.alternative, alternative), host = excluded.host,
+                due_us = coalesce(due_us, excluded.due_us)
              RETURNING id",
         )?
         .query_row(
@@ -107,7 +116,8 @@ fn put_link(connection: &Connection, citation: &ImportedCitation) -> Result<i64,
                 citation.identity,
                 citation.url,
                 citation.alternative,
-                citation.host
+                citation.host,
+                now.timestamp_micros()
             ],
             |row| row.get(0),
         )?;
@@ -182,16 +192,17 @@ fn end_others(
     kept: &HashSet<i64>,
     now: Time,
 ) -> Result<u64, InnerError> {
-    let sql = "SELECT id FROM citations WHERE document = ?1 AND ended_us IS NULL";
-    let ids: Vec<i64> = connection
+    let sql = "SELECT id, link FROM citations WHERE document = ?1 AND ended_us IS NULL";
+    let ids: Vec<(i64, i64)> = connection
         .prepare_cached(sql)?
-        .query_map([document], |row| row.get(0))?
+        .query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let mut ended = 0;
-    for id in ids.into_iter().filter(|id| !kept.contains(id)) {
+    for (id, link) in ids.into_iter().filter(|(id, _)| !kept.contains(id)) {
         connection
             .prepare_cached("UPDATE citations SET ended_us = ?2 WHERE id = ?1")?
             .execute(params![id, now.timestamp_micros()])?;
+        link_status::retire_uncited(connection, link)?;
         ended += 1;
     }
     Ok(ended)

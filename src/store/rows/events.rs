@@ -44,27 +44,48 @@ pub(in crate::store) fn between(
     let mut rows = statement.query([since.timestamp_micros(), until.timestamp_micros()])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let row = Cells::new(row);
-        let source: Option<String> = row.get("source")?;
-        let probe: Option<String> = row.get("probe")?;
-        let code = |name: &str| -> Result<_, InnerError> {
-            let text: Option<String> = row.get(name)?;
-            Ok(text.map(|t| t.parse()).transpose()?)
-        };
-        all.push(Event {
-            at: from_micros(row.get("at_us")?),
-            kind: serde_json::from_value(serde_json::Value::String(row.get("kind")?))?,
-            probe: source.zip(probe).map(|(s, p)| ProbeKey::new(s, p)),
-            vantage: row.get::<Option<String>>("vantage")?.map(VantageId),
-            incident: row.get("incident")?,
-            from: code("from_code")?,
-            to: code("to_code")?,
-            text: row.get("text")?,
-            detail: match row.get::<Option<String>>("detail")? {
-                Some(json) => serde_json::from_str(&json)?,
-                None => None,
-            },
-        });
+        all.push(read(&Cells::new(row))?);
     }
     Ok(all)
+}
+
+/// The newest events of incidents, newest first: opened, joined by a vantage or left by one, ended.
+pub(in crate::store) fn newest_of_incidents(
+    connection: &Connection,
+    most: usize,
+) -> Result<Vec<Event>, InnerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT at_us, kind, source, probe, vantage, incident, from_code, to_code, text, detail
+         FROM events WHERE kind IN ('opened', 'joined', 'left', 'ended')
+         ORDER BY at_us DESC, id DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([i64::try_from(most).unwrap_or(i64::MAX)])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(&Cells::new(row))?);
+    }
+    Ok(all)
+}
+
+fn read(row: &Cells<'_, '_>) -> Result<Event, InnerError> {
+    let source: Option<String> = row.get("source")?;
+    let probe: Option<String> = row.get("probe")?;
+    let code = |name: &str| -> Result<_, InnerError> {
+        let text: Option<String> = row.get(name)?;
+        Ok(text.map(|t| t.parse()).transpose()?)
+    };
+    Ok(Event {
+        at: from_micros(row.get("at_us")?),
+        kind: serde_json::from_value(serde_json::Value::String(row.get("kind")?))?,
+        probe: source.zip(probe).map(|(s, p)| ProbeKey::new(s, p)),
+        vantage: row.get::<Option<String>>("vantage")?.map(VantageId),
+        incident: row.get("incident")?,
+        from: code("from_code")?,
+        to: code("to_code")?,
+        text: row.get("text")?,
+        detail: match row.get::<Option<String>>("detail")? {
+            Some(json) => serde_json::from_str(&json)?,
+            None => None,
+        },
+    })
 }

@@ -58,6 +58,8 @@ pub struct EvidenceRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NewEvidence {
     pub changes: Vec<StatusChange>,
+    /// What incidents rest on, also where no status changed with it.
+    pub cited: Vec<MeasurementUid>,
     pub exchanges: Vec<EvidenceExchange>,
     /// Exchanges that nothing is kept of: they cannot be written any more.
     pub lost: Vec<MeasurementUid>,
@@ -96,18 +98,17 @@ pub(in crate::store) fn put(connection: &Connection, new: &NewEvidence) -> Resul
     }
     for change in &new.changes {
         put_change(connection, change)?;
-        for uid in [Some(&change.uid), change.healthy.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            connection
-                .prepare_cached(
-                    "INSERT INTO missing_evidence (uid) SELECT ?1
-                     WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE uid = ?1)
-                     ON CONFLICT (uid) DO NOTHING",
-                )?
-                .execute([uid.as_str()])?;
-        }
+    }
+    let changes = new.changes.iter();
+    let decided = changes.flat_map(|change| [Some(&change.uid), change.healthy.as_ref()]);
+    for uid in decided.flatten().chain(&new.cited) {
+        connection
+            .prepare_cached(
+                "INSERT INTO missing_evidence (uid) SELECT ?1
+                 WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE uid = ?1)
+                 ON CONFLICT (uid) DO NOTHING",
+            )?
+            .execute([uid.as_str()])?;
     }
     for uid in &new.lost {
         connection

@@ -31,7 +31,7 @@ impl RowFilter {
     }
 
     /// First and last day.
-    fn days(&self) -> (i64, i64) {
+    pub(in crate::store) fn days(&self) -> (i64, i64) {
         let (from, to) = self.micros();
         (day_of(from), day_of(to.saturating_sub(1)))
     }
@@ -68,6 +68,8 @@ pub struct MeasurementRow {
     pub body_sha256: Option<String>,
     pub ip: Option<String>,
     pub attempt: u32,
+    /// The cited link that was checked; such a row has no source and no probe.
+    pub link: Option<i64>,
 }
 
 /// One row of uptime.csv: counts of checks on one UTC day.
@@ -135,26 +137,52 @@ pub struct FreshnessRow {
     pub changed: Option<bool>,
 }
 
-pub(in crate::store) const MEASUREMENTS_SQL: &str =
-    "SELECT m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
-            coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
-            m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
-            m.attempt
-     FROM measurements m CROSS JOIN series s ON s.id = m.series_id
-     WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
-     ORDER BY m.started_us, m.attempt, m.uid";
+/// The columns of a measurement `m` of a series `s`.
+macro_rules! measurement_columns {
+    () => {
+        "m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
+         coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
+         m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
+         m.attempt, m.link"
+    };
+}
+pub(in crate::store) use measurement_columns;
 
-pub(in crate::store) const UPTIME_SQL: &str =
-    "SELECT s.source, s.probe, s.level, s.vantage, u.day, u.checks, u.ok, u.limited, u.blocked, u.rot,
-            u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us, u.withdrawn, u.empty,
-            u.moved, u.open, u.less, u.closed, u.unknown
-     FROM series s CROSS JOIN uptime u ON u.series_id = s.id
+/// The columns of a day `u` of a series `s`.
+macro_rules! uptime_columns {
+    () => {
+        "s.source, s.probe, s.level, s.vantage, u.day, u.checks, u.ok, u.limited, u.blocked, u.rot,
+         u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us, u.withdrawn, u.empty,
+         u.moved, u.open, u.less, u.closed, u.unknown"
+    };
+}
+pub(in crate::store) use uptime_columns;
+
+pub(in crate::store) const MEASUREMENTS_SQL: &str = concat!(
+    "SELECT ",
+    measurement_columns!(),
+    " FROM measurements m CROSS JOIN series s ON s.id = m.series_id
+     WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
+     ORDER BY m.started_us, m.attempt, m.uid"
+);
+
+pub(in crate::store) const UPTIME_SQL: &str = concat!(
+    "SELECT ",
+    uptime_columns!(),
+    " FROM series s CROSS JOIN uptime u ON u.series_id = s.id
      WHERE u.day >= ?1 AND u.day <= ?2 AND (?3 IS NULL OR s.source = ?3)
-     ORDER BY s.source, s.probe, s.vantage, s.control, u.day";
+     ORDER BY s.source, s.probe, s.vantage, s.control, u.day"
+);
 
 pub(in crate::store) const FRESHNESS_SQL: &str =
     "SELECT source, probe, name, day, kind, value, changed
-     FROM freshness WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR source = ?3)
+     FROM freshness WHERE day >= ?1 AND day <= ?2 AND ?3 IS NULL
+     ORDER BY source, probe, name, day";
+
+/// The same of one source, by key.
+pub(in crate::store) const FRESHNESS_OF_SOURCE_SQL: &str =
+    "SELECT source, probe, name, day, kind, value, changed
+     FROM freshness WHERE day >= ?1 AND day <= ?2 AND source = ?3
      ORDER BY source, probe, name, day";
 
 /// Passes the measurements of sources (without controls) to `each`, oldest first, until it returns
@@ -175,14 +203,16 @@ pub(in crate::store) fn measurements(
     Ok(())
 }
 
-fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, InnerError> {
+pub(in crate::store) fn read_measurement(
+    row: &Cells<'_, '_>,
+) -> Result<MeasurementRow, InnerError> {
     Ok(from_row!(row => MeasurementRow {
         started: from_micros(row.get("started_us")?),
         body_sha256: row
             .get::<Option<Vec<u8>>>("body_sha256")?
             .map(|bytes| HEXLOWER.encode(&bytes)),
         .. uid source probe level vantage country url final_url code locus rule signature failure
-        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt
+        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt link
     }))
 }
 
@@ -201,7 +231,7 @@ pub(in crate::store) fn uptime(
 }
 
 #[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
-fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, InnerError> {
+pub(in crate::store) fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, InnerError> {
     let outage_us: i64 = row.get("outage_us")?;
     Ok(from_row!(row => UptimeRow {
         probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
@@ -216,24 +246,31 @@ pub(in crate::store) fn freshness(
     connection: &Connection,
     filter: &RowFilter,
 ) -> Result<Vec<FreshnessRow>, InnerError> {
-    let mut statement = connection.prepare_cached(FRESHNESS_SQL)?;
+    let sql = match filter.source {
+        Some(_) => FRESHNESS_OF_SOURCE_SQL,
+        None => FRESHNESS_SQL,
+    };
+    let mut statement = connection.prepare_cached(sql)?;
     let (from, to) = filter.days();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let row = Cells::new(row);
-        let kind: String = row.get("kind")?;
-        let value = values::parse(&kind, row.get("value")?)
-            .ok_or_else(|| InnerError::Unreadable(format!("a freshness row that is no {kind}")))?;
-        all.push(FreshnessRow {
-            probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
-            value_name: row.get("name")?,
-            day: date(row.get("day")?),
-            value,
-            changed: row.get("changed")?,
-        });
+        all.push(read_freshness(&Cells::new(row))?);
     }
     Ok(all)
+}
+
+pub(in crate::store) fn read_freshness(row: &Cells<'_, '_>) -> Result<FreshnessRow, InnerError> {
+    let kind: String = row.get("kind")?;
+    let value = values::parse(&kind, row.get("value")?)
+        .ok_or_else(|| InnerError::Unreadable(format!("a freshness row that is no {kind}")))?;
+    Ok(FreshnessRow {
+        probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
+        value_name: row.get("name")?,
+        day: date(row.get("day")?),
+        value,
+        changed: row.get("changed")?,
+    })
 }
 
 /// The day; the first possible day when out of range (a record from elsewhere can state any time).

@@ -26,6 +26,14 @@ pub(in crate::store) const SELECT_SQL: &str = "SELECT detail, acknowledged_by, s
      WHERE (ended_us IS NULL OR ended_us >= ?1) AND first_bad_us < ?2 AND (?3 IS NULL OR source = ?3)
      ORDER BY id";
 
+/// The same incidents in pages, newest first: those with a lower number.
+pub(in crate::store) const BEFORE_SQL: &str =
+    "SELECT detail, acknowledged_by, silenced_until_us, human_checks
+     FROM incidents
+     WHERE id < ?4 AND (ended_us IS NULL OR ended_us >= ?1) AND first_bad_us < ?2
+        AND (?3 IS NULL OR source = ?3)
+     ORDER BY id DESC";
+
 const ONE_SQL: &str = "SELECT detail, acknowledged_by, silenced_until_us, human_checks
      FROM incidents WHERE id = ?1";
 
@@ -48,6 +56,17 @@ pub struct IncidentFilter {
     pub until: Option<Time>,
     pub source: Option<SourceId>,
     pub open_only: bool,
+}
+
+impl IncidentFilter {
+    /// The earliest end of an incident that matches; open incidents always do.
+    fn ended_from(&self) -> i64 {
+        match self.since {
+            _ if self.open_only => i64::MAX,
+            Some(since) => since.timestamp_micros(),
+            None => i64::MIN,
+        }
+    }
 }
 
 /// Writes an incident as the tracker has it. Later input of people is kept.
@@ -129,20 +148,38 @@ pub(in crate::store) fn select(
     connection: &Connection,
     filter: &IncidentFilter,
 ) -> Result<Vec<Incident>, InnerError> {
-    let ended_from = match filter.since {
-        _ if filter.open_only => i64::MAX,
-        Some(since) => since.timestamp_micros(),
-        None => i64::MIN,
-    };
     collect(
         connection,
         SELECT_SQL,
         params![
-            ended_from,
+            filter.ended_from(),
             filter.until.map_or(i64::MAX, |t| t.timestamp_micros()),
             filter.source.as_ref().map(SourceId::as_str)
         ],
     )
+}
+
+/// Passes the incidents below a number that match the filter to `each`, newest first, until it
+/// returns false.
+pub(in crate::store) fn before(
+    connection: &Connection,
+    filter: &IncidentFilter,
+    id: i64,
+    each: &mut dyn FnMut(Incident) -> bool,
+) -> Result<(), InnerError> {
+    let mut statement = connection.prepare_cached(BEFORE_SQL)?;
+    let mut rows = statement.query(params![
+        filter.ended_from(),
+        filter.until.map_or(i64::MAX, |t| t.timestamp_micros()),
+        filter.source.as_ref().map(SourceId::as_str),
+        id
+    ])?;
+    while let Some(row) = rows.next()? {
+        if !each(read(row)?) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// All incidents.

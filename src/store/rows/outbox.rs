@@ -33,11 +33,12 @@ const BEHIND: &str = "(SELECT min(e.id) FROM outbox e, json_each(e.incidents) ou
       WHERE o.sent_us IS NULL AND o.topic IS NOT NULL AND e.sent_us IS NULL AND e.topic IS NOT NULL
         AND e.settled_us IS NULL AND e.refused = 0 AND e.handed_over = 0 AND e.id < o.id AND e.recipient = o.recipient AND ours.value = theirs.value)";
 
-const TOPICS: [(&str, Topic); 4] = [
+const TOPICS: [(&str, Topic); 5] = [
     ("regression", Topic::Regression),
     ("recovery", Topic::Recovery),
     ("improvement", Topic::Improvement),
     ("vantage", Topic::Vantage),
+    ("links", Topic::Links),
 ];
 
 pub(in crate::store) fn put(

@@ -11,6 +11,10 @@ use crate::store::error::InnerError;
 pub enum PeriodicMail {
     /// The digest of the recipient with this address.
     Digest(String),
+    /// The weekly letter on cited links of the recipient with this address.
+    LinksDigest(String),
+    /// The letter on watched documents of the recipient with this address.
+    LinksWatched(String),
     /// The warning that the disk is nearly full.
     Disk,
 }
@@ -19,6 +23,8 @@ impl PeriodicMail {
     fn key(&self) -> (&'static str, &str) {
         match self {
             PeriodicMail::Digest(recipient) => ("digest", recipient),
+            PeriodicMail::LinksDigest(recipient) => ("links", recipient),
+            PeriodicMail::LinksWatched(recipient) => ("links_watched", recipient),
             PeriodicMail::Disk => ("disk", ""),
         }
     }

@@ -14,7 +14,7 @@ use crate::store::rows::{events, evidence, incidents, outbox, politeness, status
 use crate::store::write::input::{MissedRound, PassCommit};
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
-use crate::store::write::{discarded, doubted, exchanges, insert, underived};
+use crate::store::write::{discarded, doubted, exchanges, insert, underived, verdict_changes};
 
 /// Writes a pass; runs inside the writer's transaction.
 pub(in crate::store) fn commit(
@@ -30,9 +30,12 @@ pub(in crate::store) fn commit(
         outbox::put(&session.connection, mail, at)?;
     }
     politeness::put(&session.connection, &all.back_offs, &all.robots, at)?;
+    let reconsidered = all.reconsidered.iter().map(|(uid, _)| uid);
+    let verdicts = verdict_changes::current(session, reconsidered)?;
     for (uid, observed) in &all.reconsidered {
         insert::put_observed(session, uid, observed)?;
     }
+    verdict_changes::enter(session, &verdicts, at)?;
     let is_clock_wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
     if !all.pass.vantages.iter().any(is_clock_wrong) {
         last_pass::set(&session.connection, at)?;

@@ -79,7 +79,9 @@ impl WriteSession {
             if let Some(id) = self.insert_facts(series, day, prepared)? {
                 new += 1;
                 chain_entries::put_leaf(&self.connection, day, &prepared.uid, &prepared.leaf)?;
-                underived::mark(&self.connection, series, prepared.started_us)?;
+                if prepared.link.is_none() {
+                    underived::mark(&self.connection, series, prepared.started_us)?;
+                }
                 self.insert_record(id, prepared)?;
                 self.keep_body(prepared)?;
                 put_values(&self.connection, series, prepared)?;
@@ -108,9 +110,9 @@ impl WriteSession {
                 "INSERT INTO measurements (uid, series_id, started_us, round, attempt, level, country,
                     url, final_url, code, locus, rule, signature, failure, http_status,
                     dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms,
-                    body_bytes, body_sha256, body, ip, observed, entered_day)
+                    body_bytes, body_sha256, body, ip, observed, entered_day, link)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
                  ON CONFLICT (uid) DO NOTHING",
             )?
             .execute(params![
@@ -140,6 +142,7 @@ impl WriteSession {
                 m.ip,
                 observed::write(&m.verdict.observed(m.http_status))?,
                 day,
+                m.link,
             ])?;
         Ok((changed == 1).then(|| self.connection.last_insert_rowid()))
     }

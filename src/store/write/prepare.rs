@@ -54,6 +54,8 @@ impl StoredBody {
 pub(in crate::store) struct Prepared {
     pub series: SeriesKey,
     pub level: Option<Level>,
+    /// The cited link that was checked.
+    pub link: Option<i64>,
     pub uid: String,
     pub started_us: i64,
     pub round: String,
@@ -74,7 +76,8 @@ pub(in crate::store) struct Prepared {
     pub entered: Time,
     /// The leaf of the record's line in the day chain.
     pub leaf: Hash,
-    /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
+    /// What its evidence needs; `None` of controls, of cited links, of what was skipped, and of
+    /// records from elsewhere.
     pub exchange: Option<PreparedExchange>,
 }
 
@@ -97,7 +100,9 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let http_status = measurement.http_status();
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
-    let exchange = exchange(&mut measurement, store_body, own && !place.control)?;
+    let cited = measurement.link().map(|id| id.0);
+    let is_evidence = own && !place.control && cited.is_none();
+    let exchange = exchange(&mut measurement, store_body, is_evidence)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
@@ -115,6 +120,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
             control: place.control,
         },
         level,
+        link: cited,
         uid,
         started_us,
         round: place.round.0,

@@ -203,6 +203,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
     run("DELETE FROM missed WHERE at_us >= ?1")?;
     run("DELETE FROM set_aside WHERE at_us >= ?1")?;
     run("DELETE FROM doubted WHERE at_us >= ?1")?;
+    run("DELETE FROM link_checks WHERE at_us >= ?1")?;
     run("DELETE FROM vantages WHERE last_checked_us >= ?1")?;
     run("DELETE FROM outbox WHERE created_us >= ?1 AND sent_us IS NULL")?;
     run("DELETE FROM back_offs WHERE until_us >= ?1 + step_seconds * 1000000")?;
@@ -234,6 +235,8 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
     run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;
+    run("DELETE FROM link_checks WHERE at_us < ?1", before_us)?;
+    run("DELETE FROM link_days WHERE day < ?1", day_of(before_us))?;
     run(
         "DELETE FROM readings WHERE at_us < ?1",
         before_us - VALUES_KEPT_US,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
@@ -13,12 +13,12 @@ use crate::store::handle::Store;
 use crate::store::open::stamp;
 use crate::store::rollup;
 use crate::store::rows::values::kind;
-use crate::store::rows::{chain_entries, incidents, statuses};
+use crate::store::rows::{incidents, statuses};
 use crate::store::write::discarded;
 use crate::store::write::input::DiscardedRound;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
-use crate::store::write::{commit, doubted, insert, underived};
+use crate::store::write::{commit, doubted, insert, underived, verdict_changes};
 
 /// The new observation of a stored measurement, and the values that were read with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,9 +56,11 @@ impl Store {
         now: Time,
     ) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
-            let verdicts = verdicts_of(session, &derived)?;
+            let judged = derived.verdicts.iter().map(|new| &new.uid);
+            let reconsidered = derived.reconsidered.iter().map(|(uid, _)| uid);
+            let verdicts = verdict_changes::current(session, judged.chain(reconsidered))?;
             replace(session, since, &derived)?;
-            enter_changes(session, &verdicts, now)
+            verdict_changes::enter(session, &verdicts, now)
         })
         .await?;
         stamp::stamp(self.path());
@@ -70,52 +72,6 @@ impl Store {
         self.write(Durability::Now, move |session| rebuild(session, since))
             .await
     }
-}
-
-/// The rule and the code of a measurement.
-type RuleAndCode = (String, String);
-
-/// The stored rules and codes of the measurements in `derived.verdicts`.
-fn verdicts_of(
-    session: &WriteSession,
-    derived: &Derived,
-) -> Result<BTreeMap<MeasurementUid, RuleAndCode>, InnerError> {
-    let judged = derived.verdicts.iter().map(|new| &new.uid);
-    let reconsidered = derived.reconsidered.iter().map(|(uid, _)| uid);
-    let mut verdicts = BTreeMap::new();
-    for uid in judged.chain(reconsidered) {
-        if let Some(verdict) = verdict_of(session, uid)? {
-            verdicts.insert(uid.clone(), verdict);
-        }
-    }
-    Ok(verdicts)
-}
-
-fn verdict_of(
-    session: &WriteSession,
-    uid: &MeasurementUid,
-) -> Result<Option<RuleAndCode>, InnerError> {
-    Ok(session
-        .connection
-        .prepare_cached("SELECT rule, code FROM measurements WHERE uid = ?1")?
-        .query_row([uid.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?)
-}
-
-/// Enters every verdict that differs from the one in `before`.
-fn enter_changes(
-    session: &WriteSession,
-    before: &BTreeMap<MeasurementUid, RuleAndCode>,
-    now: Time,
-) -> Result<(), InnerError> {
-    for (uid, old) in before {
-        let new = verdict_of(session, uid)?.filter(|new| new != old);
-        if let Some((rule, code)) = new {
-            let codes = (old.1.as_str(), code.as_str());
-            chain_entries::put_change(&session.connection, now, uid.as_str(), &rule, codes)?;
-        }
-    }
-    Ok(())
 }
 
 fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result<(), InnerError> {

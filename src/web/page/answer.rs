@@ -99,8 +99,9 @@ where
     }
 }
 
-/// Everything that the page follows from, but for ages in words.
-fn tag_of(context: &PageContext<'_>, config: &str, open: &OpenStore) -> String {
+/// The entity tag of everything that an answer follows from, but for ages in words.
+#[must_use]
+pub fn tag_of(context: &PageContext<'_>, config: &str, open: &OpenStore) -> String {
     let visit = context.visit;
     let mut states = String::new();
     for pair in &context.pairs {

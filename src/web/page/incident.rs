@@ -12,7 +12,7 @@ use crate::i18n::mail::ReaderQuestion;
 use crate::i18n::pages::PageText as P;
 use crate::i18n::weight;
 use crate::model::time::iso;
-use crate::model::{Incident, IncidentKind, Observation};
+use crate::model::{Incident, IncidentKind, Observation, Time};
 use crate::text::clean;
 use crate::web::role::Role;
 use crate::web::visit::path_part;
@@ -181,6 +181,18 @@ impl PageContext<'_> {
         if self.is_public_view() {
             return Vec::new();
         }
+        let lines = self.story_lines(incident).into_iter().map(|(at, text)| {
+            let time = TimeView {
+                iso: iso(at),
+                text: self.moment(at),
+            };
+            (time, text)
+        });
+        lines.collect()
+    }
+
+    /// What happened so far, worded as in letters, oldest first.
+    pub fn story_lines(&self, incident: &Incident) -> Vec<(Time, String)> {
         let hashes = std::collections::BTreeMap::new();
         let mail = MailContext {
             tracker: self.known.tracker,
@@ -193,14 +205,10 @@ impl PageContext<'_> {
             now: self.now,
         };
         let lines = crate::alert::compose::story_of(&mail, incident, self.language());
-        let lines = lines.into_iter().map(|(at, text)| {
-            let time = TimeView {
-                iso: iso(at),
-                text: self.moment(at),
-            };
-            (time, clean::line(&text, 600))
-        });
-        lines.collect()
+        let lines = lines.into_iter();
+        lines
+            .map(|(at, text)| (at, clean::line(&text, 600)))
+            .collect()
     }
 
     fn acts(&self, incident: &Incident) -> Option<ActsView> {

@@ -18,7 +18,8 @@ mod strip_view;
 mod times;
 mod today;
 
-pub use answer::{PageAnswer, answer};
+pub use answer::{PageAnswer, answer, tag_of};
+pub use context::PageContext;
 pub use notice::{PageNotice, notice, sign_in_page};
 
 pub(in crate::web) use incident::page as incident;

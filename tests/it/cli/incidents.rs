@@ -215,7 +215,7 @@ fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
     fixture.run_all();
     assert!(
         fixture.watch.mails().len() > during.len(),
-        "its end is told all the same"
+        "its end is still mailed"
     );
     for args in [
         &["ack", "1"][..],

@@ -146,7 +146,11 @@ fn who_may_only_read_sees_what_the_owner_sees() {
         "{}",
         doctor.out
     );
-    assert!(doctor.out.contains("ok     store: whole"), "{}", doctor.out);
+    assert!(
+        doctor.out.contains("ok     store: intact"),
+        "{}",
+        doctor.out
+    );
     let doctor = nobody.run(&["doctor"]);
     assert!(doctor.out.contains("1 of 1 controls pass"), "{doctor:?}");
     let refused = nobody.run(&["incidents", "ack", "1", "--by", "me"]).ends(3);
@@ -264,7 +268,7 @@ fn looking_makes_no_store() {
     fixture.watch.run(&["status"]).ends(0);
     fixture.watch.run(&["incidents"]).ends(0);
     let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(0);
-    assert!(doctor.out.contains("there is none yet"), "{}", doctor.out);
+    assert!(doctor.out.contains("not made yet"), "{}", doctor.out);
     let copy = fixture.watch.file("copy.db");
     let none = fixture
         .watch

@@ -272,19 +272,27 @@ fn idle_with_a_thousand_probes_it_is_small_and_asleep() {
     let second = || {
         let before = daemon.waits();
         std::thread::sleep(Duration::from_secs(1));
-        daemon.waits() - before
+        daemon.waits().abs_diff(before)
     };
-    let settled = (0..20).any(|_| second() == 0);
+    // Threads that worked for the pass end two seconds after it.
+    let settled = (0..20).any(|_| (0..3).all(|_| second() == 0));
     assert!(settled, "it never rests");
     let woke: u64 = (0..3).map(|_| second()).sum();
-    let (rss, own) = (daemon.status("VmRSS"), daemon.status("RssAnon"));
-    println!("1,000 probes: {rss} kB idle, {own} kB of it its own, woke {woke} times in 3 s");
     // A writer's checkpoint may fall within the three seconds; a periodic timer would wake more
     // often.
     assert!(woke <= 2, "{woke}");
-    // A debug build maps more of itself than it owns. What it owns, 42 to 47 MB when measured, is
-    // what 1,000 probes and a first pass over them left, which writes evidence of each first sight.
-    assert!(own < 52 * 1024, "{own} kB of {rss} kB");
+    // The allocator gives back what the pass freed when the last thread that worked for it has
+    // ended, some seconds after the work. 29 MB of its own were measured in a release build, and 45
+    // before that.
+    let own = || daemon.status("RssAnon");
+    let is_small = || {
+        std::thread::sleep(Duration::from_secs(1));
+        own() < 40 * 1024
+    };
+    let shrank = (0..20).any(|_| is_small());
+    let (rss, own) = (daemon.status("VmRSS"), own());
+    println!("1,000 probes: {rss} kB idle, {own} kB of it its own, woke {woke} times in 3 s");
+    assert!(shrank, "{own} kB of {rss} kB");
     daemon.signal("TERM");
     assert_eq!(daemon.end().0, Some(0));
 }

@@ -50,13 +50,13 @@ fn that_nobody_hears_of_a_source_is_said_by_check_doctor_and_run() {
         let status = if unheard { 3 } else { 0 };
         let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(status).out;
         let said = |text: &str| {
-            text.contains("nobody is written to")
-                || text.contains("nobody hears of a regression of 1 source: papers")
+            text.contains("no mail is written")
+                || text.contains("no recipient hears of a regression of 1 source: papers")
         };
         assert_eq!(said(&check.err), unheard, "{case}: {}", check.err);
         assert_eq!(said(&doctor), unheard, "{case}: {doctor}");
         assert_eq!(
-            run.contains("nobody is told of incident #1 papers/article"),
+            run.contains("no mail reports incident #1 papers/article"),
             unheard,
             "{case}: {run}"
         );
@@ -195,7 +195,7 @@ fn the_disk_is_told_and_mailed_to_admin_when_it_is_nearly_full() {
     assert!(doctor.contains("ok     disk: "), "{doctor}");
     std::fs::write(data.join("filler"), vec![7_u8; 18_800_000]).unwrap();
     let doctor = fixture.watch.run(&["doctor", "--offline"]).ends(3).out;
-    assert!(doctor.contains("mend   disk: "), "{doctor}");
+    assert!(doctor.contains("fix    disk: "), "{doctor}");
     for _ in 0..2 {
         let run = fixture.watch.run(&["run", "--all"]).ends(0).err;
         assert!(

@@ -10,7 +10,7 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
     let well = fixture.watch.run(&["doctor"]).ends(0);
     for part in [
         "ok     workspace",
-        "ok     store: whole",
+        "ok     store: intact",
         "vantage here: 1 of 1 controls pass",
     ] {
         assert!(well.out.contains(part), "{part}:\n{}", well.out);
@@ -38,12 +38,12 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
     let ill = fixture.watch.run(&["doctor", "--offline"]).ends(3);
     for fault in [
         "nothing is watched",
-        "sites are not told who asks",
-        "nobody is written to",
+        "sites do not learn who asks",
+        "no mail is written",
     ] {
         let at = ill
             .out
-            .find(&format!("mend   {fault}"))
+            .find(&format!("fix    {fault}"))
             .or_else(|| ill.out.find(fault));
         let at = at.unwrap_or_else(|| panic!("{fault}:\n{}", ill.out));
         let help = ill.out[at..].lines().nth(1).unwrap();
@@ -52,7 +52,7 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
             "{fault}: {help}"
         );
     }
-    assert!(ill.err.contains("see what is marked `mend`"), "{}", ill.err);
+    assert!(ill.err.contains("see what is marked `fix`"), "{}", ill.err);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn the_doctor_names_a_control_that_fails() {
     assert!(
         found
             .out
-            .contains(&format!("mend   vantage here: control {dead} fails")),
+            .contains(&format!("fix    vantage here: control {dead} fails")),
         "{}",
         found.out
     );

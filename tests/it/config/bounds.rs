@@ -79,9 +79,9 @@ fn a_password_that_nobody_logs_in_with_is_named() {
 #[test]
 fn hello_and_ca_are_held_against_what_they_may_be() {
     for (line, word) in [
-        ("hello = \"vm\"", "no full host name"),
+        ("hello = \"vm\"", "is not a full host name"),
         ("hello = \"192.0.2.1\"", "in brackets"),
-        ("hello = \"a b.example\"", "no full host name"),
+        ("hello = \"a b.example\"", "is not a full host name"),
         ("ca = \"none.pem\"", "cannot be read"),
         ("ca = \"config/accesswatch.toml\"", "holds no certificate"),
     ] {

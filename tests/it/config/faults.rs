@@ -176,7 +176,7 @@ fn what_runs_all_the_same_is_a_warning() {
     assert_eq!(warnings(&licensed, &agreed), [""; 0]);
     let named = subscribed + "vantages = ['here']\n";
     let fault = load_of(&licensed, &named).unwrap_err();
-    assert!(fault.0[0].message.contains("nobody agreed"), "{fault}");
+    assert!(fault.0[0].message.contains("no consent"), "{fault}");
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn a_false_positive_rules_out_what_is_not_confirmed() {
         max_bytes: None,
         unless: None,
         confirmed,
+        removed_by: None,
         source: String::new(),
         notes: String::new(),
     };

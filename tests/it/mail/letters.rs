@@ -228,7 +228,7 @@ fn the_first_letter_goes_from_worst_to_well_and_names_what_is_unseen() {
     let mail = setting.only(&[Notice::FirstLetter]);
     contains_all(
         &mime::parse(&mail.eml).text,
-        &["Nothing could be looked at today."],
+        &["Nothing could be checked today."],
     );
 }
 

@@ -167,7 +167,7 @@ const SAID: &[Said] = &[
     (
         None,
         ("GREETING", "554 no SMTP service here"),
-        &["takes no mail from this computer"],
+        &["accepts no mail from this computer"],
     ),
     (
         None,

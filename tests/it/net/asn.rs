@@ -190,7 +190,7 @@ fn check_and_doctor_tell_what_is_wrong_with_it() {
         assert!(told.err.contains("warning: "), "{}", told.err);
         assert!(told.err.contains(said), "{said}: {}", told.err);
         let told = doctor(&watch).ends(3);
-        assert!(told.out.contains("mend   networks: "), "{}", told.out);
+        assert!(told.out.contains("fix    networks: "), "{}", told.out);
         assert!(told.out.contains(said), "{said}: {}", told.out);
     }
 }

@@ -10,16 +10,19 @@
 //!   more that were received, also percent-decoded, token values of 16 and more, and logins.
 //! * Where the exit address is not known, the address that a page tells its reader (`addresses::told_to_reader`).
 //!
-//! Loopback addresses stay: they are nobody's. Bodies are searched as bytes, which finds what is written in ASCII in
-//! every charset but UTF-16.
+//! Loopback addresses stay: they are nobody's. Bodies are searched as bytes: what is written in
+//! ASCII is found in every charset, with two or four bytes for each character in UTF-16 and UTF-32
+//! ([`wide`]), and also where its characters are escaped ([`escaped`]).
 
 mod addresses;
+mod escaped;
 mod search;
+mod wide;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, BASE64_NOPAD};
 use percent_encoding::percent_decode_str;
 
 pub use self::search::REDACTED;
@@ -50,6 +53,9 @@ const MIN_SECRET: usize = 4;
 /// Token values shorter than this may be a date or a version.
 const MIN_TOKEN: usize = 16;
 
+/// Fewer characters of base64 occur by chance.
+const MIN_BASE64: usize = 8;
+
 /// Knows what must not be recorded.
 #[derive(Debug, Default)]
 pub struct RecordRedactor {
@@ -64,9 +70,14 @@ impl RecordRedactor {
         for ip in own {
             if !ip.is_loopback() && !ip.is_unspecified() && !self.own.contains(&ip) {
                 self.own.push(ip);
-                for form in addresses::forms(ip) {
-                    self.add(form, Kind::Address);
+                for text in addresses::forms(ip) {
+                    self.add_needle(Needle {
+                        text,
+                        kind: Kind::Address,
+                        is_alone: true,
+                    });
                 }
+                self.add_base64(&ip.to_string(), Kind::Address);
             }
         }
     }
@@ -96,7 +107,7 @@ impl RecordRedactor {
         let encoded: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
         let forms = [
             password.to_owned(),
-            encoded.replace('+', "%20"),
+            // With a plus sign for each space.
             encoded,
             BASE64.encode(password.as_bytes()),
             BASE64.encode(format!("{user}:{password}").as_bytes()),
@@ -104,6 +115,28 @@ impl RecordRedactor {
         for form in forms {
             if form.len() >= MIN_SECRET {
                 self.add(form, Kind::Login);
+            }
+        }
+        self.add_base64(password, Kind::Login);
+    }
+
+    /// A secret that was received, as it is and in base64 within a longer text.
+    fn secret(&mut self, value: &str, kind: Kind) {
+        self.add(value.to_owned(), kind);
+        self.add_base64(value, kind);
+    }
+
+    /// The characters of base64 that depend on `secret` alone, at each offset in a group of three.
+    fn add_base64(&mut self, secret: &str, kind: Kind) {
+        for offset in 0..3 {
+            let mut bytes = vec![0; offset];
+            bytes.extend_from_slice(secret.as_bytes());
+            let encoded = BASE64_NOPAD.encode(&bytes);
+            let end = encoded.len() - usize::from(!bytes.len().is_multiple_of(3));
+            let core = encoded.get([0, 2, 3][offset]..end).unwrap_or_default();
+            if core.len() >= MIN_BASE64 {
+                self.add(core.to_owned(), kind);
+                self.add(core.replace('+', "-").replace('/', "_"), kind);
             }
         }
     }
@@ -114,12 +147,19 @@ impl RecordRedactor {
             self.addresses([ip]);
         }
         if value.chars().count() >= MIN_COOKIE {
-            self.add(value.to_owned(), Kind::Cookie);
+            self.secret(value, Kind::Cookie);
         }
     }
 
     fn add(&mut self, text: String, kind: Kind) {
-        let needle = Needle { text, kind };
+        self.add_needle(Needle {
+            text,
+            kind,
+            is_alone: false,
+        });
+    }
+
+    fn add_needle(&mut self, needle: Needle) {
         if !self.needles.contains(&needle) {
             self.needles.push(needle);
         }
@@ -155,7 +195,11 @@ impl RecordRedactor {
     fn learn_url(&mut self, text: &str) {
         for value in token_values(text) {
             if value.len() >= MIN_TOKEN && value != REDACTED {
-                self.add(value.to_owned(), Kind::Token);
+                self.secret(value, Kind::Token);
+                if value.contains('%') {
+                    let decoded = percent_decode_str(value).decode_utf8_lossy();
+                    self.secret(&decoded, Kind::Token);
+                }
             }
         }
         if let Some((user, password)) = user_info(text).and_then(|info| info.split_once(':')) {
@@ -201,7 +245,8 @@ impl RecordRedactor {
     /// The first address in the body of an answer, for controls that tell who asks.
     #[must_use]
     pub fn echoed_address(body: &[u8]) -> Option<IpAddr> {
-        addresses::first(body)
+        let narrow: Vec<u8> = body.iter().copied().filter(|byte| *byte != 0).collect();
+        addresses::first(&narrow)
     }
 }
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::addresses;
+use super::wide::{self, WideForm};
+use super::{addresses, escaped};
 
 /// What stands where something was taken out.
 pub const REDACTED: &str = "[redacted]";
@@ -37,6 +38,34 @@ impl Kind {
 pub(super) struct Needle {
     pub(super) text: String,
     pub(super) kind: Kind,
+    /// It is a number, or ends with numbers: within a longer one it means something else.
+    pub(super) is_alone: bool,
+}
+
+/// Where something stands that must go.
+struct Place {
+    at: Range<usize>,
+    kind: Kind,
+    /// How its characters are written; `None` with a byte each.
+    form: Option<WideForm>,
+}
+
+/// The places in order; those that overlap become one. Text in UTF-16 may be read in either byte
+/// order, one byte apart: then the first reading counts, and the characters behind it stay whole.
+fn merged(mut places: Vec<Place>) -> Vec<Place> {
+    places.sort_unstable_by_key(|place| place.at.start);
+    let mut merged: Vec<Place> = Vec::with_capacity(places.len());
+    for place in places {
+        match merged.last_mut() {
+            Some(last) if place.at.start < last.at.end => {
+                if last.form == place.form {
+                    last.at.end = last.at.end.max(place.at.end);
+                }
+            }
+            _ => merged.push(place),
+        }
+    }
+    merged
 }
 
 /// The needles and addresses of one record.
@@ -66,29 +95,42 @@ impl<'a> Search<'a> {
     }
 
     /// Where something stands that must go, in order, without overlaps.
-    fn places(&self, text: &[u8]) -> Vec<(Range<usize>, Kind)> {
+    fn places(&self, text: &[u8]) -> Vec<Place> {
+        let place = |(at, kind), form| Place { at, kind, form };
+        let narrow = self.narrow_places(text).into_iter();
+        let mut places: Vec<Place> = narrow.map(|found| place(found, None)).collect();
+        for run in wide::runs(text) {
+            let within = |at: usize| run.at.start + at * run.form.width;
+            let found = self.narrow_places(&run.narrow).into_iter();
+            let found = found.map(|(at, kind)| (within(at.start)..within(at.end), kind));
+            places.extend(found.map(|found| place(found, Some(run.form))));
+        }
+        merged(places)
+    }
+
+    /// The places in a text with a byte for each ASCII character, whether escaped or not.
+    fn narrow_places(&self, text: &[u8]) -> Vec<(Range<usize>, Kind)> {
+        let mut places = self.plain_places(text);
+        for run in escaped::runs(text) {
+            let found = self.plain_places(&run.plain).into_iter();
+            places.extend(found.map(|(at, kind)| (run.starts[at.start]..run.starts[at.end], kind)));
+        }
+        places
+    }
+
+    /// The places in a text, taken as it stands.
+    fn plain_places(&self, text: &[u8]) -> Vec<(Range<usize>, Kind)> {
         let mut places: Vec<(Range<usize>, Kind)> = self
             .automaton
             .find_iter(text)
-            .map(|found| {
-                let kind = self.needles[found.pattern()].kind;
-                (found.start()..found.end(), kind)
-            })
-            .filter(|(at, kind)| *kind != Kind::Address || addresses::stands_alone(text, at))
+            .map(|found| (found.start()..found.end(), &self.needles[found.pattern()]))
+            .filter(|(at, needle)| !needle.is_alone || addresses::stands_alone(text, at))
+            .map(|(at, needle)| (at, needle.kind))
             .collect();
         if !self.own.is_empty() {
             let sixes = addresses::six_places(text, |ip| self.own.contains(&ip));
             places.extend(sixes.map(|at| (at, Kind::Address)));
         }
-        places.sort_unstable_by_key(|(at, _)| at.start);
-        let mut end = 0;
-        places.retain(|(at, _)| {
-            let is_behind = at.start >= end;
-            if is_behind {
-                end = at.end;
-            }
-            is_behind
-        });
         places
     }
 
@@ -98,7 +140,7 @@ impl<'a> Search<'a> {
     }
 
     /// The text without the needles, whose kinds are noted; `None` when it holds none, so that
-    /// nothing is copied.
+    /// nothing is copied. What stands in their place is written in the same form.
     pub(super) fn replaced(
         &self,
         text: &[u8],
@@ -110,11 +152,14 @@ impl<'a> Search<'a> {
         }
         let mut out = Vec::with_capacity(text.len());
         let mut from = 0;
-        for (at, kind) in places {
-            out.extend_from_slice(&text[from..at.start]);
-            out.extend_from_slice(REDACTED.as_bytes());
-            from = at.end;
-            kinds.insert(kind.as_str());
+        for place in places {
+            out.extend_from_slice(&text[from..place.at.start]);
+            match place.form {
+                Some(form) => out.extend_from_slice(&form.widen(REDACTED)),
+                None => out.extend_from_slice(REDACTED.as_bytes()),
+            }
+            from = place.at.end;
+            kinds.insert(place.kind.as_str());
         }
         out.extend_from_slice(&text[from..]);
         Some(out)
@@ -135,8 +180,11 @@ impl<'a> Search<'a> {
             return None;
         }
         let mut out = bytes.to_vec();
-        for (at, _) in places {
-            out[at].fill(b'x');
+        for Place { at, form, .. } in places {
+            match form {
+                Some(form) => form.overwrite(&mut out, at),
+                None => out[at].fill(b'x'),
+            }
         }
         Some(out)
     }

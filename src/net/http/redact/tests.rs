@@ -163,3 +163,31 @@ fn a_coded_body_that_must_be_cleaned_is_kept_decoded() {
     let kept = requests.map(|r| r.wire.encoded_body.is_some());
     assert_eq!(kept, [false, true, false]);
 }
+
+/// Whatever stands around it: the address goes, and every other character stays.
+#[test]
+fn a_page_in_utf_16_stays_readable_around_what_was_taken_out() {
+    for around in ["中", "一", "㐀", "Ā", "é", " 7 ", "㄰", " "] {
+        let page = |inner: &str| format!("{around}<b>{around}{inner}{around}</b>{around}");
+        let little =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let big =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+        for (written, inner) in [
+            (&little as &dyn Fn(&str) -> Vec<u8>, "2001:db8::9"),
+            (&big, "2001:db8::9"),
+            (&little, "c00kie-value-1234"),
+            (&big, "c00kie-value-1234"),
+            (&big, "c00kie%2dvalue%2d1234"),
+        ] {
+            let mut redactor = RecordRedactor::default();
+            redactor.addresses(["2001:db8::9".parse().unwrap()]);
+            redactor.cookies(["c00kie-value-1234"]);
+            let mut requests = [record("", &[])];
+            requests[0].response.body.0 = written(&page(inner)).into();
+            redactor.clean(&mut requests);
+            let left = &requests[0].response.body.0;
+            assert_eq!(left[..], written(&page(REDACTED)), "{around} {inner}");
+        }
+    }
+}

@@ -75,7 +75,7 @@ impl Tabular for IncidentTable {
             |r| Cell::text(r.incident.controls_ok.to_string());
         "still_works" List "sibling probes and levels that were not affected" =>
             |r| Cell::List(r.incident.still_works.clone());
-        "evidence" List "measurement_uid of those it rests on" =>
+        "evidence" List "measurement_uid of those it rests on; `evidence list` names the WARC record of each" =>
             |r| Cell::List(r.incident.evidence.iter().map(|uid| uid.0.clone()).collect());
         "acknowledged_by" Text "who took note of it" =>
             |r| Cell::maybe(r.incident.acknowledged_by.as_deref(), Cell::text);

@@ -1,0 +1,248 @@
+//! The letters on cited links: the weekly one, and the one on watched documents.
+
+use std::collections::BTreeMap;
+
+use globset::Glob;
+
+use crate::i18n::mail::{Texts, fill};
+use crate::model::link::LinkState;
+use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
+use crate::model::link_status::LinkEventKind;
+use crate::model::mail::NewMail;
+use crate::model::settings::{Recipient, Topic};
+use crate::model::{Code, Time};
+use crate::text::clean;
+
+use super::parts;
+use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_body::MailBody;
+use crate::alert::mail_context::MailContext;
+use crate::alert::thread;
+
+/// Links to open by hand in one letter.
+const BY_HAND: usize = 10;
+/// Characters of an address.
+const URL: usize = 500;
+/// Characters of a title or a path.
+const TITLE: usize = 160;
+
+/// Which letter it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkLetter {
+    /// Everything since the time of the letter before.
+    Weekly { since: Time },
+    /// What changed in watched documents.
+    Watched,
+}
+
+/// The letter for one recipient; `None` when nothing changed in the recipient's documents.
+#[must_use]
+pub fn compose_links(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    news: &LinkNews,
+    letter: LinkLetter,
+) -> Option<Result<NewMail, BadAddress>> {
+    let texts = parts::texts(recipient);
+    let is_watched = letter == LinkLetter::Watched;
+    let is_told =
+        |link: &&ChangedLink| is_news(link) && (!is_watched || link.kind != LinkEventKind::Already);
+    let changes: Vec<&ChangedLink> = news.changes.iter().filter(is_told).collect();
+    let by_document = by_document(&changes, recipient, is_watched);
+    if by_document.is_empty() {
+        return None;
+    }
+    let links: std::collections::BTreeSet<_> = by_document
+        .values()
+        .flatten()
+        .map(|(link, _)| link.id)
+        .collect();
+    let n = links.len().to_string();
+    let mut body = parts::letter(texts);
+    lead(context, letter, &n, texts, &mut body);
+    for (document, lines) in by_document {
+        let line = |(link, citation): &(&ChangedLink, &NewsCitation)| {
+            link_line(context, link, citation, texts)
+        };
+        let lines = lines.iter().map(line).collect();
+        body.list(&document, parts::capped(lines, texts));
+    }
+    if !is_watched {
+        appendix(context, recipient, news, texts, &mut body);
+    }
+    let (subject, kind, topic) = match letter {
+        LinkLetter::Weekly { .. } => (texts.links.subject, "links", None),
+        LinkLetter::Watched => (
+            texts.links.subject_watched,
+            "links-watched",
+            Some(Topic::Links),
+        ),
+    };
+    let domain = headers::domain(&context.settings.alerts.from);
+    Some(headers::into_message(
+        MailHeaders {
+            from: &context.settings.alerts.from,
+            recipient,
+            topic,
+            subject: fill(subject, &[("n", &n), ("day", &context.today(texts))]),
+            message_id: thread::single_id(kind, context.now, recipient, &domain),
+            in_reply_to: None,
+            source: None,
+            incidents: Vec::new(),
+            now: context.now,
+        },
+        &body,
+    ))
+}
+
+/// Gone, blocked, drifted, moved or back; other changes are on the pages.
+fn is_news(link: &ChangedLink) -> bool {
+    let is_state = matches!(
+        link.state,
+        LinkState::Gone | LinkState::Blocked | LinkState::Drifted | LinkState::Moved
+    );
+    is_state || link.kind == LinkEventKind::Back
+}
+
+type ByDocument<'a> = BTreeMap<String, Vec<(&'a ChangedLink, &'a NewsCitation)>>;
+
+/// The links by document, worst first; each link once a document.
+fn by_document<'a>(
+    changes: &[&'a ChangedLink],
+    recipient: &Recipient,
+    is_watched: bool,
+) -> ByDocument<'a> {
+    let mut documents: BTreeMap<i64, Vec<(&ChangedLink, &NewsCitation)>> = BTreeMap::new();
+    for link in changes {
+        for citation in &link.citations {
+            if (is_watched && !citation.is_watched) || !follows(recipient, citation) {
+                continue;
+            }
+            let of_document = documents.entry(citation.document).or_default();
+            if of_document.iter().all(|(known, _)| known.id != link.id) {
+                of_document.push((link, citation));
+            }
+        }
+    }
+    let mut named = ByDocument::new();
+    for (id, mut links) in documents {
+        links.sort_by_key(|(link, _)| (link.state, link.id));
+        let Some((_, first)) = links.first() else {
+            continue;
+        };
+        let name = first.document_title.as_deref().unwrap_or(&first.path);
+        named.insert(format!("{} (D{id})", clean::line(name, TITLE)), links);
+    }
+    named
+}
+
+/// Whether a recipient follows a document: by its id, `group:NAME`, or a glob over its path.
+fn follows(recipient: &Recipient, citation: &NewsCitation) -> bool {
+    recipient.documents.iter().any(|pattern| {
+        let id = format!("D{}", citation.document);
+        match pattern.strip_prefix("group:") {
+            Some(group) => citation.group.as_deref() == Some(group),
+            None if pattern.eq_ignore_ascii_case(&id) || *pattern == citation.path => true,
+            None => {
+                Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(&citation.path))
+            }
+        }
+    })
+}
+
+fn lead(
+    context: &MailContext<'_>,
+    letter: LinkLetter,
+    n: &str,
+    texts: &Texts,
+    body: &mut MailBody,
+) {
+    body.leads.push(match letter {
+        LinkLetter::Weekly { since } => {
+            let day = context.day(since, texts);
+            fill(texts.links.lead, &[("n", n), ("day", &day)])
+        }
+        LinkLetter::Watched => fill(texts.links.lead_watched, &[("n", n)]),
+    });
+    body.leads.push(texts.links.help.to_owned());
+}
+
+fn link_line(
+    context: &MailContext<'_>,
+    link: &ChangedLink,
+    citation: &NewsCitation,
+    texts: &Texts,
+) -> String {
+    let words = &texts.links;
+    let state = match (link.kind, link.state) {
+        (_, LinkState::Moved) => {
+            let to = clean::line(link.moved_to.as_deref().unwrap_or_default(), URL);
+            fill(words.moved, &[("to", &to)])
+        }
+        (_, LinkState::Gone) => words.gone.to_owned(),
+        (_, LinkState::Blocked) => words.blocked.to_owned(),
+        (_, LinkState::Drifted) => words.drifted.to_owned(),
+        (_, _) => words.back.to_owned(),
+    };
+    let since = match (link.kind, link.since) {
+        (LinkEventKind::Already, _) | (_, None) => words.already.to_owned(),
+        (_, Some(since)) => fill(words.since, &[("day", &context.day(since, texts))]),
+    };
+    let title = citation.title.as_deref().unwrap_or(&link.url);
+    let values = [
+        ("id", &*link.id.to_string()),
+        ("title", &clean::line(title, TITLE)),
+        ("place", &clean::line(&citation.place, TITLE)),
+        ("url", &clean::line(&link.url, URL)),
+        ("state", &state),
+        ("since", &since),
+        ("seen", &seen(link.code, texts)),
+    ];
+    fill(words.line, &values)
+}
+
+fn seen(code: Option<Code>, texts: &Texts) -> String {
+    let word = code.map(|code| texts.seen(code));
+    word.unwrap_or(texts.say.unknown).to_owned()
+}
+
+/// What to open by hand, hosts that failed as a whole, and what cannot be watched.
+fn appendix(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    news: &LinkNews,
+    texts: &Texts,
+    body: &mut MailBody,
+) {
+    let words = &texts.links;
+    let is_own = |link: &&ChangedLink| link.citations.iter().any(|c| follows(recipient, c));
+    let by_hand = news.by_hand.iter().filter(is_own).take(BY_HAND);
+    let by_hand = by_hand.map(|link| {
+        let url = clean::line(&link.url, URL);
+        fill(
+            words.hand_line,
+            &[("id", &link.id.to_string()), ("url", &url)],
+        )
+    });
+    body.list(words.heading_hand, by_hand.collect());
+    let hosts = news.hosts.iter().map(|event| {
+        let values = [
+            ("host", &*clean::line(&event.host, TITLE)),
+            ("worse", &event.worse.to_string()),
+            ("checked", &event.checked.to_string()),
+            ("day", &context.day(event.at, texts)),
+        ];
+        fill(words.host_line, &values)
+    });
+    body.list(words.heading_hosts, parts::capped(hosts.collect(), texts));
+    let mut counts = Vec::new();
+    for (n, template) in [
+        (news.declining, words.count_declining),
+        (news.robots, words.count_robots),
+    ] {
+        if n > 0 {
+            counts.push(fill(template, &[("n", &n.to_string())]));
+        }
+    }
+    body.list(words.heading_counts, counts);
+}

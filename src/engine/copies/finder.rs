@@ -1,0 +1,397 @@
+//! Looks up one link: asks the archives, then fetches and judges captures, the nearest to the day
+//! of citing first, until one shows what was cited.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::archives::{Archives, Resting, retry_after};
+use crate::config::Workspace;
+use crate::judge::Judge;
+use crate::links::copies::link_format::http_date;
+use crate::links::copies::{Candidate, Candidates, CaptureContext, judge_capture, memento};
+use crate::links::wrappers::CitedCopy;
+use crate::model::citation::PartialDate;
+use crate::model::clock::Clock;
+use crate::model::copy::{CopyJudgement, CopyKind, CopySettings, NewCopy, choose};
+use crate::model::reference::Reference;
+use crate::model::vantage::Via;
+use crate::model::{Measurement, Time, Vantage};
+use crate::net::{NetError, service_client};
+use crate::probe::Prober;
+use crate::text::page_text::PageContent;
+
+/// Captures that are fetched for a link in one pass.
+const MAX_LOOKS: usize = 8;
+/// Redirects from an inexact time to the exact one.
+const MAX_REDIRECTS: usize = 3;
+/// Of one question to an archive.
+const LIMIT: Duration = Duration::from_secs(30);
+/// The hosts of the Wayback Machine's captures.
+const WAYBACK_HOSTS: [&str; 2] = ["web.archive.org", "wayback.archive.org"];
+
+/// Why no copies can be looked up.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    #[error("no [[vantage]] here fetches by itself")]
+    NoVantage,
+    #[error(transparent)]
+    Net(#[from] NetError),
+    #[error("the client for archives cannot be made ({0})")]
+    Client(String),
+}
+
+/// A link whose copies are looked up.
+#[derive(Debug, Clone)]
+pub struct CopyQuestion {
+    pub url: Url,
+    pub cited_on: Option<PartialDate>,
+    pub passages: Vec<String>,
+    /// The page as it was cited, where it is known.
+    pub reference: Option<Arc<PageContent>>,
+    /// Copies that documents cite.
+    pub cited: Vec<CitedCopy>,
+    /// Pages that stand at the address now that the page is gone.
+    pub rot: Vec<Reference>,
+    /// Copies that were judged bad before.
+    pub bad: Vec<String>,
+}
+
+impl CopyQuestion {
+    /// Of a link of which nothing is known but its address.
+    #[must_use]
+    pub fn of_link(url: Url) -> Self {
+        Self {
+            url,
+            cited_on: None,
+            passages: Vec::new(),
+            reference: None,
+            cited: Vec::new(),
+            rot: Vec::new(),
+            bad: Vec::new(),
+        }
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct CopyAnswer {
+    /// All captures that were looked at, and cited ones that may not be.
+    pub copies: Vec<NewCopy>,
+    /// An archive is left alone: when the look-up is tried again.
+    pub retry_at: Option<Time>,
+}
+
+impl CopyAnswer {
+    /// The copy that stands for the link.
+    #[must_use]
+    pub fn chosen(&self, cited_on: Option<PartialDate>) -> Option<&NewCopy> {
+        choose(&self.copies, cited_on).map(|at| &self.copies[at])
+    }
+
+    fn is_late(&mut self, resting: Resting) {
+        let until = self
+            .retry_at
+            .map_or(resting.until, |at| at.min(resting.until));
+        self.retry_at = Some(until);
+    }
+}
+
+/// Looks up copies.
+pub struct CopyFinder {
+    archives: Archives,
+    prober: Prober,
+    judge: Judge,
+    vantage: Vantage,
+    settings: CopySettings,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl CopyFinder {
+    pub fn new(workspace: &Workspace, clock: Arc<dyn Clock>) -> Result<Self, CopyError> {
+        let mut settings = workspace.settings.clone();
+        // Archives give their captures to programs; their limits are kept instead.
+        settings.politeness.robots = false;
+        let vantages = settings.vantages.iter();
+        let vantage = vantages.clone().find(|v| v.via != Via::Agent);
+        let vantage = vantage.ok_or(CopyError::NoVantage)?.clone();
+        settings.vantages = vec![vantage.clone()];
+        let prober = Prober::new(&settings, &workspace.dir, Arc::clone(&clock))?;
+        let client = service_client(LIMIT).map_err(|error| CopyError::Client(error.to_string()))?;
+        let copies = settings.links.copies;
+        Ok(Self {
+            archives: Archives::new(&copies, client, Arc::clone(&clock)),
+            prober,
+            judge: Judge::new(&workspace.catalogue, &workspace.signatures),
+            vantage,
+            settings: copies,
+            clock,
+        })
+    }
+
+    /// Looks up the copies of a link.
+    pub async fn find(&self, question: &CopyQuestion) -> CopyAnswer {
+        let mut answer = CopyAnswer::default();
+        let mut candidates = Candidates::new(question.cited_on);
+        candidates.leave_out(question.bad.iter().cloned());
+        add_cited(question, &mut candidates, &mut answer);
+        let mut timemaps = Vec::new();
+        for at in 0..self.archives.len() {
+            let gate = self.archives.nearest(at, &question.url, question.cited_on);
+            let gate = gate.await.unwrap_or_else(|resting| {
+                answer.is_late(resting);
+                super::archives::GateAnswer::default()
+            });
+            candidates.add(gate.candidates);
+            timemaps.push(gate.timemap);
+        }
+        let mut listed = HashSet::new();
+        let mut looks = 0;
+        while looks < MAX_LOOKS {
+            let Some(candidate) = candidates.next_one() else {
+                if !self
+                    .list_all(
+                        question,
+                        &timemaps,
+                        &mut listed,
+                        &mut candidates,
+                        &mut answer,
+                    )
+                    .await
+                {
+                    break;
+                }
+                continue;
+            };
+            let at = self.archives.named(&candidate.archive);
+            if let Some(at) = at
+                && let Some(resting) = self.archives.rests(at).await
+            {
+                answer.is_late(resting);
+                continue;
+            }
+            looks += 1;
+            match self.look(&candidate, question).await {
+                Ok(copy) => {
+                    let is_copy = copy.judged.is_some_and(|j| j != CopyJudgement::Bad);
+                    answer.copies.push(copy);
+                    if is_copy {
+                        break;
+                    }
+                }
+                Err(resting) => answer.is_late(resting),
+            }
+            if let Some(at) = at {
+                self.list(
+                    at,
+                    question,
+                    &timemaps,
+                    &mut listed,
+                    &mut candidates,
+                    &mut answer,
+                )
+                .await;
+            }
+        }
+        answer
+    }
+
+    /// Lists every archive that was not listed; whether there was one.
+    async fn list_all(
+        &self,
+        question: &CopyQuestion,
+        timemaps: &[Option<Url>],
+        listed: &mut HashSet<usize>,
+        candidates: &mut Candidates,
+        answer: &mut CopyAnswer,
+    ) -> bool {
+        let before = listed.len();
+        for at in 0..self.archives.len() {
+            self.list(at, question, timemaps, listed, candidates, answer)
+                .await;
+        }
+        listed.len() > before
+    }
+
+    async fn list(
+        &self,
+        at: usize,
+        question: &CopyQuestion,
+        timemaps: &[Option<Url>],
+        listed: &mut HashSet<usize>,
+        candidates: &mut Candidates,
+        answer: &mut CopyAnswer,
+    ) {
+        if !listed.insert(at) {
+            return;
+        }
+        let timemap = timemaps[at].as_ref();
+        let listing = self
+            .archives
+            .listing(at, &question.url, question.cited_on, timemap);
+        match listing.await {
+            Ok(more) => candidates.add(more),
+            Err(resting) => answer.is_late(resting),
+        }
+    }
+
+    /// Fetches a capture and judges it.
+    async fn look(
+        &self,
+        candidate: &Candidate,
+        question: &CopyQuestion,
+    ) -> Result<NewCopy, Resting> {
+        let mut copy = NewCopy {
+            archive: candidate.archive.clone(),
+            url: candidate.url.to_string(),
+            time: Some(candidate.time),
+            judged: Some(CopyJudgement::Bad),
+            code: None,
+            kind: candidate.kind,
+            job: None,
+            body_sha256: None,
+        };
+        Ok(match self.capture(candidate).await? {
+            Some((page, time)) => {
+                copy.time = time.or(copy.time);
+                self.judged(copy, page, question)
+            }
+            None => copy,
+        })
+    }
+
+    /// The copy with the judgement of what the archive holds.
+    pub(super) fn judged(
+        &self,
+        mut copy: NewCopy,
+        page: Measurement,
+        question: &CopyQuestion,
+    ) -> NewCopy {
+        let context = CaptureContext {
+            link: &question.url,
+            cited_on: question.cited_on,
+            passages: &question.passages,
+            reference: question.reference.as_deref(),
+            rot: &question.rot,
+        };
+        let judged = judge_capture(&self.judge, page, copy.time, &context);
+        copy.judged = Some(judged.judged);
+        copy.code = Some(judged.code.to_string());
+        copy.body_sha256 = judged.body_sha256;
+        copy
+    }
+
+    /// The answer to a capture's address, with the time that the archive states; `None` when the
+    /// archive does not have it.
+    async fn capture(
+        &self,
+        candidate: &Candidate,
+    ) -> Result<Option<(Measurement, Option<Time>)>, Resting> {
+        let framed = self.at_api(&candidate.url);
+        let raw = memento::raw(&framed);
+        let mut forms = vec![raw];
+        if forms[0] != framed {
+            forms.push(framed);
+        }
+        let mut found = None;
+        for form in forms {
+            found = self.playback(candidate, form).await?;
+            // A raw capture may have a body that cannot be decoded.
+            let is_whole = |m: &Measurement| m.last_request().is_some_and(|r| r.failure.is_none());
+            if found.as_ref().is_some_and(|(page, _)| is_whole(page)) {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn playback(
+        &self,
+        candidate: &Candidate,
+        mut url: Url,
+    ) -> Result<Option<(Measurement, Option<Time>)>, Resting> {
+        for _ in 0..=MAX_REDIRECTS {
+            let public_only = !self.is_named(&url);
+            let fetched = self
+                .prober
+                .fetch_capture(&url, &self.vantage, public_only)
+                .await;
+            let last = fetched.last_request();
+            let header = |name| last.and_then(|r| r.response.header(name));
+            let status = fetched.http_status();
+            let stated = header("memento-datetime").and_then(http_date);
+            if stated.is_some() {
+                return Ok(Some((fetched, stated)));
+            }
+            match status {
+                Some(300..=399) => {
+                    let next = header("location").and_then(|to| memento::offered(&url, to));
+                    match next.filter(|next| memento::is_same_host(next, &url)) {
+                        Some(next) => url = next,
+                        None => return Ok(None),
+                    }
+                }
+                // A page without the time of its capture is the archive's own.
+                Some(200..=299 | 400 | 403 | 404 | 410 | 451) => return Ok(None),
+                status => {
+                    tracing::info!("archive {}: status {status:?}", candidate.archive);
+                    let quiet = header("retry-after");
+                    let quiet = quiet.and_then(|text| retry_after(text, self.clock.now()));
+                    return Err(match self.archives.named(&candidate.archive) {
+                        Some(at) => self.archives.rest(at, quiet).await,
+                        None => self.archives.later(quiet),
+                    });
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the operator names the host of an address as an archive's.
+    fn is_named(&self, url: &Url) -> bool {
+        let archives = self.settings.archives.iter().map(|a| &a.timegate);
+        let named = archives.chain(&self.settings.wayback_api);
+        named.map(Url::origin).any(|own| own == url.origin())
+    }
+
+    /// A capture of the Wayback Machine, at the installation that is configured.
+    fn at_api(&self, url: &Url) -> Url {
+        let is_wayback = url
+            .host_str()
+            .is_some_and(|host| WAYBACK_HOSTS.contains(&host));
+        let Some(api) = self.settings.wayback_api.as_ref().filter(|_| is_wayback) else {
+            return url.clone();
+        };
+        let rest = &url[url::Position::BeforePath..];
+        let base = &api[..url::Position::BeforePath];
+        Url::parse(&format!("{base}{rest}")).unwrap_or_else(|_| url.clone())
+    }
+}
+
+/// Copies that documents cite: candidates like any other, except those of an archive that is
+/// never fetched.
+fn add_cited(question: &CopyQuestion, candidates: &mut Candidates, answer: &mut CopyAnswer) {
+    for cited in &question.cited {
+        let time = memento::stamp_time(&cited.time);
+        match (memento::offered(&cited.url, cited.url.as_str()), time) {
+            (Some(url), Some(time)) => candidates.add([Candidate {
+                archive: cited.archive.to_owned(),
+                url,
+                time,
+                kind: CopyKind::Cited,
+            }]),
+            _ => answer.copies.push(NewCopy {
+                archive: cited.archive.to_owned(),
+                url: cited.url.to_string(),
+                time,
+                judged: None,
+                code: None,
+                kind: CopyKind::Cited,
+                job: None,
+                body_sha256: None,
+            }),
+        }
+    }
+}

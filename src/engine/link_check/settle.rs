@@ -1,0 +1,114 @@
+//! An answer that is worse than what is known of a kept link is asked for again in the same visit:
+//! one answer proves nothing. What comes twice counts.
+
+use std::borrow::Cow;
+
+use super::job::{KnownLink, LinkJob};
+use super::outcome::VantageCheck;
+use super::visit::{DomainVisit, LinkVisitor};
+use crate::engine::judgement::Judgement;
+use crate::judge::similarity;
+use crate::model::link::LinkObservation::{self, Declined, Served};
+use crate::model::link::LinkRemark;
+use crate::model::page::History;
+use crate::model::source::StoreBody;
+use crate::model::{Code, Measurement, ProbeKey, Vantage};
+use crate::store::{MeasurementKey, NewMeasurement};
+
+impl LinkVisitor {
+    /// Fetches again what is worse than before. Where the answers differ, the check says nothing.
+    pub(super) async fn settle(
+        &self,
+        jobs: &[LinkJob],
+        checks: &mut [(usize, VantageCheck)],
+        vantage: &Vantage,
+        domain: &mut DomainVisit,
+    ) {
+        domain.is_settling = true;
+        for (at, check) in checks {
+            let job = &jobs[*at];
+            let is_new = job
+                .known
+                .as_ref()
+                .is_some_and(|known| is_worse(known, check));
+            if !is_new || domain.has_closed(job) {
+                continue;
+            }
+            let second = self.visit(job, vantage, domain).await;
+            *check = agreed(check, second);
+        }
+    }
+
+    /// The record of a check that differs from what is known of the link.
+    pub(super) fn changed_record(
+        &self,
+        known: &KnownLink,
+        check: &VantageCheck,
+        mut measurement: Measurement,
+        is_settling: bool,
+    ) -> Option<Box<NewMeasurement>> {
+        let code = check.code?;
+        let before = known.views.iter().find(|v| v.vantage == check.vantage);
+        let is_same = before.is_some_and(|view| view.code == code);
+        if (is_same && !is_settling) || check.observation.is_none() {
+            return None;
+        }
+        measurement.set_link(known.id);
+        let extra = measurement.extra()?;
+        let place = MeasurementKey {
+            probe: ProbeKey::new("", ""),
+            vantage: extra.vantage.clone(),
+            round: extra.round.clone(),
+            attempt: extra.attempt,
+            control: false,
+        };
+        let history = History::new();
+        let judgement = Judgement::begin(&self.judge, None, &history, Cow::Owned(measurement));
+        let record = judgement.into_record(place, None, true, self.clock.now());
+        Some(Box::new(NewMeasurement {
+            store_body: StoreBody::Always,
+            ..record
+        }))
+    }
+}
+
+/// Whether a check is worse than the newest observation of its vantage, or shows a link that was
+/// never seen in another way than served.
+fn is_worse(known: &KnownLink, check: &VantageCheck) -> bool {
+    let Some(now) = check.observation else {
+        return false;
+    };
+    let is_shared = check.remarks.contains(&LinkRemark::BackOff);
+    let before = known.views.iter().find(|v| v.vantage == check.vantage);
+    let before = before.map_or(Served, |view| view.observation);
+    now != Served && now != before && !is_shared
+}
+
+/// What two fetches say together.
+fn agreed(first: &VantageCheck, second: VantageCheck) -> VantageCheck {
+    if second.observation == first.observation || second.observation == Some(Declined) {
+        return second;
+    }
+    if is_same_soft_404(first, &second) {
+        let mut second = second;
+        second.set_soft_404();
+        return second;
+    }
+    if second.observation == Some(Served) {
+        return second;
+    }
+    let mut unsettled = second;
+    unsettled.observation = None;
+    unsettled.is_unsettled = true;
+    unsettled.record = None;
+    unsettled
+}
+
+/// The first page was found to be one that stands at any address, and the second is the same page.
+fn is_same_soft_404(first: &VantageCheck, second: &VantageCheck) -> bool {
+    let is_soft = first.code == Some(Code::ContentSoft404)
+        && second.observation == Some(LinkObservation::Served);
+    let pages = first.page.as_ref().zip(second.page.as_ref());
+    let same_body = first.body_sha256.is_some() && first.body_sha256 == second.body_sha256;
+    is_soft && (same_body || pages.is_some_and(|(a, b)| similarity::says_the_same(a, b).is_some()))
+}

@@ -1,0 +1,307 @@
+//! Documents whose links are kept: found on disk, read, and written to the store.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use chrono::{TimeDelta, Timelike as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Workspace;
+use crate::links::identity;
+use crate::links::read::{self, Limits, ReadError};
+use crate::links::rules::LinkRules;
+use crate::links::{address, read::block::RawDocument};
+use crate::model::Time;
+use crate::model::citation::{Citation, PartialDate};
+use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
+use crate::model::time::iso;
+use crate::store::{Store, StoreError};
+use crate::text::clean;
+
+use super::error::EngineError;
+use super::setup::Engine;
+
+/// Documents that are read before they are written together.
+const BATCH: usize = 200;
+/// Files of one folder or glob.
+const MAX_FILES: usize = 200_000;
+/// The key in the store of the time of the newest nightly import.
+const IMPORTED: &str = "link_documents_imported";
+/// A nightly import follows the one before after this long, at night.
+const PAUSE: TimeDelta = TimeDelta::hours(20);
+/// After this long it follows at any hour: the computer may be off at night.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(36);
+/// The hours of the night, in the schedule's zone.
+const NIGHT: std::ops::Range<u32> = 0..6;
+
+/// A file that cannot be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableFile {
+    pub file: String,
+    pub reason: String,
+}
+
+/// A document that was moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedDocument {
+    pub id: i64,
+    pub from: String,
+    pub to: String,
+}
+
+/// What is stated of the documents of an import.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    pub title: Option<String>,
+    pub group: Option<String>,
+    pub date: Option<PartialDate>,
+    pub is_watched: bool,
+    /// Nothing is kept.
+    pub is_trial: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default)]
+pub struct ImportReport {
+    pub counts: ImportCounts,
+    pub unreadable: Vec<UnreadableFile>,
+    pub moved: Vec<MovedDocument>,
+    /// The paths of the documents that were written.
+    pub paths: Vec<String>,
+}
+
+/// Why a document on disk cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    #[error("reading: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("this is a folder; name its files")]
+    Folder,
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Reads a document, and gives its bytes too.
+pub fn read_document(path: &Path) -> Result<(RawDocument, Vec<u8>), DocumentError> {
+    let file = File::open(path)?;
+    if file.metadata().is_ok_and(|m| m.is_dir()) {
+        return Err(DocumentError::Folder);
+    }
+    let limit = Limits::DEFAULT.file_bytes;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    Limits::bound("the file", bytes.len() as u64, limit)?;
+    let document = read::read(&bytes, &path.to_string_lossy())?;
+    Ok((document, bytes))
+}
+
+/// The files that paths, folders and globs name, each once. What names none is unreadable.
+#[must_use]
+pub fn files(what: &[String]) -> (Vec<PathBuf>, Vec<UnreadableFile>) {
+    let mut unreadable = Vec::new();
+    let mut all = BTreeSet::new();
+    for name in what {
+        let path = Path::new(name);
+        let before = all.len();
+        if path.is_dir() {
+            walk(path, &|_| true, &mut all);
+        } else if path.exists() || !name.contains(['*', '?', '[', '{']) {
+            all.insert(path.to_owned());
+        } else if let Ok(glob) = globset::Glob::new(name) {
+            let matcher = glob.compile_matcher();
+            walk(glob_root(name), &|path| matcher.is_match(path), &mut all);
+        }
+        if all.len() == before {
+            unreadable.push(UnreadableFile {
+                file: clean::line(name, 300),
+                reason: "no file is there".to_owned(),
+            });
+        }
+    }
+    (all.into_iter().collect(), unreadable)
+}
+
+/// Reads files and writes what they cite, batch by batch.
+pub async fn import(
+    workspace: &Workspace,
+    store: &Store,
+    files: Vec<PathBuf>,
+    options: &ImportOptions,
+    now: Time,
+) -> Result<ImportReport, StoreError> {
+    let mut report = ImportReport::default();
+    let mut batch: Vec<ImportedDocument> = Vec::new();
+    let mut files = files.into_iter().peekable();
+    while let Some(path) = files.next() {
+        match read_document(&path) {
+            Ok((raw, bytes)) => {
+                let mut document = imported(&raw, &bytes, &path, options, workspace);
+                let moved = renamed_from(store, &document).await?;
+                document.renamed_from = moved.as_ref().map(|moved| moved.id);
+                report.moved.extend(moved);
+                report.paths.push(document.path.clone());
+                batch.push(document);
+            }
+            Err(why) => report.unreadable.push(UnreadableFile {
+                file: clean::line(&path.to_string_lossy(), 300),
+                reason: why.to_string(),
+            }),
+        }
+        if batch.len() >= BATCH || (files.peek().is_none() && !batch.is_empty()) {
+            let batch = std::mem::take(&mut batch);
+            let counts = store.import_documents(batch, now, options.is_trial).await?;
+            let total = &mut report.counts;
+            total.documents += counts.documents;
+            total.citations += counts.citations;
+            total.links += counts.links;
+            total.new += counts.new;
+            total.ended += counts.ended;
+        }
+    }
+    Ok(report)
+}
+
+impl Engine {
+    /// Imports the documents of `[links] documents` again, once a night; `None` when it is not time.
+    pub async fn import_documents(&self, now: Time) -> Result<Option<ImportReport>, EngineError> {
+        let what = &self.workspace.settings.links.documents;
+        if what.is_empty() {
+            return Ok(None);
+        }
+        let last = self.store.get_meta(IMPORTED).await?;
+        let last = last.and_then(|text| text.parse::<Time>().ok());
+        let zone = self.workspace.settings.schedule.timezone;
+        let is_night = NIGHT.contains(&now.with_timezone(&zone).hour());
+        let is_due = last.is_none_or(|last| {
+            let since = (now - last).abs();
+            since >= LONGEST_PAUSE || (is_night && since >= PAUSE)
+        });
+        if !is_due {
+            return Ok(None);
+        }
+        let places: Vec<String> = what
+            .iter()
+            .map(|place| {
+                self.workspace
+                    .dir
+                    .join(place)
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        let (files, unreadable) = files(&places);
+        let options = ImportOptions::default();
+        let mut report = import(&self.workspace, &self.store, files, &options, now).await?;
+        report.unreadable.extend(unreadable);
+        self.store.set_meta(IMPORTED, &iso(now)).await?;
+        Ok(Some(report))
+    }
+}
+
+/// The folder in which a glob begins.
+fn glob_root(glob: &str) -> &Path {
+    let wild = glob.find(['*', '?', '[', '{']).unwrap_or(glob.len());
+    match glob[..wild].rfind('/') {
+        Some(0) => Path::new("/"),
+        Some(end) => Path::new(&glob[..end]),
+        None => Path::new("."),
+    }
+}
+
+/// The files below a folder; hidden ones are left out, and links to folders are not followed.
+fn walk(folder: &Path, is_wanted: &dyn Fn(&Path) -> bool, all: &mut BTreeSet<PathBuf>) {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with('.') || all.len() >= MAX_FILES {
+                continue;
+            }
+            let path = entry.path();
+            let plain = path
+                .strip_prefix("./")
+                .map_or(path.clone(), Path::to_path_buf);
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            } else if is_wanted(&plain) {
+                all.insert(path);
+            }
+        }
+    }
+}
+
+fn imported(
+    raw: &RawDocument,
+    bytes: &[u8],
+    path: &Path,
+    options: &ImportOptions,
+    workspace: &Workspace,
+) -> ImportedDocument {
+    let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let dated = RawDocument {
+        date: options.date.or(raw.date),
+        ..raw.clone()
+    };
+    let citations = read::citations(&dated);
+    ImportedDocument {
+        path: canonical.to_string_lossy().into_owned(),
+        renamed_from: None,
+        title: options.title.clone().or_else(|| raw.title.clone()),
+        group: options.group.clone(),
+        date: dated.date,
+        is_watched: options.is_watched,
+        sha256: Sha256::digest(bytes).into(),
+        citations: citations.iter().map(|c| citation(c, workspace)).collect(),
+    }
+}
+
+fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
+    let proxies = &workspace.settings.links.proxy_suffix;
+    let resolve = |written: &str| identity::resolve(written, LinkRules::shipped(), proxies);
+    let url_as_cited = address::shown(&citation.url);
+    let alternative = citation.alternative.as_deref();
+    let mut imported = ImportedCitation {
+        // A link that is never fetched is known by what is written.
+        identity: url_as_cited.clone(),
+        url: url_as_cited.clone(),
+        host: String::new(),
+        alternative: alternative
+            .and_then(|a| resolve(a).ok())
+            .map(|a| a.url.into()),
+        place: citation.place.to_string(),
+        url_as_cited,
+        fragment: None,
+        title: citation.title.clone(),
+        quote: citation.quote.clone(),
+        cited_on: citation.cited_on,
+        occurrences: citation.occurrences,
+    };
+    if let Ok(target) = resolve(&citation.url) {
+        let host = target.url.host_str().unwrap_or_default();
+        host.clone_into(&mut imported.host);
+        imported.identity = target.identity;
+        imported.fragment = target.fragment;
+        imported.quote = imported.quote.or(target.quote);
+        imported.url = target.url.into();
+    }
+    imported
+}
+
+/// The document that had these bytes at a path that is no longer there.
+async fn renamed_from(
+    store: &Store,
+    document: &ImportedDocument,
+) -> Result<Option<MovedDocument>, StoreError> {
+    let known = store
+        .documents_of_content(document.sha256, &document.path)
+        .await?;
+    let moved = known
+        .into_iter()
+        .find(|(_, path)| !Path::new(path).exists());
+    Ok(moved.map(|(id, from)| MovedDocument {
+        id,
+        from,
+        to: document.path.clone(),
+    }))
+}

@@ -1,0 +1,13 @@
+//! Links over time: what is due is checked in batches, and what the checks change is stored.
+//!
+//! * `choose`: which links a batch takes
+//! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
+//! * `siblings`: what hosts show at made-up addresses
+//! * `outcome`: what a check says to the tracker, and what is stored of it
+
+mod choose;
+mod outcome;
+mod siblings;
+mod watcher;
+
+pub use watcher::{LinkBatch, LinkChange, LinkWatcher};

@@ -1,0 +1,154 @@
+//! What the checks of a link say to the tracker, and what is stored of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
+use crate::model::Code;
+use crate::model::Time;
+use crate::model::link::{LinkObservation, LinkRemark};
+use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
+use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
+use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
+
+/// A link of a batch with what its check found.
+pub(super) struct CheckedInBatch {
+    pub(super) in_pass: LinkInPass,
+    pub(super) facts: Vec<CheckFact>,
+    pub(super) records: Vec<NewMeasurement>,
+}
+
+/// What a check of `link` at `at` found, for the tracker.
+pub(super) fn checked(
+    link: &WatchedLink,
+    outcome: LinkOutcome,
+    at: Time,
+    is_geo_restricted: bool,
+) -> CheckedInBatch {
+    let mut check = LinkCheck::new(at);
+    check.remarks.clone_from(&outcome.remarks);
+    check.title.clone_from(&outcome.title);
+    note_comparison(&mut check, &outcome);
+    let mut facts = Vec::new();
+    let mut records = Vec::new();
+    for mut seen in outcome.checks {
+        if is_by_script(link) && seen.observation == Some(LinkObservation::Served) {
+            seen.observation = None;
+        }
+        check.is_unsettled |= seen.is_unsettled;
+        let Some(code) = seen.code else { continue };
+        let is_shared = seen.remarks.contains(&LinkRemark::BackOff);
+        if seen.observation.is_some() && !is_shared {
+            facts.push(CheckFact {
+                vantage: seen.vantage.clone(),
+                at: seen.at,
+                code,
+            });
+        }
+        let (sighting, record) = sighting(seen, code);
+        check.sightings.push(sighting);
+        records.extend(record);
+    }
+    CheckedInBatch {
+        in_pass: LinkInPass {
+            host: link.host.clone(),
+            status: link.status.clone(),
+            check,
+            is_geo_restricted,
+            event: None,
+        },
+        facts,
+        records,
+    }
+}
+
+/// What the page that was served shows of what was cited.
+fn note_comparison(check: &mut LinkCheck, outcome: &LinkOutcome) {
+    if let Some(page) = served_page(outcome) {
+        let comparison = &page.comparison;
+        check.is_alike = comparison.counted_alike();
+        check.is_cited_missing = comparison.is_cited_missing();
+        if comparison.is_living {
+            check.remarks.insert(LinkRemark::LivingPage);
+        }
+    }
+}
+
+/// The page of the first vantage that was served.
+fn served_page(outcome: &LinkOutcome) -> Option<&ComparedPage> {
+    let mut served = outcome
+        .checks
+        .iter()
+        .filter(|check| check.observation == Some(LinkObservation::Served));
+    served.find_map(|check| check.compared.as_deref())
+}
+
+/// What the checks add to what is known of the pages of links.
+pub(super) fn findings(
+    links: &[WatchedLink],
+    outcomes: &[Option<LinkOutcome>],
+    cited: &HashMap<i64, Arc<CitedPage>>,
+    at: Time,
+) -> Vec<(i64, PageFinding)> {
+    let nothing = Arc::default();
+    let mut findings = Vec::new();
+    for (link, outcome) in links.iter().zip(outcomes) {
+        if let Some(page) = outcome.as_ref().and_then(served_page) {
+            let known = cited.get(&link.id.0).unwrap_or(&nothing);
+            let of_link = page_findings(known, page, at);
+            findings.extend(of_link.into_iter().map(|finding| (link.id.0, finding)));
+        }
+    }
+    findings
+}
+
+/// What is cited is put there by a script, which is not run: that the page is served says nothing.
+pub(super) fn is_by_script(link: &WatchedLink) -> bool {
+    link.identity.contains("#/") || link.identity.contains("#!")
+}
+
+fn sighting(seen: VantageCheck, code: Code) -> (LinkSighting, Option<NewMeasurement>) {
+    let record = seen.record.map(|record| *record);
+    let uid = record
+        .as_ref()
+        .and_then(|r| r.measurement.measurement_uid.clone());
+    let sighting = LinkSighting {
+        vantage: seen.vantage,
+        network: seen.network,
+        at: seen.at,
+        code,
+        observation: seen.observation,
+        is_notice: seen.is_notice,
+        redirect: seen.redirect,
+        record: uid,
+    };
+    (sighting, record)
+}
+
+/// The link as it is stored after the tracker saw the check.
+pub(super) fn stored(link: &WatchedLink, done: CheckedInBatch) -> CheckedLink {
+    CheckedLink {
+        id: link.id,
+        host: done.in_pass.host,
+        status: done.in_pass.status,
+        facts: done.facts,
+        event: done.in_pass.event,
+    }
+}
+
+/// The decline that the other links of the host share: a challenge, from a check that no vantage
+/// got past.
+pub(super) fn shared(in_pass: &LinkInPass, back_off: chrono::TimeDelta) -> Option<SharedDecline> {
+    let sightings = &in_pass.check.sightings;
+    let is_served = |s: &&LinkSighting| s.observation == Some(LinkObservation::Served);
+    if sightings.iter().any(|s| is_served(&s)) {
+        return None;
+    }
+    let declined = sightings.iter().find(|s| s.code.demands_back_off())?;
+    Some(SharedDecline {
+        host: in_pass.host.clone(),
+        code: declined.code,
+        at: in_pass.check.at,
+        due: in_pass.check.at + back_off,
+    })
+}

@@ -1,0 +1,311 @@
+//! Makes batches of checks of kept links.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::choose;
+use super::outcome::{self, CheckedInBatch};
+use super::siblings;
+use crate::config::Workspace;
+use crate::engine::error::EngineError;
+use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome};
+use crate::links::identity;
+use crate::links::rules::LinkRules;
+use crate::model::clock::Clock;
+use crate::model::finding::Finding;
+use crate::model::link::{LinkId, LinkObservation};
+use crate::model::link_status::{LinkEvent, WatchedLink};
+use crate::model::probe::Target;
+use crate::model::round::VantageRound;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{Time, VantageId};
+use crate::store::{CitedPage, LinkCommit, Lock, LockScope, Store};
+use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
+
+/// The controls of the vantages are tried again after this long.
+const CONTROLS_VALID: TimeDelta = TimeDelta::minutes(15);
+/// A vantage of whose checks in a batch more than this percentage fail is tried again: the failures
+/// may be its own.
+const FAILED_PERCENT: usize = 20;
+
+/// What a batch did.
+#[derive(Debug, Clone, Default)]
+pub struct LinkBatch {
+    /// Links that were checked.
+    pub checked: usize,
+    pub changes: Vec<LinkChange>,
+    /// Hosts of which many links turned worse together.
+    pub host_events: usize,
+    /// Why vantages did not check.
+    pub unusable: Vec<(VantageId, String)>,
+}
+
+/// The change of a link.
+#[derive(Debug, Clone)]
+pub struct LinkChange {
+    pub id: LinkId,
+    pub url: String,
+    pub event: LinkEvent,
+}
+
+/// Checks kept links batch by batch.
+pub struct LinkWatcher {
+    checker: Arc<LinkChecker>,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    settings: crate::model::settings::LinkSettings,
+    back_off: TimeDelta,
+    /// The hosts of each source.
+    source_hosts: BTreeMap<String, Vec<String>>,
+    rounds: Vec<VantageRound>,
+    rounds_at: Option<Time>,
+}
+
+impl LinkWatcher {
+    /// Makes the vantages ready and takes up what politeness remembers. Sends nothing.
+    pub async fn new(
+        workspace: &Workspace,
+        vantage: Option<&str>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        let checker = LinkChecker::new(workspace, vantage, Arc::clone(&clock))?;
+        checker.restore(store.politeness().await?);
+        let settings = workspace.settings.links.clone();
+        let back_off = TimeDelta::from_std(workspace.settings.politeness.back_off);
+        Ok(Self {
+            checker: Arc::new(checker),
+            store,
+            clock,
+            settings,
+            back_off: back_off.unwrap_or(TimeDelta::days(1)),
+            source_hosts: source_hosts(workspace),
+            rounds: Vec::new(),
+            rounds_at: None,
+        })
+    }
+
+    /// How often links are checked now.
+    pub async fn policy(&self) -> Result<LinkPolicy, EngineError> {
+        let links = self.store.watched_link_count().await?;
+        Ok(LinkPolicy::from_settings(&self.settings, links))
+    }
+
+    /// Checks the next batch of due links; `None` when nothing is due, or the checks of the day are
+    /// used up.
+    pub async fn check_due(&mut self) -> Result<Option<LinkBatch>, EngineError> {
+        let now = self.clock.now();
+        let today = self.store.link_checks_today(now).await?;
+        let left = self.settings.daily.saturating_sub(today);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        let ids = choose::due(&self.store, now, left).await?;
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let links = self.store.watched_links(ids).await?;
+        self.check(links).await.map(Some)
+    }
+
+    /// Checks these links now, and stores what that changes.
+    pub async fn check(&mut self, links: Vec<WatchedLink>) -> Result<LinkBatch, EngineError> {
+        let now = self.clock.now();
+        let policy = self.policy().await?;
+        let _lock = Lock::acquire(LockScope::Links, self.store.path(), "links check", now)?;
+        self.try_controls(now, false).await;
+        let mut batch = LinkBatch {
+            unusable: self.unusable(),
+            ..LinkBatch::default()
+        };
+        if !self.rounds.iter().any(|round| round.usable) {
+            return Ok(batch);
+        }
+        let restricted = self.restricted_hosts().await?;
+        let cited = self.cited_pages(&links).await?;
+        siblings::restore(&self.store, &self.checker, &links).await?;
+        let (jobs, places): (Vec<LinkJob>, Vec<usize>) = links
+            .iter()
+            .enumerate()
+            .filter_map(|(at, link)| Some((self.job(link, cited.get(&link.id.0))?, at)))
+            .unzip();
+        let outcomes = self.checker.check(jobs, &self.rounds, || {}).await;
+        let outcomes = self.without_own_failures(outcomes, &mut batch).await;
+        let mut found: Vec<Option<LinkOutcome>> = links.iter().map(|_| None).collect();
+        for (at, outcome) in places.into_iter().zip(outcomes) {
+            found[at] = Some(outcome);
+        }
+        let findings = outcome::findings(&links, &found, &cited, now);
+        let mut done: Vec<CheckedInBatch> = links
+            .iter()
+            .zip(found)
+            .map(|(link, found)| {
+                let outcome = found.unwrap_or_else(|| LinkOutcome::unfetchable(&link.identity));
+                outcome::checked(link, outcome, now, restricted.contains(&link.host))
+            })
+            .collect();
+        self.commit(&links, &mut done, &policy, &mut batch).await?;
+        self.store.keep_page_findings(findings, now).await?;
+        siblings::keep(&self.store, &self.checker).await?;
+        Ok(batch)
+    }
+
+    /// Whether any vantage works.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.rounds_at.is_none() || self.rounds.iter().any(|round| round.usable)
+    }
+
+    async fn try_controls(&mut self, now: Time, is_doubted: bool) {
+        let is_valid = self
+            .rounds_at
+            .is_some_and(|at| (now - at).abs() <= CONTROLS_VALID);
+        if is_doubted || !is_valid || !self.is_usable() {
+            self.rounds = self.checker.vantages().await;
+            self.rounds_at = Some(now);
+        }
+    }
+
+    fn unusable(&self) -> Vec<(VantageId, String)> {
+        let unusable = self.rounds.iter().filter(|round| !round.usable);
+        unusable
+            .map(|round| (round.vantage.clone(), round.text.clone()))
+            .collect()
+    }
+
+    /// What is known of what was cited of each link.
+    async fn cited_pages(
+        &self,
+        links: &[WatchedLink],
+    ) -> Result<HashMap<i64, Arc<CitedPage>>, EngineError> {
+        let ids = links.iter().map(|link| link.id.0).collect();
+        let pages = self.store.cited_pages(ids).await?;
+        Ok(pages
+            .into_iter()
+            .map(|(id, page)| (id, Arc::new(page)))
+            .collect())
+    }
+
+    fn job(&self, link: &WatchedLink, cited: Option<&Arc<CitedPage>>) -> Option<LinkJob> {
+        let proxies = &self.settings.proxy_suffix;
+        let resolve = |url: &str| identity::resolve(url, LinkRules::shipped(), proxies).ok();
+        let mut target = resolve(&link.url)?;
+        target.is_script |= outcome::is_by_script(link);
+        let alternative = link.alternative.as_deref().and_then(resolve);
+        Some(LinkJob {
+            target,
+            alternative: alternative.map(|target| target.url),
+            fragments: link.fragments.clone(),
+            is_named: false,
+            cited: cited.cloned().unwrap_or_default(),
+            known: Some(KnownLink {
+                id: link.id,
+                views: link.status.views.clone(),
+            }),
+        })
+    }
+
+    /// A failure at our end is never held against a link: when many checks of a vantage fail, its
+    /// controls are tried again, and if they fail too, its checks do not count.
+    async fn without_own_failures(
+        &mut self,
+        mut outcomes: Vec<LinkOutcome>,
+        batch: &mut LinkBatch,
+    ) -> Vec<LinkOutcome> {
+        let mut counts: BTreeMap<VantageId, (usize, usize)> = BTreeMap::new();
+        for check in outcomes.iter().flat_map(|outcome| &outcome.checks) {
+            let (failed, all) = counts.entry(check.vantage.clone()).or_default();
+            *failed += usize::from(check.observation == Some(LinkObservation::Failed));
+            *all += 1;
+        }
+        let is_doubted = |(failed, all): &(usize, usize)| failed * 100 > all * FAILED_PERCENT;
+        if !counts.values().any(is_doubted) {
+            return outcomes;
+        }
+        self.try_controls(self.clock.now(), true).await;
+        let lost: BTreeSet<VantageId> = self.unusable().into_iter().map(|(id, _)| id).collect();
+        for outcome in &mut outcomes {
+            outcome
+                .checks
+                .retain(|check| !lost.contains(&check.vantage));
+        }
+        batch.unusable = self.unusable();
+        outcomes
+    }
+
+    /// The hosts of sources that are closed to this country.
+    async fn restricted_hosts(&self) -> Result<BTreeSet<String>, EngineError> {
+        if self.source_hosts.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let tracker = self.store.tracker_state().await?;
+        let sources = restricted_sources(&tracker);
+        let hosts = sources.iter().filter_map(|id| self.source_hosts.get(id));
+        Ok(hosts.flatten().cloned().collect())
+    }
+
+    async fn commit(
+        &self,
+        links: &[WatchedLink],
+        done: &mut Vec<CheckedInBatch>,
+        policy: &LinkPolicy,
+        batch: &mut LinkBatch,
+    ) -> Result<(), EngineError> {
+        let mut in_pass: Vec<LinkInPass> = done.iter().map(|d| d.in_pass.clone()).collect();
+        let host_events = advance_pass(&mut in_pass, policy);
+        for (checked, after) in done.iter_mut().zip(in_pass) {
+            checked.in_pass = after;
+        }
+        batch.checked = done.len();
+        batch.host_events = host_events.len();
+        let mut records = Vec::new();
+        let mut commit = LinkCommit {
+            host_events,
+            ..LinkCommit::default()
+        };
+        let mut declined = BTreeMap::new();
+        for (link, mut checked) in links.iter().zip(done.drain(..)) {
+            records.append(&mut checked.records);
+            let shared = outcome::shared(&checked.in_pass, self.back_off);
+            declined.extend(shared.map(|shared| (shared.host.clone(), shared)));
+            if let Some(event) = &checked.in_pass.event {
+                batch.changes.push(LinkChange {
+                    id: link.id,
+                    url: link.url.clone(),
+                    event: event.clone(),
+                });
+            }
+            commit.links.push(outcome::stored(link, checked));
+        }
+        commit.shared = declined.into_values().collect();
+        self.store.add(records).await?;
+        self.store.commit_links(commit).await?;
+        let (back_offs, robots) = self.checker.politeness();
+        self.store
+            .save_politeness(back_offs, robots, self.clock.now())
+            .await?;
+        Ok(())
+    }
+}
+
+/// The hosts of the probes of each source.
+fn source_hosts(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
+    let mut hosts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for probe in workspace.catalogue.probes.values() {
+        if let Target::Url(url) = &probe.target
+            && let Some(host) = url.host_str()
+        {
+            let of_source = hosts.entry(probe.source.to_string()).or_default();
+            of_source.push(host.to_owned());
+        }
+    }
+    hosts
+}
+
+/// The sources with an open incident that is restricted to countries.
+fn restricted_sources(tracker: &TrackerState) -> BTreeSet<String> {
+    let open = tracker.incidents.values().filter(|i| i.is_open());
+    open.filter(|incident| incident.finding == Finding::GeoRestricted)
+        .filter_map(|incident| Some(incident.probe.as_ref()?.source.to_string()))
+        .collect()
+}

@@ -1,0 +1,200 @@
+//! Text in which characters are escaped: percent-encoded, once or twice, as character references of
+//! HTML, or as in strings of JSON and JavaScript.
+
+/// Fewer characters are not looked at: nothing that is looked for is shorter.
+const MIN_CHARACTERS: usize = 4;
+
+/// Names of character references that stand for what addresses, cookies and tokens hold.
+const NAMES: &[(&[u8], u8)] = &[
+    (b"amp", b'&'),
+    (b"lt", b'<'),
+    (b"gt", b'>'),
+    (b"quot", b'"'),
+    (b"apos", b'\''),
+    (b"period", b'.'),
+    (b"colon", b':'),
+    (b"sol", b'/'),
+    (b"bsol", b'\\'),
+    (b"plus", b'+'),
+    (b"equals", b'='),
+    (b"lowbar", b'_'),
+    (b"num", b'#'),
+    (b"percnt", b'%'),
+    (b"commat", b'@'),
+    (b"excl", b'!'),
+    (b"dollar", b'$'),
+    (b"ast", b'*'),
+    (b"quest", b'?'),
+];
+
+/// Characters without white space between them, of which at least one is escaped.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct EscapedRun {
+    /// The characters without their escapes.
+    pub(super) plain: Vec<u8>,
+    /// Where each of them begins in the text, and where the last one ends.
+    pub(super) starts: Vec<usize>,
+}
+
+/// The runs with escapes in `text`.
+pub(super) fn runs(text: &[u8]) -> Vec<EscapedRun> {
+    let mut runs = Vec::new();
+    let (mut at, mut floor) = (0, 0);
+    while let Some(mark) = text
+        .get(at..)
+        .and_then(|rest| memchr::memchr3(b'%', b'&', b'\\', rest))
+    {
+        let mark = at + mark;
+        if escape(text, mark).is_none() {
+            at = mark + 1;
+            continue;
+        }
+        let before = text[floor..mark].iter().rposition(|byte| !is_part(*byte));
+        let run = run_from(
+            text,
+            before.map_or(floor, |place| first_of(text, floor + place)),
+        );
+        floor = run.starts.last().copied().unwrap_or(mark + 1);
+        at = floor;
+        if run.plain.len() >= MIN_CHARACTERS {
+            runs.push(run);
+        }
+    }
+    runs
+}
+
+/// Where a run begins behind the byte at `before`, which is no part of it. A byte that is not ASCII
+/// is its first one: the next may be the last byte of the same character.
+fn first_of(text: &[u8], before: usize) -> usize {
+    before + usize::from(text[before].is_ascii())
+}
+
+fn run_from(text: &[u8], start: usize) -> EscapedRun {
+    let mut run = EscapedRun {
+        plain: Vec::new(),
+        starts: Vec::new(),
+    };
+    let mut at = start;
+    while let Some(byte) = text.get(at) {
+        let (plain, length) = match escape(text, at) {
+            Some(escaped) => escaped,
+            None if is_part(*byte) || at == start => (*byte, 1),
+            None => break,
+        };
+        run.plain.push(plain);
+        run.starts.push(at);
+        at += length;
+    }
+    run.starts.push(at);
+    run
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&')
+}
+
+/// The character that is escaped at `at`, and the length of its escape.
+fn escape(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let rest = &text[at..];
+    match rest.first()? {
+        b'%' => percent(rest),
+        b'&' => reference(rest),
+        b'\\' => backslash(rest),
+        _ => None,
+    }
+}
+
+fn percent(rest: &[u8]) -> Option<(u8, usize)> {
+    let byte = hex(rest.get(1..3)?)?;
+    match (byte, rest.get(3..5).and_then(hex)) {
+        (b'%', Some(inner)) => Some((inner, 5)),
+        _ => Some((byte, 3)),
+    }
+}
+
+fn reference(rest: &[u8]) -> Option<(u8, usize)> {
+    if rest.get(1) != Some(&b'#') {
+        let (name, byte) = NAMES.iter().find(|(name, _)| {
+            rest.get(1..=name.len()) == Some(*name) && rest.get(name.len() + 1) == Some(&b';')
+        })?;
+        return Some((*byte, name.len() + 2));
+    }
+    let is_hex = matches!(rest.get(2), Some(b'x' | b'X'));
+    let (radix, from) = if is_hex { (16, 3) } else { (10, 2) };
+    let digits = rest.get(from..)?.iter().take(8);
+    let length = digits
+        .take_while(|b| char::from(**b).is_digit(radix))
+        .count();
+    let digits = std::str::from_utf8(&rest[from..from + length]).ok()?;
+    let byte = u8::from_str_radix(digits, radix)
+        .ok()
+        .filter(u8::is_ascii)?;
+    let end = from + length;
+    Some((byte, end + usize::from(rest.get(end) == Some(&b';'))))
+}
+
+fn backslash(rest: &[u8]) -> Option<(u8, usize)> {
+    match rest.get(1)? {
+        b'u' if rest.get(2..4) == Some(b"00") => {
+            let byte = hex(rest.get(4..6)?).filter(u8::is_ascii)?;
+            Some((byte, 6))
+        }
+        b'x' => Some((hex(rest.get(2..4)?).filter(u8::is_ascii)?, 4)),
+        byte @ (b'/' | b'"' | b'\'' | b'\\') => Some((*byte, 2)),
+        _ => None,
+    }
+}
+
+fn hex(digits: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let value = digit(*digits.first()?)? * 16 + digit(*digits.get(1)?)?;
+    u8::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_of_every_kind_are_read_with_their_places() {
+        for (text, plain) in [
+            ("x 203%2E0%2e113&#46;9 y", "203.0.113.9"),
+            ("203&period;0&#x2E;113\\u002e9", "203.0.113.9"),
+            ("\"2001\\x3adb8%253A%253a9\"", "2001:db8::9"),
+            ("&#50;&#48;&#51;.0.113.9", "203.0.113.9"),
+            ("a\\/b&amp;c%20d", "a/b&c d"),
+            ("100%25ab 5% &nbsp;", "100\u{fffd}"),
+            ("\u{4e2d}203%2e0%2e113%2e9", "\u{fffd}203.0.113.9"),
+        ] {
+            let all = runs(text.as_bytes());
+            assert_eq!(all.len(), 1, "{text}: {all:?}");
+            let read = String::from_utf8_lossy(&all[0].plain).into_owned();
+            assert_eq!(read, plain, "{text}");
+            assert_eq!(all[0].starts.len(), all[0].plain.len() + 1);
+        }
+        for text in [
+            "nothing",
+            "5% of &nbsp; \\n",
+            "%3",
+            "&#",
+            "&#300;&#x;",
+            "\\u4e2d",
+            "%2e",
+        ] {
+            assert_eq!(runs(text.as_bytes()), [], "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_within_their_bounds(text in "[%&#;x\\\\u0-9a-f. ]{0,80}") {
+            let mut end = 0;
+            for run in runs(text.as_bytes()) {
+                proptest::prop_assert!(run.starts[0] >= end);
+                proptest::prop_assert!(run.starts.is_sorted());
+                end = run.starts[run.starts.len() - 1];
+                proptest::prop_assert!(end <= text.len());
+            }
+        }
+    }
+}

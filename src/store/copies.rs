@@ -1,0 +1,60 @@
+//! Copies of cited links: what is written of them, and what is read.
+
+use crate::model::Time;
+use crate::model::citation::PartialDate;
+use crate::model::copy::{ChosenCopy, CopyFilter, CopyRow, LinkToCopy, MadeLookup, NewCopy};
+use crate::store::error::StoreError;
+use crate::store::handle::Store;
+use crate::store::read::reader::Reader;
+use crate::store::rows::copies;
+use crate::store::write::writer::Durability;
+
+impl Store {
+    /// Keeps copies of a link, chooses the one that stands for it, and notes the look-up that found
+    /// them.
+    pub async fn put_copies(
+        &self,
+        link: i64,
+        cited_on: Option<PartialDate>,
+        found: Vec<NewCopy>,
+        lookup: Option<MadeLookup>,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |session| {
+            copies::put(&session.connection, link, cited_on, &found, now)?;
+            if let Some(lookup) = &lookup {
+                copies::looked_up(&session.connection, link, lookup)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Links in the order of their ids, at most `limit`.
+    pub async fn links_to_copy(
+        &self,
+        filter: CopyFilter,
+        limit: u32,
+    ) -> Result<Vec<LinkToCopy>, StoreError> {
+        self.with_reader(move |r| r.read(|c| copies::to_copy(c, &filter, limit)))
+            .await
+    }
+
+    /// The copies of a document's links, or of all links.
+    pub async fn copies(&self, document: Option<i64>) -> Result<Vec<CopyRow>, StoreError> {
+        self.with_reader(move |r| r.copies(document)).await
+    }
+
+    /// The copy that stands for a link.
+    pub async fn chosen_copy(&self, link: i64) -> Result<Option<ChosenCopy>, StoreError> {
+        self.with_reader(move |r| r.read(|c| copies::chosen(c, link)))
+            .await
+    }
+}
+
+impl Reader {
+    /// The copies of a document's links, or of all links, by link and time.
+    pub fn copies(&self, document: Option<i64>) -> Result<Vec<CopyRow>, StoreError> {
+        self.read(|c| copies::list(c, document))
+    }
+}

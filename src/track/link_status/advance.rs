@@ -1,0 +1,188 @@
+//! One check applied to the status of a link.
+
+use crate::model::link::LinkObservation::{Failed, Lost, Served};
+use crate::model::link::{LinkRemark, LinkState};
+use crate::model::link_status::{LinkEvent, LinkEventKind, LinkStatus, VantageView};
+
+use super::check::{LinkCheck, LinkSighting};
+use super::decide::{Decision, decide};
+use super::schedule::{self, LinkPolicy};
+use super::{person, redirects, rot};
+
+/// Remarks of a link that is not to be fetched.
+const NOT_FETCHED: [LinkRemark; 4] = [
+    LinkRemark::Robots,
+    LinkRemark::Private,
+    LinkRemark::Scheme,
+    LinkRemark::Script,
+];
+/// Remarks that this module gives; all others come with the check.
+const OWN: [LinkRemark; 4] = [
+    LinkRemark::Doubtful,
+    LinkRemark::Already,
+    LinkRemark::HostEvent,
+    LinkRemark::Person,
+];
+
+/// Applies a check to the status of a link; returns the change of its state. `is_geo_restricted`: a
+/// source on the host of the link is closed to this country.
+pub fn advance(
+    status: &mut LinkStatus,
+    check: &LinkCheck,
+    policy: &LinkPolicy,
+    is_geo_restricted: bool,
+) -> Option<LinkEvent> {
+    let validity = schedule::validity(status, policy);
+    status.first_checked.get_or_insert(check.at);
+    status.person = person::still_valid(status.person, check);
+    let had = std::mem::take(&mut status.remarks);
+    status
+        .remarks
+        .extend(check.remarks.iter().filter(|r| !OWN.contains(r)));
+    let decision = if check.is_informative() {
+        note(status, check);
+        decide(status, check, validity, is_geo_restricted)
+    } else {
+        unobserved(status, check)
+    };
+    let event = settle(status, check, &decision);
+    if status.state == LinkState::Gone && event.is_none() {
+        status.gone_checks = status.gone_checks.saturating_add(1);
+    }
+    let is_already = match event.as_ref().map(|e| e.kind) {
+        Some(LinkEventKind::Already) => true,
+        Some(_) => false,
+        None => had.contains(&LinkRemark::Already),
+    };
+    if is_already {
+        status.remarks.insert(LinkRemark::Already);
+    }
+    status.due = Some(schedule::next_due(status, check.at, policy));
+    event
+}
+
+/// Takes in what the vantages saw.
+fn note(status: &mut LinkStatus, check: &LinkCheck) {
+    for sighting in &check.sightings {
+        note_view(status, sighting);
+    }
+    status.last_checked = Some(check.at);
+    if check.saw(&[Served]) {
+        status.last_ok = Some(check.at);
+        if let Some(title) = &check.title {
+            if status.title.as_ref().is_some_and(|known| known != title) {
+                status.remarks.insert(LinkRemark::TitleChanged);
+            }
+            status.title = Some(title.clone());
+        }
+    }
+    if check.saw(&[Served, Lost])
+        && let Some(is_alike) = check.is_alike
+    {
+        status.unlike_since = (!is_alike).then(|| status.unlike_since.unwrap_or(check.at));
+    }
+    status.rot = rot::extended(status.rot, check);
+    status.redirect = redirects::extended(status.redirect.take(), check);
+}
+
+fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
+    let Some(observation) = sighting.observation else {
+        return;
+    };
+    let place = status
+        .views
+        .binary_search_by(|view| view.vantage.cmp(&sighting.vantage));
+    let known = place.ok().map(|at| &status.views[at]);
+    let failed_since = (observation == Failed).then(|| {
+        known
+            .and_then(|view| view.failed_since)
+            .unwrap_or(sighting.at)
+    });
+    let record = sighting.record.clone();
+    let view = VantageView {
+        vantage: sighting.vantage.clone(),
+        at: sighting.at,
+        code: sighting.code,
+        observation,
+        failed_since,
+        record: record.or_else(|| known.and_then(|view| view.record.clone())),
+    };
+    match place {
+        Ok(at) => status.views[at] = view,
+        Err(at) => status.views.insert(at, view),
+    }
+}
+
+/// A check that observed nothing changes nothing, but for a link that is not to be fetched: its
+/// state is not known.
+fn unobserved(status: &LinkStatus, check: &LinkCheck) -> Decision {
+    let is_closed = NOT_FETCHED.iter().any(|r| check.remarks.contains(r));
+    if is_closed && status.state != LinkState::Gone {
+        Decision::settled(LinkState::Unknown, None)
+    } else {
+        Decision::unchanged(status)
+    }
+}
+
+/// Gives the link the state that was decided.
+fn settle(status: &mut LinkStatus, check: &LinkCheck, decision: &Decision) -> Option<LinkEvent> {
+    let from = status.state;
+    let mut to = decision.state;
+    if let Some(seen) = person::replaced(to, status.person) {
+        to = seen;
+        status.remarks.insert(LinkRemark::Person);
+    }
+    status.suspected = decision.is_doubtful().then_some(decision.seen);
+    if decision.is_doubtful() || check.is_unsettled {
+        status.remarks.insert(LinkRemark::Doubtful);
+    }
+    if to == LinkState::Alive && status.redirect.is_some() {
+        status.remarks.insert(LinkRemark::Redirects);
+    }
+    let is_other_address = to == LinkState::Moved && status.moved_to != decision.moved_to;
+    status.moved_to = (to == LinkState::Moved)
+        .then(|| decision.moved_to.clone())
+        .flatten();
+    if to == from && !is_other_address {
+        if !decision.is_doubtful() {
+            status.code = decision.code.or(status.code);
+        }
+        return None;
+    }
+    let since = match (to, status.rot) {
+        (LinkState::Gone, Some(run)) => run.first,
+        _ => check.at,
+    };
+    let kind = kind(status, check, from, to);
+    status.state = to;
+    status.since = Some(since);
+    status.code = decision.code;
+    status.gone_checks = 0;
+    if to == LinkState::Gone {
+        status.first_gone = status.first_gone.or(Some(since));
+    }
+    Some(LinkEvent {
+        at: check.at,
+        kind,
+        from,
+        to,
+        code: decision.code,
+        moved_to: status.moved_to.clone(),
+    })
+}
+
+fn kind(status: &LinkStatus, check: &LinkCheck, from: LinkState, to: LinkState) -> LinkEventKind {
+    if from == LinkState::Gone && check.saw(&[Served]) {
+        return LinkEventKind::Back;
+    }
+    let is_bad = match to {
+        LinkState::Gone => status.rot.map(|run| run.first) == status.first_checked,
+        LinkState::Blocked => status.first_checked == Some(check.at),
+        _ => false,
+    };
+    if from == LinkState::Unknown && is_bad {
+        LinkEventKind::Already
+    } else {
+        LinkEventKind::Changed
+    }
+}

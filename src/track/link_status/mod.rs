@@ -1,0 +1,26 @@
+//! The state of a cited link over time (`docs/links.md`, What the states mean).
+//!
+//! * `check`: the input, one check of a link from all its vantages
+//! * `advance`: one check applied to one status; `decide`: the table of states
+//! * `rot`: what confirms `gone`; `redirects`: what makes a link `moved`
+//! * `schedule`: when the next check is due
+//! * `host`: what the links of a host mean together; `person`: what people saw
+
+mod advance;
+mod check;
+mod decide;
+mod host;
+mod person;
+mod redirects;
+mod rot;
+mod schedule;
+#[cfg(test)]
+mod simulation_tests;
+#[cfg(test)]
+mod tests;
+
+pub use advance::advance;
+pub use check::{LinkCheck, LinkSighting, Redirect};
+pub use host::{LinkInPass, advance_pass, share_decline};
+pub use person::{accept, observe};
+pub use schedule::{LinkPolicy, next_due};

@@ -1,0 +1,256 @@
+//! An act on an incident or a probe: read from its fields, and carried out. Forms and the API share
+//! it.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::engine::edits::{EditFailure, edit};
+use crate::model::demonstration::DemonstrationSpan;
+use crate::model::event::PassOutcome;
+use crate::model::incident::{BrowserResult, HumanCheck};
+use crate::model::note::Note;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{Incident, ProbeKey, Time};
+use crate::store::{Store, StoreError};
+use crate::text::clean;
+use crate::track::{self, EditError};
+use crate::web::form;
+use crate::web::site::SiteConfig;
+
+/// Longer names and networks are cut.
+const NAME: usize = 80;
+/// Longer texts are cut.
+const TEXT: usize = 500;
+
+/// What was sent, by name.
+pub type ActFields = Vec<(String, String)>;
+
+/// What was asked for, checked as far as it can be without the store.
+pub enum Act {
+    Acknowledge,
+    WithdrawAcknowledgement,
+    Silence(Time),
+    EndSilence,
+    Observe(HumanCheck),
+    Note(String, Option<String>),
+}
+
+/// Why an act was not done.
+pub enum ActError {
+    /// The fields cannot be meant; the text names the fix.
+    Refused(String),
+    Missing,
+    /// It can no longer be done.
+    Over,
+    Failed(String),
+}
+
+impl From<EditFailure> for ActError {
+    fn from(failure: EditFailure) -> Self {
+        match failure {
+            EditFailure::Edit(EditError::NoIncident(_) | EditError::NoProbe(_)) => Self::Missing,
+            EditFailure::Edit(EditError::Ended(_)) => Self::Over,
+            EditFailure::Edit(error) => Self::Refused(error.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for ActError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What the act is on.
+#[derive(Clone)]
+pub enum ActTarget {
+    Incident(i64),
+    Probe(ProbeKey),
+}
+
+const UNTIL: &str = "`until` is a day such as 2026-01-31 that is not over.";
+
+fn refused(fix: &str) -> ActError {
+    ActError::Refused(fix.to_owned())
+}
+
+/// Who acts; a name is required.
+pub fn named(fields: &ActFields) -> Result<String, ActError> {
+    let by = clean::line(form::value(fields, "by"), NAME);
+    if by.is_empty() {
+        Err(refused("`by` is empty; say who acts."))
+    } else {
+        Ok(by)
+    }
+}
+
+pub fn read_act(
+    name: &str,
+    undo: bool,
+    fields: &ActFields,
+    config: &SiteConfig,
+    now: Time,
+) -> Result<Act, ActError> {
+    let text = |name: &str, most: usize| clean::line(form::value(fields, name), most);
+    Ok(match (name, undo) {
+        ("ack", false) => Act::Acknowledge,
+        ("ack", true) => Act::WithdrawAcknowledgement,
+        ("silence", false) => Act::Silence(end_of_day(&text("until", 10), config, now)?),
+        ("silence", true) => Act::EndSilence,
+        ("observe", false) => {
+            let answer = text("browser", 10);
+            let known = BrowserResult::ALL.iter().find(|b| b.as_str() == answer);
+            let network = text("network", NAME);
+            let (Some(browser), false) = (known, network.is_empty()) else {
+                return Err(refused(
+                    "`browser` is ok, refused or partial, and `network` says from where.",
+                ));
+            };
+            Act::Observe(HumanCheck {
+                at: now,
+                browser: *browser,
+                network,
+                saw: Some(text("saw", TEXT)).filter(|saw| !saw.is_empty()),
+                by: Some(named(fields)?),
+            })
+        }
+        ("note", false) => {
+            let note = text("text", TEXT);
+            if note.is_empty() {
+                return Err(refused("`text` is empty; say what is to be noted."));
+            }
+            let reference = text("ref", TEXT);
+            Act::Note(note, Some(reference).filter(|r| !r.is_empty()))
+        }
+        _ => return Err(ActError::Missing),
+    })
+}
+
+/// The end of a day that is not over, in the zone of the schedule.
+fn end_of_day(text: &str, config: &SiteConfig, now: Time) -> Result<Time, ActError> {
+    let day: NaiveDate = text.parse().map_err(|_| refused(UNTIL))?;
+    let zone = config.workspace.settings.schedule.timezone;
+    let next = day.succ_opt().ok_or_else(|| refused(UNTIL))?;
+    let end = next
+        .and_time(chrono::NaiveTime::MIN)
+        .and_local_timezone(zone);
+    let end = end.earliest().ok_or_else(|| refused(UNTIL))?.to_utc();
+    if end > now {
+        Ok(end)
+    } else {
+        Err(refused(UNTIL))
+    }
+}
+
+/// Carries it out, on a thread that may block: the lock of the store does.
+pub async fn perform(
+    config: Arc<SiteConfig>,
+    target: ActTarget,
+    act: Act,
+    by: String,
+    clock: Time,
+) -> Result<(), ActError> {
+    let runtime = tokio::runtime::Handle::current();
+    let work = tokio::task::spawn_blocking(move || {
+        runtime.block_on(carry_out(&config, &target, act, &by, clock))
+    });
+    match work.await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(ActError::Failed(error.to_string())),
+    }
+}
+
+async fn carry_out(
+    config: &SiteConfig,
+    target: &ActTarget,
+    act: Act,
+    by: &str,
+    clock: Time,
+) -> Result<(), ActError> {
+    let workspace = &config.workspace;
+    let path = &workspace.settings.store.path;
+    // Looking makes no store, and neither does a form.
+    if !path.exists() {
+        return Err(ActError::Missing);
+    }
+    let store = Store::open(path)?;
+    let mark = store.get_meta(DemonstrationSpan::KEY).await?;
+    let span = mark.as_deref().and_then(DemonstrationSpan::parse);
+    let now = span.map_or(clock, |span| span.until);
+    if let Act::Note(text, reference) = act {
+        return add_note(&store, target, (text, reference), by).await;
+    }
+    edit(workspace, &store, now, |tracker, now| {
+        change(tracker, target, act, by, now, config)
+    })
+    .await?;
+    Ok(())
+}
+
+fn change(
+    tracker: &mut TrackerState,
+    target: &ActTarget,
+    act: Act,
+    by: &str,
+    now: Time,
+    config: &SiteConfig,
+) -> Result<PassOutcome, EditError> {
+    let (catalogue, settings) = (&config.workspace.catalogue, &config.workspace.settings);
+    let id = match target {
+        ActTarget::Incident(id) => Some(*id),
+        ActTarget::Probe(probe) => tracker.open_incident_of(probe).map(|i| i.id),
+    };
+    let Some(id) = id else {
+        return match (act, target) {
+            (Act::Observe(check), ActTarget::Probe(probe)) => {
+                let check = HumanCheck { at: now, ..check };
+                track::observe_probe(probe, &check, catalogue)
+            }
+            _ => Err(EditError::NoIncident(0)),
+        };
+    };
+    let changed = |incident: Incident| PassOutcome {
+        incidents: vec![incident],
+        ..PassOutcome::default()
+    };
+    match act {
+        Act::Acknowledge => track::acknowledge(tracker, id, by, now).map(changed),
+        Act::WithdrawAcknowledgement => {
+            track::withdraw_acknowledgement(tracker, id, by, now).map(changed)
+        }
+        Act::Silence(until) => track::silence(tracker, id, until, Some(by), now).map(changed),
+        Act::EndSilence => track::end_silence(tracker, id, by, now).map(changed),
+        Act::Observe(check) => {
+            let check = HumanCheck { at: now, ..check };
+            track::observe(tracker, id, check, catalogue, settings)
+        }
+        Act::Note(..) => Ok(PassOutcome::default()),
+    }
+}
+
+/// A note on the incident's source, from its first bad day.
+async fn add_note(
+    store: &Store,
+    target: &ActTarget,
+    (text, reference): (String, Option<String>),
+    by: &str,
+) -> Result<(), ActError> {
+    let ActTarget::Incident(id) = target else {
+        return Err(ActError::Missing);
+    };
+    let incident = store.incident(*id).await?.ok_or(ActError::Missing)?;
+    let source = incident.source.ok_or(ActError::Over)?;
+    let note = Note {
+        id: 0,
+        source,
+        from: incident.first_bad.date_naive(),
+        to: None,
+        text: format!("{text} ({by})"),
+        reference,
+        planned: false,
+    };
+    store.add_note(note).await?;
+    Ok(())
+}

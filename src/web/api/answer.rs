@@ -1,0 +1,261 @@
+//! From a request to an answer: made on a thread that reads the store, unless the requester has it.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::problem::ApiProblem;
+use crate::report::ExportError;
+use crate::store::StoreError;
+use crate::web::assets::takes_gzip;
+use crate::web::page::{PageContext, tag_of};
+use crate::web::readers::{OpenStore, PoolError};
+use crate::web::respond;
+use crate::web::site::WebSite;
+use crate::web::visit::Visit;
+
+/// Bodies below this size are sent as they are.
+const WORTH_PACKING: usize = 1_024;
+/// The media type of tables and objects.
+pub const JSON: &str = "application/json";
+
+/// Why nothing was made.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiFailure {
+    #[error("{}", .0.detail)]
+    Problem(ApiProblem),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Write(std::io::Error),
+}
+
+impl From<ApiProblem> for ApiFailure {
+    fn from(problem: ApiProblem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<std::io::Error> for ApiFailure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<ExportError> for ApiFailure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => Self::Store(error),
+            ExportError::Write(error) => Self::Write(error),
+            other @ ExportError::Damaged { .. } => Self::Write(std::io::Error::other(other)),
+        }
+    }
+}
+
+/// What was made.
+#[derive(Debug, Default)]
+pub struct ApiBody {
+    pub json: Vec<u8>,
+    /// The address of the next page.
+    pub next: Option<String>,
+    /// It is at this address of ours.
+    pub elsewhere: Option<String>,
+}
+
+/// What a requester takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    pub gzip: bool,
+    pub csv: bool,
+}
+
+impl Accepted {
+    /// By the headers of a request.
+    #[must_use]
+    pub fn read(headers: &HeaderMap) -> Self {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|v: &HeaderValue| v.to_str().ok())
+        };
+        Self {
+            gzip: text(header::ACCEPT_ENCODING).is_some_and(takes_gzip),
+            csv: text(header::ACCEPT).is_some_and(prefers_csv),
+        }
+    }
+
+    /// The format as a part of an entity tag.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match (self.csv, self.gzip) {
+            (false, false) => "json",
+            (false, true) => "json gzip",
+            (true, false) => "csv",
+            (true, true) => "csv gzip",
+        }
+    }
+}
+
+/// Whether `Accept` prefers CSV to JSON.
+fn prefers_csv(accepted: &str) -> bool {
+    let (mut csv, mut json) = (0.0_f32, 0.0_f32);
+    for part in accepted.split(',').take(50) {
+        let mut fields = part.split(';').map(str::trim);
+        let kind = fields.next().unwrap_or_default().to_ascii_lowercase();
+        let quality = fields.find_map(|field| field.strip_prefix("q="));
+        let quality = quality.map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
+        match kind.as_str() {
+            "text/csv" => csv = csv.max(quality),
+            "application/json" | "application/*" | "*/*" => json = json.max(quality),
+            _ => {}
+        }
+    }
+    csv > 0.0 && csv >= json
+}
+
+/// An outcome of work on a reader.
+pub enum Outcome<T> {
+    Fresh { tag: String, made: T },
+    Unchanged { tag: String },
+    Failed(ApiFailure),
+}
+
+/// Runs `make` on a thread that reads the store.
+pub async fn on_reader<T, F>(
+    site: &Arc<WebSite>,
+    visit: &Arc<Visit>,
+    format: &'static str,
+    make: F,
+) -> Result<Outcome<T>, PoolError>
+where
+    T: Send + 'static,
+    F: FnOnce(&PageContext<'_>) -> Result<T, ApiFailure> + Send + 'static,
+{
+    let (reading, asked) = (Arc::clone(site), Arc::clone(visit));
+    let work = move |open: &OpenStore| {
+        let config = reading.config();
+        let context = PageContext::new(&reading, &config, &asked, open);
+        let tag = respond::entity_tag(&[&tag_of(&context, &config.tag, open), format]);
+        if respond::matches(asked.if_none_match.as_deref(), &tag) {
+            return Ok(Outcome::Unchanged { tag });
+        }
+        Ok(match make(&context) {
+            Ok(answer) => Outcome::Fresh { tag, made: answer },
+            // After a fault of the store it is opened anew.
+            Err(ApiFailure::Store(error)) => return Err(error),
+            Err(failure) => Outcome::Failed(failure),
+        })
+    };
+    site.readers.read(work).await
+}
+
+/// Answers with the JSON that `make` makes.
+pub async fn answer_json<F>(
+    site: &Arc<WebSite>,
+    visit: &Arc<Visit>,
+    accepted: Accepted,
+    make: F,
+) -> Response<Body>
+where
+    F: FnOnce(&PageContext<'_>) -> Result<ApiBody, ApiFailure> + Send + 'static,
+{
+    match on_reader(site, visit, accepted.as_str(), make).await {
+        Ok(Outcome::Fresh { tag, made }) => fresh(&tag, made, accepted),
+        Ok(Outcome::Unchanged { tag }) => unchanged(&tag),
+        Ok(Outcome::Failed(failure)) => failed(&failure),
+        Err(error) => unread(&error),
+    }
+}
+
+fn fresh(tag: &str, made: ApiBody, accepted: Accepted) -> Response<Body> {
+    if let Some(place) = made.elsewhere {
+        return respond::lead_to(StatusCode::SEE_OTHER, &place);
+    }
+    let packed = (accepted.gzip && made.json.len() >= WORTH_PACKING)
+        .then(|| pack(&made.json))
+        .flatten();
+    let is_packed = packed.is_some();
+    let mut response = Response::new(Body::from(packed.unwrap_or(made.json)));
+    respond::set_tag(&mut response, tag);
+    describe(response.headers_mut(), JSON, is_packed);
+    let link = made.next.map(|next| format!("<{next}>; rel=\"next\""));
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}
+
+/// The headers of every answer here that has a body.
+pub fn describe(headers: &mut HeaderMap, kind: &'static str, is_packed: bool) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::VARY, HeaderValue::from_static(VARY));
+    if is_packed {
+        let gzip = HeaderValue::from_static("gzip");
+        headers.insert(header::CONTENT_ENCODING, gzip);
+    }
+}
+
+const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Cookie, Authorization";
+
+fn pack(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
+}
+
+/// The requester has it already.
+#[must_use]
+pub fn unchanged(tag: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    respond::set_tag(&mut response, tag);
+    let vary = HeaderValue::from_static(VARY);
+    response.headers_mut().insert(header::VARY, vary);
+    response
+}
+
+/// It was not made.
+#[must_use]
+pub fn failed(failure: &ApiFailure) -> Response<Body> {
+    match failure {
+        ApiFailure::Problem(problem) => problem.clone().into_response(),
+        other => {
+            tracing::error!("an answer of the API was not made: {other}");
+            ApiProblem::standard(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        }
+    }
+}
+
+/// The store was not read.
+#[must_use]
+pub fn unread(error: &PoolError) -> Response<Body> {
+    if !matches!(error, PoolError::Full) {
+        tracing::error!("an answer of the API was not made: {error}");
+    }
+    ApiProblem::unreadable().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_is_sent_to_who_prefers_it() {
+        for (accepted, csv) in [
+            ("text/csv", true),
+            ("text/csv, */*;q=0.1", true),
+            ("application/json, text/csv;q=0.5", false),
+            ("text/csv;q=0", false),
+            ("*/*", false),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", false),
+            ("TEXT/CSV;charset=utf-8", true),
+            ("", false),
+        ] {
+            assert_eq!(prefers_csv(accepted), csv, "{accepted}");
+        }
+    }
+}
