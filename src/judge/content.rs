@@ -173,8 +173,8 @@ pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
         .then(|| case.fault(Code::ContentShrunk))?
 }
 
-/// A file of the expected kind that is a fraction of what the probe expects: fewer pages, or one page
-/// instead of them.
+/// A file of the expected kind that is a fraction of what the probe expects: one page instead of
+/// many.
 pub(super) fn short_file(case: &RuleInput<'_>) -> RuleMatch {
     let least = case.probe?.expect.min_bytes?;
     let is_file = case.reading.kind == BodyKind::Binary && case.odd_status().is_none();

@@ -78,7 +78,8 @@ pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
     is_other.then(|| facts(case))
 }
 
-/// A document of another kind came: a page, or an interface's answer, in place of a file or of data.
+/// A document of another kind came: a page in place of a file or of data, or an interface's answer
+/// in place of a file.
 pub(super) fn of_another_kind(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let kind = difference.other_kind.as_ref()?;
@@ -224,8 +225,8 @@ pub(super) fn rows_are_there(case: &RuleInput<'_>) -> bool {
     difference.is_some_and(|difference| difference.still_there.rows)
 }
 
-/// A record meets every expectation, has its text and leads to the next level: an emptied list beside it, of references or
-/// similar works, is a part of the page.
+/// A record meets every expectation, has its text and leads to the next level: an emptied list
+/// beside it, of references or similar works, is a part of the page.
 pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
     let difference = case.reading.close.difference.as_ref();
     let is_known = difference.is_some_and(|d| {

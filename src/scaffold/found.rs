@@ -30,7 +30,8 @@ pub(super) fn is_plain(key: &str) -> bool {
     first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// How far a count may fall below its usual value: a list on pages of half the size is the same list.
+/// How far a count may fall below its usual value: a list on pages of half the size is the same
+/// list.
 const MAX_DROP: &str = "55%";
 
 /// A count, which must be at least a third of today's.

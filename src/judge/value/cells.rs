@@ -1,5 +1,5 @@
-//! The cells of a column: those that hold a value, those that hide a part of it, and those at an end
-//! of the column that hold nothing.
+//! The cells of a column: those that hold a value, those that hide a part of it, and those at an
+//! end of the column that hold nothing.
 //!
 //! Every figure is compared with the least and the most of the earlier good answers. Rows that are
 //! prepared for days to come take no value away, and names that always had a mask keep it.

@@ -83,7 +83,7 @@ impl RowLinks {
         Some(found)
     }
 
-    /// Adds the links that stand at one place in the rows: the first link of each row, or the second.
+    /// Adds the links that stand at one place in the rows: the first of each row, or the second.
     fn add_place(&mut self, rows: &[Vec<Link>], place: usize) {
         let links = rows.iter().filter_map(|row| row.get(place));
         let targets: Vec<&str> = links.map(|link| link.href.as_str()).collect();
