@@ -91,7 +91,8 @@ pub(super) fn total(elements: &[Element], tree: &Tree, listed: usize) -> Option<
         let least = listed.max(FEWEST_LISTED) as f64;
         (number >= least).then_some((at, number))
     });
-    let (at, number) = stated.min_by_key(|(at, _)| elements[*at].chars)?;
+    let (at, number) =
+        stated.min_by_key(|(at, _)| (elements[*at].chars, std::cmp::Reverse(*at)))?;
     let css = place(elements, at)?;
     let selector = scraper::Selector::parse(&css).ok()?;
     let texts = tree.texts(&selector, 2);
