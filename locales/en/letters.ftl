@@ -37,6 +37,11 @@ subject-going-on = { $open } { $open ->
         [one] report
        *[other] reports
     } still going on
+# Of a digest without an open report.
+subject-changes = { $events } { $events ->
+        [one] change
+       *[other] changes
+    }
 
 ## First lines.
 

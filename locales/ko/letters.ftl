@@ -27,6 +27,7 @@ subject-own-end = 관측 지점 오프라인
 subject-works-again = 다시 작동
 subject-path-down = 접속 불가
 subject-going-on = 계속되는 보고 { $open }건
+subject-changes = 변동 { $events }건
 
 ## First lines.
 

@@ -27,6 +27,7 @@ subject-own-end = 观测点离线
 subject-works-again = 已恢复工作
 subject-path-down = 无法访问
 subject-going-on = 仍在持续的报告 { $open } 份
+subject-changes = 变化 { $events } 项
 
 ## First lines.
 

@@ -173,18 +173,15 @@ impl<'a> MailContext<'a> {
 
     /// What is seen of an incident now, as a sentence without its stop.
     pub(super) fn tells_of(&self, incident: &Incident, texts: &Texts) -> String {
-        let probe = incident.probe.as_ref();
-        let (next, _) = self.next_and_limit(probe);
-        let worse = || {
-            incident
-                .worsened()
-                .filter(|(_, part)| part.observed.code == incident.to)
-        };
-        let barred = worse().next().is_some() && worse().all(|(_, part)| is_barred(&part.observed));
-        match next.filter(|_| barred) {
-            Some(next) => texts.way_barred_now(next),
-            None => self.tells(incident.to, probe, texts),
-        }
+        let (next, limit) = self.next_and_limit(incident.probe.as_ref());
+        let seen = (incident.to, incident.saying_of(incident.to));
+        texts.seen_as_now(seen, next, limit)
+    }
+
+    /// What was seen during an incident, in the words that fit this incident.
+    pub(super) fn seen_in(&self, incident: &Incident, code: Code, texts: &Texts) -> String {
+        let (next, limit) = self.next_and_limit(incident.probe.as_ref());
+        texts.seen_as((code, incident.saying_of(code)), next, limit)
     }
 
     /// What a vantage sees, in two to four words.
@@ -195,9 +192,12 @@ impl<'a> MailContext<'a> {
         texts: &Texts,
     ) -> String {
         let (next, _) = self.next_and_limit(probe);
-        match next.filter(|_| is_barred(observed)) {
-            Some(next) => fill(texts.say.brief_barred, &[("level", texts.level(next))]),
-            None => self.brief(observed.code, probe, texts),
+        match observed.saying {
+            Saying::WayBarred(own) if observed.code == Code::ContentWithdrawn => {
+                let level = texts.level(next.unwrap_or(own));
+                fill(texts.say.brief_barred, &[("level", level)])
+            }
+            _ => self.brief(observed.code, probe, texts),
         }
     }
 
@@ -223,9 +223,4 @@ impl<'a> MailContext<'a> {
         let own = known.map_or(Level::Abstract, |p| p.level);
         [texts.level(next), texts.level(own)]
     }
-}
-
-/// A way to the next level stands, and no longer leads there.
-fn is_barred(observed: &Observation) -> bool {
-    matches!(observed.saying, Saying::WayBarred(_))
 }

@@ -109,7 +109,7 @@ fn gaps(language: Language, fact: &Fact) -> Vec<(String, String)> {
 }
 
 /// Parameters whose values have their own rows.
-const WORDED: [&str; 3] = ["spot", "way", "what"];
+const WORDED: [&str; 4] = ["spot", "way", "what", "script"];
 
 /// A parameter as text: lists are joined, and whole numbers have no fraction.
 fn plain(value: &Value) -> String {
@@ -210,6 +210,7 @@ pub(super) fn keys() -> Vec<String> {
         way_barred-nowhere value_unreadable-date value_unreadable-number";
     const WORDS: &str = "spot-url spot-redirect spot-header spot-cookie spot-title spot-heading \
         spot-text spot-source way-header way-meta way-script way-form way-frame what-content \
+        script-han script-hangul script-kana script-latin script-cyrillic \
         what-value age-days age-weekdays age-calendar age-calendar-closed age-calendar-estimated \
         age-calendar-uncovered age-calendar-closed-uncovered age-calendar-estimated-uncovered";
     // Every kind of fact: serde lists them in the error for an unknown one.

@@ -8,6 +8,7 @@ use crate::model::failure::Failure as F;
 use crate::model::finding_basis::FindingBasis;
 use crate::model::incident::BrowserResult;
 use crate::model::round::ControlResult;
+use crate::model::rule::Saying;
 use crate::model::{Code, Finding, Incident, Level};
 
 /// The attribute with a clause in the present tense.
@@ -21,30 +22,50 @@ impl Texts {
     /// if known.
     #[must_use]
     pub fn seen_of(&self, code: Code, next: Option<Level>, limit: Option<Duration>) -> String {
-        self.clause(code, next, limit, "")
+        self.clause((code, Saying::OfCode), next, limit, "")
+    }
+
+    /// What was seen, with its own sentence: a way to the next level may stand and no longer lead
+    /// there.
+    #[must_use]
+    pub fn seen_as(
+        &self,
+        seen: (Code, Saying),
+        next: Option<Level>,
+        limit: Option<Duration>,
+    ) -> String {
+        self.clause(seen, next, limit, "")
+    }
+
+    /// The same in the present tense, as a sentence without its full stop.
+    #[must_use]
+    pub fn seen_as_now(
+        &self,
+        seen: (Code, Saying),
+        next: Option<Level>,
+        limit: Option<Duration>,
+    ) -> String {
+        self.clause(seen, next, limit, NOW)
     }
 
     /// The same in the present tense, as a sentence without its full stop.
     #[must_use]
     pub fn seen_now(&self, code: Code, next: Option<Level>, limit: Option<Duration>) -> String {
-        self.clause(code, next, limit, NOW)
-    }
-
-    /// The same of a way to the next level that stands, and no longer leads there.
-    #[must_use]
-    pub fn way_barred_now(&self, next: Level) -> String {
-        let template = WORDS.template(self.language, &format!("seen-way-barred{NOW}"));
-        fill(template, &[("level", self.level(next))])
+        self.clause((code, Saying::OfCode), next, limit, NOW)
     }
 
     fn clause(
         &self,
-        code: Code,
+        (code, saying): (Code, Saying),
         next: Option<Level>,
         limit: Option<Duration>,
         tense: &str,
     ) -> String {
         let clause = |id: &str| WORDS.template(self.language, &format!("{id}{tense}"));
+        if let (Code::ContentWithdrawn, Saying::WayBarred(own)) = (code, saying) {
+            let level = self.level(next.unwrap_or(own));
+            return fill(clause("seen-way-barred"), &[("level", level)]);
+        }
         match (code, next, limit) {
             (Code::ContentWithdrawn, Some(level), _) if level != Level::Fulltext => {
                 fill(clause("seen-next-level"), &[("level", self.level(level))])

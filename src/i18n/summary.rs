@@ -93,7 +93,8 @@ pub fn finding(
 /// Each phase with its time.
 fn phases(incident: &Incident, next: Option<Level>) -> String {
     let seen = |phase: &Phase| {
-        let what = texts(Language::En).seen_of(phase.code, next, None);
+        let seen = (phase.code, incident.saying_of(phase.code));
+        let what = texts(Language::En).seen_as(seen, next, None);
         let said = phase.words.as_ref().map(|words| format!(" (“{words}”)"));
         let life = life(phase.from, phase.to);
         format!("{what}{}, {life}", said.unwrap_or_default())

@@ -91,6 +91,7 @@ table! {
         works_again: &'static str,
         path_down: &'static str,
         going_on: Template,
+        changes: Template,
     }
 }
 

@@ -186,6 +186,8 @@ impl CatalogueNote {
             Code::ContentEmpty => Some(Self::Empty),
             Code::ContentReplaced => Some(Self::Replaced),
             Code::SiteMaintenance => Some(Self::Maintenance),
+            // The page names a law, not a region.
+            Code::SiteLegalBlock => Some(Self::Refused),
             Code::SiteEdition | Code::ContentChanged | Code::ContentMoved | Code::Ok => {
                 return None;
             }

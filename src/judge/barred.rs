@@ -37,6 +37,8 @@ const WEAK_PAY: &str = "order orders";
 /// Names in an address that leads to a file or a reader.
 const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
     file files fulltext read reader view viewer epdf attachment";
+/// Words of labels that offer a file.
+const OFFERS: [&str; 4] = ["下载", "下載", "다운로드", "ダウンロード"];
 /// Names of handlers that open a message box.
 const BOXES: &str =
     "alert dialog modal popup toast layer confirm login signin register vip buy pay tip";
@@ -199,6 +201,25 @@ fn of_address(href: &str) -> Leads {
     } else {
         Leads::To(href.to_owned())
     }
+}
+
+/// What the address of a link asks for: a login, a payment.
+pub(super) fn demanded_by(target: &str) -> Option<Code> {
+    match of_address(target) {
+        Leads::Login => Some(Code::SiteLogin),
+        Leads::Pay => Some(Code::SitePaywall),
+        _ => None,
+    }
+}
+
+/// Whether an address leads to a file or a reader, by its names.
+pub(super) fn names_file(target: &str) -> bool {
+    is_among(&names(target), FILE)
+}
+
+/// Whether a label offers a file.
+pub(super) fn says_file(label: &str) -> bool {
+    is_among(&words(label), FILE) || OFFERS.iter().any(|offer| label.contains(offer))
 }
 
 /// `return false;` runs nothing.

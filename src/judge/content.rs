@@ -18,6 +18,9 @@ use crate::text::json_path::MAX_VISITS;
 /// fewer.
 const HOST_WIDE: usize = 600;
 
+/// Below the least size divided by this, a file is a fraction of what is expected.
+const FRACTION: u64 = 2;
+
 /// Something that the probe expects on the right page is missing. A probe without markers says
 /// nothing about the page.
 pub(super) fn lacks_markers(case: &RuleInput<'_>) -> bool {
@@ -155,9 +158,10 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 /// A count of zero, or an empty list, on a page with a healthy frame. Rows that are present under
 /// other markers were redesigned. The new words of the page are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
-    let emptied = case.frame_holds() && !replaced::rows_are_there(case);
+    let stands = replaced::rows_are_there(case) || replaced::record_stands(case);
+    let emptied = case.frame_holds() && !stands;
     let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
-    if replaced::new_words(case).is_some() {
+    if replaced::new_words(case).is_some() || replaced::has_only_boxes(case) {
         found.push(replaced::says(case));
     }
     Some(found)
@@ -167,6 +171,16 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
     case.frame_holds()
         .then(|| case.fault(Code::ContentShrunk))?
+}
+
+/// A file of the expected kind that is a fraction of what the probe expects: one page instead of
+/// many.
+pub(super) fn short_file(case: &RuleInput<'_>) -> RuleMatch {
+    let least = case.probe?.expect.min_bytes?;
+    let is_file = case.reading.kind == BodyKind::Binary && case.odd_status().is_none();
+    let is_short = case.reading.bytes * FRACTION < least && !case.is_cut();
+    let all_else = !failed(case, |s| s != Subject::Size) && case.faults.is_empty();
+    (is_file && is_short && all_else).then(|| failures(case, |s| s == Subject::Size))
 }
 
 /// A date that stopped. For an answer with several dates, the facts also name those that continue:

@@ -69,6 +69,15 @@ pub(super) struct Difference {
     pub new_words: Option<String>,
     /// The ways to the next level that are in their place and no longer lead there.
     pub barred: Option<Barred>,
+    /// A page came in place of a file or of data, or an interface's answer in place of a file.
+    pub other_kind: Option<OtherKind>,
+}
+
+/// The kinds of two documents, in the words of their formats.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OtherKind {
+    pub now: String,
+    pub earlier: String,
 }
 
 /// What is still there under other markers or keys.
@@ -124,8 +133,9 @@ pub(super) fn difference(
             .flatten(),
         names_it,
         known_characters: known.characters,
-        record: RecordKept::from_reference(known, &there),
+        record: RecordKept::from_reference(known, &there, page),
         new_words: known_text::new_words(known, page),
+        other_kind: other_kind(&shape(page, m.last_request()), &known.shape),
         barred: plan.and_then(|plan| barred::find(page, plan, known, &address)),
         still_there: RetainedParts {
             way: page
@@ -311,6 +321,24 @@ fn shape(page: &DecodedPage<'_>, last: Option<&Request>) -> String {
         BodyKind::Text => columns(page.source()),
     };
     clean::line(&shape, MAX_SHAPE)
+}
+
+/// The kinds of two documents by their shapes, when a page stands for something else than a page,
+/// or JSON for a file. Other changes (a table as text or as an attachment) depend on headers alone.
+fn other_kind(now: &str, earlier: &str) -> Option<OtherKind> {
+    let is_file = |kind: &str| kind.contains('/') || kind == "binary";
+    let kind = |shape: &str| match shape.split(' ').next() {
+        None | Some("") => None,
+        Some("columns" | "text") => Some("text".to_owned()),
+        Some(kind) => Some(kind.to_owned()),
+    };
+    let (now, earlier) = (kind(now)?, kind(earlier)?);
+    let is_other = match now.as_str() {
+        "html" => earlier != "html" && earlier != "xml",
+        "json" => is_file(&earlier),
+        _ => false,
+    };
+    is_other.then_some(OtherKind { now, earlier })
 }
 
 /// The root element of an XML document that is not HTML.

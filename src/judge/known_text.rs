@@ -7,7 +7,7 @@ use super::page::{BodyKind, DecodedPage};
 use crate::model::reference::{Reference, Sketch};
 use crate::text::shingle::{hashes, kept, mask, sketch};
 use crate::text::token::{Token, Tokens};
-use crate::text::{blocks, clean, html, normalise, title};
+use crate::text::{blocks, clean, content, html, normalise, title};
 
 /// How many characters of a heading are kept.
 const MAX_HEADING: usize = 200;
@@ -27,13 +27,26 @@ const FEW: f64 = 0.2;
 pub(super) struct RecordKept {
     /// The first heading, or the name in the title, stands nowhere on the page.
     pub is_nameless: bool,
+    /// The known page has a paragraph of text.
+    pub has_paragraph: bool,
     /// Almost nothing is left of the longest paragraph.
     pub paragraph_is_gone: bool,
+    /// What is lost of it, counting text that the page holds and hides as present.
+    pub lost_of_paragraph: Option<LostText>,
+}
+
+/// The lost part of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct LostText {
+    /// 0 to 1.
+    pub share: f64,
+    /// About how many characters that is.
+    pub characters: f64,
 }
 
 impl RecordKept {
     /// `there`: the hashes of the new page's text.
-    pub(super) fn from_reference(known: &Reference, there: &[u32]) -> Self {
+    pub(super) fn from_reference(known: &Reference, there: &[u32], page: &DecodedPage<'_>) -> Self {
         let heading = known.heading.clone().or_else(|| shown_title(known));
         let name = hashes(&compact(&heading.unwrap_or_default()));
         let lost = |sketch: &[u32], fewest: usize, share: f64| {
@@ -41,9 +54,29 @@ impl RecordKept {
         };
         Self {
             is_nameless: lost(&name, FEWEST_OF_NAME, NAMELESS),
+            has_paragraph: known.paragraph.smallest.len() >= FEWEST_OF_PARAGRAPH,
             paragraph_is_gone: lost(&known.paragraph.smallest, FEWEST_OF_PARAGRAPH, FEW),
+            lost_of_paragraph: lost_of_paragraph(known, there, page),
         }
     }
+}
+
+fn lost_of_paragraph(known: &Reference, there: &[u32], page: &DecodedPage<'_>) -> Option<LostText> {
+    let paragraph = &known.paragraph;
+    let is_text = page.kind == BodyKind::Html && paragraph.smallest.len() >= FEWEST_OF_PARAGRAPH;
+    let shown = kept(&paragraph.smallest, there).filter(|_| is_text)?;
+    // A text that opens at a click is on the page.
+    let left = if shown < 1.0 {
+        let all = normalise::for_matching(&content::shown_or_hidden(page.source()));
+        let address = Url::parse(&known.url).ok()?;
+        shown.max(kept(&paragraph.smallest, &hashes(&mask(&all, &address)))?)
+    } else {
+        shown
+    };
+    Some(LostText {
+        share: 1.0 - left,
+        characters: (1.0 - left) * f64::from(paragraph.shingles),
+    })
 }
 
 /// The first part of the title, where the page shows it as a line of its own.

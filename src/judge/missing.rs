@@ -4,6 +4,7 @@ use super::expect::{ExpectationResult, Subject};
 use super::rule_input::RuleInput;
 use super::rule_match::evidence;
 use crate::model::expect::Expectation;
+use crate::model::fact::BarredWay;
 use crate::model::probe::Level;
 use crate::model::rule::Saying;
 use crate::model::{Evidence, Fact};
@@ -62,9 +63,33 @@ fn failed_checks<'c>(
         .take(8)
 }
 
+/// What is said of rows that lead to nothing: they lead elsewhere, or their links are not shown.
+pub(super) fn saying_of_rows(evidence: &[Evidence]) -> Saying {
+    let is_gone = |e: &Evidence| matches!(e.fact, Fact::RowsWithoutFile { .. });
+    if evidence.iter().any(is_gone) {
+        Saying::NotShown(Level::Fulltext)
+    } else {
+        Saying::WayBarred(Level::Fulltext)
+    }
+}
+
 /// What is said of the level that is gone: its ways are not shown, or stand and no longer lead there.
 pub(super) fn saying(case: &RuleInput<'_>, level: Level) -> Saying {
-    if case.reading.barred().is_some() {
+    let is_shut = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::WayBarred {
+                state: BarredWay::Shut,
+                ..
+            }
+        )
+    };
+    // A button that is hidden or disabled is not shown.
+    if case
+        .reading
+        .barred()
+        .is_some_and(|barred| !is_shut(&barred.fact))
+    {
         Saying::WayBarred(level)
     } else {
         Saying::NotShown(level)

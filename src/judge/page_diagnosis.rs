@@ -21,6 +21,8 @@ pub(super) struct PageDiagnosis {
     pub characters: usize,
     /// The first visible words, then those of script message boxes.
     pub words: String,
+    /// The texts of script message boxes.
+    pub boxes: String,
     /// Nothing is visible until a script has run.
     pub is_script_shell: bool,
     /// How the answer differs from the last healthy page, if the record carries that page.
@@ -46,6 +48,7 @@ pub(super) fn diagnose(
         led,
         characters: page.text().chars().filter(|c| !c.is_whitespace()).count(),
         words: first_words(page),
+        boxes: boxes(page),
         is_script_shell: page.kind == BodyKind::Html
             && shell::is_script_shell(page.source(), page.text()),
         difference,
@@ -85,6 +88,15 @@ fn cause(
 fn known_page(m: &Measurement) -> Option<&Reference> {
     let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
     references.iter().find(|r| r.kind == ReferenceKind::Healthy)
+}
+
+/// The texts of the message boxes that the page's scripts open.
+fn boxes(page: &DecodedPage<'_>) -> String {
+    let texts = match page.kind {
+        BodyKind::Html => alerts::alerts(page.source()),
+        _ => Vec::new(),
+    };
+    clean::line(&texts.join(" | "), MAX_WORDS)
 }
 
 pub(super) fn first_words(page: &DecodedPage<'_>) -> String {

@@ -107,12 +107,15 @@ impl Reading {
         self.checks.iter().all(|check| check.fact.held)
     }
 
+    /// Whether the probe names markers, and every expectation holds.
+    pub(super) fn is_proven_by_markers(&self) -> bool {
+        self.has_markers && !self.not_evaluated && self.all_hold()
+    }
+
     /// Whether the page is proven to be the right one: the probe names markers, and all hold.
     #[must_use]
     pub fn is_proven(&self) -> bool {
-        self.has_markers
-            && !self.not_evaluated
-            && self.all_hold()
+        self.is_proven_by_markers()
             && self
                 .taken
                 .values()
@@ -293,6 +296,11 @@ fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
             .chain(reading.told.iter().filter_map(|(name, told)| {
                 let distinct = told.column.as_ref()?.distinct;
                 Some((distinct_of(name), Value::Distinct(distinct)))
+            }))
+            .chain(reading.told.iter().flat_map(|(name, told)| {
+                let links = told.links.iter().flat_map(|links| links.series(name));
+                let cells = told.cells.iter().flat_map(|cells| cells.series(name));
+                links.chain(cells).collect::<Vec<_>>()
             }))
             .chain(reading.told.iter().filter_map(|(name, told)| {
                 let digest = told.column.as_ref()?.digest.clone()?;

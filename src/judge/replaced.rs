@@ -23,6 +23,8 @@ const SHORT: f64 = 1.0 / 3.0;
 const FEW: f64 = 0.2;
 /// Below this share of the usual length a page without its rows is a frame.
 const EMPTIED: f64 = 0.7;
+/// A paragraph that lost this share is cut short; a smaller part may open at a click.
+const CUT: f64 = 0.55;
 /// At least this many new characters replace what is gone.
 const FEWEST_NEW: usize = 8;
 /// With fewer visible characters, and without a known healthy page, a page holds no record.
@@ -76,6 +78,24 @@ pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
     is_other.then(|| facts(case))
 }
 
+/// A document of another kind came: a page in place of a file or of data, or an interface's answer
+/// in place of a file.
+pub(super) fn of_another_kind(case: &RuleInput<'_>) -> RuleMatch {
+    let difference = case.reading.close.difference.as_ref()?;
+    let kind = difference.other_kind.as_ref()?;
+    if !is_served(case) || case.reading.is_proven() {
+        return None;
+    }
+    let mut found = vec![says(case)];
+    let fact = Fact::OtherKindOfDocument {
+        now: kind.now.clone(),
+        earlier: kind.earlier.clone(),
+    };
+    found.push(evidence(fact, "x_accesswatch.references"));
+    found.extend(missed(case));
+    Some(found)
+}
+
 /// A page for which the probe names no marker except its title has completely changed.
 pub(super) fn unmarked(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
@@ -127,6 +147,31 @@ pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
+/// The text that a record is read for is cut short: the rest of its longest paragraph is gone, and
+/// nothing stands in its place.
+pub(super) fn cut_text(case: &RuleInput<'_>) -> RuleMatch {
+    let difference = case.reading.close.difference.as_ref()?;
+    let record = &difference.record;
+    let cut = record
+        .lost_of_paragraph
+        .filter(|_| case.reading.is_record)?;
+    let lost = f64::from(difference.known_characters) * (1.0 - difference.length);
+    let replaced = lost < cut.characters / 2.0;
+    let explained = case.reading.close.is_script_shell || missing_level(case).is_some();
+    if !is_served(case) || cut.share < CUT || replaced || explained || record.paragraph_is_gone {
+        return None;
+    }
+    let fact = Fact::ParagraphCut {
+        percent: percent(1.0 - cut.share),
+    };
+    let mut found = vec![evidence(fact, "x_accesswatch.references")];
+    if new_words(case).is_some() {
+        found.push(says(case));
+    }
+    found.extend(missed(case));
+    Some(found)
+}
+
 /// The number of new characters, without white space.
 fn new_characters(case: &RuleInput<'_>) -> usize {
     let difference = case.reading.close.difference.as_ref();
@@ -142,9 +187,15 @@ fn is_home(case: &RuleInput<'_>) -> bool {
 
 /// Whether another page is in the place of the known one, by one of the rules.
 pub(super) fn is_replaced(case: &RuleInput<'_>) -> bool {
-    [page, within_the_frame, unmarked, in_its_frame]
-        .iter()
-        .any(|rule| rule(case).is_some())
+    [
+        page,
+        within_the_frame,
+        unmarked,
+        in_its_frame,
+        of_another_kind,
+    ]
+    .iter()
+    .any(|rule| rule(case).is_some())
 }
 
 /// The page came complete before; now a script would fill it, and its content cannot be observed.
@@ -172,6 +223,19 @@ pub(super) fn way_is_there(case: &RuleInput<'_>) -> bool {
 pub(super) fn rows_are_there(case: &RuleInput<'_>) -> bool {
     let difference = case.reading.close.difference.as_ref();
     difference.is_some_and(|difference| difference.still_there.rows)
+}
+
+/// A record meets every expectation, has its text and leads to the next level: an emptied list
+/// beside it, of references or similar works, is a part of the page.
+pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
+    let difference = case.reading.close.difference.as_ref();
+    let is_known = difference.is_some_and(|d| {
+        let record = &d.record;
+        !record.is_nameless && record.has_paragraph && !record.paragraph_is_gone
+    });
+    let mut checks = case.reading.checks.iter();
+    let leads_on = checks.any(|c| matches!(c.subject, Subject::Level(_)) && c.fact.held);
+    leads_on && is_known && case.reading.is_record && case.reading.is_proven_by_markers()
 }
 
 fn is_another(difference: &Difference) -> bool {
@@ -246,8 +310,15 @@ pub(super) fn says(case: &RuleInput<'_>) -> Evidence {
     let difference = case.reading.close.difference.as_ref();
     let framed = difference.filter(|difference| difference.kept >= FEW);
     let words = framed.and_then(|_| new_words(case));
-    let words = words.unwrap_or_else(|| case.reading.close.words.clone());
+    let close = &case.reading.close;
+    let boxes = || Some(close.boxes.clone()).filter(|_| framed.is_some() && has_only_boxes(case));
+    let words = words.or_else(boxes).unwrap_or_else(|| close.words.clone());
     evidence(Fact::Says { words }, "requests[0].response.body")
+}
+
+/// A page with next to no text speaks through the message boxes of its scripts.
+pub(super) fn has_only_boxes(case: &RuleInput<'_>) -> bool {
+    case.reading.is_short && !case.reading.close.boxes.is_empty()
 }
 
 /// The first words that the known page did not show, if any.

@@ -5,11 +5,10 @@
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::{
-    content, discriminator, expiring_token, forged_address, missing, moved, named_cause, replaced,
-    soft404_reference,
+    content, discriminator, expiring_token, forged_address, missing, missing_columns, moved,
+    named_cause, own_end, replaced, soft404_reference,
 };
 use crate::model::Evidence;
-use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::rule::{RuleId, Saying};
 use crate::model::{Code, Fact, Locus, Verdict};
@@ -63,6 +62,8 @@ pub fn compares(rule: &RuleId) -> bool {
     RULES.iter().any(|row| row.compares && row.id == *rule)
 }
 
+/// The rows of a list are there, and what they led to is not.
+const ROW_LINKS: &str = "content.withdrawn.links";
 const UNKNOWN: Blame = Blame::Fixed(Locus::Unknown);
 const VANTAGE: Blame = Blame::Fixed(Locus::Vantage);
 const NETWORK: Blame = Blame::Fixed(Locus::Network);
@@ -108,11 +109,11 @@ const fn other(id: &'static str, code: Code, finds: fn(&RuleInput<'_>) -> RuleMa
 #[rustfmt::skip] // a table, one row per line
 const RULES: &[Rule] = &[
     // Our own end, and our own politeness.
-    said("vantage.file", Code::VantageOffline, VANTAGE, Saying::FileUnreadable, file_unreadable),
-    rule("vantage.proxy", Code::VantageProxy, VANTAGE, proxy_failed),
-    rule("skipped.robots", Code::SkippedRobots, VANTAGE, |c| skipped(c, "robots")),
-    rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| skipped(c, "back_off")),
-    said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
+    said("vantage.file", Code::VantageOffline, VANTAGE, Saying::FileUnreadable, own_end::file_unreadable),
+    rule("vantage.proxy", Code::VantageProxy, VANTAGE, own_end::proxy_failed),
+    rule("skipped.robots", Code::SkippedRobots, VANTAGE, |c| own_end::skipped(c, "robots")),
+    rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| own_end::skipped(c, "back_off")),
+    said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, own_end::nothing_tried),
     // The name.
     rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| forged_address::forged(&c.hop, c.injected_addresses))?),
     rule(discriminator::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| discriminator::forged(c.m, &c.hop))?),
@@ -214,19 +215,28 @@ const RULES: &[Rule] = &[
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
+    other("content.replaced.kind", Code::ContentReplaced, replaced::of_another_kind),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
     said("content.changed.json", Code::ContentChanged, Blame::Answer, Saying::JsonBroken, content::broken_json),
     rule("content.unproven.script", Code::ContentUnproven, Blame::Answer, replaced::script_shell),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
+    rule("content.shrunk.columns", Code::ContentShrunk, Blame::Answer, missing_columns::gone),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
+    rule("content.replaced.rows", Code::ContentReplaced, Blame::Answer, |c| c.fault(Code::ContentReplaced)),
+    rule("site.edition.rows", Code::SiteEdition, Blame::Answer, |c| c.fault(Code::SiteEdition)),
+    rule("site.login.links", Code::SiteLogin, Blame::Answer, |c| c.fault(Code::SiteLogin)),
+    rule("site.paywall.links", Code::SitePaywall, Blame::Answer, |c| c.fault(Code::SitePaywall)),
+    rule(ROW_LINKS, Code::ContentWithdrawn, Blame::Answer, |c| c.fault(Code::ContentWithdrawn)),
     said("record.value_not_evaluated", Code::Insufficient, UNKNOWN, Saying::ValueNotEvaluated, content::value_not_evaluated),
     other("content.replaced", Code::ContentReplaced, replaced::page),
     other("content.replaced.frame", Code::ContentReplaced, replaced::within_the_frame),
     other("content.replaced.unmarked", Code::ContentReplaced, replaced::unmarked),
     other("content.replaced.record", Code::ContentReplaced, replaced::in_its_frame),
     other("content.empty.text", Code::ContentEmpty, replaced::without_text),
+    other("content.shrunk.text", Code::ContentShrunk, replaced::cut_text),
+    rule("content.shrunk.file", Code::ContentShrunk, Blame::Answer, content::short_file),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, moved::other_host),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     rule("content.moved", Code::ContentMoved, Blame::Answer, moved::moved),
@@ -285,6 +295,7 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
     }
     let stop = case.stop.as_ref().or(case.broken.as_ref());
     let said = match (rule.code, missing::missing_level(case)) {
+        _ if rule.id == ROW_LINKS => missing::saying_of_rows(&evidence),
         (Code::ContentWithdrawn, Some(level)) => missing::saying(case, level),
         _ => rule.saying,
     };
@@ -343,85 +354,12 @@ fn unhealthy(case: &RuleInput<'_>) -> bool {
     !case.is_healthy()
 }
 
-/// The library's own licensed job stopped writing: our own end. (Old data are `content.stale`.)
-fn file_unreadable(case: &RuleInput<'_>) -> RuleMatch {
-    let request = case.m.test_keys.requests.first()?;
-    if let Some(failure) = request.failure.as_ref() {
-        let unread = failure.equals(F::FILE_UNREADABLE);
-        let fact = Fact::FileUnreadable {
-            failure: clean::line(failure.as_str(), 120),
-        };
-        return unread.then(|| vec![evidence(fact, "requests[0].failure")]);
-    }
-    // Half written, or written by a faulty job: also our own end.
-    let is_file = request.request.url.starts_with("file:");
-    let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
-    let fact = match &case.reading.broken_json {
-        Some(fact) => fact.clone(),
-        None => Fact::FileIsNoJson {
-            begins: begins.clone(),
-        },
-    };
-    Some(vec![evidence(fact, "requests[0].response.body")])
-}
-
 /// How long the probe waited for an answer, if the record says so.
 fn waited(case: &RuleInput<'_>, code: Code) -> Option<Saying> {
     let total = case.m.extra().filter(|_| code == Code::HttpTimeout)?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
     let tenths_of_seconds = (total.phases.total / 100.0).floor() as u32;
     (tenths_of_seconds > 0).then_some(Saying::NotWithin { tenths_of_seconds })
-}
-
-/// The proxy itself failed or refused; its reports about the target do not count.
-fn proxy_failed(case: &RuleInput<'_>) -> RuleMatch {
-    let facts = case.m.extra().and_then(|x| x.proxy.as_ref());
-    if let Some(failure) = facts.and_then(|p| p.failure.as_ref()) {
-        let fact = Fact::ProxyFailed {
-            failure: clean::line(failure.as_str(), 120),
-        };
-        return Some(vec![evidence(fact, "x_accesswatch.proxy.failure")]);
-    }
-    let failure = case.m.test_keys.requests.first()?.failure.as_ref()?;
-    let own = match failure.as_str() {
-        F::SOCKS_CONNECT
-        | F::SOCKS_AUTH
-        | F::SOCKS_PROTOCOL
-        | F::SOCKS_NOT_ALLOWED
-        | F::SOCKS_COMMAND
-        | F::SOCKS_ADDRESS
-        | F::PROXY_CONNECT
-        | F::PROXY_AUTH => true,
-        // 502 to 504 are about the target; any other refusal is the proxy's own.
-        F::PROXY_REFUSED => !matches!(facts.and_then(|p| p.connect_status), Some(502..=504)),
-        _ => false,
-    };
-    own.then(|| {
-        vec![evidence(
-            Fact::ProxyFailed {
-                failure: clean::line(failure.as_str(), 120),
-            },
-            "requests[0].failure",
-        )]
-    })
-}
-
-fn skipped(case: &RuleInput<'_>, why: &str) -> RuleMatch {
-    let skipped = case.m.extra()?.skipped.as_deref()?;
-    (skipped == why).then(|| {
-        vec![evidence(
-            Fact::NotFetched {
-                why: why.to_owned(),
-            },
-            "x_accesswatch.skipped",
-        )]
-    })
-}
-
-fn nothing_tried(case: &RuleInput<'_>) -> RuleMatch {
-    let keys = &case.m.test_keys;
-    let nothing = keys.requests.is_empty() && case.stop.is_none();
-    nothing.then(|| vec![evidence(Fact::NoExchange, "requests")])
 }
 
 fn unconfirmed(case: &RuleInput<'_>) -> RuleMatch {

@@ -280,6 +280,54 @@ pub enum Fact {
         rows: u64,
         only: String,
     },
+    RowsLeadToOne {
+        value: String,
+        rows: u64,
+        target: String,
+    },
+    RowsWithoutFile {
+        value: String,
+        rows: u64,
+    },
+    RowsLeadNowhere {
+        value: String,
+        rows: u64,
+        percent: f64,
+        earlier: f64,
+    },
+    RowsAllOther {
+        value: String,
+        rows: u64,
+        answers: u64,
+    },
+    RowsInOtherScript {
+        value: String,
+        script: String,
+    },
+    CellsMasked {
+        value: String,
+        percent: f64,
+    },
+    CellsEmptied {
+        value: String,
+        cells: u64,
+        percent: f64,
+    },
+    /// Columns of a table whose rows are there.
+    ColumnsGone {
+        value: String,
+        gone: u64,
+        all: u64,
+    },
+    /// The share of the longest paragraph that is left.
+    ParagraphCut {
+        percent: f64,
+    },
+    /// The kind of document that came, and that of the last healthy answer.
+    OtherKindOfDocument {
+        now: String,
+        earlier: String,
+    },
 }
 
 impl Fact {
@@ -315,6 +363,14 @@ impl Fact {
                 | Self::ValueFrozen { .. }
                 | Self::ValueMisdated { .. }
                 | Self::ValueLevelled { .. }
+                | Self::CellsMasked { .. }
+                | Self::RowsAllOther { .. }
+                | Self::RowsInOtherScript { .. }
+                | Self::CellsEmptied { .. }
+                | Self::ColumnsGone { .. }
+                | Self::RowsLeadToOne { .. }
+                | Self::RowsWithoutFile { .. }
+                | Self::RowsLeadNowhere { .. }
         )
     }
 

@@ -28,7 +28,7 @@ pub struct Observation {
     pub http_status: Option<u16>,
     pub signature: Option<String>,
     /// The sentence for this observation.
-    #[serde(skip_serializing_if = "is_of_code")]
+    #[serde(skip_serializing_if = "Saying::is_of_code")]
     pub saying: Saying,
     /// The values that broke their limits, when the verdict rests on them.
     pub limits: Vec<Fact>,
@@ -37,11 +37,6 @@ pub struct Observation {
     /// The first words of a page that differs from the known one, in the page's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
-fn is_of_code(saying: &Saying) -> bool {
-    *saying == Saying::OfCode
 }
 
 impl Observation {

@@ -37,6 +37,64 @@ pub fn column_of(name: &str) -> String {
     format!("{name}.column")
 }
 
+/// What is kept of the rows of a value, in addition to the value itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowSeries {
+    /// The share of rows that lead on.
+    Leading,
+    /// The share of rows that offer a file.
+    Files,
+    /// Links per row.
+    PerRow,
+    /// How many of a row's links lead elsewhere in each row.
+    Differing,
+    /// How many of a row's links have the same target in all rows.
+    OneTarget,
+    /// How many of a row's links have the same path in all rows.
+    OnePath,
+    /// The share of cells that hold a mask within their text.
+    Masked,
+    /// The number of cells that hold a value.
+    Filled,
+    /// The script in which most of the cells are written.
+    Script,
+    /// Digests of what the rows say.
+    Rows,
+}
+
+impl RowSeries {
+    pub const ALL: [Self; 10] = [
+        Self::Leading,
+        Self::Files,
+        Self::PerRow,
+        Self::Differing,
+        Self::OneTarget,
+        Self::OnePath,
+        Self::Masked,
+        Self::Filled,
+        Self::Script,
+        Self::Rows,
+    ];
+
+    /// The name under which the figure of a value is kept.
+    #[must_use]
+    pub fn series(self, name: &str) -> String {
+        let part = match self {
+            Self::Leading => "leading",
+            Self::Files => "files",
+            Self::PerRow => "links_per_row",
+            Self::Differing => "links_differing",
+            Self::OneTarget => "links_of_one_target",
+            Self::OnePath => "links_of_one_path",
+            Self::Masked => "masked",
+            Self::Filled => "filled",
+            Self::Script => "script",
+            Self::Rows => "rows",
+        };
+        format!("{name}.{part}")
+    }
+}
+
 impl Value {
     /// The value as a number, where it is one.
     #[must_use]

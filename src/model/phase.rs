@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::VantageId;
 use super::incident::{Incident, StoryLine, VantagePart, VantageTurn};
 use super::observation::Observation;
+use super::rule::Saying;
 use super::time::Time;
 use super::verdict::Code;
 
@@ -31,6 +32,9 @@ pub struct Phase {
     /// The first words of the page that came instead of the known one, in the page's language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// The sentence for what was seen.
+    #[serde(default, skip_serializing_if = "Saying::is_of_code")]
+    pub saying: Saying,
 }
 
 impl Phase {
@@ -44,6 +48,7 @@ impl Phase {
             checks: 0,
             checks_bad: 0,
             words: None,
+            saying: Saying::OfCode,
         }
     }
 
@@ -52,6 +57,7 @@ impl Phase {
     pub fn of_observation(observed: &Observation, from: Time) -> Self {
         Self {
             words: observed.words.clone(),
+            saying: observed.saying,
             ..Self::begin(observed.code, from)
         }
     }
@@ -158,6 +164,21 @@ impl Incident {
         let phases = self.vantages.values().flat_map(|part| &part.phases);
         let gravest = phases.map(|p| p.severity(self.ended.unwrap_or(now)));
         gravest.max().unwrap_or(0).max(self.severity)
+    }
+
+    /// The sentence for a code in this incident, where all vantages that saw it agree.
+    #[must_use]
+    pub fn saying_of(&self, code: Code) -> Saying {
+        let of_part = |part: &VantagePart| {
+            let now = (part.observed.code == code).then_some(part.observed.saying);
+            let phase = part.phases.iter().rev().find(|phase| phase.code == code);
+            let then = phase.map(|phase| phase.saying);
+            then.filter(|saying| !saying.is_of_code()).or(now).or(then)
+        };
+        let mut all = self.vantages.values().filter_map(of_part);
+        let first = all.next().unwrap_or_default();
+        let agree = all.all(|saying| saying == first);
+        if agree { first } else { Saying::OfCode }
     }
 
     /// The phases over all vantages, in order; periods of one code that overlap or touch are

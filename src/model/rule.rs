@@ -126,6 +126,12 @@ impl Saying {
         Self::AsForNoItem,
     ];
 
+    /// Whether the sentence is that of the code.
+    #[must_use]
+    pub fn is_of_code(&self) -> bool {
+        *self == Self::OfCode
+    }
+
     /// Whether the rule alone determines this sentence, without data from the record.
     #[must_use]
     pub fn is_of_rule(&self) -> bool {

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::found::{MOST_DATES, ProposedValue, quoted};
 use super::markers::{hook, is_framed, text_around};
 use crate::judge::value::date::newest_on;
+use crate::judge::value::number;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
@@ -15,6 +16,17 @@ const MAX_AGE: &str = "14d";
 /// Longer texts are neither dates nor figures.
 const MAX_DATED: usize = 39;
 const MAX_FIGURE: usize = 12;
+/// A longer text does not only state a total.
+const MAX_TOTAL: usize = 24;
+/// A smaller number is not the total of a list.
+const FEWEST_LISTED: usize = 10;
+/// Words that follow the number of hits or records.
+const COUNT_WORDS: [&str; 14] = [
+    "条", "條", "筆", "笔", "件", "项", "項", "篇", "건", "results", "records", "hits", "items",
+    "entries",
+];
+/// Words of classes and ids of such numbers.
+const COUNT_NAMES: [&str; 5] = ["total", "hits", "results", "found", "totalcount"];
 /// How many figures are proposed.
 const MOST: usize = 3;
 
@@ -69,6 +81,69 @@ pub(super) fn figures(elements: &[Element], tree: &Tree) -> Vec<ProposedValue> {
     found
 }
 
+/// The number of hits or records that the page states for its list.
+pub(super) fn total(elements: &[Element], tree: &Tree, listed: usize) -> Option<ProposedValue> {
+    let stated = elements.iter().enumerate().filter_map(|(at, element)| {
+        let is_short = element.chars <= MAX_TOTAL && !is_framed(elements, at);
+        let counts = counts(element) && is_short;
+        let number = number::first(&element.label).filter(|n| counts && n.fract() == 0.0)?;
+        #[allow(clippy::cast_precision_loss)] // rows of one page
+        let least = listed.max(FEWEST_LISTED) as f64;
+        (number >= least).then_some((at, number))
+    });
+    let (at, number) =
+        stated.min_by_key(|(at, _)| (elements[*at].chars, std::cmp::Reverse(*at)))?;
+    let css = place(elements, at)?;
+    let selector = scraper::Selector::parse(&css).ok()?;
+    let texts = tree.texts(&selector, 2);
+    let is_it = texts.len() == 1 && number::first(&texts[0]) == Some(number);
+    is_it.then(|| ProposedValue {
+        name: "total".to_owned(),
+        lines: vec![
+            ("select", quoted(&css)),
+            ("as", quoted("number")),
+            ("min", (number / 3.0).floor().to_string()),
+        ],
+        safe: true,
+        seen: format!("{number} in all today; below `min` it is content.shrunk"),
+    })
+}
+
+/// Whether an element says that it counts: by the word after its number, or by its name.
+fn counts(element: &Element) -> bool {
+    let label = element.label.to_lowercase();
+    let is_named = |name: &String| {
+        let name = name.to_ascii_lowercase();
+        name.split(['-', '_'])
+            .any(|word| COUNT_NAMES.contains(&word))
+    };
+    COUNT_WORDS.iter().any(|word| label.contains(word))
+        || element.classes.iter().chain(&element.id).any(is_named)
+}
+
+/// The year of an edition, when the title of a list holds exactly one.
+pub(super) fn edition(tree: &Tree) -> Option<ProposedValue> {
+    let selector = scraper::Selector::parse("title").ok()?;
+    let title = tree.texts(&selector, 1).pop()?;
+    let figures: Vec<&str> = title
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| part.len() >= 3)
+        .collect();
+    let [year] = figures[..] else { return None };
+    let is_year = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+    is_year.then(|| ProposedValue {
+        name: "edition".to_owned(),
+        lines: vec![
+            ("select", quoted("title")),
+            ("regex", quoted(r"((?:19|20)\d\d)")),
+            ("as", quoted("number")),
+            ("min", year.to_owned()),
+        ],
+        safe: true,
+        seen: format!("{year} in the title; an older edition in its place is content.shrunk"),
+    })
+}
+
 fn is_decimal(text: &str) -> bool {
     let figure = text.trim_end_matches('%').replace(',', "");
     figure.contains('.') && figure.parse::<f64>().is_ok()
@@ -99,6 +174,28 @@ mod tests {
         assert_eq!(day(html).as_deref(), Some("\".fund dt\""));
         assert_eq!(day("<p class=date>2026-10-01</p>"), None);
         assert_eq!(day("<div class=footer><p>2026-11-25</p></div>"), None);
+    }
+
+    #[test]
+    fn the_total_of_a_list_and_the_year_of_an_edition() {
+        let total = |html: &str| {
+            let tree = Tree::parse(html);
+            total(&outline(&tree, 100), &tree, 20).map(|f| f.lines[2].1.clone())
+        };
+        assert_eq!(
+            total("<p class=info>共找到 18,230 条</p>").as_deref(),
+            Some("6076")
+        );
+        assert_eq!(total("<b class=total>1488</b>").as_deref(), Some("496"));
+        assert_eq!(total("<p class=info>第 3 条</p>"), None);
+        assert_eq!(total("<p class=views>1488</p>"), None);
+        let edition = |title: &str| {
+            let tree = Tree::parse(&format!("<title>{title}</title>"));
+            edition(&tree).map(|f| f.lines[3].1.clone())
+        };
+        assert_eq!(edition("某省年鉴 2026 - 年鉴库").as_deref(), Some("2026"));
+        assert_eq!(edition("2008—2024年的变化"), None);
+        assert_eq!(edition("第120期"), None);
     }
 
     #[test]

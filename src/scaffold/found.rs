@@ -30,6 +30,10 @@ pub(super) fn is_plain(key: &str) -> bool {
     first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+/// How far a count may fall below its usual value: a list on pages of half the size is the same
+/// list.
+const MAX_DROP: &str = "55%";
+
 /// A count, which must be at least a third of today's.
 pub(super) fn count_of(
     name: String,
@@ -44,6 +48,7 @@ pub(super) fn count_of(
             (from, how),
             ("as", quoted("count")),
             ("min", min.to_string()),
+            ("max_drop", quoted(MAX_DROP)),
         ],
         safe: count >= MIN_ITEMS,
         seen: format!("{count} today; below `min` it is content.shrunk, and none is content.empty"),

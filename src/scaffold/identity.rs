@@ -144,6 +144,16 @@ fn names(elements: &[Element], tree: &Tree) -> Vec<String> {
     found
 }
 
+/// Whether a text is that of a link: the headline of the day, not the name of the page.
+pub(super) fn is_item(text: &str, elements: &[Element]) -> bool {
+    let text: String = text.split_whitespace().collect();
+    let is_it = |e: &&Element| e.label.starts_with(&text) || text.starts_with(&e.label);
+    let mut links = elements
+        .iter()
+        .filter(|e| e.name == "a" && !e.href.is_empty());
+    links.any(|e| !e.label.is_empty() && is_it(&e))
+}
+
 fn is_only(elements: &[Element], name: &str) -> bool {
     let has = |e: &&Element| e.classes.iter().chain(&e.id).any(|own| own == name);
     elements.iter().filter(has).count() == 1
@@ -185,6 +195,13 @@ fn steady(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::text::outline::outline;
+
+    #[test]
+    fn a_headline_is_no_name_of_a_page() {
+        let is_item = |html: &str| is_item("要闻一则", &outline(&Tree::parse(html), 100));
+        assert!(is_item("<h2><a href=/1>要闻 一则</a></h2>"));
+        assert!(!is_item("<h2>要闻一则</h2><a href=/2>另一则</a>"));
+    }
 
     fn found(title: &str, body: &str) -> (Option<String>, Option<String>) {
         let source = format!("<title>{title}</title>{body}");

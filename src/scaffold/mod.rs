@@ -198,7 +198,9 @@ fn of_page(source: &str, title: &str, frame: &SourceHeader<'_>, finds: &mut Page
     let identity = identity::identity(title, source, &elements, &tree, is_home);
     finds.is_shell = is_shell(source, &text);
     finds.title = identity.title;
-    finds.contains = identity.text;
+    finds.contains = identity
+        .text
+        .filter(|text| title.contains(text.as_str()) || !identity::is_item(text, &elements));
     let heading = buttons::abstract_in(&text).filter(|_| !is_home);
     if heading.is_some() || identity.is_named && !is_home {
         finds.full_text = buttons::selectors(&elements, &tree, heading.is_some());

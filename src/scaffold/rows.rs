@@ -189,8 +189,7 @@ impl RowSet {
         found
     }
 
-    /// Rows that lead on, where most of them do. The rows are counted together with their links too: rows that are left
-    /// alone are too few by that.
+    /// The links of the rows, where most of them lead on.
     fn links(&self, tree: &Tree, name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
         let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
         let leading = count(&format!("{}:has(a[href])", self.css));
@@ -199,19 +198,13 @@ impl RowSet {
         }
         let links = format!("{} a[href]", self.css);
         let n = count(&links);
-        let rows = count(&self.all);
-        let both = format!("{0}, {0} a[href]", self.all);
-        let linked = ProposedValue {
-            name: name("linked"),
-            lines: vec![
-                ("select", quoted(&both)),
-                ("as", quoted("count")),
-                ("min", (rows + 1).to_string()),
-            ],
-            safe: n >= self.count && self.count >= MIN_ITEMS,
-            seen: format!("{rows} rows and the links in them; rows without any are content.shrunk"),
-        };
-        vec![count_of(name("links"), "select", quoted(&links), n), linked]
+        let mut found = vec![count_of(name("links"), "select", quoted(&links), n)];
+        // Rows that are known by their links are not counted any more once these are gone.
+        if self.css.contains(":has(td a)") {
+            let rows = count(&self.all);
+            found.push(count_of(name("rows"), "select", quoted(&self.all), rows));
+        }
+        found
     }
 
     /// Parts that most rows have.

@@ -52,6 +52,9 @@ pub(super) fn of_page(
         return found;
     }
     found.extend(fields::figures(elements, tree));
+    let listed = rows.first().map(|rows| rows.count);
+    found.extend(listed.and_then(|listed| fields::total(elements, tree, listed)));
+    found.extend(listed.and_then(|_| fields::edition(tree)));
     if !found
         .iter()
         .any(|value| value.name == "newest" && value.safe)

@@ -17,6 +17,18 @@ struct Passed {
     depth: u32,
 }
 
+/// The text of a page, shown or hidden, without its scripts and style sheets.
+#[must_use]
+pub fn shown_or_hidden(html: &str) -> String {
+    let mut all = String::new();
+    for token in Tokens::new(html) {
+        if let Token::Text(text) = token {
+            all.push_str(&entity::decode(text, false));
+        }
+    }
+    all
+}
+
 /// The text: pieces are separated by spaces, blocks by line ends.
 #[must_use]
 pub fn outside_links(html: &str) -> String {

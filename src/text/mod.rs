@@ -14,6 +14,8 @@
 //!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
 //! * [`client_redirect`]: pages that only redirect
 //! * [`placeholder`]: cells without a value, whatever text they have
+//! * [`row_links`]: where the rows of a list lead
+//! * [`same_address`]: addresses that differ in tokens only
 //! * [`quotation`]: words in quotation marks
 //! * [`nearest`]: the intended name for a mistyped one
 //! * [`selector`]: the cost of a selector on a page
@@ -43,6 +45,8 @@ pub mod page_text;
 pub mod passage;
 pub mod placeholder;
 pub mod quotation;
+pub mod row_links;
+pub mod same_address;
 pub mod secrets;
 pub mod selector;
 pub mod sentences;

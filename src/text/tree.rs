@@ -15,6 +15,7 @@ use html5ever::{Attribute, LocalName, QualName, ns};
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
 use super::entity;
+use super::same_address::leads_where;
 use super::selector::PageShape;
 use super::token::{self, Token, Tokens};
 
@@ -125,7 +126,9 @@ impl Tree {
                 .root_element()
                 .descendent_elements()
                 .filter(|element| is_usable(element) && element.attr("hidden").is_none())
-                .any(|element| leads_to(element).any(|to| ways.iter().any(|way| way == to)))
+                .any(|element| {
+                    leads_to(element).any(|to| ways.iter().any(|way| leads_where(way, to)))
+                })
     }
 
     /// Whether any matching element is usable: a disabled button leads nowhere.
@@ -237,7 +240,19 @@ fn text_of(element: &ElementRef<'_>) -> String {
         "meta" => element.attr("content"),
         _ => None,
     };
-    attribute.map_or_else(|| element.text().collect(), str::to_owned)
+    let text: String = attribute.map_or_else(|| element.text().collect(), str::to_owned);
+    let is_blank = text.chars().all(char::is_whitespace);
+    icon_label(element).filter(|_| is_blank).unwrap_or(text)
+}
+
+/// The name of a link or button that shows only an icon.
+fn icon_label(element: &ElementRef<'_>) -> Option<String> {
+    let mut within = element.descendent_elements().take(MAX_WITHIN);
+    within.find_map(|inner| {
+        let is_control = matches!(inner.value().name(), "a" | "button" | "svg");
+        let name = inner.attr("aria-label").or_else(|| inner.attr("title"));
+        name.filter(|_| is_control).map(str::to_owned)
+    })
 }
 
 fn feed(builder: &impl TokenSink, token: Fed) {
@@ -336,6 +351,8 @@ mod tests {
         );
         assert_eq!(tree.texts(&selector(".wx-tit > h1"), 9), ["论文&"]);
         assert_eq!(tree.texts(&selector("#i"), 9), ["7"]);
+        let icons = Tree::parse("<td><a href=/1 aria-label=CSV><svg></svg></a></td>");
+        assert_eq!(icons.texts(&selector("a"), 9), ["CSV"]);
         assert!(tree.has(&selector("#pdfDown")) && !tree.has(&selector("#cajDown")));
         assert!(!tree.cut);
     }

@@ -57,7 +57,13 @@ pub fn compose_digest(
     let lines = open.iter().map(|i| open_line(context, i, texts));
     letter.list(texts.heading.open, parts::capped(lines.collect(), texts));
     let domain = headers::domain(&context.settings.alerts.from);
-    let state = fill(texts.subject.going_on, &numbers);
+    let is_over = still_open == 0 && changes > 0;
+    let state = if is_over {
+        texts.subject.changes
+    } else {
+        texts.subject.going_on
+    };
+    let state = fill(state, &numbers);
     Some(headers::into_message(
         MailHeaders {
             from: &context.settings.alerts.from,
@@ -226,7 +232,44 @@ fn happened(context: &MailContext<'_>, event: &Event, texts: &Texts) -> String {
         ("control", control(event)),
         ("text", &looked(event, texts)),
     ];
-    fill(texts.happened(event.kind), &values)
+    let text = fill(texts.happened(event.kind), &values);
+    let details = details(context, event, texts);
+    if details.is_empty() {
+        return text;
+    }
+    texts.marks.remark(&text, &details.join(texts.marks.item))
+}
+
+/// How many expectations and limits a line names.
+const MOST_DETAILS: usize = 2;
+
+/// What the probe expects and did not find, while the status still rests on it.
+fn details(context: &MailContext<'_>, event: &Event, texts: &Texts) -> Vec<String> {
+    let is_it = |status: &&Status| {
+        let same_place = event.vantage.is_none() || event.vantage.as_ref() == Some(&status.vantage);
+        Some(&status.probe) == event.probe.as_ref()
+            && Some(status.observed.code) == event.to
+            && same_place
+    };
+    let mut statuses = context.tracker.statuses.values();
+    let is_vague = event.to == Some(Code::ContentChanged);
+    let Some(status) = statuses.find(is_it).filter(|_| is_vague) else {
+        return Vec::new();
+    };
+    let observed = &status.observed;
+    let some = |count: usize| count.min(MOST_DETAILS);
+    let mut details = Vec::new();
+    if !observed.missing.is_empty() {
+        let missing = texts.missing(&observed.missing[..some(observed.missing.len())]);
+        details.push(format!(
+            "{}{}{missing}",
+            texts.label.missed, texts.marks.colon
+        ));
+    }
+    if !observed.limits.is_empty() {
+        details.push(texts.limits(&observed.limits[..some(observed.limits.len())]));
+    }
+    details
 }
 
 /// The control that an event names.
@@ -362,10 +405,7 @@ fn line(
         &[
             ("id", &incident.id.to_string()),
             ("name", &name(context, incident, texts)),
-            (
-                "seen",
-                &context.seen(incident.to, incident.probe.as_ref(), texts),
-            ),
+            ("seen", &context.seen_in(incident, incident.to, texts)),
             ("since", &context.short(incident.since(), texts)),
             ("state", state),
         ],

@@ -158,7 +158,7 @@ fn before(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Stri
     let since = fill(texts.say.since_there, &[("since", &since)]);
     texts
         .marks
-        .remark(&context.seen(*code, probe, texts), &since)
+        .remark(&context.seen_in(incident, *code, texts), &since)
 }
 
 fn works_line(works: &[String], texts: &Texts) -> String {
@@ -232,7 +232,7 @@ fn over(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> 
     } else {
         texts.lead.ended_otherwise
     };
-    let seen = context.seen(incident.ended_as(), incident.probe.as_ref(), texts);
+    let seen = context.seen_in(incident, incident.ended_as(), texts);
     fill(
         template,
         &[
@@ -246,7 +246,6 @@ fn over(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> 
 
 /// From when to when, how long, and what it was.
 fn lasted(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
-    let probe = incident.probe.as_ref();
     let mut seen: Vec<Code> = Vec::new();
     for phase in incident.phases_together() {
         if !seen.contains(&phase.code) {
@@ -255,7 +254,7 @@ fn lasted(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Stri
     }
     let seen: Vec<String> = seen
         .iter()
-        .map(|c| context.seen(*c, probe, texts))
+        .map(|c| context.seen_in(incident, *c, texts))
         .collect();
     span(
         context,

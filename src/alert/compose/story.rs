@@ -178,7 +178,7 @@ impl<'a> Line<'a> {
                 None => self.plain.to_owned(),
             };
         };
-        let seen = context.seen(to, incident.probe.as_ref(), texts);
+        let seen = context.seen_in(incident, to, texts);
         let vantages = parts::names(context, self.vantages.iter().copied(), texts);
         let values = [("seen", &*seen), ("vantages", &vantages)];
         fill(texts.say.turned, &values)
@@ -214,7 +214,7 @@ fn told(
         StoryRemark::OwnEnd { code, .. } => texts.seen(*code).to_owned(),
         StoryRemark::Accepted { vantage, code } => {
             let vantage = context.vantage_name(vantage);
-            let seen = context.seen(*code, incident.probe.as_ref(), texts);
+            let seen = context.seen_in(incident, *code, texts);
             fill(say.accepted, &[("vantage", &vantage), ("seen", &seen)])
         }
         StoryRemark::Folded { probe, code } => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::model::page::{
-    HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value, column_of, distinct_of,
+    HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, RowSeries, Value, column_of, distinct_of,
 };
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
@@ -126,8 +126,19 @@ pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Va
         let digest = extra.values.get(&name)?.as_str()?.to_owned();
         Some((name, Value::Column(digest)))
     };
+    let links = |spec: &ValueSpec| {
+        let names = RowSeries::ALL.map(|series| series.series(&spec.name));
+        let figure = |name: String| {
+            let json = extra.values.get(&name)?;
+            let text = || json.as_str().map(|text| Value::Text(text.to_owned()));
+            let value = json.as_f64().map(Value::Number).or_else(text)?;
+            Some((name, value))
+        };
+        names.into_iter().filter_map(figure).collect::<Vec<_>>()
+    };
     let kept = probe.values.iter().filter_map(value);
-    kept.chain(probe.values.iter().filter_map(distinct))
+    kept.chain(probe.values.iter().flat_map(links))
+        .chain(probe.values.iter().filter_map(distinct))
         .chain(probe.values.iter().filter_map(column))
         .collect()
 }

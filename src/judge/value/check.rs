@@ -2,7 +2,8 @@
 
 use super::context::ValueContext;
 use super::extract::Extraction;
-use super::{calendar, change, level, percent, still};
+use super::frame::FrameRequirement;
+use super::{calendar, cells, change, level, percent, row_links, still};
 use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
@@ -31,15 +32,6 @@ pub(in crate::judge) struct LimitViolation {
     pub evidence: Evidence,
 }
 
-/// How much of the page's frame (its title and markers) must be present.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::judge) enum FrameRequirement {
-    Any,
-    /// A part, where there are any markers.
-    Part,
-    Whole,
-}
-
 /// A value with this many good numbers was always a number.
 const NUMBERS: usize = 3;
 /// A longer text without a figure is another piece of the page.
@@ -63,8 +55,14 @@ pub(in crate::judge) fn fault(
         let levelled = column.and_then(|c| level::levelled(&spec.name, c, beside));
         let still = || column.and_then(|c| still::stands_still(spec, c, beside));
         let hidden = levelled.or_else(still);
+        let links = told.and_then(|told| told.links.as_ref());
+        let column = told.and_then(|told| told.cells.as_ref());
+        let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, beside));
+        let unlinked = || links.and_then(|links| row_links::fault(&spec.name, links, beside));
         hidden
             .map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part))
+            .or_else(unlinked)
+            .or_else(hiding)
             .or(own)
     };
     let (code, fact, frame) = found?;
@@ -206,6 +204,10 @@ fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, Fa
         return None;
     }
     numbers.sort_by(f64::total_cmp);
+    // A list that was once as short is as short again: a weekend, a new page size.
+    if numbers.first().is_some_and(|least| number >= *least) {
+        return None;
+    }
     let middle = numbers.len() / 2;
     let median = if numbers.len() % 2 == 1 {
         numbers[middle]

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
 
+use super::cells::ColumnCells;
 use super::column::ColumnSummary;
 use super::plan::{ValuePlan, ValueSource};
+use super::row_links::RowLinks;
 use super::{date, number};
 use crate::judge::page::DecodedPage;
 use crate::model::measurement::Response;
@@ -18,6 +20,8 @@ use crate::text::placeholder::Placeholders;
 
 /// How many matches are read for one value; a page has fewer.
 const MAX_ITEMS: usize = 100_000;
+/// How many rows are searched for links.
+const MAX_ROWS: usize = 2_000;
 /// How many characters of a text value are kept.
 const MAX_TEXT: usize = 500;
 
@@ -90,6 +94,10 @@ pub struct ExtractedValue {
     pub taken: Extraction,
     /// All matches, if there are enough for a column.
     pub column: Option<ColumnSummary>,
+    /// The cells of a column that should hold values.
+    pub cells: Option<ColumnCells>,
+    /// Where the rows lead that are counted.
+    pub links: Option<RowLinks>,
     /// The date is today, because a current period began on this day.
     pub running_since: Option<chrono::NaiveDate>,
 }
@@ -99,6 +107,8 @@ impl std::convert::From<Extraction> for ExtractedValue {
         Self {
             taken,
             column: None,
+            cells: None,
+            links: None,
             running_since: None,
         }
     }
@@ -130,11 +140,29 @@ pub(in crate::judge) fn extract(
         }),
         ValueKind::Date => return newest(&items, plan.format.as_deref(), with),
     };
-    let texts = items.list.iter().map(|item| item.as_deref().unwrap_or(""));
+    let texts: Vec<&str> = items
+        .list
+        .iter()
+        .map(|item| item.as_deref().unwrap_or(""))
+        .collect();
+    let is_column = plan.kind == ValueKind::NullShare;
+    let cells = || ColumnCells::of_texts(&texts, |text| known.holds(text.trim()));
     ExtractedValue {
-        column: ColumnSummary::of_texts(texts).filter(|_| plan.kind != ValueKind::Hash),
+        cells: is_column.then(cells).flatten(),
+        column: ColumnSummary::of_texts(texts.iter().copied())
+            .filter(|_| plan.kind != ValueKind::Hash),
+        links: row_links(plan, page),
         ..ExtractedValue::from(taken)
     }
+}
+
+/// Where the counted rows lead.
+fn row_links(plan: &ValuePlan, page: &DecodedPage<'_>) -> Option<RowLinks> {
+    let ValueSource::Select(selector) = &plan.from else {
+        return None;
+    };
+    let tree = page.tree().filter(|_| plan.kind == ValueKind::Count)?;
+    RowLinks::of_rows(&tree.links_of_rows(selector, MAX_ROWS))
 }
 
 fn first(
@@ -168,6 +196,8 @@ fn newest(items: &Items<'_>, format: Option<&str>, with: &ExtractionContext<'_>)
         taken: Extraction::Value(Value::Date(best.date)),
         column: ColumnSummary::of_days(dates.iter().map(|read| read.map(|read| read.date))),
         running_since: best.running_since,
+        cells: None,
+        links: None,
     }
 }
 

@@ -2,16 +2,20 @@
 //! [`check`] compares them with limits and history.
 
 pub mod calendar;
+mod cells;
 mod change;
 pub(super) mod check;
 pub mod column;
 pub(super) mod context;
 pub mod date;
 pub(super) mod extract;
+pub(super) mod frame;
 mod level;
 pub mod number;
 pub(super) mod plan;
+mod row_links;
 mod still;
+mod turnover;
 
 pub use extract::{ExtractedValue, Extraction};
 

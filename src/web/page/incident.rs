@@ -14,7 +14,7 @@ use crate::i18n::mail::ReaderQuestion;
 use crate::i18n::pages::PageText as P;
 use crate::i18n::weight;
 use crate::model::time::iso;
-use crate::model::{Incident, IncidentKind, MeasurementUid, Time};
+use crate::model::{Incident, IncidentKind, MeasurementUid, Observation, Time};
 use crate::store::StoreError;
 use crate::text::clean;
 use crate::web::role::Role;
@@ -211,10 +211,11 @@ impl PageContext<'_> {
         let next = probe
             .and_then(|key| self.catalogue().probe(key))
             .and_then(crate::model::Probe::next_level);
+        let said = |observed: &Observation| (observed.code, observed.saying);
         let lines = incident.vantages.iter().map(|(id, part)| VantageLine {
             name: self.vantage_name(id),
             state: self.state_view(weight::state(part.observed.code, incident.finding), None),
-            seen: self.texts.seen_now(part.observed.code, next, None),
+            seen: self.texts.seen_as_now(said(&part.observed), next, None),
             since: self.since(part.first_bad),
             back: part.back.map(|at| self.since(at)),
             says: part.observed.words.as_deref().map(|w| clean::line(w, 300)),

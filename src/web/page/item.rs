@@ -193,13 +193,14 @@ impl PageContext<'_> {
         if pair.reason.is_some() {
             return self.reason(pair);
         }
-        let code = pair.status?.observed.code;
+        let observed = &pair.status?.observed;
         let limit = pair
             .probe
             .timeout
             .unwrap_or(self.known.settings.politeness.timeout);
         let next = pair.probe.next_level();
-        Some(self.texts.seen_now(code, next, Some(limit)))
+        let said = (observed.code, observed.saying);
+        Some(self.texts.seen_as_now(said, next, Some(limit)))
     }
 
     fn places(&self, vantages: &[&VantageId]) -> String {

@@ -238,10 +238,11 @@ impl PageContext<'_> {
         let probe = incident.probe.as_ref();
         let known = probe.and_then(|key| self.catalogue().probe(key));
         let next = known.and_then(Probe::next_level);
+        let said = (incident.to, incident.saying_of(incident.to));
         let seen = if incident.is_open() {
-            self.texts.seen_now(incident.to, next, None)
+            self.texts.seen_as_now(said, next, None)
         } else {
-            self.texts.seen_of(incident.to, next, None)
+            self.texts.seen_as(said, next, None)
         };
         match probe {
             Some(key) => {

@@ -1,0 +1,55 @@
+//! Columns of a table that are gone, while its rows are there.
+
+use std::collections::BTreeMap;
+
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
+use super::value::extract::Extraction;
+use crate::model::Fact;
+use crate::model::page::Value;
+use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
+
+/// What follows the selector of the rows in the selector of a column.
+const CELL: &str = " > td:nth-child(";
+/// A single column may be the site's own revision.
+const FEWEST: usize = 2;
+
+/// At least half of the columns of the rows that the probe counts are gone.
+pub(super) fn gone(case: &RuleInput<'_>) -> RuleMatch {
+    let specs = &case.probe?.values;
+    let mut tables: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for spec in specs {
+        if let Some((rows, _)) = selector(spec).and_then(|css| css.split_once(CELL)) {
+            let taken = case.reading.taken.get(&spec.name);
+            let is_gone = matches!(taken, Some(Extraction::Missing { .. }));
+            let (gone, all) = tables.entry(rows).or_default();
+            *gone += usize::from(is_gone);
+            *all += 1;
+        }
+    }
+    let lost = |(gone, all): (usize, usize)| gone >= FEWEST && 2 * gone >= all;
+    let (counted, (gone, all)) = specs.iter().find_map(|spec| {
+        let table = tables.get(selector(spec)?).copied()?;
+        (lost(table) && stands(case, spec)).then_some((spec, table))
+    })?;
+    let fact = Fact::ColumnsGone {
+        value: counted.name.clone(),
+        gone: gone as u64,
+        all: all as u64,
+    };
+    Some(vec![evidence(fact, "requests[0].response.body")])
+}
+
+fn selector(spec: &ValueSpec) -> Option<&str> {
+    match &spec.from {
+        ValueFrom::Select(css) => Some(css),
+        _ => None,
+    }
+}
+
+/// Whether the counted rows are there.
+fn stands(case: &RuleInput<'_>, spec: &ValueSpec) -> bool {
+    let taken = case.reading.taken.get(&spec.name);
+    let rows = matches!(taken, Some(Extraction::Value(Value::Count(rows))) if *rows > 0);
+    rows && spec.kind == ValueKind::Count && !case.faults.iter().any(|f| f.name == spec.name)
+}

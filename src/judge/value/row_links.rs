@@ -1,0 +1,329 @@
+//! The links in the rows of a list: rows stay, and what they led to is gone.
+//!
+//! Every figure is compared with the least and the most of the earlier good answers, so a list that
+//! never led to files, or whose rows always share a link, is left alone.
+
+use std::collections::HashSet;
+
+use super::context::{PastRange, ValueContext};
+use super::frame::FrameRequirement;
+use super::percent;
+use super::turnover::{self, RowDigests};
+use crate::judge::barred;
+use crate::model::page::{RowSeries, Value};
+use crate::model::{Code, Fact};
+use crate::text::clean;
+use crate::text::links::Link;
+use crate::text::row_links::MAX_LINKS;
+
+/// Fewer rows are not a list.
+const MIN_ROWS: usize = 5;
+/// At this share of the rows or more, all of them have something.
+const MOST: f64 = 0.8;
+/// At this share of the rows or less, next to none has it.
+const NEXT_TO_NONE: f64 = 0.2;
+/// Rows that all led on lead on no more below this share.
+const MANY: f64 = 0.6;
+/// With at least this share of distinct targets, each row leads elsewhere.
+const DIFFERING: f64 = 0.5;
+/// The figures of a list that are kept.
+const KEPT: [RowSeries; 6] = [
+    RowSeries::Leading,
+    RowSeries::Files,
+    RowSeries::PerRow,
+    RowSeries::Differing,
+    RowSeries::OneTarget,
+    RowSeries::OnePath,
+];
+/// How many characters of a target are shown.
+const MAX_SHOWN: usize = 120;
+
+/// Where the rows of a list lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowLinks {
+    rows: usize,
+    leading: f64,
+    files: f64,
+    per_row: f64,
+    differing: usize,
+    one_path: usize,
+    /// A target on a path that all rows share.
+    form: Option<String>,
+    /// The targets that all rows share.
+    shared: Vec<String>,
+    said: RowDigests,
+}
+
+impl RowLinks {
+    /// The figures of a list, one item per row.
+    pub(super) fn of_rows(rows: &[Vec<Link>]) -> Option<Self> {
+        if rows.len() < MIN_ROWS {
+            return None;
+        }
+        let mut found = Self {
+            rows: rows.len(),
+            leading: share(
+                rows.iter().filter(|row| !row.is_empty()).count(),
+                rows.len(),
+            ),
+            files: share(
+                rows.iter().filter(|row| offers_file(row)).count(),
+                rows.len(),
+            ),
+            per_row: share(rows.iter().map(Vec::len).sum(), rows.len()),
+            differing: 0,
+            one_path: 0,
+            form: None,
+            shared: Vec::new(),
+            said: RowDigests::of_rows(rows),
+        };
+        for place in 0..MAX_LINKS {
+            found.add_place(rows, place);
+        }
+        Some(found)
+    }
+
+    /// Adds the links that stand at one place in the rows: the first of each row, or the second.
+    fn add_place(&mut self, rows: &[Vec<Link>], place: usize) {
+        let links = rows.iter().filter_map(|row| row.get(place));
+        let targets: Vec<&str> = links.map(|link| link.href.as_str()).collect();
+        if share(targets.len(), rows.len()) < MOST {
+            return;
+        }
+        let distinct: HashSet<&str> = targets.iter().copied().collect();
+        let paths: HashSet<&str> = targets.iter().map(|target| path(target)).collect();
+        if paths.len() == 1 {
+            self.one_path += 1;
+            let first = || targets.first().map(|target| (*target).to_owned());
+            self.form = self.form.take().or_else(first);
+        }
+        match distinct.len() {
+            1 => self.shared.extend(targets.first().map(|t| (*t).to_owned())),
+            n => self.differing += usize::from(share(n, targets.len()) >= DIFFERING),
+        }
+    }
+
+    /// The figures that are kept with the value.
+    pub(in crate::judge) fn series(&self, name: &str) -> Vec<(String, Value)> {
+        let figure = |series: RowSeries| {
+            let rounded = (self.figure(series) * 1000.0).round() / 1000.0;
+            (series.series(name), Value::Number(rounded))
+        };
+        let said = self.said.text().map(Value::Text);
+        let said = said.map(|text| (RowSeries::Rows.series(name), text));
+        KEPT.map(figure).into_iter().chain(said).collect()
+    }
+
+    #[allow(clippy::cast_precision_loss)] // at most MAX_LINKS
+    fn figure(&self, series: RowSeries) -> f64 {
+        match series {
+            RowSeries::Leading => self.leading,
+            RowSeries::Files => self.files,
+            RowSeries::PerRow => self.per_row,
+            RowSeries::Differing => self.differing as f64,
+            RowSeries::OneTarget => self.shared.len() as f64,
+            RowSeries::OnePath => self.one_path as f64,
+            RowSeries::Masked | RowSeries::Filled | RowSeries::Script | RowSeries::Rows => 0.0,
+        }
+    }
+}
+
+fn past(name: &str, series: RowSeries, beside: &ValueContext<'_>) -> Option<PastRange> {
+    beside.range(&series.series(name))
+}
+
+/// What the rows no longer lead to, if they did in every earlier good answer.
+pub(super) fn fault(
+    name: &str,
+    now: &RowLinks,
+    beside: &ValueContext<'_>,
+) -> Option<(Code, Fact, FrameRequirement)> {
+    let (code, fact) = one_target(name, now, beside)
+        .or_else(|| no_file(name, now, beside))
+        .or_else(|| no_links(name, now, beside))
+        .or_else(|| turnover::all_other(name, &now.said, beside))?;
+    Some((code, fact, FrameRequirement::Part))
+}
+
+/// A link that led elsewhere in each row leads to one address in all of them.
+fn one_target(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+    let differing = past(name, RowSeries::Differing, beside)?;
+    let shared = past(name, RowSeries::OneTarget, beside)?;
+    let lost = now.figure(RowSeries::Differing) < differing.least;
+    let gained = now.figure(RowSeries::OneTarget) > shared.most;
+    let target = now.shared.first().filter(|_| lost && gained)?;
+    let code = barred::demanded_by(target).unwrap_or(Code::ContentWithdrawn);
+    let fact = Fact::RowsLeadToOne {
+        value: name.to_owned(),
+        rows: now.rows as u64,
+        target: clean::line(target, MAX_SHOWN),
+    };
+    Some((code, fact))
+}
+
+/// Rows that offered a file offer none: their links to it are gone, or lead to one form.
+fn no_file(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+    let files = past(name, RowSeries::Files, beside)?;
+    let per_row = past(name, RowSeries::PerRow, beside)?;
+    let one_path = past(name, RowSeries::OnePath, beside)?;
+    let lost = files.least >= MOST && now.files <= NEXT_TO_NONE;
+    let removed = now.per_row <= per_row.least - MOST;
+    let form = now.figure(RowSeries::OnePath) > one_path.most;
+    (lost && (removed || form)).then(|| {
+        let fact = Fact::RowsWithoutFile {
+            value: name.to_owned(),
+            rows: now.rows as u64,
+        };
+        let demanded = now.form.as_deref().filter(|_| form);
+        let code = demanded.and_then(barred::demanded_by);
+        (code.unwrap_or(Code::ContentWithdrawn), fact)
+    })
+}
+
+/// Rows that all led on are plain text now.
+fn no_links(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+    let leading = past(name, RowSeries::Leading, beside)?;
+    (leading.least > MOST && now.leading < MANY).then(|| {
+        let fact = Fact::RowsLeadNowhere {
+            value: name.to_owned(),
+            rows: now.rows as u64,
+            percent: percent(now.leading),
+            earlier: percent(leading.least),
+        };
+        (Code::ContentShrunk, fact)
+    })
+}
+
+/// Whether a row has a link to a file, by its address or its label.
+fn offers_file(row: &[Link]) -> bool {
+    row.iter()
+        .any(|link| barred::names_file(&link.href) || barred::says_file(&link.text))
+}
+
+fn path(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
+}
+
+#[allow(clippy::cast_precision_loss)] // counts of rows stay far below 2^53
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::model::page::{History, PastValue};
+    use crate::model::time::from_micros;
+    use crate::schedule::calendar::Calendars;
+
+    fn list(row: impl Fn(usize) -> Vec<(String, &'static str)>) -> RowLinks {
+        let link = |(href, text): (String, &str)| Link {
+            href,
+            text: text.to_owned(),
+        };
+        let rows: Vec<Vec<Link>> = (0..12)
+            .map(|n| row(n).into_iter().map(link).collect())
+            .collect();
+        RowLinks::of_rows(&rows).unwrap()
+    }
+
+    /// The code that a list gets after a healthy one.
+    fn after(known: &RowLinks, now: &RowLinks) -> Option<Code> {
+        let past = |value: Value| {
+            let at = from_micros(0);
+            vec![PastValue { at, value }]
+        };
+        let series = known.series("rows").into_iter();
+        let history: History = series.map(|(name, value)| (name, past(value))).collect();
+        let beside = ValueContext {
+            taken: &BTreeMap::new(),
+            told: &BTreeMap::new(),
+            specs: &[],
+            history: &history,
+            calendars: &Calendars::default(),
+            now: from_micros(1),
+        };
+        fault("rows", now, &beside).map(|(code, ..)| code)
+    }
+
+    #[test]
+    fn links_that_all_lead_to_one_place_now() {
+        let known = list(|n| {
+            vec![
+                (format!("/item/{n}"), "题名"),
+                (format!("/f/{n}.pdf"), "PDF"),
+            ]
+        });
+        let to = |target: &'static str| {
+            list(move |n| vec![(format!("/item/{n}"), "题名"), (target.to_owned(), "申请")])
+        };
+        assert_eq!(
+            after(&known, &to("/service/form")),
+            Some(Code::ContentWithdrawn)
+        );
+        assert_eq!(
+            after(&known, &to("/user/login?next=/")),
+            Some(Code::SiteLogin)
+        );
+        assert_eq!(after(&known, &to("/vip/buy")), Some(Code::SitePaywall));
+        let gone = list(|n| vec![(format!("/item/{n}"), "题名")]);
+        assert_eq!(after(&known, &gone), Some(Code::ContentWithdrawn));
+        let form = list(|n| {
+            vec![
+                (format!("/item/{n}"), "题名"),
+                (format!("/ask?n={n}"), "申请"),
+            ]
+        });
+        assert_eq!(after(&known, &form), Some(Code::ContentWithdrawn));
+        let login = list(|n| {
+            let to = format!("/user/login?next={n}");
+            vec![(format!("/item/{n}"), "题名"), (to, "登录后获取")]
+        });
+        assert_eq!(after(&known, &login), Some(Code::SiteLogin));
+        let some = list(|n| match n {
+            0..5 => vec![(format!("/item/{n}"), "题名")],
+            _ => Vec::new(),
+        });
+        let titles = list(|n| vec![(format!("/item/{n}"), "题名")]);
+        assert_eq!(after(&titles, &some), Some(Code::ContentShrunk));
+    }
+
+    #[test]
+    fn links_that_moved_or_gained_company() {
+        let known = list(|n| {
+            vec![
+                (format!("/item/{n}"), "题名"),
+                (format!("/f/{n}.pdf"), "PDF"),
+            ]
+        });
+        for now in [
+            list(|n| {
+                vec![
+                    (format!("/view.php?id={n}"), "题名"),
+                    (format!("/get?id={n}"), "PDF"),
+                ]
+            }),
+            list(|n| {
+                vec![
+                    (format!("//files.example/{n}.pdf"), "题名"),
+                    (format!("/item/{n}"), "更多"),
+                ]
+            }),
+            list(|n| {
+                let own = vec![
+                    (format!("/item/{n}"), "题名"),
+                    (format!("/f/{n}.pdf"), "PDF"),
+                ];
+                own.into_iter()
+                    .chain([("/share".to_owned(), "分享")])
+                    .collect()
+            }),
+            list(|n| vec![(format!("/f/{n}.pdf"), "题名")]),
+            list(|n| vec![(format!("/download/{n}"), "下载")]),
+        ] {
+            assert_eq!(after(&known, &now), None, "{now:?}");
+        }
+    }
+}

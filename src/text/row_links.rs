@@ -1,0 +1,93 @@
+//! The links in the rows of a list: where each leads, and what it says.
+
+use scraper::{ElementRef, Selector};
+
+use super::links::Link;
+use super::tree::Tree;
+use super::way::is_empty_address;
+use super::words::CollapsedText;
+
+/// How many links of one row are read.
+pub const MAX_LINKS: usize = 6;
+/// How many elements of one row are searched for links.
+const MAX_WITHIN: usize = 400;
+/// How many elements around a row are searched for a link that holds the row.
+const MAX_AROUND: usize = 2;
+/// How many characters of a target and of a label are read.
+const MAX_TARGET: usize = 300;
+const MAX_LABEL: usize = 60;
+/// Attributes with an address for a script.
+const FOR_SCRIPTS: [&str; 4] = ["onclick", "data-href", "data-url", "data-id"];
+
+impl Tree {
+    /// The links of each matching row, in the order of the page, at most `max` rows.
+    #[must_use]
+    pub fn links_of_rows(&self, selector: &Selector, max: usize) -> Vec<Vec<Link>> {
+        let rows = self.html().select(selector).take(max);
+        rows.map(|row| links_of_row(&row)).collect()
+    }
+}
+
+/// The links inside a row, or the one that holds it. A link that leads nowhere does not count.
+fn links_of_row(row: &ElementRef<'_>) -> Vec<Link> {
+    let within = row.descendent_elements().take(MAX_WITHIN);
+    let found: Vec<Link> = within
+        .filter_map(|element| link(&element))
+        .take(MAX_LINKS)
+        .collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let mut around = row
+        .ancestors()
+        .filter_map(ElementRef::wrap)
+        .take(MAX_AROUND);
+    around
+        .find_map(|element| link(&element))
+        .into_iter()
+        .collect()
+}
+
+fn link(element: &ElementRef<'_>) -> Option<Link> {
+    if !matches!(element.value().name(), "a" | "area") {
+        return None;
+    }
+    let href = element.attr("href").map(str::trim);
+    let href = href.filter(|href| !is_empty_address(href));
+    let for_scripts = || FOR_SCRIPTS.iter().find_map(|name| element.attr(name));
+    let target = href.or_else(for_scripts)?;
+    let target = target.split('#').next().unwrap_or_default();
+    let mut label = CollapsedText::default();
+    element.text().for_each(|text| label.push_words(text));
+    let is_blank = label.out.trim().is_empty();
+    let named = element.attr("aria-label").or_else(|| element.attr("title"));
+    let text = named.filter(|_| is_blank).unwrap_or(&label.out);
+    (!target.is_empty()).then(|| Link {
+        href: target.chars().take(MAX_TARGET).collect(),
+        text: text.chars().take(MAX_LABEL).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_lead_somewhere_row_by_row() {
+        let html = "<ul><li><a href=/1#top>一</a> <a href=# onclick=get(1)>下载</a></li>\
+                    <li><a href='javascript:;'>二</a></li><li>三</li></ul>\
+                    <a href=/4><li>四</li></a>";
+        let selector = Selector::parse("li").unwrap();
+        let rows = Tree::parse(html).links_of_rows(&selector, 9);
+        let targets: Vec<Vec<&str>> = rows
+            .iter()
+            .map(|row| row.iter().map(|link| link.href.as_str()).collect())
+            .collect();
+        let none: Vec<&str> = Vec::new();
+        assert_eq!(
+            targets,
+            [vec!["/1", "get(1)"], none.clone(), none, vec!["/4"]]
+        );
+        assert_eq!(rows[0][1].text, "下载");
+    }
+}
