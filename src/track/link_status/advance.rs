@@ -81,6 +81,9 @@ fn note(status: &mut LinkStatus, check: &LinkCheck) {
     {
         status.unlike_since = (!is_alike).then(|| status.unlike_since.unwrap_or(check.at));
     }
+    if check.remarks.contains(&LinkRemark::LivingPage) {
+        status.unlike_since = None;
+    }
     status.rot = rot::extended(status.rot, check);
     status.redirect = redirects::extended(status.redirect.take(), check);
 }

@@ -117,7 +117,20 @@ fn served(status: &LinkStatus, check: &LinkCheck, code: Option<Code>) -> Decisio
     if check.is_cited_missing {
         return Decision::settled(LinkState::Drifted, code);
     }
-    if let Some(since) = status.unlike_since {
+    if check.is_alike.is_none() && status.state == LinkState::Drifted {
+        // Nothing was compared, so that nothing ended the drift.
+        let is_drifting = status.unlike_since.is_some();
+        let state = if is_drifting {
+            LinkState::Drifted
+        } else {
+            LinkState::Alive
+        };
+        return Decision::settled(state, code);
+    }
+    if let Some(since) = status
+        .unlike_since
+        .filter(|_| check.is_alike == Some(false))
+    {
         if check.at - since >= UNLIKE || status.state == LinkState::Drifted {
             return Decision::settled(LinkState::Drifted, code);
         }
