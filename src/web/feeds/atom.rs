@@ -95,7 +95,7 @@ fn document(context: &PageContext<'_>, base: &str) -> Result<FeedDocument, FeedE
         language: context.texts.tag,
         id: line(&format!("tag:accesswatch,2026:feed{of}{query}"), 1_000),
         updated: iso(newest.or(context.snapshot.as_of).unwrap_or_default()),
-        own_href: line(&format!("{base}{}{of}{query}", FEED), 1_000),
+        own_href: line(&format!("{base}{FEED}{of}{query}"), 1_000),
         pages_href: format!("{base}/incidents"),
         entries: entries.collect(),
     })
