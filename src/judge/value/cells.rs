@@ -4,8 +4,8 @@
 //! Every figure is compared with the least and the most of the earlier good answers. Rows that are
 //! prepared for days to come take no value away, and names that always had a mask keep it.
 
-use super::context::ValueContext;
 use super::frame::FrameRequirement;
+use super::past_answers::PastAnswers;
 use super::percent;
 use crate::model::page::{RowSeries, Value};
 use crate::model::{Code, Fact};
@@ -80,7 +80,7 @@ impl ColumnCells {
 pub(super) fn fault(
     name: &str,
     now: &ColumnCells,
-    beside: &ValueContext<'_>,
+    beside: &PastAnswers<'_>,
 ) -> Option<(Code, Fact, FrameRequirement)> {
     let nulls = masked(name, now, beside).or_else(|| emptied(name, now, beside));
     let nulls = nulls.map(|fact| (Code::ContentNulls, fact));
@@ -89,7 +89,7 @@ pub(super) fn fault(
     Some((code, fact, FrameRequirement::Part))
 }
 
-fn masked(name: &str, now: &ColumnCells, beside: &ValueContext<'_>) -> Option<Fact> {
+fn masked(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fact> {
     let past = beside.range(&RowSeries::Masked.series(name))?;
     let share = now.share(now.masked);
     (past.most <= FEW && share >= MOST).then(|| Fact::CellsMasked {
@@ -100,7 +100,7 @@ fn masked(name: &str, now: &ColumnCells, beside: &ValueContext<'_>) -> Option<Fa
 
 /// Values at one end of the column, mostly the newest, are gone.
 #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
-fn emptied(name: &str, now: &ColumnCells, beside: &ValueContext<'_>) -> Option<Fact> {
+fn emptied(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fact> {
     let filled = beside.range(&RowSeries::Filled.series(name))?;
     let shares = beside.range(name)?;
     let lost = filled.least - now.filled as f64;
@@ -114,7 +114,7 @@ fn emptied(name: &str, now: &ColumnCells, beside: &ValueContext<'_>) -> Option<F
 }
 
 /// The rows are written in another script than in every one of the last good answers.
-fn other_script(name: &str, now: &ColumnCells, beside: &ValueContext<'_>) -> Option<Fact> {
+fn other_script(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fact> {
     let script = now.script?;
     let past = beside.past(&RowSeries::Script.series(name));
     let mut last = past.iter().rev().take(LAST);
@@ -195,12 +195,9 @@ fn is_mask(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::model::page::{History, PastValue};
     use crate::model::time::from_micros;
-    use crate::schedule::calendar::Calendars;
 
     fn cells(texts: &[String]) -> ColumnCells {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -217,12 +214,8 @@ mod tests {
             .collect();
         let value = Value::NullShare(known.share(known.count - known.filled));
         history.insert("names".to_owned(), vec![PastValue { at, value }]);
-        let beside = ValueContext {
-            taken: &BTreeMap::new(),
-            told: &BTreeMap::new(),
-            specs: &[],
+        let beside = PastAnswers {
             history: &history,
-            calendars: &Calendars::default(),
             now: from_micros(1),
         };
         fault("names", &cells(now), &beside).is_some()

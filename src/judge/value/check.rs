@@ -57,8 +57,9 @@ pub(in crate::judge) fn fault(
         let hidden = levelled.or_else(still);
         let links = told.and_then(|told| told.links.as_ref());
         let column = told.and_then(|told| told.cells.as_ref());
-        let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, beside));
-        let unlinked = || links.and_then(|links| row_links::fault(&spec.name, links, beside));
+        let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, &beside.answers()));
+        let unlinked =
+            || links.and_then(|links| row_links::fault(&spec.name, links, &beside.answers()));
         hidden
             .map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part))
             .or_else(unlinked)

@@ -12,6 +12,7 @@ pub(super) mod extract;
 pub(super) mod frame;
 mod level;
 pub mod number;
+mod past_answers;
 pub(super) mod plan;
 mod row_links;
 mod still;

@@ -5,8 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::context::{PastRange, ValueContext};
 use super::frame::FrameRequirement;
+use super::past_answers::{PastAnswers, PastRange};
 use super::percent;
 use super::turnover::{self, RowDigests};
 use crate::judge::barred;
@@ -128,7 +128,7 @@ impl RowLinks {
     }
 }
 
-fn past(name: &str, series: RowSeries, beside: &ValueContext<'_>) -> Option<PastRange> {
+fn past(name: &str, series: RowSeries, beside: &PastAnswers<'_>) -> Option<PastRange> {
     beside.range(&series.series(name))
 }
 
@@ -136,7 +136,7 @@ fn past(name: &str, series: RowSeries, beside: &ValueContext<'_>) -> Option<Past
 pub(super) fn fault(
     name: &str,
     now: &RowLinks,
-    beside: &ValueContext<'_>,
+    beside: &PastAnswers<'_>,
 ) -> Option<(Code, Fact, FrameRequirement)> {
     let (code, fact) = one_target(name, now, beside)
         .or_else(|| no_file(name, now, beside))
@@ -146,7 +146,7 @@ pub(super) fn fault(
 }
 
 /// A link that led elsewhere in each row leads to one address in all of them.
-fn one_target(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+fn one_target(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code, Fact)> {
     let differing = past(name, RowSeries::Differing, beside)?;
     let shared = past(name, RowSeries::OneTarget, beside)?;
     let lost = now.figure(RowSeries::Differing) < differing.least;
@@ -162,7 +162,7 @@ fn one_target(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(
 }
 
 /// Rows that offered a file offer none: their links to it are gone, or lead to one form.
-fn no_file(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+fn no_file(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code, Fact)> {
     let files = past(name, RowSeries::Files, beside)?;
     let per_row = past(name, RowSeries::PerRow, beside)?;
     let one_path = past(name, RowSeries::OnePath, beside)?;
@@ -181,7 +181,7 @@ fn no_file(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Cod
 }
 
 /// Rows that all led on are plain text now.
-fn no_links(name: &str, now: &RowLinks, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+fn no_links(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code, Fact)> {
     let leading = past(name, RowSeries::Leading, beside)?;
     (leading.least > MOST && now.leading < MANY).then(|| {
         let fact = Fact::RowsLeadNowhere {
@@ -211,12 +211,9 @@ fn share(part: usize, whole: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::model::page::{History, PastValue};
     use crate::model::time::from_micros;
-    use crate::schedule::calendar::Calendars;
 
     fn list(row: impl Fn(usize) -> Vec<(String, &'static str)>) -> RowLinks {
         let link = |(href, text): (String, &str)| Link {
@@ -237,12 +234,8 @@ mod tests {
         };
         let series = known.series("rows").into_iter();
         let history: History = series.map(|(name, value)| (name, past(value))).collect();
-        let beside = ValueContext {
-            taken: &BTreeMap::new(),
-            told: &BTreeMap::new(),
-            specs: &[],
+        let beside = PastAnswers {
             history: &history,
-            calendars: &Calendars::default(),
             now: from_micros(1),
         };
         fault("rows", now, &beside).map(|(code, ..)| code)

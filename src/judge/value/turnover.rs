@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-use super::context::ValueContext;
+use super::past_answers::PastAnswers;
 use crate::model::page::{PastValue, RowSeries, Value};
 use crate::model::{Code, Fact};
 use crate::text::links::Link;
@@ -72,7 +72,7 @@ fn rows(past: &PastValue) -> HashSet<&str> {
 pub(super) fn all_other(
     name: &str,
     now: &RowDigests,
-    beside: &ValueContext<'_>,
+    beside: &PastAnswers<'_>,
 ) -> Option<(Code, Fact)> {
     let past = beside.past(&RowSeries::Rows.series(name));
     let seen: Vec<HashSet<&str>> = past.iter().map(rows).collect();
@@ -108,12 +108,9 @@ fn share(part: usize, whole: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::model::Time;
     use crate::model::time::from_micros;
-    use crate::schedule::calendar::Calendars;
 
     const DAY: i64 = 86_400_000_000;
 
@@ -140,12 +137,8 @@ mod tests {
             value: Value::Text(list(*first).text().unwrap()),
         });
         let history = [("items.rows".to_owned(), seen.collect())].into();
-        let beside = ValueContext {
-            taken: &BTreeMap::new(),
-            told: &BTreeMap::new(),
-            specs: &[],
+        let beside = PastAnswers {
             history: &history,
-            calendars: &Calendars::default(),
             now: day(at),
         };
         all_other("items", &list(now), &beside).is_some()
