@@ -10,7 +10,9 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser::parse;
 
 use super::messages::{COUNTRIES, FILES, Messages, PROBES};
-use super::{dates, evidence, facts, mail, mail_words, names, pages, repair, report, tables, verdict};
+use super::{
+    dates, evidence, facts, mail, mail_words, names, pages, repair, report, tables, verdict,
+};
 use crate::model::settings::Language;
 
 pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];

@@ -11,13 +11,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response, header};
 use chrono::TimeDelta;
 
-use super::address::FEED;
 use super::answer::{FeedError, FeedText, answer, line};
 use crate::i18n::mail::fill;
 use crate::i18n::weight;
 use crate::model::event::{Event, EventKind};
 use crate::model::time::{earlier, iso};
 use crate::model::{Code, Incident, IncidentKind, Probe};
+use crate::web::feed_address::FEED;
 use crate::web::page::PageContext;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;

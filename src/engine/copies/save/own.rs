@@ -17,7 +17,7 @@ use crate::judge::Judge;
 use crate::links::copies::{CaptureContext, JudgedCapture, judge_page};
 use crate::model::clock::Clock;
 use crate::model::copy::{CopyFilter, CopyJudgement, CopyKind, LinkToCopy, NewCopy};
-use crate::model::link::LinkState;
+use crate::model::link::{LinkId, LinkState};
 use crate::model::vantage::Via;
 use crate::model::{Measurement, ProbeKey, Time, Vantage};
 use crate::probe::Prober;
@@ -159,7 +159,8 @@ impl<'a> OwnSaver<'a> {
         };
         let mut exchange = EvidenceExchange {
             uid,
-            probe: ProbeKey::new("link", format!("L{link}").as_str()),
+            link: Some(LinkId(link)),
+            probe: ProbeKey::new("", ""),
             vantage: self.vantage.id.clone(),
             at: page.started(),
             code: judged.code,
