@@ -116,21 +116,19 @@ impl Desk {
             page.url == url && Utc::now() - page.at < TimeDelta::seconds(within)
         };
         let mut message = None;
-        let id = match self.saved.iter().find(recent) {
-            Some(page) => {
-                message = Some("The same snapshot had been made 2 minutes ago.");
-                page.id.clone()
-            }
-            None => {
-                let id = format!("spn2-{:040x}", self.saved.len() + 1);
-                self.saved.push(SavedPage {
-                    url: url.clone(),
-                    id: id.clone(),
-                    at: Utc::now(),
-                    pending: 1,
-                });
-                id
-            }
+        let known = self.saved.iter().find(recent).map(|page| page.id.clone());
+        let id = if let Some(id) = known {
+            message = Some("The same snapshot had been made 2 minutes ago.");
+            id
+        } else {
+            let id = format!("spn2-{:040x}", self.saved.len() + 1);
+            self.saved.push(SavedPage {
+                url: url.clone(),
+                id: id.clone(),
+                at: Utc::now(),
+                pending: 1,
+            });
+            id
         };
         if self.saving == Saving::TakesAndHangs {
             return Act::Hang(Vec::new());

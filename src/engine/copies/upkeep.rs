@@ -60,8 +60,7 @@ pub async fn keep_up(
         let saver = Saver::new(*target, settings, &finder, store, Arc::clone(&clock))?;
         let Some(saver) = saver else { continue };
         store.add_save_jobs(*target, None, clock.now()).await?;
-        let saved = saver.run(PATIENCE).await?;
-        report.saves.add(saved);
+        report.saves.add(saver.run(PATIENCE).await?);
     }
     Ok(Some(report))
 }

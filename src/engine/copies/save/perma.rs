@@ -299,8 +299,8 @@ fn answer(
         .find(|(name, _)| name.0.eq_ignore_ascii_case("content-encoding"))
         .map(|(_, value)| value.0.clone());
     let mut request = Request::default();
-    request.request.method = "GET".to_owned();
-    request.request.url = link.to_string();
+    "GET".clone_into(&mut request.request.method);
+    link.as_str().clone_into(&mut request.request.url);
     request.response.code = 200;
     request.response.body = Body(match coding {
         Some(coding) => undo_codings(payload.to_vec().into(), Some(coding.as_str()), MAX_ANSWER),
