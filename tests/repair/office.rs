@@ -188,7 +188,7 @@ fn fields_of_reference_managers_are_left() {
             "<w:fldSimple w:instr=\"{instruction}\"><w:r><w:t>http://b.example/</w:t></w:r></w:fldSimple>"
         );
         let content =
-            format!("<w:p>{managed}<w:r><w:t> Mine: http://c.example/</w:t></w:r>{simple}</w:p>");
+            format!("<w:p>{managed}<w:r><w:t> Mine: http://c.example/ </w:t></w:r>{simple}</w:p>");
         let (found, changed) = changed("x.docx", &word(REFERENCE, &note(&content), &[]));
         let rows: Vec<_> = found.rows.iter().map(|r| (r.action, r.reason)).collect();
         let listed = (RepairAction::Listed, Some(reason));

@@ -10,7 +10,7 @@ use crate::links::read::citing::{BlockCitation, citations_of_block};
 use crate::links::read::text_formats::markdown::{
     LinkMarkup, LinkSource, MarkdownSource, definitions, read_with_source,
 };
-use crate::model::repair::LeftReason;
+use crate::model::repair::{CitableCopy, LeftReason};
 use crate::text::token::{Token, Tokens};
 
 /// Bytes behind a link in which its copy may stand.
@@ -31,12 +31,13 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
                 match (&site, &proposal.change) {
                     (Site::Html(range), _) => html_link(source, range, &proposal, draft),
                     (Site::None, _) => draft.list(&proposal, LeftReason::Unsafe),
+                    (Site::Reference(_), LinkChange::Move(_))
+                        if moved_definitions.contains(&proposal.citation.url) =>
+                    {
+                        draft.mark_changed(&proposal);
+                    }
                     (Site::Reference(_), LinkChange::Move(new)) => {
                         let old = &proposal.citation.url;
-                        if moved_definitions.contains(old) {
-                            draft.mark_changed(&proposal);
-                            continue;
-                        }
                         let edits = moved_definition(text, &definitions, old, new);
                         if draft.change(&proposal, source, &edits) {
                             moved_definitions.push(old.clone());
@@ -49,23 +50,31 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
                     (
                         Site::Link(range) | Site::Text(range) | Site::Reference(range),
                         LinkChange::Archive(copy),
-                    ) => {
-                        let words = proposal.markdown(copy, &markdown_safe(&copy.url));
-                        let at = range.end;
-                        if is_archived(text, at, &words, &proposal, draft) {
-                            draft.leave(&proposal, LeftReason::HasCopy);
-                            continue;
-                        }
-                        let edit = TextEdit {
-                            range: at..at,
-                            text: format!(" {words}"),
-                        };
-                        draft.change(&proposal, source, &[edit]);
-                    }
+                    ) => archive(source, range.end, copy, &proposal, draft),
                 }
             }
         }
     }
+}
+
+/// The copy behind a link that ends at a byte.
+fn archive(
+    source: &SourceText<'_>,
+    at: usize,
+    copy: &CitableCopy,
+    proposal: &RepairProposal,
+    draft: &mut RepairDraft<'_>,
+) {
+    let words = proposal.markdown(copy, &markdown_safe(&copy.url));
+    if is_archived(source.text(), at, &words, proposal, draft) {
+        draft.leave(proposal, LeftReason::HasCopy);
+        return;
+    }
+    let edit = TextEdit {
+        range: at..at,
+        text: format!(" {words}"),
+    };
+    draft.change(proposal, source, &[edit]);
 }
 
 /// Where a citation stands in the source.

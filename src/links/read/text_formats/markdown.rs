@@ -122,15 +122,7 @@ impl Scan<'_> {
                     link_type,
                     ..
                 },
-            ) => {
-                self.begin(start);
-                let source = LinkSource {
-                    range,
-                    kind: self.kind(link_type),
-                };
-                self.open
-                    .push((self.text.len(), dest_url.into_string(), source));
-            }
+            ) => self.open_link(dest_url.into_string(), link_type, range),
             Event::End(TagEnd::Link | TagEnd::Image) => self.close_link(),
             Event::Text(text) if !self.unread => {
                 self.begin(start);
@@ -165,6 +157,13 @@ impl Scan<'_> {
             Event::Start(_) | Event::End(_) | Event::Rule => self.flush(),
             _ => {}
         }
+    }
+
+    fn open_link(&mut self, target: String, link_type: LinkType, range: Range<usize>) {
+        self.begin(range.start);
+        let kind = self.kind(link_type);
+        let source = LinkSource { range, kind };
+        self.open.push((self.text.len(), target, source));
     }
 
     /// Notes the line in which a block begins.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::links::read::office::flow::{OpenLink, TextFlow};
+
 pub use crate::links::read::office::managed::Manager;
 
 /// Where a block stands, and what of it other programs write anew.
@@ -79,5 +81,15 @@ impl RunTracker {
     /// A paragraph ends; whether it has text.
     pub fn end_paragraph(&mut self) -> bool {
         std::mem::take(&mut self.has_text)
+    }
+}
+
+/// Closes a link that is open in the paragraph of a slot.
+pub fn close_if_in(link: &mut Option<(usize, OpenLink)>, slot: usize, flow: &mut TextFlow) {
+    if let Some((of, open)) = *link
+        && of == slot
+    {
+        flow.close_link(open);
+        *link = None;
     }
 }

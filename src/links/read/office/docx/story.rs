@@ -2,7 +2,7 @@
 
 use super::field::{hyperlink, hyperlink_begins, with_fragment};
 use super::numbering::{NoteKind, NoteNumbers, NoteSettings};
-use super::place::{BlockPlace, Manager, RunTracker};
+use super::place::{BlockPlace, Manager, RunTracker, close_if_in};
 use crate::links::read::block::Block;
 use crate::links::read::error::{Limits, ReadError};
 use crate::links::read::office::flow::{BlockCollector, OpenLink, TextFlow};
@@ -443,14 +443,5 @@ impl<'a> WordStory<'a> {
             // Reference managers keep whole records in instructions; they are not links.
             _ => Ok(()),
         }
-    }
-}
-
-fn close_if_in(link: &mut Option<(usize, OpenLink)>, slot: usize, flow: &mut TextFlow) {
-    if let Some((of, open)) = *link
-        && of == slot
-    {
-        flow.close_link(open);
-        *link = None;
     }
 }
