@@ -30,7 +30,7 @@ pub type ReadRecord = (EvidenceRecord, Entry, Option<Entry>);
 pub fn words(exchange: &EvidenceExchange, records: &[ReadRecord]) -> String {
     let mut text = format!(
         "{} from {}, {} UTC\n{} ({})\nmeasurement {}\n",
-        clean::line(&exchange.probe.to_string(), LINE),
+        clean::line(&exchange.subject(), LINE),
         clean::line(exchange.vantage.as_str(), LINE),
         iso(exchange.at).trim_end_matches('Z').replace('T', " "),
         verdict::short(Language::En, exchange.code),

@@ -102,8 +102,13 @@ impl<M, S: PassStore> Engine<M, S> {
 
     /// What was written is referred to.
     pub(super) fn evidence_committed(&self) {
-        lock(&self.evidence).committed();
+        committed(&self.evidence);
     }
+}
+
+/// What was written is referred to.
+pub(super) fn committed(files: &Mutex<EvidenceFiles>) {
+    lock(files).committed();
 }
 
 /// See [`Engine::write_evidence`].
@@ -229,7 +234,11 @@ impl Writing<'_> {
         cited: &[MeasurementUid],
     ) -> Result<Vec<MeasurementUid>, StoreError> {
         let mut seen = BTreeSet::new();
-        let mut wanted = self.reader.missing_evidence()?;
+        // What is missing is left to the writer of the statuses, so that it is written once.
+        let mut wanted = match self.files.series() {
+            Series::Status => self.reader.missing_evidence()?,
+            Series::Links | Series::Copies => Vec::new(),
+        };
         // What is on disk already is referred to now, so that it is never written again.
         wanted.extend(self.files.found().into_iter().map(MeasurementUid));
         for change in changes {
@@ -285,6 +294,7 @@ impl Writing<'_> {
         });
         let mut exchange = EvidenceExchange {
             uid: record.uid.clone(),
+            link: record.measurement.link(),
             probe: record.place.probe.clone(),
             vantage: record.place.vantage.clone(),
             at: record.started,

@@ -313,7 +313,7 @@ fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) 
             })
         })
         .collect();
-    json!({
+    let mut facts = json!({
         "measurement_uid": uid,
         "hop": hop,
         "source": extra.map(|x| &x.source),
@@ -335,7 +335,11 @@ fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) 
         "body_sha256": extra.map(|x| &x.body_sha256),
         "body_bytes": extra.map(|x| x.body_bytes),
         "expect": extra.map(|x| &x.expect),
-    })
+    });
+    if let Some(link) = kept.measurement.link() {
+        facts["link"] = json!(link.to_string());
+    }
+    facts
 }
 
 /// A certificate in the form of RFC 7468.

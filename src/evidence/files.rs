@@ -42,6 +42,12 @@ impl EvidenceFiles {
         }
     }
 
+    /// The series of the files.
+    #[must_use]
+    pub fn series(&self) -> Series {
+        self.series
+    }
+
     /// Whether something else wrote to a file since the last look, or none was looked at yet. Then
     /// [`EvidenceFiles::recover`] is needed before the next record is written.
     pub fn has_changed(&self) -> io::Result<bool> {

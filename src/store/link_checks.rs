@@ -11,8 +11,10 @@ use crate::model::time::from_micros;
 use crate::model::{Code, Time};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
+use crate::store::rows::evidence::{self, NewEvidence};
 use crate::store::rows::link_ignores::{self, Ignore};
 use crate::store::rows::{link_events, link_news, link_status, outbox};
+use crate::store::write::exchanges;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
 use crate::track::link_status::share_decline;
@@ -28,6 +30,8 @@ pub struct LinkCommit {
     pub shared: Vec<SharedDecline>,
     /// Mails on watched documents.
     pub mails: Vec<NewMail>,
+    /// The exchanges that decided what changed.
+    pub evidence: NewEvidence,
 }
 
 /// A host that declined, so that its other links share the state.
@@ -188,5 +192,6 @@ fn put(session: &mut WriteSession, commit: &LinkCommit) -> Result<(), InnerError
     for mail in &commit.mails {
         outbox::put(c, mail, mail.not_before)?;
     }
-    Ok(())
+    evidence::put(c, &commit.evidence)?;
+    exchanges::prune(c, i64::MAX)
 }

@@ -223,6 +223,7 @@ async fn changes_are_events_and_a_challenge_is_shared_by_the_host() {
             due: day(8),
         }],
         mails: Vec::new(),
+        ..LinkCommit::default()
     };
     store.commit_links(commit).await.unwrap();
     let (checks, events) = store.link_history(LinkId(1)).await.unwrap();

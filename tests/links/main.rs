@@ -12,6 +12,7 @@ mod check;
 mod corpus;
 mod drift;
 mod drift_over_time;
+mod evidence;
 mod hostile;
 mod import;
 mod over_time;

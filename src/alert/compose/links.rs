@@ -60,12 +60,12 @@ pub fn compose_links(
     let n = links.len().to_string();
     let mut body = parts::letter(texts);
     lead(context, letter, &n, texts, &mut body);
-    for (document, lines) in by_document {
+    for (document, cited) in by_document {
         let line = |(link, citation): &(&ChangedLink, &NewsCitation)| {
             link_line(context, link, citation, texts)
         };
-        let lines = lines.iter().map(line).collect();
-        body.list(&document, parts::capped(lines, texts));
+        let cited = cited.iter().map(line).collect();
+        body.list(&document, parts::capped(cited, texts));
     }
     if !is_watched {
         appendix(context, recipient, news, texts, &mut body);

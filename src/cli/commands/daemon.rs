@@ -147,6 +147,9 @@ impl Journal for Log {
         for (vantage, why) in &batch.unusable {
             tracing::warn!(%vantage, "checks no links: {why}");
         }
+        for note in &batch.evidence_notes {
+            self.warned(note);
+        }
         tracing::info!(
             checked = batch.checked,
             changes = batch.changes.len(),

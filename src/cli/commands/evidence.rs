@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use crate::cli::args::{EvidenceCommand, OutputFormat};
-use crate::cli::context::Context;
+use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exchange_words;
 use crate::cli::exit::{CliError, Done};
@@ -16,6 +16,7 @@ use crate::config::Workspace;
 use crate::engine::due::named;
 use crate::engine::pack::IncidentPack;
 use crate::evidence::warc::{Entry, WarcReader};
+use crate::model::link::LinkId;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Incident, MeasurementUid, SourceId};
@@ -34,13 +35,13 @@ pub fn run(context: &Context, command: EvidenceCommand) -> Result<Done, CliError
             since,
             format,
         } => {
-            if let Some(link) = link {
-                return Err(CliError::Usage(format!(
-                    "there is no link {link} in the store of this workspace"
-                )));
-            }
             let since = since.as_deref();
-            list(&workspace, &store, incident, source, since, format)
+            let about = Subject {
+                incident,
+                source,
+                link,
+            };
+            list(&workspace, &store, about, since, format)
         }
         EvidenceCommand::Show { id } => show(&workspace, &store, &id),
         EvidenceCommand::Pack { id, output, lang } => pack(&workspace, &store, &id, &output, lang),
@@ -62,24 +63,31 @@ const COLUMNS: [&str; 12] = [
     "bytes",
 ];
 
+/// What exchanges are listed of.
+struct Subject {
+    incident: Option<i64>,
+    source: Option<String>,
+    link: Option<String>,
+}
+
 fn list(
     workspace: &Workspace,
     store: &Store,
-    incident: Option<i64>,
-    source: Option<String>,
+    about: Subject,
     since: Option<&str>,
     format: Option<OutputFormat>,
 ) -> Result<Done, CliError> {
-    if let Some(id) = &source {
+    if let Some(id) = &about.source {
         let known = workspace.catalogue.sources.keys().map(SourceId::as_str);
         named("source", id, known)?;
     }
     let reader = store.reader()?;
     let zone = workspace.settings.schedule.timezone;
     let filter = EvidenceFilter {
-        source: source.map(Into::into),
+        source: about.source.map(Into::into),
+        link: about.link.map(|id| known_link(store, &id)).transpose()?,
         since: since.map(|day| dates::instant(day, zone)).transpose()?,
-        uids: match incident {
+        uids: match about.incident {
             Some(id) => Some(uids_of(&reader, &incident_report::find(store, id)?)?),
             None => None,
         },
@@ -93,7 +101,7 @@ fn list(
         let about = incidents.get(&exchange.uid).cloned().unwrap_or_default();
         table.push(vec![
             iso(exchange.at),
-            exchange.probe.to_string(),
+            exchange.subject(),
             exchange.vantage.to_string(),
             exchange.code.to_string(),
             about.join(" | "),
@@ -113,6 +121,20 @@ fn list(
         wide,
     )?;
     Ok(Done::Ok)
+}
+
+/// The link with this id.
+fn known_link(store: &Store, id: &str) -> Result<LinkId, CliError> {
+    let link: LinkId = id
+        .parse()
+        .map_err(|error| CliError::Usage(format!("{error}")))?;
+    let known = runtime()?.block_on(store.watched_links(vec![link]))?;
+    match known.first() {
+        Some(link) => Ok(link.id),
+        None => Err(CliError::Usage(format!(
+            "there is no link {link} in the store of this workspace; `accesswatch links status` lists them"
+        ))),
+    }
 }
 
 /// For people: without where in a file a record stands.

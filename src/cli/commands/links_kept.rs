@@ -7,7 +7,7 @@ use super::links_status::filter;
 use crate::cli::args::LinksCheckArgs;
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::cli::messages::count;
+use crate::cli::messages::{self, count};
 use crate::cli::out::OutputTable;
 use crate::config::SecretNeeds;
 use crate::engine::link_watch::{LinkBatch, LinkWatcher};
@@ -104,6 +104,7 @@ impl KeptReport {
         self.host_events += batch.host_events;
         self.changes.extend(batch.changes);
         self.unusable.extend(batch.unusable);
+        messages::evidence(&batch.evidence_notes);
         if has_checked && self.checked > BATCH {
             say!("{} checked so far", count(self.checked as u64, "link"));
         }

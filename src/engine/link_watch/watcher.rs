@@ -1,7 +1,7 @@
 //! Makes batches of checks of kept links.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 
@@ -10,7 +10,10 @@ use super::outcome::{self, CheckedInBatch};
 use super::siblings;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
+use crate::engine::evidence::{self, WantedEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome};
+use crate::evidence::EvidenceFiles;
+use crate::evidence::warc::Series;
 use crate::links::identity;
 use crate::links::rules::LinkRules;
 use crate::model::clock::Clock;
@@ -20,7 +23,7 @@ use crate::model::link_status::{LinkEvent, WatchedLink};
 use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{Time, VantageId};
+use crate::model::{Time, Vantage, VantageId};
 use crate::store::{CitedPage, LinkCommit, Lock, LockScope, Store};
 use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
 
@@ -40,6 +43,8 @@ pub struct LinkBatch {
     pub host_events: usize,
     /// Why vantages did not check.
     pub unusable: Vec<(VantageId, String)>,
+    /// What did not go well with the files of evidence.
+    pub evidence_notes: Vec<String>,
 }
 
 /// The change of a link.
@@ -61,6 +66,9 @@ pub struct LinkWatcher {
     source_hosts: BTreeMap<String, Vec<String>>,
     rounds: Vec<VantageRound>,
     rounds_at: Option<Time>,
+    vantages: Vec<Vantage>,
+    /// The files that prove changes.
+    evidence: Arc<Mutex<EvidenceFiles>>,
 }
 
 impl LinkWatcher {
@@ -75,6 +83,7 @@ impl LinkWatcher {
         checker.restore(store.politeness().await?);
         let settings = workspace.settings.links.clone();
         let back_off = TimeDelta::from_std(workspace.settings.politeness.back_off);
+        let folder = &workspace.settings.store.evidence;
         Ok(Self {
             checker: Arc::new(checker),
             store,
@@ -84,6 +93,8 @@ impl LinkWatcher {
             source_hosts: source_hosts(workspace),
             rounds: Vec::new(),
             rounds_at: None,
+            vantages: workspace.settings.vantages.clone(),
+            evidence: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Links))),
         })
     }
 
@@ -258,13 +269,18 @@ impl LinkWatcher {
         }
         batch.checked = done.len();
         batch.host_events = host_events.len();
-        let mut records = Vec::new();
+        let (mut records, mut cited) = (Vec::new(), Vec::new());
         let mut commit = LinkCommit {
             host_events,
             ..LinkCommit::default()
         };
         let mut declined = BTreeMap::new();
         for (link, mut checked) in links.iter().zip(done.drain(..)) {
+            if checked.in_pass.event.is_some() {
+                // What each vantage saw last, as far as it was another answer than before.
+                let views = &checked.in_pass.status.views;
+                cited.extend(views.iter().filter_map(|view| view.record.clone()));
+            }
             records.append(&mut checked.records);
             let shared = outcome::shared(&checked.in_pass, self.back_off);
             declined.extend(shared.map(|shared| (shared.host.clone(), shared)));
@@ -279,7 +295,17 @@ impl LinkWatcher {
         }
         commit.shared = declined.into_values().collect();
         self.store.add(records).await?;
+        let wanted = WantedEvidence {
+            cited,
+            ..WantedEvidence::default()
+        };
+        let vantages = self.vantages.clone();
+        let now = self.clock.now();
+        let written = evidence::write(&self.store, &self.evidence, vantages, wanted, now).await?;
+        commit.evidence = written.new;
+        batch.evidence_notes = written.notes;
         self.store.commit_links(commit).await?;
+        evidence::committed(&self.evidence);
         let (back_offs, robots) = self.checker.politeness();
         self.store
             .save_politeness(back_offs, robots, self.clock.now())

@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/012_copies.sql")),
     sql(include_str!("migrations/013_links_over_time.sql")),
     sql(include_str!("migrations/014_link_references.sql")),
+    sql(include_str!("migrations/015_link_evidence.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use crate::model::link::LinkId;
 use crate::model::time::{DAY_US, from_micros};
 use crate::model::{MeasurementUid, ProbeKey, SourceId, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
@@ -21,6 +22,8 @@ use crate::store::write::writer::Durability;
 pub struct EvidenceFilter {
     pub source: Option<SourceId>,
     pub since: Option<Time>,
+    /// Only exchanges of this link.
+    pub link: Option<LinkId>,
     /// Only these.
     pub uids: Option<BTreeSet<MeasurementUid>>,
 }
@@ -30,13 +33,15 @@ impl Reader {
     pub fn evidence(&self, filter: &EvidenceFilter) -> Result<Vec<EvidenceExchange>, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(
-                "SELECT uid, source, probe, vantage, at_us, code FROM evidence
+                "SELECT uid, source, probe, vantage, at_us, code, link FROM evidence
                  WHERE (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR at_us >= ?2)
+                   AND (?3 IS NULL OR link = ?3)
                  ORDER BY at_us, uid",
             )?;
             let source = filter.source.as_ref().map(SourceId::as_str);
             let since = filter.since.map(|at| at.timestamp_micros());
-            let mut rows = statement.query(params![source, since])?;
+            let link = filter.link.map(|link| link.0);
+            let mut rows = statement.query(params![source, since, link])?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
                 let uid = MeasurementUid(row.get(0)?);
@@ -52,6 +57,7 @@ impl Reader {
                     vantage: VantageId(row.get(3)?),
                     at: from_micros(row.get(4)?),
                     code: row.get::<_, String>(5)?.parse()?,
+                    link: row.get::<_, Option<i64>>(6)?.map(LinkId),
                     records: records_of(c, &uid)?,
                     uid,
                 });

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use crate::model::link::LinkId;
 use crate::model::{Code, MeasurementUid, ProbeKey, Time, VantageId};
 use crate::store::error::InnerError;
 
@@ -25,6 +26,8 @@ pub struct StatusChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceExchange {
     pub uid: MeasurementUid,
+    /// The cited link that was checked; then there is no probe.
+    pub link: Option<LinkId>,
     pub probe: ProbeKey,
     pub vantage: VantageId,
     pub at: Time,
@@ -77,6 +80,17 @@ pub fn main_record(records: &[EvidenceRecord]) -> Option<&EvidenceRecord> {
     records
         .iter()
         .max_by_key(|record| (record.hop, rank(record)))
+}
+
+impl EvidenceExchange {
+    /// What was asked: the probe, or the link.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self.link {
+            Some(link) => link.to_string(),
+            None => self.probe.to_string(),
+        }
+    }
 }
 
 impl NewEvidence {
@@ -141,8 +155,8 @@ fn put_change(connection: &Connection, change: &StatusChange) -> Result<(), Inne
 fn put_exchange(connection: &Connection, exchange: &EvidenceExchange) -> Result<(), InnerError> {
     connection
         .prepare_cached(
-            "INSERT INTO evidence (uid, source, probe, vantage, at_us, code)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (uid) DO NOTHING",
+            "INSERT INTO evidence (uid, source, probe, vantage, at_us, code, link)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (uid) DO NOTHING",
         )?
         .execute(params![
             exchange.uid.as_str(),
@@ -151,6 +165,7 @@ fn put_exchange(connection: &Connection, exchange: &EvidenceExchange) -> Result<
             exchange.vantage.as_str(),
             exchange.at.timestamp_micros(),
             exchange.code.as_str(),
+            exchange.link.map(|link| link.0),
         ])?;
     for record in &exchange.records {
         connection

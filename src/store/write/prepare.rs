@@ -76,8 +76,7 @@ pub(in crate::store) struct Prepared {
     pub entered: Time,
     /// The leaf of the record's line in the day chain.
     pub leaf: Hash,
-    /// What its evidence needs; `None` of controls, of cited links, of what was skipped, and of
-    /// records from elsewhere.
+    /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
     pub exchange: Option<PreparedExchange>,
 }
 
@@ -101,7 +100,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
     let cited = measurement.link().map(|id| id.0);
-    let is_evidence = own && !place.control && cited.is_none();
+    let is_evidence = own && !place.control;
     let exchange = exchange(&mut measurement, store_body, is_evidence)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
