@@ -60,11 +60,12 @@ pub fn compose_links(
     let n = ids.len().to_string();
     let mut body = parts::letter(texts);
     lead(context, letter, &n, texts, &mut body);
-    for (document, lines) in by_document {
-        let lines = lines
-            .into_iter()
-            .map(|(link, citation)| link_line(context, link, citation, texts));
-        body.list(&document, parts::capped(lines.collect(), texts));
+    for (document, cited) in by_document {
+        let line = |(link, citation): &(&ChangedLink, &NewsCitation)| {
+            link_line(context, link, citation, texts)
+        };
+        let cited = cited.iter().map(line).collect();
+        body.list(&document, parts::capped(cited, texts));
     }
     if !is_watched {
         appendix(context, recipient, news, texts, &mut body);
