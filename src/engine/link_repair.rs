@@ -97,7 +97,7 @@ impl RepairSources<'_> {
             }
         }
         if self.is_offline {
-            self.note_unjudged(&mut knowledge);
+            Self::note_unjudged(&mut knowledge);
             return Ok(knowledge);
         }
         let checker = LinkChecker::new(self.workspace, self.vantage, Arc::clone(&self.clock))?;
@@ -112,7 +112,7 @@ impl RepairSources<'_> {
         knowledge.unusable = unusable;
         if usable.is_empty() {
             knowledge.unchecked = knowledge.links.values().filter(|l| !l.is_known).count();
-            self.note_unjudged(&mut knowledge);
+            Self::note_unjudged(&mut knowledge);
             return Ok(knowledge);
         }
         check(&checker, &usable, &mut knowledge.links).await;
@@ -140,7 +140,7 @@ impl RepairSources<'_> {
     }
 
     /// Copies that the document cites are not cited again before they are judged.
-    fn note_unjudged(&self, knowledge: &mut RepairKnowledge) {
+    fn note_unjudged(knowledge: &mut RepairKnowledge) {
         for link in knowledge.links.values_mut() {
             if link.copy.is_none() && !link.cited.is_empty() {
                 link.no_copy = Some(LeftReason::NotJudged);
@@ -179,7 +179,7 @@ fn links(citations: &[Citation], proxies: &[String]) -> BTreeMap<String, Documen
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        let copy = target.copy.filter(|copy| is_citable(copy));
+        let copy = target.copy.filter(is_citable);
         link.cited.extend(copy);
     }
     links

@@ -39,6 +39,7 @@ pub fn facts(written: &str, fate: Fate) -> Option<RepairFacts> {
 }
 
 /// Every link is gone, unless its address says `alive` or `moved`.
+#[allow(clippy::unnecessary_wraps)] // a fate may be unknown
 pub fn by_name(identity: &str) -> Option<LinkState> {
     Some(if identity.contains("alive") {
         LinkState::Alive

@@ -122,7 +122,8 @@ fn health_says_what_is_stored_and_what_waits() {
 
 #[test]
 fn visitors_see_neither_probes_nor_vantages_nor_comparisons() {
-    let served = small(&format!("{TOKENS}\npublic = true"), WebLimits::default());
+    let web = format!("{TOKENS}\nbase_url = \"https://access.example\"\npublic = true");
+    let served = small(&web, WebLimits::default());
     for path in [
         "/sources/papers/article",
         "/vantages/secret-place",

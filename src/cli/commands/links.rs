@@ -13,12 +13,13 @@ use super::links_kept::check_kept;
 use super::links_repair::run_repair;
 use super::links_rows::{CitedLink, print, rows};
 use super::links_status::{show, status};
+use super::links_workspace::link_workspace;
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
-use crate::cli::context::{Context, local_vantage, runtime};
+use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::cli::out;
-use crate::config::{self, SecretNeeds, Workspace};
+use crate::config::Workspace;
 use crate::engine::SystemClock;
 use crate::engine::link_check::{LinkChecker, LinkJob, LinkOutcome};
 use crate::links::address;
@@ -77,22 +78,6 @@ fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
     } else {
         Done::Ok
     })
-}
-
-/// The workspace, where there is one; else the shipped settings.
-pub(super) fn link_workspace(
-    context: &Context,
-    vantage: Option<&str>,
-) -> Result<Workspace, CliError> {
-    if !context.dir.join("config/accesswatch.toml").exists() {
-        return Ok(config::shipped()?);
-    }
-    let workspace = context.workspace()?;
-    if vantage.is_some() {
-        local_vantage(&workspace, vantage)?;
-    }
-    let needs = SecretNeeds::none().and_vantages(vantage);
-    Ok(config::load_for(&context.dir, &needs)?)
 }
 
 /// The links of all documents, each once.

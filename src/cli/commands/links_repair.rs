@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document_file::read_document;
-use super::links::link_workspace;
 use super::links_repair_rows::{print, summary};
+use super::links_workspace::link_workspace;
 use super::replace_file::{replace_file, write_file};
 use crate::cli::args::LinksRepairArgs;
 use crate::cli::context::{Context, runtime};

@@ -27,6 +27,7 @@ mod links_repair;
 mod links_repair_rows;
 mod links_rows;
 mod links_status;
+mod links_workspace;
 mod mail;
 mod man;
 mod note;

@@ -205,8 +205,8 @@ fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, Fa
         return None;
     }
     numbers.sort_by(f64::total_cmp);
-    // A list that was once as short is as short again: a weekend, a new page size.
-    if numbers.first().is_some_and(|least| number >= *least) {
+    // A list that was as short twice is as short again: a weekend, a page of another size.
+    if numbers.get(1).is_some_and(|usual| number >= *usual) {
         return None;
     }
     let middle = numbers.len() / 2;

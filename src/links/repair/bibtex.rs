@@ -1,6 +1,6 @@
 //! BibTeX and BibLaTeX: `url` stays and the copy has fields of its own.
 
-use super::draft::{LinkChange, RepairDraft, RepairProposal, tex_safe};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal, tex_safe};
 use super::literal::occurrences;
 use super::source_text::{SourceText, TextEdit};
 use crate::links::read::citing::citations_of_block;
@@ -30,11 +30,11 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
         for proposal in draft.proposals(&citations, written) {
             match &proposal.change {
                 _ if !entry.is_closed => draft.list(&proposal, LeftReason::Unsafe),
-                LinkChange::Move(new) => {
+                LinkRepair::Move(new) => {
                     let edits = moved(text, entry, &proposal.citation.url, new);
                     draft.change(&proposal, source, &edits);
                 }
-                LinkChange::Archive(copy) => copies.push((proposal.clone(), copy.clone())),
+                LinkRepair::Archive(copy) => copies.push((proposal.clone(), copy.clone())),
             }
         }
         if !copies.is_empty() {

@@ -1,6 +1,6 @@
 //! CSL-JSON and Better BibTeX JSON: the copy is the item's archive, or a line of its note.
 
-use super::draft::{LinkChange, RepairDraft, RepairProposal};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal};
 use super::json_spans::{self, JsonMember, JsonObject};
 use super::literal::occurrences;
 use super::source_text::{SourceText, TextEdit};
@@ -49,14 +49,14 @@ pub(super) fn repair(
         let mut item = CslItem::new(text, object, names);
         for proposal in draft.proposals(&citations, written) {
             match &proposal.change {
-                LinkChange::Move(new) => {
+                LinkRepair::Move(new) => {
                     let edits = moved(text, object, &proposal.citation.url, new);
                     draft.change(&proposal, source, &edits);
                 }
-                LinkChange::Archive(_) if item.has_copy_of(&proposal, draft) => {
+                LinkRepair::Archive(_) if item.has_copy_of(&proposal, draft) => {
                     draft.leave(&proposal, LeftReason::HasCopy);
                 }
-                LinkChange::Archive(copy) => item.archive(&proposal, copy),
+                LinkRepair::Archive(copy) => item.archive(&proposal, copy),
             }
         }
         item.write(source, draft);

@@ -2,9 +2,10 @@
 
 use super::draft::{RepairDraft, RepairProposal, xml_escaped};
 use super::office::{OfficeBlock, PartEdits};
+use super::office_result::{office_result, signed};
+use super::options::RepairedDocument;
 use super::source_text::TextEdit;
 use super::tag_attribute::TagAttribute;
-use super::{RepairedDocument, office_result, signed};
 use crate::links::read::citing::citations_of_block;
 use crate::links::read::error::{Limits, ReadError};
 use crate::links::read::office::docx::place::BlockPlace;

@@ -1,10 +1,11 @@
 //! A repair while it is put together: what is proposed for each citation, the edits, the rows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::options::{HrefTarget, RepairLookup, RepairOptions};
 use super::source_text::{SourceText, TextEdit};
-use super::{HrefTarget, RepairLookup, RepairOptions};
 use crate::i18n::repair as words;
 use crate::links::address;
 use crate::links::read::script::{is_cjk, is_hangul};
@@ -17,7 +18,7 @@ use crate::model::settings::Language;
 
 /// What a link gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum LinkChange {
+pub(super) enum LinkRepair {
     /// Another address.
     Move(String),
     Archive(CitableCopy),
@@ -27,7 +28,7 @@ pub(super) enum LinkChange {
 #[derive(Debug, Clone)]
 pub(super) struct RepairProposal {
     pub(super) citation: Citation,
-    pub(super) change: LinkChange,
+    pub(super) change: LinkRepair,
     state: LinkState,
     language: Language,
     style: CopyStyle,
@@ -54,8 +55,8 @@ impl RepairProposal {
 
     fn paste(&self) -> String {
         match &self.change {
-            LinkChange::Move(address) => address.clone(),
-            LinkChange::Archive(copy) => self.sentence(copy, &copy.url),
+            LinkRepair::Move(address) => address.clone(),
+            LinkRepair::Archive(copy) => self.sentence(copy, &copy.url),
         }
     }
 }
@@ -118,7 +119,7 @@ impl<'a> RepairDraft<'a> {
             };
             match decide(&citation.url, facts, doi, is_cited) {
                 // Another spelling of the same link in the same entry.
-                Ok(LinkChange::Archive(_)) if !archived.insert(facts.identity.clone()) => {}
+                Ok(LinkRepair::Archive(_)) if !archived.insert(facts.identity.clone()) => {}
                 Ok(change) => proposals.push(self.proposal(citation, facts, change, source)),
                 Err(reason) => self.push(citation, facts.state, RepairAction::Left, Some(reason)),
             }
@@ -130,7 +131,7 @@ impl<'a> RepairDraft<'a> {
         &self,
         citation: &Citation,
         facts: &RepairFacts,
-        change: LinkChange,
+        change: LinkRepair,
         source: &str,
     ) -> RepairProposal {
         let language = self.options.language.unwrap_or_else(|| language_of(source));
@@ -200,8 +201,8 @@ impl<'a> RepairDraft<'a> {
             return;
         };
         match &proposal.change {
-            LinkChange::Move(address) => row.new_url = Some(address.clone()),
-            LinkChange::Archive(copy) => row.copy = Some(copy.clone()),
+            LinkRepair::Move(address) => row.new_url = Some(address.clone()),
+            LinkRepair::Archive(copy) => row.copy = Some(copy.clone()),
         }
         if action == RepairAction::Listed {
             row.paste = Some(proposal.paste());
@@ -254,20 +255,20 @@ fn decide(
     facts: &RepairFacts,
     doi: Option<&str>,
     is_cited: impl Fn(&CitableCopy) -> bool,
-) -> Result<LinkChange, LeftReason> {
+) -> Result<LinkRepair, LeftReason> {
     if facts.is_copy {
         return Err(LeftReason::IsCopy);
     }
     if let Some(doi) = doi.filter(|_| is_cnki_token(written)) {
-        return Ok(LinkChange::Move(format!("https://link.cnki.net/doi/{doi}")));
+        return Ok(LinkRepair::Move(format!("https://link.cnki.net/doi/{doi}")));
     }
     if facts.state == LinkState::Moved {
         let new = facts.moved_to.clone().filter(|new| new != written);
-        return new.map(LinkChange::Move).ok_or(LeftReason::NoAddress);
+        return new.map(LinkRepair::Move).ok_or(LeftReason::NoAddress);
     }
     match &facts.copy {
         Some(copy) if is_cited(copy) => Err(LeftReason::HasCopy),
-        Some(copy) => Ok(LinkChange::Archive(copy.clone())),
+        Some(copy) => Ok(LinkRepair::Archive(copy.clone())),
         None => Err(facts.no_copy.unwrap_or(LeftReason::NoCopy)),
     }
 }
@@ -340,7 +341,7 @@ fn percent_escaped(url: &str, is_unsafe: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
         if c.is_ascii() && is_unsafe(c) {
-            out.push_str(&format!("%{:02X}", u32::from(c)));
+            let _ = write!(out, "%{:02X}", u32::from(c));
         } else {
             out.push(c);
         }

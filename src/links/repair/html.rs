@@ -1,9 +1,11 @@
 //! HTML: a link gets the attributes of Robust Links and keeps its others.
 
+use std::fmt::Write as _;
+
 use std::ops::Range;
 
-use super::HrefTarget;
-use super::draft::{LinkChange, RepairDraft, RepairProposal, xml_escaped};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal, xml_escaped};
+use super::options::HrefTarget;
 use super::source_text::{SourceText, TextEdit};
 use super::tag_attribute::TagAttribute;
 use crate::links::read::citing::citations_of_block;
@@ -36,15 +38,15 @@ pub(super) fn repair_tag(
     draft: &mut RepairDraft<'_>,
 ) {
     match &proposal.change {
-        LinkChange::Move(new) => {
+        LinkRepair::Move(new) => {
             let mut edits = vec![tag.href.edit(new)];
             edits.extend(tag.shown_edit(source.text(), new));
             draft.change(proposal, source, &edits);
         }
-        LinkChange::Archive(_) if tag.has("data-versionurl") => {
+        LinkRepair::Archive(_) if tag.has("data-versionurl") => {
             draft.leave(proposal, LeftReason::HasCopy);
         }
-        LinkChange::Archive(copy) => {
+        LinkRepair::Archive(copy) => {
             let mut edits = vec![tag.version_edit(proposal, copy)];
             if draft.href() == HrefTarget::Copy {
                 edits.push(tag.href.edit(&copy.url));
@@ -97,12 +99,12 @@ impl<'a> LinkTag<'a> {
         let mut attributes = String::new();
         if !self.has("data-originalurl") {
             let original = xml_escaped(&proposal.citation.url);
-            attributes.push_str(&format!(" data-originalurl=\"{original}\""));
+            let _ = write!(attributes, " data-originalurl=\"{original}\"");
         }
         let url = xml_escaped(&copy.url);
-        attributes.push_str(&format!(" data-versionurl=\"{url}\""));
+        let _ = write!(attributes, " data-versionurl=\"{url}\"");
         if !self.has("data-versiondate") {
-            attributes.push_str(&format!(" data-versiondate=\"{day}\""));
+            let _ = write!(attributes, " data-versiondate=\"{day}\"");
         }
         let tag = self.written.strip_suffix('>').unwrap_or(self.written);
         // The slash of `<a href="x" />`; that of `<a href=x/>` belongs to the value.

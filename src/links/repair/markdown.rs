@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::draft::{LinkChange, RepairDraft, RepairProposal, markdown_safe};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal, markdown_safe};
 use super::html::{LinkTag, repair_tag};
 use super::literal::occurrences;
 use super::source_text::{SourceText, TextEdit};
@@ -31,25 +31,25 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
                 match (&site, &proposal.change) {
                     (Site::Html(range), _) => html_link(source, range, &proposal, draft),
                     (Site::None, _) => draft.list(&proposal, LeftReason::Unsafe),
-                    (Site::Reference(_), LinkChange::Move(_))
+                    (Site::Reference(_), LinkRepair::Move(_))
                         if moved_definitions.contains(&proposal.citation.url) =>
                     {
                         draft.mark_changed(&proposal);
                     }
-                    (Site::Reference(_), LinkChange::Move(new)) => {
+                    (Site::Reference(_), LinkRepair::Move(new)) => {
                         let old = &proposal.citation.url;
                         let edits = moved_definition(text, &definitions, old, new);
                         if draft.change(&proposal, source, &edits) {
                             moved_definitions.push(old.clone());
                         }
                     }
-                    (Site::Link(range) | Site::Text(range), LinkChange::Move(new)) => {
+                    (Site::Link(range) | Site::Text(range), LinkRepair::Move(new)) => {
                         let edits = moved(text, range, &proposal.citation.url, new);
                         draft.change(&proposal, source, &edits);
                     }
                     (
                         Site::Link(range) | Site::Text(range) | Site::Reference(range),
-                        LinkChange::Archive(copy),
+                        LinkRepair::Archive(copy),
                     ) => archive(source, range.end, copy, &proposal, draft),
                 }
             }

@@ -15,6 +15,8 @@ mod literal;
 mod markdown;
 mod odt;
 mod office;
+mod office_result;
+mod options;
 mod ris;
 pub mod source_text;
 mod table;
@@ -23,65 +25,12 @@ mod zip_parts;
 mod zotero_rdf;
 
 use self::draft::RepairDraft;
-use self::office::PartEdits;
+use self::office_result::undo;
+pub use self::options::{HrefTarget, RepairLookup, RepairOptions, RepairedDocument};
 use self::source_text::SourceText;
-use super::read::block::RawDocument;
 use super::read::{self, ReadError, RepairFormat};
 use crate::model::citation::Citation;
-use crate::model::link::LinkState;
-use crate::model::repair::{CopyStyle, LeftReason, RepairAction, RepairFacts, RepairRow};
-use crate::model::settings::Language;
-
-/// What is known of a link as it is written in a document.
-pub type RepairLookup<'a> = &'a dyn Fn(&str) -> Option<RepairFacts>;
-
-/// Where a repaired link of HTML leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString)]
-#[strum(serialize_all = "lowercase")]
-pub enum HrefTarget {
-    #[default]
-    Original,
-    Copy,
-}
-
-/// How a document is repaired.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepairOptions {
-    /// Links in these states are repaired.
-    pub states: Vec<LinkState>,
-    /// How a copy is named; `None` follows the citation.
-    pub style: Option<CopyStyle>,
-    /// The language of what is added; `None` follows the citation.
-    pub language: Option<Language>,
-    pub href: HrefTarget,
-}
-
-impl Default for RepairOptions {
-    fn default() -> Self {
-        Self {
-            states: vec![
-                LinkState::Gone,
-                LinkState::Blocked,
-                LinkState::Drifted,
-                LinkState::Moved,
-            ],
-            style: None,
-            language: None,
-            href: HrefTarget::Original,
-        }
-    }
-}
-
-/// A document after its repair.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepairedDocument {
-    /// The new bytes; `None` when nothing of the document changes.
-    pub bytes: Option<Vec<u8>>,
-    /// Documents of its format, and this one, can be changed.
-    pub is_writable: bool,
-    /// A row for each link in one of the states.
-    pub rows: Vec<RepairRow>,
-}
+use crate::model::repair::LeftReason;
 
 /// Repairs a document. `name` is the file's name.
 pub fn repair(
@@ -134,49 +83,6 @@ fn written(source: &SourceText<'_>, draft: RepairDraft<'_>) -> RepairedDocument 
         bytes,
         is_writable: true,
         rows,
-    }
-}
-
-/// Writes the parts of an archive. Where they cannot be written, all is left to be done by hand.
-fn office_result(parts: PartEdits<'_>, draft: RepairDraft<'_>) -> RepairedDocument {
-    let (_, mut rows) = draft.finish();
-    let bytes = parts.finish();
-    let is_writable = bytes.is_ok();
-    let bytes = bytes.unwrap_or_else(|_| {
-        undo(&mut rows, LeftReason::Unsafe);
-        None
-    });
-    RepairedDocument {
-        bytes,
-        is_writable,
-        rows,
-    }
-}
-
-/// What was changed is to be done by hand instead.
-fn undo(rows: &mut [RepairRow], reason: LeftReason) {
-    for row in rows
-        .iter_mut()
-        .filter(|row| row.action == RepairAction::Changed)
-    {
-        row.action = RepairAction::Listed;
-        row.reason = Some(reason);
-        let copy = row.copy.as_ref().map(|copy| copy.url.clone());
-        row.paste = row.new_url.clone().or(copy);
-    }
-}
-
-/// A document with a digital signature is left as it is.
-fn signed(mut draft: RepairDraft<'_>, document: &RawDocument) -> RepairedDocument {
-    for citation in read::citations(document) {
-        for proposal in draft.proposals(std::slice::from_ref(&citation), "") {
-            draft.leave(&proposal, LeftReason::Signed);
-        }
-    }
-    RepairedDocument {
-        bytes: None,
-        is_writable: false,
-        rows: draft.finish().1,
     }
 }
 

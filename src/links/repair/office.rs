@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::{LinkChange, RepairDraft, RepairProposal};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal};
 use super::source_text::TextEdit;
 use super::zip_parts::with_parts;
 use crate::links::read::error::{Limits, ReadError};
@@ -136,13 +136,13 @@ impl OfficeBlock<'_> {
                 Place::Footnote(_) | Place::Endnote(_)
             );
             match &proposal.change {
-                LinkChange::Move(new) if move_link(&proposal, new) => draft.mark_changed(&proposal),
-                LinkChange::Move(_) => draft.list(&proposal, LeftReason::InText),
-                LinkChange::Archive(_) if !is_note => draft.list(&proposal, LeftReason::NoNote),
-                LinkChange::Archive(_) if !self.is_open => {
+                LinkRepair::Move(new) if move_link(&proposal, new) => draft.mark_changed(&proposal),
+                LinkRepair::Move(_) => draft.list(&proposal, LeftReason::InText),
+                LinkRepair::Archive(_) if !is_note => draft.list(&proposal, LeftReason::NoNote),
+                LinkRepair::Archive(_) if !self.is_open => {
                     draft.list(&proposal, LeftReason::Unsafe);
                 }
-                LinkChange::Archive(copy) => {
+                LinkRepair::Archive(copy) => {
                     stop = proposal.full_stop();
                     sentences.push(proposal.sentence(copy, &copy.url));
                     draft.mark_changed(&proposal);

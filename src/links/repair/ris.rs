@@ -1,6 +1,6 @@
 //! RIS: `UR` stays and the copy is a note (`N1`).
 
-use super::draft::{LinkChange, RepairDraft};
+use super::draft::{LinkRepair, RepairDraft};
 use super::literal::occurrences;
 use super::source_text::{SourceText, TextEdit};
 use crate::links::read::citing::citations_of_block;
@@ -15,7 +15,7 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
         let written = &text[entry.range.clone()];
         for proposal in draft.proposals(&citations, written) {
             let edits = match &proposal.change {
-                LinkChange::Move(new) => {
+                LinkRepair::Move(new) => {
                     occurrences(text, entry.range.clone(), &proposal.citation.url)
                         .into_iter()
                         .map(|range| TextEdit {
@@ -24,7 +24,7 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
                         })
                         .collect()
                 }
-                LinkChange::Archive(copy) => {
+                LinkRepair::Archive(copy) => {
                     let sentence = proposal.sentence(copy, &one_line(&copy.url));
                     vec![note(text, entry.range.end, written, &sentence)]
                 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use csv::StringRecord;
 
-use super::draft::{LinkChange, RepairDraft, RepairProposal};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal};
 use super::literal::occurrences;
 use super::source_text::{SourceText, TextEdit};
 use crate::links::read::ReadError;
@@ -56,11 +56,11 @@ pub(super) fn repair(
         let mut copies = Vec::new();
         for proposal in draft.proposals(&citations, &text[begin..row.end]) {
             match &proposal.change {
-                LinkChange::Move(new) => {
+                LinkRepair::Move(new) => {
                     let edits = table.moved(row, &proposal.citation.url, new);
                     draft.change(&proposal, source, &edits);
                 }
-                LinkChange::Archive(copy) => copies.push((proposal.clone(), copy.clone())),
+                LinkRepair::Archive(copy) => copies.push((proposal.clone(), copy.clone())),
             }
         }
         archived.push((row, copies));

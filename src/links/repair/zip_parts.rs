@@ -39,16 +39,13 @@ pub(super) fn with_parts(bytes: &[u8], parts: &BTreeMap<String, Vec<u8>>) -> Opt
         let region = bytes.get(entry.offset..end)?;
         let offset = out.len();
         let name = comparable(&String::from_utf8_lossy(entry.name(bytes)?));
-        let replaced = match parts.get(&name) {
-            Some(part) => {
-                // Two parts of one name: which of them counts, readers decide.
-                left = left.checked_sub(1)?;
-                Some(replaced(region, part, &mut out)?)
-            }
-            None => {
-                out.extend_from_slice(region);
-                None
-            }
+        let replaced = if let Some(part) = parts.get(&name) {
+            // Two parts of one name: which of them counts, readers decide.
+            left = left.checked_sub(1)?;
+            Some(replaced(region, part, &mut out)?)
+        } else {
+            out.extend_from_slice(region);
+            None
         };
         written.insert(*number, Written { offset, replaced });
     }

@@ -2,7 +2,7 @@
 //! (`dc:description`).
 
 use super::csl_json::archive_name;
-use super::draft::{LinkChange, RepairDraft, RepairProposal, xml_escaped};
+use super::draft::{LinkRepair, RepairDraft, RepairProposal, xml_escaped};
 use super::literal::occurrences;
 use super::source_text::{SourceText, TextEdit};
 use crate::links::read::ReadError;
@@ -39,14 +39,14 @@ pub(super) fn repair(
         let mut copies = Vec::new();
         for proposal in draft.proposals(&citations, written) {
             match &proposal.change {
-                LinkChange::Move(new) => {
+                LinkRepair::Move(new) => {
                     let edits = moved(text, element, &proposal.citation.url, new);
                     draft.change(&proposal, source, &edits);
                 }
-                LinkChange::Archive(_) if has_copy(element, &proposal, draft) => {
+                LinkRepair::Archive(_) if has_copy(element, &proposal, draft) => {
                     draft.leave(&proposal, LeftReason::HasCopy);
                 }
-                LinkChange::Archive(copy) => copies.push((proposal.clone(), copy.clone())),
+                LinkRepair::Archive(copy) => copies.push((proposal.clone(), copy.clone())),
             }
         }
         archive(source, element, &prefixes, &copies, draft);

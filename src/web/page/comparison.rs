@@ -132,7 +132,7 @@ impl PageContext<'_> {
             changes: found.unwrap_or_default(),
             facts: self.compared_facts(good, bad),
             bars: self.phase_bars(&[(P::PhaseGood, good), (P::PhaseBad, Some(bad))]),
-            hops: self.hops(bad),
+            hops: hops(bad),
         }
     }
 
@@ -225,17 +225,17 @@ impl PageContext<'_> {
         facts.retain(|fact| !(fact.good.is_empty() && fact.bad.is_empty()));
         facts
     }
+}
 
-    /// The steps of an exchange, in their order.
-    fn hops(&self, record: &StoredRecord) -> Vec<HopView> {
-        let requests = record.measurement.test_keys.requests.iter().rev();
-        let hops = requests.take(MOST_HOPS).map(|hop| HopView {
-            url: clean::line(&format!("{} {}", hop.request.method, hop.request.url), 300),
-            answer: answer_of(hop),
-            took: format!("{:.0} ms", (hop.t - hop.t0).max(0.0) * 1000.0),
-        });
-        hops.collect()
-    }
+/// The steps of an exchange, in their order.
+fn hops(record: &StoredRecord) -> Vec<HopView> {
+    let requests = record.measurement.test_keys.requests.iter().rev();
+    let hops = requests.take(MOST_HOPS).map(|hop| HopView {
+        url: clean::line(&format!("{} {}", hop.request.method, hop.request.url), 300),
+        answer: answer_of(hop),
+        took: format!("{:.0} ms", (hop.t - hop.t0).max(0.0) * 1000.0),
+    });
+    hops.collect()
 }
 
 /// The vantage that a record is of.

@@ -25,7 +25,7 @@ impl PageContext<'_> {
         let highest = days.rows.values().flat_map(|row| &row.times);
         let highest = highest.filter_map(|(p50, p95)| p95.or(*p50));
         // One scale, so that vantages can be compared.
-        let Some(range) = ChartRange::around(highest).map(ChartRange::from_zero) else {
+        let Some(range) = ChartRange::around(highest).map(ChartRange::including_zero) else {
             return Vec::new();
         };
         let views = days.rows.iter().filter_map(|((_, vantage), row)| {

@@ -49,9 +49,9 @@ impl ChartRange {
         range
     }
 
-    /// From zero on.
+    /// With zero.
     #[must_use]
-    pub fn from_zero(self) -> Self {
+    pub fn including_zero(self) -> Self {
         Self {
             low: self.low.min(0.0),
             ..self
@@ -128,7 +128,7 @@ mod tests {
     fn equal_figures_lie_in_the_middle() {
         let range = ChartRange::around([7.0, 7.0].into_iter()).unwrap();
         assert_eq!(path(&[Some(7.0), Some(7.0)], range), "M0 30L1 30");
-        assert_eq!(range.from_zero().low, 0.0);
+        assert!(range.including_zero().low.abs() < f64::EPSILON);
         assert_eq!(ChartRange::around([f64::NAN].into_iter()), None);
     }
 }

@@ -14,7 +14,8 @@ use super::times::TimeView;
 use crate::i18n::pages::PageText as P;
 use crate::model::state::State;
 use crate::model::time::iso;
-use crate::model::{IncidentKind, Source, Time, VantageId};
+use crate::model::tracker_state::VantageStatus;
+use crate::model::{Incident, IncidentKind, Source, Time, VantageId};
 use crate::store::StoreError;
 use crate::text::clean;
 use crate::track::state::{self, PairState, UnknownReason};
@@ -260,34 +261,35 @@ impl PageContext<'_> {
                 class: state.class,
             },
             since: status.map(|v| self.since(v.since)),
-            text: match status.filter(|v| !v.usable) {
-                Some(v) => self.texts.seen_now(
-                    v.code.unwrap_or(crate::model::Code::Insufficient),
-                    None,
-                    None,
-                ),
-                None => String::new(),
-            },
+            text: status.map(|v| self.why_unusable(v)).unwrap_or_default(),
             coverage: coverage.get(id).map(|percent| {
                 let shown = format!("{percent:.1}");
                 self.fill(P::VantageCoverage, &[("n", &shown)])
             }),
-            outages: outages
-                .take(20)
-                .map(|i| {
-                    let title = self.fill(P::ReportLink, &[("id", &i.id.to_string())]);
-                    let text = format!(
-                        "{title}{}{}{}{}",
-                        self.texts.marks.clause,
-                        self.day_of(i.first_bad),
-                        self.texts.marks.clause,
-                        self.incident_end(i)
-                    );
-                    (format!("/incidents/{}", i.id), text)
-                })
-                .collect(),
+            outages: outages.take(20).map(|i| self.outage(i)).collect(),
             only_here: self.only_here(id),
         }
+    }
+
+    fn why_unusable(&self, status: &VantageStatus) -> String {
+        if status.usable {
+            return String::new();
+        }
+        let code = status.code.unwrap_or(crate::model::Code::Insufficient);
+        self.texts.seen_now(code, None, None)
+    }
+
+    /// The address of an outage's page, and its words.
+    fn outage(&self, incident: &Incident) -> (String, String) {
+        let title = self.fill(P::ReportLink, &[("id", &incident.id.to_string())]);
+        let text = format!(
+            "{title}{}{}{}{}",
+            self.texts.marks.clause,
+            self.day_of(incident.first_bad),
+            self.texts.marks.clause,
+            self.incident_end(incident)
+        );
+        (format!("/incidents/{}", incident.id), text)
     }
 
     /// Sources that are restricted from here alone.

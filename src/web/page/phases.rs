@@ -109,7 +109,7 @@ fn parts_of(durations: [f64; 5], longest: f64) -> Vec<PhasePart> {
         let width = 100.0 * ms / longest;
         if width > 0.0 {
             parts.push(PhasePart {
-                class: *class,
+                class,
                 x: format!("{from:.2}%"),
                 width: format!("{width:.2}%"),
             });

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::cli_fixture::{CliFixture, GOOD, earlier};
 use crate::support::pages::Answer;
 
-const MEASUREMENTS: &str = "measurement_uid, time_utc, time_beijing, source_id, probe_id, level, vantage, country, url, final_url, code, locus, rule, signature, failure, http_status, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, body_bytes, body_sha256, ip, attempt";
+const MEASUREMENTS: &str = "measurement_uid, time_utc, time_beijing, source_id, probe_id, level, vantage, country, url, final_url, code, locus, rule, signature, failure, http_status, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, body_bytes, body_sha256, ip, attempt, link_id";
 const INCIDENTS: &str = "incident_id, source_id, name, name_zh, group, probe_id, level, url, vantages, finding, from_code, to_code, layer, locus, signature, http_status, last_good_utc, first_bad_utc, confirmed_utc, ended_utc, ended_beijing, duration_hours, checks, checks_bad, controls_ok, still_works, evidence, acknowledged_by, note, note_ref, state, severity, summary, finding_text, countries, planned, last_good_beijing, first_bad_beijing, confirmed_beijing, human_check";
 const UPTIME: &str = "source_id, probe_id, level, vantage, day, checks, ok, limited, blocked, rot, stale, failed, vantage_offline, gaps, availability_pct, coverage_pct, p50_ms, p95_ms, longest_outage_hours, withdrawn, empty, moved, open, less, closed, unknown";
 const FRESHNESS: &str =

@@ -26,6 +26,9 @@ fn defaults_are_those_of_the_documentation() {
     settings.vantages[0].name = "This computer".to_owned();
     settings.vantages[0].country = "US".to_owned();
     settings.alerts.to = full.settings.alerts.to.clone();
+    // The shipped configuration names an archive.
+    settings.links.copies.archives = full.settings.links.copies.archives.clone();
+    settings.links.copies.is_configured = true;
     let rebase = |path: &Path| full.dir.join(path.strip_prefix(&bare.dir).unwrap());
     settings.store.path = rebase(&settings.store.path);
     settings.store.evidence = rebase(&settings.store.evidence);
