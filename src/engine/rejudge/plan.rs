@@ -94,7 +94,7 @@ pub async fn write(
     evidence::keep_changes(workspace, store, &before, now).await
 }
 
-/// Makes the [`plan`] and writes it, see [`write`].
+/// Makes the [`plan`] and writes it, see [`write()`].
 pub async fn apply(
     workspace: &Workspace,
     judge: &Judge,

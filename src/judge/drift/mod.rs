@@ -1,6 +1,6 @@
 //! Whether a page that is served still holds what was cited (`docs/links.md`).
 //!
-//! [`compare`] compares a page with the quoted passages and with the reference, the page as it was
+//! [`compare()`] compares a page with the quoted passages and with the reference, the page as it was
 //! cited; `living` knows pages that change by themselves. What one check shows is decided here;
 //! `track` decides what several checks mean.
 
