@@ -107,25 +107,25 @@ mod tests {
         let url = format!("http://{}/secret-uuid", listener.local_addr().unwrap());
         let url = url.parse().unwrap();
         let pauses = [Duration::ZERO; 2];
-        let (asked, told) = tokio::join!(play(listener, statuses), signal(&url, ok, &pauses));
-        (asked, told.map_err(|error| error.to_string()))
+        let (asked, reached) = tokio::join!(play(listener, statuses), signal(&url, ok, &pauses));
+        (asked, reached.map_err(|error| error.to_string()))
     }
 
     #[tokio::test]
     async fn the_switch_is_asked_until_it_answers() {
-        let (asked, told) = check(true, &["503 Busy", "200 OK"]).await;
-        assert_eq!(told, Ok(()));
+        let (asked, reached) = check(true, &["503 Busy", "200 OK"]).await;
+        assert_eq!(reached, Ok(()));
         assert_eq!(asked, ["GET /secret-uuid HTTP/1.1"; 2]);
-        let (asked, told) = check(false, &["200 OK"]).await;
-        assert_eq!((asked.len(), told), (1, Ok(())));
+        let (asked, reached) = check(false, &["200 OK"]).await;
+        assert_eq!((asked.len(), reached), (1, Ok(())));
         assert_eq!(asked[0], "GET /secret-uuid/fail HTTP/1.1");
     }
 
     #[tokio::test]
     async fn a_switch_that_does_not_answer_is_told_without_its_secret() {
-        let (asked, told) = check(true, &["503 Busy"; 3]).await;
+        let (asked, reached) = check(true, &["503 Busy"; 3]).await;
         assert_eq!(asked.len(), 3);
-        let error = told.unwrap_err();
+        let error = reached.unwrap_err();
         assert!(
             error.contains("it answered 503") && error.contains("[alerts] heartbeat"),
             "{error}"

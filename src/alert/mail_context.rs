@@ -193,7 +193,7 @@ impl<'a> MailContext<'a> {
     ) -> String {
         let (next, _) = self.next_and_limit(probe);
         match observed.saying {
-            Saying::WayBarred(own) if observed.code == Code::ContentWithdrawn => {
+            Saying::LinkDiverted(own) if observed.code == Code::ContentWithdrawn => {
                 let level = texts.level(next.unwrap_or(own));
                 fill(texts.say.brief_barred, &[("level", level)])
             }

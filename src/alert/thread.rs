@@ -138,8 +138,8 @@ fn state(incidents: &[&Incident], texts: &Texts) -> &'static str {
         };
     }
     let lasts = incidents.iter().any(|i| i.is_open());
-    let told = incidents.iter().filter(|i| i.is_open() == lasts);
-    let states: Vec<State> = told.map(|i| state_of(i)).collect();
+    let matching = incidents.iter().filter(|i| i.is_open() == lasts);
+    let states: Vec<State> = matching.map(|i| state_of(i)).collect();
     let gravest = [State::Closed, State::Less, State::Unknown]
         .into_iter()
         .find(|s| states.contains(s))

@@ -115,7 +115,7 @@ pub enum Command {
         after_help = "Made for a cron line: a lock keeps two runs apart, and a late run says so.\n\nExamples:\n  accesswatch run                       what is due\n  accesswatch run --all --source cnki   CNKI now, due or not\n  accesswatch run --exit-code           status 1 while a regression is open"
     )]
     Run(RunArgs),
-    /// Run on the schedule until told to stop
+    /// Run on the schedule until a signal stops it
     #[command(
         after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid).\nWith --listen it serves the web pages too; see `accesswatch serve --help`."
     )]
@@ -124,7 +124,7 @@ pub enum Command {
         #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = ListenAt::CONFIGURED)]
         listen: Option<ListenAt>,
     },
-    /// Serve the web pages until told to stop; measures nothing
+    /// Serve the web pages until a signal stops it; measures nothing
     #[command(
         after_help = "Examples:\n  accesswatch demo && accesswatch serve\n  accesswatch --dir /srv/watch serve --listen 127.0.0.1:9000\n\nThe address is printed once the program listens; port 0 is any free one. Listening beyond this\ncomputer takes a token (`[web] token`). docs/pages.md has proxies, public pages and phones.\nSIGTERM and Ctrl-C stop it; SIGHUP reloads the configuration."
     )]

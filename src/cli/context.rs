@@ -80,7 +80,7 @@ impl Context {
         let workspace = self.workspace_for(needs)?;
         let signs = workspace_warnings::count_signs(&workspace)?;
         if let Some(signs) = signs.as_ref().filter(|_| !begin_anew) {
-            tell_switch(&workspace)?;
+            report_to_switch(&workspace)?;
             let sentence = workspace_warnings::sentence(&workspace, signs);
             return Err(CliError::Work(format!("nothing was done: {sentence}")));
         }
@@ -137,7 +137,7 @@ fn say_migrated(done: u64, all: u64) {
 }
 
 /// Reports to the dead man's switch that no pass can run.
-fn tell_switch(workspace: &Workspace) -> Result<(), CliError> {
+fn report_to_switch(workspace: &Workspace) -> Result<(), CliError> {
     if let Some(url) = &workspace.settings.alerts.heartbeat
         && let Err(error) = runtime()?.block_on(heartbeat(url, false))
     {

@@ -28,13 +28,13 @@ pub fn main() -> ExitCode {
         Ok(done) => done.into(),
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            tell(&error);
+            print_error(&error);
             ExitCode::from(error.status())
         }
     }
 }
 
-fn tell(error: &CliError) {
+fn print_error(error: &CliError) {
     if let CliError::Config(faults) = error {
         let colour = anstream::AutoStream::choice(&std::io::stderr())
             != anstream::ColorChoice::Never

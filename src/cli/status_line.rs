@@ -165,7 +165,7 @@ impl<'a> StatusLine<'a> {
     /// For people.
     fn row(&self, all_late: bool) -> MatrixRow {
         let [since, verified, checked] = self.times();
-        let blind = self.status.is_some_and(|s| s.no_data_since.is_some());
+        let no_data = self.status.is_some_and(|s| s.no_data_since.is_some());
         MatrixRow {
             vantage: clean::line(self.vantage.as_str(), 40),
             state: self
@@ -176,7 +176,7 @@ impl<'a> StatusLine<'a> {
             since,
             verified,
             checked,
-            note: clean::line(&self.notes(blind || !all_late).join("; "), 400),
+            note: clean::line(&self.notes(no_data || !all_late).join("; "), 400),
         }
     }
 }

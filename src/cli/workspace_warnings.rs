@@ -24,7 +24,7 @@ pub fn count_signs(workspace: &Workspace) -> Result<Option<String>, CliError> {
     if mark.exists() {
         return Ok(Some(format!("{} is", shown(workspace, &mark))));
     }
-    let locks = [LockScope::Pass, LockScope::Daemon, LockScope::Book];
+    let locks = [LockScope::Pass, LockScope::Daemon, LockScope::TrackerState];
     let mut left = locks.into_iter().map(|on| path.with_file_name(on.file()));
     // A first run creates the database, then its lock.
     if let Some(lock) = left.find(|lock| !is_there && lock.exists()) {

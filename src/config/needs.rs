@@ -38,7 +38,7 @@ impl SecretNeeds {
     /// No secret, but a warning names the missing ones.
     #[must_use]
     pub const fn announced() -> Self {
-        Self::each(Requirement::Told)
+        Self::each(Requirement::Warned)
     }
 
     /// Adds the mail server's secrets.
@@ -105,7 +105,7 @@ pub(super) enum Requirement {
     /// It is a fault.
     Needed,
     /// It is a warning.
-    Told,
+    Warned,
     /// The current command does not use it.
     Unasked,
 }

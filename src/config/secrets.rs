@@ -36,7 +36,7 @@ impl Secrets<'_> {
             Err(Missing::NotThere(wrong)) => {
                 match want {
                     Requirement::Needed => value.doc.fault(value.span(), wrong),
-                    Requirement::Told => value.doc.warn(value.span(), wrong),
+                    Requirement::Warned => value.doc.warn(value.span(), wrong),
                     Requirement::Unasked => {}
                 }
                 None

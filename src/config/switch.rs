@@ -197,8 +197,8 @@ mod tests {
     fn what_the_file_keeps_off_goes_on_by_its_name() {
         let (on, switched) = edited(FILE, Some(&"b".into()), true).unwrap();
         assert_eq!(switched.changed, [ProbeId::from("b")]);
-        let told = "enabled = true # no address is known\n";
-        assert!(on.contains(told), "{on}");
+        let expected = "enabled = true # no address is known\n";
+        assert!(on.contains(expected), "{on}");
         // Switched off by its name, it counts as off in the file: it is not switched on with its
         // source.
         let (off, _) = edited(&on, Some(&"b".into()), false).unwrap();

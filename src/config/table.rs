@@ -279,18 +279,18 @@ impl<'d> TomlTable<'d> {
     /// Ends reading: reports unknown keys, with the nearest known one, and missing keys.
     pub(super) fn close(&self) {
         let known = self.known.borrow();
-        let strangers = unknown_keys(self.entries, &known);
+        let unknown = unknown_keys(self.entries, &known);
         let below = self.below.as_ref().and_then(|b| b.entries);
         let below = self::unknown_keys(below, &known);
         for missing in self.missing.borrow().iter().filter(|_| !self.broken) {
             let meant = |(key, _): &(&str, Range<usize>)| {
                 nearest(key, known.iter().copied()) == Some(missing.key)
             };
-            if !strangers.iter().chain(&below).any(meant) {
+            if !unknown.iter().chain(&below).any(meant) {
                 self.miss(missing);
             }
         }
-        for (key, span) in strangers {
+        for (key, span) in unknown {
             let message = format!("`{key}` is not a key of {}", self.name);
             let help = match nearest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),

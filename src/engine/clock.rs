@@ -102,7 +102,7 @@ mod tests {
     fn a_long_pause_is_told_in_a_clear_sentence() {
         let (now, newest) = ("2026-11-29T10:00:00Z", "2026-09-20T10:00:00Z");
         let doubt = ClockDoubt::check(now.parse().unwrap(), newest.parse().unwrap()).unwrap();
-        let told = doubt.to_string();
+        let error = doubt.to_string();
         for part in [
             now,
             newest,
@@ -110,7 +110,7 @@ mod tests {
             "that was off",
             "`accesswatch run --accept-clock`",
         ] {
-            assert!(told.contains(part), "{part}: {told}");
+            assert!(error.contains(part), "{part}: {error}");
         }
     }
 }

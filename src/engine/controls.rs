@@ -83,11 +83,11 @@ pub async fn check<M: Measurer, S: PassStore>(
 /// working. When the controls prove that our clock is wrong, their time dates the check.
 pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>) -> VantageRound {
     let usable = is_usable(&controls);
-    let told = vantage_code(&controls);
-    let code = (!usable).then(|| told.unwrap_or(Code::VantageOffline));
+    let own_code = vantage_code(&controls);
+    let code = (!usable).then(|| own_code.unwrap_or(Code::VantageOffline));
     let error = clock_error(&controls).filter(|_| code == Some(Code::VantageClock));
     // All servers have errors at once: most likely a gateway at our own end.
-    let in_trouble = !usable && told.is_none();
+    let in_trouble = !usable && own_code.is_none();
     let says = |code| match error {
         _ if in_trouble => verdict::CONTROLS_IN_TROUBLE.to_owned(),
         Some(error) => clock_is_wrong(at, error),

@@ -87,7 +87,7 @@ pub struct Daemon {
     expired: Option<Time>,
     /// When the time stamp authority is asked again after it gave no stamp.
     stamp_retry: Option<Time>,
-    /// A pass was made whose end the dead man's switch has not been told of.
+    /// A pass ended that was not reported to the dead man's switch yet.
     slot: bool,
     /// Checks cited links; made when the first one is due.
     links: Option<LinkWatcher>,
@@ -141,18 +141,18 @@ impl Daemon {
             let mut orders = Orders::new(&mut commands);
             let worked = orders.until_stop(self.work(woken)).await;
             let Some(worked) = worked else { return };
-            let told = match worked {
-                Ok(lock) => orders.farewell(self.tell(lock)).await,
+            let outcome = match worked {
+                Ok(lock) => orders.farewell(self.report(lock)).await,
                 Err(error) => Some(Err(error)),
             };
-            let Some(told) = told else { return };
-            let until = match told {
+            let Some(outcome) = outcome else { return };
+            let until = match outcome {
                 Ok(()) => self.next_wake(woken).await,
                 Err(error) => self.fail(&error),
             };
             if !orders.reload {
                 self.journal.sleeping(until);
-                if !orders.until_told(self.idle(until)).await {
+                if !orders.until_command(self.idle(until)).await {
                     return;
                 }
             }
@@ -193,7 +193,7 @@ impl Daemon {
         };
         let done = self.engine.pass(jobs, &options).await;
         if done.is_err() {
-            self.beat(false).await;
+            self.heartbeat(false).await;
         }
         let report = done?;
         self.remember_unusable(&report);
@@ -208,7 +208,7 @@ impl Daemon {
         Ok(lock)
     }
 
-    async fn beat(&self, well: bool) {
+    async fn heartbeat(&self, well: bool) {
         if let Some(fault) = self.engine.heartbeat(well).await {
             self.journal.warned(&fault);
         }
@@ -219,24 +219,24 @@ impl Daemon {
     async fn believe_clock(&self, now: Time) -> Result<(), EngineError> {
         let checked = self.engine.check_clock(now).await;
         if checked.is_err() {
-            self.beat(false).await;
+            self.heartbeat(false).await;
         }
         checked
     }
 
     /// Composes digests and reminders, sends queued mails, and once a day removes old records.
-    async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
+    async fn report(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.import_documents(now).await?;
         self.engine.compose_due(now).await?;
-        if let Some(fault) = self.engine.tell_disk(now).await? {
+        if let Some(fault) = self.engine.report_disk(now).await? {
             self.journal.warned(&fault);
         }
         for mail in &self.engine.drain(now).await?.failed {
             self.journal.not_sent(mail);
         }
         if std::mem::take(&mut self.slot) {
-            self.beat(true).await;
+            self.heartbeat(true).await;
         }
         let fresh = |at: Time| (now - at).abs() <= EXPIRE_EVERY;
         if !self.expired.is_some_and(fresh) {
@@ -437,7 +437,7 @@ impl<'a> Orders<'a> {
     }
 
     /// Sleeps until the end or a reload; false when a stop came.
-    async fn until_told(&mut self, sleep: impl Future<Output = ()>) -> bool {
+    async fn until_command(&mut self, sleep: impl Future<Output = ()>) -> bool {
         tokio::select! {
             biased;
             command = self.commands.recv() => {

@@ -170,12 +170,12 @@ impl Engine {
         let well = well
             && !self.is_clock_wrong()
             && matches!(stuck, Ok(since) if !since.is_some_and(is_stuck));
-        let told = alert::heartbeat::heartbeat(url, well).await;
-        told.err().map(|error| error.to_string())
+        let reached = alert::heartbeat::heartbeat(url, well).await;
+        reached.err().map(|error| error.to_string())
     }
 
     /// Reports when the disk is nearly full, and mails it to `admin` once a day.
-    pub async fn tell_disk(&self, now: Time) -> Result<Option<String>, EngineError> {
+    pub async fn report_disk(&self, now: Time) -> Result<Option<String>, EngineError> {
         let disk = DiskSpace::containing(self.store.path()).filter(|disk| disk.is_low());
         let Some(DiskSpace { free, .. }) = disk else {
             return Ok(None);

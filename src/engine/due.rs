@@ -70,14 +70,14 @@ pub fn due(
         }
         let key = (probe.key(), vantage.id.clone());
         let last = last.get(&key).copied().filter(|last| *last <= now + AHEAD);
-        let beat = schedule_index.slot(workspace, probe);
-        let start = beat.and_then(|beat| recent.start(beat));
+        let slot = schedule_index.slot(workspace, probe);
+        let start = slot.and_then(|slot| recent.start(slot));
         let since = start.filter(|start| last.is_some_and(|last| *start > last));
         if selection.all || since.is_some() || last.is_none() {
-            let missed = beat.zip(last.zip(since));
+            let missed = slot.zip(last.zip(since));
             jobs.push(Job {
-                gaps: missed.map_or_else(Vec::new, |(beat, (last, since))| {
-                    gaps(schedule_index, beat, last, since)
+                gaps: missed.map_or_else(Vec::new, |(slot, (last, since))| {
+                    gaps(schedule_index, slot, last, since)
                 }),
                 probe: key.0,
                 vantage: key.1,
@@ -152,8 +152,8 @@ fn held(tracker: &TrackerState) -> impl Iterator<Item = (&Incident, Time)> {
 }
 
 /// The times between the last round and the current one when a round was expected, oldest first.
-fn gaps(schedule_index: &ScheduleIndex, beat: Slot<'_>, last: Time, since: Time) -> Vec<Time> {
-    let starts = schedule_index.starts_before(beat, since, last);
+fn gaps(schedule_index: &ScheduleIndex, slot: Slot<'_>, last: Time, since: Time) -> Vec<Time> {
+    let starts = schedule_index.starts_before(slot, since, last);
     let mut missed: Vec<Time> = starts.take(MOST_GAPS).collect();
     missed.reverse();
     missed

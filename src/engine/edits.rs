@@ -12,7 +12,7 @@ use crate::model::tracker_state::TrackerState;
 use crate::store::{Lock, LockError, LockScope, Store, StoreError};
 use crate::track::EditError;
 
-/// How long an edit waits for a lock: passes hold the book for well under a second.
+/// How long an edit waits for a lock: a pass holds the lock for well under a second.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why an edit was not made.
@@ -38,19 +38,19 @@ pub async fn edit(
     change: impl FnOnce(&mut TrackerState, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, EditFailure> {
     catch_up_first(workspace, store, now).await?;
-    let _lock = lock_book(store, now)?;
+    let _lock = lock_tracker_state(store, now)?;
     let mut tracker = store.reader()?.tracker_state()?;
     let outcome = change(&mut tracker, now)?;
     store.commit_edit(outcome.clone()).await?;
     Ok(outcome)
 }
 
-fn lock_book(store: &Store, now: Time) -> Result<Lock, LockError> {
-    Lock::within(PATIENCE, LockScope::Book, store.path(), "edit", now)
+fn lock_tracker_state(store: &Store, now: Time) -> Result<Lock, LockError> {
+    Lock::within(PATIENCE, LockScope::TrackerState, store.path(), "edit", now)
 }
 
-/// What a killed process left is told first. While a pass is being made its records are not told of either, and are
-/// left to it.
+/// Derives first what a killed process left underived. While a pass runs, its records are underived
+/// too, and are left to that pass.
 async fn catch_up_first(
     workspace: &Workspace,
     store: &Store,
@@ -62,7 +62,7 @@ async fn catch_up_first(
     let Ok(_pass) = Lock::acquire(LockScope::Pass, store.path(), "edit", now) else {
         return Ok(());
     };
-    let _book = lock_book(store, now)?;
+    let _state = lock_tracker_state(store, now)?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     catch_up(workspace, &judge, store, now).await?;

@@ -83,8 +83,8 @@ pub async fn take_in(
         refused.extend(fault.filter(|_| refused.len() < MOST_NAMED));
     }
     let patience = super::edits::PATIENCE;
-    let book = Lock::wait(patience, LockScope::Book, store.path(), who, now).await;
-    let _book = book.map_err(|error| match error {
+    let state = Lock::wait(patience, LockScope::TrackerState, store.path(), who, now).await;
+    let _state = state.map_err(|error| match error {
         LockError::Held { .. } => IntakeError::Busy,
         error => IntakeError::Engine(error.into()),
     })?;

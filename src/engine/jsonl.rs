@@ -120,8 +120,8 @@ fn dated(line: RecordLine, now: Time) -> RecordLine {
     else {
         return line;
     };
-    let told = [measurement.started(), measurement.measurement_start_time];
-    match told.into_iter().find_map(|t| absurd(t, now)) {
+    let dates = [measurement.started(), measurement.measurement_start_time];
+    match dates.into_iter().find_map(|t| absurd(t, now)) {
         Some(why) => RecordLine::Bad {
             number,
             why: format!("not a measurement record: {why}"),
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_record_of_no_possible_time_is_none() {
-        for (time, told) in [
+        for (time, date) in [
             ("-262143-01-01 00:00:00", None),
             ("1970-01-01 00:00:00", Some("before 1990-01-01")),
             ("1989-12-31 23:59:59", Some("before 1990-01-01")),
@@ -235,7 +235,7 @@ mod tests {
             let RecordLine::Bad { why, .. } = &found[0] else {
                 panic!("{time} is taken")
             };
-            assert!(told.is_none_or(|told| why.contains(told)), "{time}: {why}");
+            assert!(date.is_none_or(|date| why.contains(date)), "{time}: {why}");
         }
         for us in ["-9223372036854775808", "9223372036854775807", "1e300"] {
             let extra = format!(

@@ -50,9 +50,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Since when a recipient was not told of watched documents; `None` when nothing happened since
-    /// then, or nothing is wanted at once. What happened before a recipient was first seen is not
-    /// told.
+    /// The time of the recipient's last letter about watched documents; `None` when nothing
+    /// happened since then, or when the recipient wants no letter at once. What happened before
+    /// the recipient was first seen is not mailed.
     async fn watched_since(
         &self,
         recipient: &Recipient,

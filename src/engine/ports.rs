@@ -238,7 +238,7 @@ impl PassStore for Store {
     }
 
     async fn hold(&self, now: Time) -> Result<Lock, EngineError> {
-        Ok(Lock::wait(PATIENCE, LockScope::Book, self.path(), "pass", now).await?)
+        Ok(Lock::wait(PATIENCE, LockScope::TrackerState, self.path(), "pass", now).await?)
     }
 
     async fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {

@@ -54,7 +54,7 @@ fn key(fact: &Fact) -> Cow<'static, str> {
         Fact::ValueFrozen { age: Some(_), .. } => "value_frozen-counted",
         Fact::SaysNotFound { whereabouts, .. } => return joined("says_not_found", whereabouts),
         Fact::TextAlike { page, .. } => return joined("text_alike", page),
-        Fact::WayBarred { state, .. } => return joined("way_barred", state),
+        Fact::LinkDiverted { state, .. } => return joined("way_barred", state),
         Fact::ValueUnreadable { kind, .. } => return joined("value_unreadable", kind),
         _ => return Cow::Owned(parts(fact).0),
     };

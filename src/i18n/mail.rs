@@ -154,7 +154,7 @@ fn name_of(kind: EventKind) -> &'static str {
         EventKind::NotConfirmed => "not-confirmed",
         EventKind::Flapping => "flapping",
         EventKind::Steady => "steady",
-        EventKind::Blind => "blind",
+        EventKind::NoData => "no-data",
         EventKind::Accepted => "accepted",
         EventKind::Observed => "observed",
         EventKind::ControlFault => "control-fault",

@@ -62,7 +62,7 @@ impl Texts {
         tense: &str,
     ) -> String {
         let clause = |id: &str| WORDS.template(self.language, &format!("{id}{tense}"));
-        if let (Code::ContentWithdrawn, Saying::WayBarred(own)) = (code, saying) {
+        if let (Code::ContentWithdrawn, Saying::LinkDiverted(own)) = (code, saying) {
             let level = self.level(next.unwrap_or(own));
             return fill(clause("seen-way-barred"), &[("level", level)]);
         }

@@ -62,7 +62,7 @@ pub enum PageText {
     ReasonBackOff,
     ReasonNever,
     ReasonLate,
-    ReasonBlind,
+    ReasonNoData,
     ReasonDeclined,
     ReasonInsufficient,
     ReasonClient,

@@ -154,7 +154,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("verdicts", "finding-"),
     ("verdicts", "rule-"),
     ("letters", "look-"),
-    ("letters", "say-blind-note"),
+    ("letters", "say-no-data-note"),
     ("letters", "say-letter-note"),
     ("letters", "say-not-counted"),
 ];

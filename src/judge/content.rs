@@ -47,7 +47,7 @@ pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
     let everywhere = ReferenceKind::FETCHED
         .iter()
         .all(|kind| case.reading.similarities.contains_key(kind));
-    if everywhere && case.reading.close.characters < HOST_WIDE {
+    if everywhere && case.reading.diagnosis.characters < HOST_WIDE {
         return None;
     }
     let missing = case.probe.is_some() && lacks_markers(case) && !case.reading.is_proven();
@@ -228,9 +228,9 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
     {
         return None;
     }
-    let barred = case.reading.barred();
-    let mut found: Vec<Evidence> = barred
-        .map(|barred| evidence(barred.fact.clone(), "requests[0].response.body"))
+    let link = case.reading.diverted_link();
+    let mut found: Vec<Evidence> = link
+        .map(|link| evidence(link.fact.clone(), "requests[0].response.body"))
         .into_iter()
         .collect();
     found.extend(failures(case, of_level));

@@ -7,8 +7,8 @@
 
 use url::Url;
 
-use super::barred::{self, Barred};
 use super::known_text::{self, RecordKept};
+use super::level_link::{self, DivertedLink};
 use super::page::{BodyKind, DecodedPage, media_type};
 use super::plan::ProbePlan;
 use super::shown;
@@ -68,7 +68,7 @@ pub(super) struct Difference {
     /// not known.
     pub new_words: Option<String>,
     /// The ways to the next level that are in their place and no longer lead there.
-    pub barred: Option<Barred>,
+    pub diverted_link: Option<DivertedLink>,
     /// A page came in place of a file or of data, or an interface's answer in place of a file.
     pub other_kind: Option<OtherKind>,
 }
@@ -136,7 +136,7 @@ pub(super) fn difference(
         record: RecordKept::from_reference(known, &there, page),
         new_words: known_text::new_words(known, page),
         other_kind: other_kind(&shape(page, m.last_request()), &known.shape),
-        barred: plan.and_then(|plan| barred::find(page, plan, known, &address)),
+        diverted_link: plan.and_then(|plan| level_link::find(page, plan, known, &address)),
         still_there: RetainedParts {
             way: page
                 .tree()
@@ -176,7 +176,7 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&ProbePlan>) -> Option<Refe
         content: sketch(&mask(&normalise::for_matching(&said), &address)),
         shape: shape(&page, Some(last)),
         leads_to: plan.map_or_else(Vec::new, |plan| ways(&page, plan)),
-        open_ways: plan.map_or_else(Vec::new, |plan| barred::open_ways(&page, plan)),
+        open_ways: plan.map_or_else(Vec::new, |plan| level_link::open_ways(&page, plan)),
         pieces: known_text::pieces(&page),
         heading: known_text::heading(&page),
         paragraph: known_text::paragraph(&said, &address),

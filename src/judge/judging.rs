@@ -119,7 +119,7 @@ impl Judge {
         if verdict.code.severity().is_some_and(|severity| severity > 0) {
             verdict
                 .evidence
-                .extend(reading.close.led.facts.iter().cloned());
+                .extend(reading.diagnosis.led.facts.iter().cloned());
             verdict.evidence.extend(ooni_control::evidence(m));
         }
         verdict

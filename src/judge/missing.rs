@@ -4,7 +4,7 @@ use super::expect::{ExpectationResult, Subject};
 use super::rule_input::RuleInput;
 use super::rule_match::evidence;
 use crate::model::expect::Expectation;
-use crate::model::fact::BarredWay;
+use crate::model::fact::DivertedLinkState;
 use crate::model::probe::Level;
 use crate::model::rule::Saying;
 use crate::model::{Evidence, Fact};
@@ -69,7 +69,7 @@ pub(super) fn saying_of_rows(evidence: &[Evidence]) -> Saying {
     if evidence.iter().any(is_gone) {
         Saying::NotShown(Level::Fulltext)
     } else {
-        Saying::WayBarred(Level::Fulltext)
+        Saying::LinkDiverted(Level::Fulltext)
     }
 }
 
@@ -78,8 +78,8 @@ pub(super) fn saying(case: &RuleInput<'_>, level: Level) -> Saying {
     let is_shut = |fact: &Fact| {
         matches!(
             fact,
-            Fact::WayBarred {
-                state: BarredWay::Shut,
+            Fact::LinkDiverted {
+                state: DivertedLinkState::Shut,
                 ..
             }
         )
@@ -87,10 +87,10 @@ pub(super) fn saying(case: &RuleInput<'_>, level: Level) -> Saying {
     // A button that is hidden or disabled is not shown.
     if case
         .reading
-        .barred()
-        .is_some_and(|barred| !is_shut(&barred.fact))
+        .diverted_link()
+        .is_some_and(|link| !is_shut(&link.fact))
     {
-        Saying::WayBarred(level)
+        Saying::LinkDiverted(level)
     } else {
         Saying::NotShown(level)
     }

@@ -6,7 +6,6 @@
 //! compares a page with what was cited of it. `track` decides what several verdicts mean together.
 
 mod article;
-mod barred;
 mod bogon;
 mod client_redirected;
 mod content;
@@ -22,6 +21,7 @@ mod injected_addresses;
 mod judging;
 mod known_text;
 mod last_hop;
+mod level_link;
 mod missing;
 mod missing_columns;
 mod moved;

@@ -26,7 +26,7 @@ fn show(url: &url::Url) -> String {
 pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     let (asked, mut answered) = ends(case)?;
     // The redirect of the page was not followed: the page states its target.
-    let pending = case.reading.close.led.pending.as_ref();
+    let pending = case.reading.diagnosis.led.pending.as_ref();
     if let Some(target) = pending {
         answered.clone_from(target);
     } else if case.request()?.request.url == case.m.input {

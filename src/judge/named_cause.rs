@@ -13,7 +13,7 @@ pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     if let Some(found) = of_way(case, code) {
         return Some(found);
     }
-    let named = case.reading.close.named.as_ref()?;
+    let named = case.reading.diagnosis.named.as_ref()?;
     if named.code != code || !(refuses(case, named) || stands_in_place(case, code)) {
         return None;
     }
@@ -30,8 +30,8 @@ pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
 /// The link to the next level is present and leads to a login, a payment page, or a message box
 /// with the reason.
 fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
-    let barred = case.reading.barred()?;
-    let named = barred.named.as_ref().filter(|named| named.code == code)?;
+    let link = case.reading.diverted_link()?;
+    let named = link.named.as_ref().filter(|named| named.code == code)?;
     let all_else = content::withdrawn(case)?;
     let mut found = vec![evidence(
         Fact::Says {

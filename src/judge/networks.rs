@@ -59,9 +59,12 @@ mod tests {
     #[test]
     fn an_address_is_told_with_its_network() {
         let query = answered(&[("203.0.113.10", Some(64500)), ("203.0.113.11", None)]);
-        let told = named("203.0.113.10", [&query]);
-        assert!(told.starts_with("203.0.113.10, AS64500 Example"), "{told}");
-        assert!(!told.contains('\u{1b}'));
+        let shown = named("203.0.113.10", [&query]);
+        assert!(
+            shown.starts_with("203.0.113.10, AS64500 Example"),
+            "{shown}"
+        );
+        assert!(!shown.contains('\u{1b}'));
         assert_eq!(named("203.0.113.11", [&query]), "203.0.113.11");
         assert_eq!(named("203.0.113.12", [&query]), "203.0.113.12");
     }

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::barred::Barred;
 use super::expect::{self, ExpectationResult, Subject};
 use super::healthy;
+use super::level_link::DivertedLink;
 use super::page::{BodyKind, DecodedPage};
 use super::page_diagnosis::{self, PageDiagnosis};
 use super::plan::ProbePlan;
@@ -43,7 +43,7 @@ pub struct Reading {
     pub checks: Vec<ExpectationResult>,
     pub taken: BTreeMap<String, Extraction>,
     /// The same values, with what was seen next to each.
-    pub(super) told: BTreeMap<String, ExtractedValue>,
+    pub(super) extracted: BTreeMap<String, ExtractedValue>,
     /// Known pages, in the order of their files.
     pub hits: Vec<Hit>,
     /// The page's own words that something was not found.
@@ -75,7 +75,7 @@ pub struct Reading {
     /// The size of the body in bytes.
     pub bytes: u64,
     /// Empty for a page that is proven to be the right one and was not compared.
-    pub(super) close: PageDiagnosis,
+    pub(super) diagnosis: PageDiagnosis,
 }
 
 impl Reading {
@@ -84,14 +84,14 @@ impl Reading {
     /// and a page with a way to the next level.
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
         let quiet = code == Code::Ok && self.may_be_another();
-        let named = self.close.named.is_some();
+        let named = self.diagnosis.named.is_some();
         let unlike = quiet || named || code.layer() == Layer::Content;
-        self.close.difference.is_none() && unlike
+        self.diagnosis.difference.is_none() && unlike
     }
 
     /// The ways to the next level when they still exist and lead elsewhere than before.
-    pub(super) fn barred(&self) -> Option<&Barred> {
-        self.close.difference.as_ref()?.barred.as_ref()
+    pub(super) fn diverted_link(&self) -> Option<&DivertedLink> {
+        self.diagnosis.difference.as_ref()?.diverted_link.as_ref()
     }
 
     /// Whether all markers may hold on another page.
@@ -156,7 +156,7 @@ pub(super) fn read(
     if !proven || !reading.has_page_markers || is_compared {
         // A page without expectations that refuses nothing is not a loss that needs a name.
         let counts = (!proven || is_compared) && plan.is_some() || last.response.code >= 400;
-        reading.close = page_diagnosis::diagnose(&page, m, plan, counts);
+        reading.diagnosis = page_diagnosis::diagnose(&page, m, plan, counts);
     }
     reading.withdraw_levels_behind_a_bar();
     let seen = AnswerFacts {
@@ -175,8 +175,8 @@ pub(super) fn read(
         .take_while(|r| !r.tags.iter().any(|tag| tag == "before"))
         .map(|r| &r.response);
     reading.hits = signatures.hits(&page, &last.response, redirects, seen);
-    if !reading.hits.is_empty() && reading.close.words.is_empty() {
-        reading.close.words = page_diagnosis::first_words(&page);
+    if !reading.hits.is_empty() && reading.diagnosis.words.is_empty() {
+        reading.diagnosis.words = page_diagnosis::first_words(&page);
     }
     reading.facts = facts(&reading, &page);
     reading
@@ -247,13 +247,13 @@ impl Reading {
             let extracted = extract(value, page, context);
             self.taken
                 .insert(value.name.clone(), extracted.taken.clone());
-            self.told.insert(value.name.clone(), extracted);
+            self.extracted.insert(value.name.clone(), extracted);
         }
     }
 
     /// Behind a bar no level of access holds, whatever the page shows.
     fn withdraw_levels_behind_a_bar(&mut self) {
-        if self.barred().is_none() {
+        if self.diverted_link().is_none() {
             return;
         }
         let levels = self.checks.iter_mut();
@@ -293,17 +293,17 @@ fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
                 Extraction::Value(value) => Some((name.clone(), value.clone())),
                 _ => None,
             })
-            .chain(reading.told.iter().filter_map(|(name, told)| {
-                let distinct = told.column.as_ref()?.distinct;
+            .chain(reading.extracted.iter().filter_map(|(name, extracted)| {
+                let distinct = extracted.column.as_ref()?.distinct;
                 Some((distinct_of(name), Value::Distinct(distinct)))
             }))
-            .chain(reading.told.iter().flat_map(|(name, told)| {
-                let links = told.links.iter().flat_map(|links| links.series(name));
-                let cells = told.cells.iter().flat_map(|cells| cells.series(name));
+            .chain(reading.extracted.iter().flat_map(|(name, extracted)| {
+                let links = extracted.links.iter().flat_map(|links| links.series(name));
+                let cells = extracted.cells.iter().flat_map(|cells| cells.series(name));
                 links.chain(cells).collect::<Vec<_>>()
             }))
-            .chain(reading.told.iter().filter_map(|(name, told)| {
-                let digest = told.column.as_ref()?.digest.clone()?;
+            .chain(reading.extracted.iter().filter_map(|(name, extracted)| {
+                let digest = extracted.column.as_ref()?.digest.clone()?;
                 Some((column_of(name), Value::Column(digest)))
             }))
             .collect(),

@@ -39,12 +39,12 @@ pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
     if !is_served(case)
         || !has_own_markers(case)
         || holds_any(case)
-        || case.reading.close.is_script_shell
+        || case.reading.diagnosis.is_script_shell
     {
         return None;
     }
     let other_kind = case.reading.is_other_kind;
-    let is_other = match &case.reading.close.difference {
+    let is_other = match &case.reading.diagnosis.difference {
         Some(difference) => {
             let renamed = difference.title && !difference.names_it;
             let own = (renamed || difference.length < SHORT) && own_is_gone(difference);
@@ -52,7 +52,7 @@ pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
             let emptied = difference.still_there.no_rows && difference.length < EMPTIED;
             is_another(difference) || own || content || emptied || other_kind
         }
-        None => case.reading.close.characters < NO_RECORD || other_kind,
+        None => case.reading.diagnosis.characters < NO_RECORD || other_kind,
     };
     is_other.then(|| facts(case))
 }
@@ -60,12 +60,12 @@ pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
 /// Only markers that the site's other pages share are present, and what only the known page had is
 /// gone.
 pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
+    let difference = case.reading.diagnosis.difference.as_ref()?;
     let checks = || case.reading.checks.iter();
     let lost = checks().any(|check| check.is_proof() && !check.fact.held);
     let way_holds =
         checks().any(|check| matches!(check.subject, Subject::Level(_)) && check.fact.held);
-    if !is_served(case) || !lost || way_holds || case.reading.close.is_script_shell {
+    if !is_served(case) || !lost || way_holds || case.reading.diagnosis.is_script_shell {
         return None;
     }
     let only_title = !checks().any(|c| c.subject == Subject::Marker && c.is_proof() && c.fact.held)
@@ -81,7 +81,7 @@ pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
 /// A document of another kind came: a page in place of a file or of data, or an interface's answer
 /// in place of a file.
 pub(super) fn of_another_kind(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
+    let difference = case.reading.diagnosis.difference.as_ref()?;
     let kind = difference.other_kind.as_ref()?;
     if !is_served(case) || case.reading.is_proven() {
         return None;
@@ -98,8 +98,8 @@ pub(super) fn of_another_kind(case: &RuleInput<'_>) -> RuleMatch {
 
 /// A page for which the probe names no marker except its title has completely changed.
 pub(super) fn unmarked(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
-    if !is_served(case) || case.reading.has_page_markers || case.reading.close.is_script_shell {
+    let difference = case.reading.diagnosis.difference.as_ref()?;
+    if !is_served(case) || case.reading.has_page_markers || case.reading.diagnosis.is_script_shell {
         return None;
     }
     let titled = case.reading.has_markers;
@@ -111,8 +111,8 @@ pub(super) fn unmarked(case: &RuleInput<'_>) -> RuleMatch {
 /// All expectations are met, and the page is another one: a wall under the same title, or another
 /// record in the same design. Markers of a design are present on all its pages.
 pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
-    if !is_served(case) || case.reading.close.is_script_shell {
+    let difference = case.reading.diagnosis.difference.as_ref()?;
+    if !is_served(case) || case.reading.diagnosis.is_script_shell {
         return None;
     }
     let (short, few) = (difference.length < SHORT, difference.kept < FEW);
@@ -123,7 +123,7 @@ pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
             .iter()
             .any(|c| c.is_proof() && !c.fact.held);
         let record = &difference.record;
-        let named = case.reading.close.named.is_some();
+        let named = case.reading.diagnosis.named.is_some();
         let says_more = named || new_characters(case) >= FEWEST_NEW;
         record.paragraph_is_gone && says_more || record.is_nameless && (difference.title || lost)
     } else {
@@ -136,9 +136,9 @@ pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
 /// The page is the known one, and the text that it is read for is gone, with almost nothing in its
 /// place.
 pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
+    let difference = case.reading.diagnosis.difference.as_ref()?;
     let is_cut = difference.record.paragraph_is_gone && case.reading.is_record;
-    let explained = case.reading.close.is_script_shell || missing_level(case).is_some();
+    let explained = case.reading.diagnosis.is_script_shell || missing_level(case).is_some();
     if !is_served(case) || !is_cut || explained {
         return None;
     }
@@ -150,14 +150,14 @@ pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
 /// The text that a record is read for is cut short: the rest of its longest paragraph is gone, and
 /// nothing stands in its place.
 pub(super) fn cut_text(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
+    let difference = case.reading.diagnosis.difference.as_ref()?;
     let record = &difference.record;
     let cut = record
         .lost_of_paragraph
         .filter(|_| case.reading.is_record)?;
     let lost = f64::from(difference.known_characters) * (1.0 - difference.length);
     let replaced = lost < cut.characters / 2.0;
-    let explained = case.reading.close.is_script_shell || missing_level(case).is_some();
+    let explained = case.reading.diagnosis.is_script_shell || missing_level(case).is_some();
     if !is_served(case) || cut.share < CUT || replaced || explained || record.paragraph_is_gone {
         return None;
     }
@@ -174,7 +174,7 @@ pub(super) fn cut_text(case: &RuleInput<'_>) -> RuleMatch {
 
 /// The number of new characters, without white space.
 fn new_characters(case: &RuleInput<'_>) -> usize {
-    let difference = case.reading.close.difference.as_ref();
+    let difference = case.reading.diagnosis.difference.as_ref();
     let words = difference.and_then(|d| d.new_words.as_deref());
     let visible = |words: &str| words.chars().filter(|c| !c.is_whitespace()).count();
     words.map_or(0, visible)
@@ -200,35 +200,37 @@ pub(super) fn is_replaced(case: &RuleInput<'_>) -> bool {
 
 /// The page came complete before; now a script would fill it, and its content cannot be observed.
 pub(super) fn script_shell(case: &RuleInput<'_>) -> RuleMatch {
-    let difference = case.reading.close.difference.as_ref()?;
+    let difference = case.reading.diagnosis.difference.as_ref()?;
     let whole_before = difference.known_characters >= CAME_WHOLE;
     let amiss = !case.reading.all_hold() || !case.faults.is_empty() || !has_own_markers(case);
-    (is_served(case) && case.reading.close.is_script_shell && whole_before && amiss).then(|| {
-        let mut found = vec![evidence(Fact::FilledByScript, "requests[0].response.body")];
-        found.extend(missed(case));
-        found
-    })
+    (is_served(case) && case.reading.diagnosis.is_script_shell && whole_before && amiss).then(
+        || {
+            let mut found = vec![evidence(Fact::FilledByScript, "requests[0].response.body")];
+            found.extend(missed(case));
+            found
+        },
+    )
 }
 
 /// The link to the next level leads where it led before, and only its marker changed.
 pub(super) fn way_is_there(case: &RuleInput<'_>) -> bool {
     case.reading
-        .close
+        .diagnosis
         .difference
         .as_ref()
-        .is_some_and(|difference| difference.still_there.way && difference.barred.is_none())
+        .is_some_and(|difference| difference.still_there.way && difference.diverted_link.is_none())
 }
 
 /// The rows are on the page, and only their markers changed.
 pub(super) fn rows_are_there(case: &RuleInput<'_>) -> bool {
-    let difference = case.reading.close.difference.as_ref();
+    let difference = case.reading.diagnosis.difference.as_ref();
     difference.is_some_and(|difference| difference.still_there.rows)
 }
 
 /// A record meets every expectation, has its text and leads to the next level: an emptied list
 /// beside it, of references or similar works, is a part of the page.
 pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
-    let difference = case.reading.close.difference.as_ref();
+    let difference = case.reading.diagnosis.difference.as_ref();
     let is_known = difference.is_some_and(|d| {
         let record = &d.record;
         !record.is_nameless && record.has_paragraph && !record.paragraph_is_gone
@@ -291,7 +293,7 @@ fn proves(taken: &Extraction) -> bool {
 /// What the page says, then what is gone.
 fn facts(case: &RuleInput<'_>) -> Vec<Evidence> {
     let mut found = vec![says(case)];
-    if let Some(difference) = &case.reading.close.difference {
+    if let Some(difference) = &case.reading.diagnosis.difference {
         found.push(evidence(
             Fact::Left {
                 length: percent(difference.length),
@@ -307,23 +309,26 @@ fn facts(case: &RuleInput<'_>) -> Vec<Evidence> {
 /// The first words of the page, as a reader sees them; for a page that kept its frame, the first
 /// new words.
 pub(super) fn says(case: &RuleInput<'_>) -> Evidence {
-    let difference = case.reading.close.difference.as_ref();
+    let difference = case.reading.diagnosis.difference.as_ref();
     let framed = difference.filter(|difference| difference.kept >= FEW);
     let words = framed.and_then(|_| new_words(case));
-    let close = &case.reading.close;
-    let boxes = || Some(close.boxes.clone()).filter(|_| framed.is_some() && has_only_boxes(case));
-    let words = words.or_else(boxes).unwrap_or_else(|| close.words.clone());
+    let diagnosis = &case.reading.diagnosis;
+    let boxes =
+        || Some(diagnosis.boxes.clone()).filter(|_| framed.is_some() && has_only_boxes(case));
+    let words = words
+        .or_else(boxes)
+        .unwrap_or_else(|| diagnosis.words.clone());
     evidence(Fact::Says { words }, "requests[0].response.body")
 }
 
 /// A page with next to no text speaks through the message boxes of its scripts.
 pub(super) fn has_only_boxes(case: &RuleInput<'_>) -> bool {
-    case.reading.is_short && !case.reading.close.boxes.is_empty()
+    case.reading.is_short && !case.reading.diagnosis.boxes.is_empty()
 }
 
 /// The first words that the known page did not show, if any.
 pub(super) fn new_words(case: &RuleInput<'_>) -> Option<String> {
-    let difference = case.reading.close.difference.as_ref()?;
+    let difference = case.reading.diagnosis.difference.as_ref()?;
     let words = clean::line(difference.new_words.as_deref()?, MAX_WORDS);
     (!words.is_empty()).then_some(words)
 }

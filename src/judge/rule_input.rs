@@ -53,15 +53,15 @@ impl<'a> RuleInput<'a> {
         known: &RuleContext<'_>,
     ) -> Self {
         let hop = LastHop::from_measurement(m);
-        let beside = ValueContext {
+        let context = ValueContext {
             taken: &reading.taken,
-            told: &reading.told,
+            extracted: &reading.extracted,
             specs: probe.map_or(&[][..], |probe| &probe.values),
             history: known.history,
             calendars: known.calendars,
             now: known.now,
         };
-        let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &beside);
+        let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &context);
         Self {
             stop: hop.failure(m),
             broken: hop.broken_answer().or_else(|| {

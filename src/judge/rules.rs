@@ -211,7 +211,7 @@ const RULES: &[Rule] = &[
     rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
     rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, moved::redirected_home),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, moved::edition),
-    said(soft404_reference::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
+    said(soft404_reference::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::MadeUp)),
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
@@ -290,7 +290,7 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
     };
     let (locus, mut evidence) = with_discriminators(case, rule, locus, evidence);
     // A known page is quoted like any other.
-    if hit.is_some() && !case.reading.close.words.is_empty() {
+    if hit.is_some() && !case.reading.diagnosis.words.is_empty() {
         evidence.push(replaced::says(case));
     }
     let stop = case.stop.as_ref().or(case.broken.as_ref());

@@ -7,12 +7,12 @@
 
 use sha2::{Digest, Sha256};
 
-use super::barred;
+use super::level_link;
 use super::page::DecodedPage;
 use super::plan::ProbePlan;
 use crate::model::reference::ShownDigest;
+use crate::text::click_target::ClickTarget;
 use crate::text::shingle::is_digit;
-use crate::text::way::Way;
 
 /// The digest of what a page shows.
 pub(super) fn digest(page: &DecodedPage<'_>, input: &str, plan: Option<&ProbePlan>) -> ShownDigest {
@@ -28,8 +28,8 @@ pub(super) fn digest(page: &DecodedPage<'_>, input: &str, plan: Option<&ProbePla
         page.seen.title.as_deref().unwrap_or_default(),
     ));
     add(&without_numbers(page.text()));
-    let ways = plan.map_or_else(Vec::new, |plan| barred::ways(page, plan));
-    for Way {
+    let ways = plan.map_or_else(Vec::new, |plan| level_link::ways(page, plan));
+    for ClickTarget {
         href,
         script,
         data,

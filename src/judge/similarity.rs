@@ -51,7 +51,7 @@ pub(super) fn find(page: &DecodedPage<'_>, m: &Measurement) -> Similarities {
     else {
         return Similarities::new();
     };
-    let own = Seen {
+    let own = ComparedPage {
         sketch: sketch(&mask(page.text(), &asked)),
         names: names(page.seen.title.as_deref(), &asked),
         moved: asked != answered,
@@ -67,7 +67,7 @@ pub(super) fn find(page: &DecodedPage<'_>, m: &Measurement) -> Similarities {
 }
 
 /// The page in the form for comparison.
-struct Seen {
+struct ComparedPage {
     sketch: Sketch,
     names: Vec<String>,
     asked_path: String,
@@ -75,7 +75,7 @@ struct Seen {
     moved: bool,
 }
 
-impl Seen {
+impl ComparedPage {
     fn like(&self, reference: &Reference) -> Option<Fact> {
         if !(200..300).contains(&reference.status) {
             return None;
@@ -83,7 +83,7 @@ impl Seen {
         let asked = Url::parse(&reference.url).ok()?;
         let shown = clean::line(asked.as_str(), 120);
         let same_place = Url::parse(&reference.final_url).is_ok_and(|u| u == self.answered);
-        if self.moved && same_place && reference.kind == ReferenceKind::Stranger {
+        if self.moved && same_place && reference.kind == ReferenceKind::MadeUp {
             return Some(Fact::LeadsAsMadeUp {
                 to: clean::line(self.answered.as_str(), 120),
                 made_up: shown,
@@ -97,7 +97,7 @@ impl Seen {
             return None;
         }
         if asked.path() == self.asked_path
-            && reference.kind == ReferenceKind::Stranger
+            && reference.kind == ReferenceKind::MadeUp
             && self.sketch.shingles > SHORT_ANSWER
         {
             return None;

@@ -46,7 +46,7 @@ pub fn wanted(
         .into_iter()
         .find(|kind| there.iter().all(|r| r.kind != *kind))?;
     let address = match kind {
-        ReferenceKind::Stranger => made_up_url(url, seed)?,
+        ReferenceKind::MadeUp => made_up_url(url, seed)?,
         ReferenceKind::Home => url.join("/").ok()?,
         ReferenceKind::Healthy => return None,
     };

@@ -34,7 +34,8 @@ pub enum EventKind {
     Flapping,
     Steady,
     /// A level went unobserved for 14 days.
-    Blind,
+    #[serde(rename = "blind")]
+    NoData,
     /// A person accepted the standing code as normal.
     Accepted,
     /// A person looked at a probe that has no incident; the text says what they saw.
@@ -57,7 +58,7 @@ impl EventKind {
         EventKind::NotConfirmed,
         EventKind::Flapping,
         EventKind::Steady,
-        EventKind::Blind,
+        EventKind::NoData,
         EventKind::Accepted,
         EventKind::Observed,
         EventKind::ControlFault,

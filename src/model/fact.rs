@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::fact_parts::{
-    Age, BarredWay, DayCount, Held, Readable, RedirectKind, Spot, Whereabouts,
+    Age, DayCount, DivertedLinkState, Held, Readable, RedirectKind, Spot, Whereabouts,
 };
 
 use super::discriminator::Statement;
@@ -191,9 +191,10 @@ pub enum Fact {
     },
     FileRead,
     /// The link to the next level is still in its place and leads elsewhere.
-    WayBarred {
+    #[serde(rename = "way_barred")]
+    LinkDiverted {
         label: String,
-        state: BarredWay,
+        state: DivertedLinkState,
         /// Where the link leads, or what it runs.
         target: Option<String>,
         earlier: String,

@@ -51,7 +51,7 @@ pub enum RedirectKind {
 /// What happened to a link to the next level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum BarredWay {
+pub enum DivertedLinkState {
     /// It cannot be used.
     Shut,
     Leads,

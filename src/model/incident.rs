@@ -329,8 +329,9 @@ impl Incident {
     #[must_use]
     pub fn acknowledged(&self) -> Option<(&str, Option<Time>)> {
         let by = self.acknowledged_by.as_deref()?;
-        let told = |c: &&StoryLine| matches!(c.remark, Some(StoryRemark::Acknowledged { .. }));
-        let last = self.changes.iter().rev().find(told);
+        let acknowledged =
+            |c: &&StoryLine| matches!(c.remark, Some(StoryRemark::Acknowledged { .. }));
+        let last = self.changes.iter().rev().find(acknowledged);
         Some((by, last.map(|change| change.at)))
     }
 

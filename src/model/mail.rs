@@ -21,7 +21,7 @@ pub enum Notice {
         to: super::verdict::Code,
     },
     /// A level has not been observed for 14 days.
-    Blind {
+    NoData {
         probe: super::ids::ProbeKey,
         vantage: super::ids::VantageId,
         since: Time,

@@ -22,7 +22,9 @@ use serde::{Deserialize, Serialize};
 pub enum ReferenceKind {
     /// A made-up address next to the watched one: shows what the host answers for a page that does
     /// not exist.
-    Stranger,
+    #[serde(rename = "stranger")]
+    #[strum(serialize = "stranger")]
+    MadeUp,
     /// The host's home page.
     Home,
     /// The watched page itself, from the last time when all expectations were met.
@@ -31,7 +33,7 @@ pub enum ReferenceKind {
 
 impl ReferenceKind {
     /// The kinds that are fetched for a comparison, in this order.
-    pub const FETCHED: [Self; 2] = [Self::Stranger, Self::Home];
+    pub const FETCHED: [Self; 2] = [Self::MadeUp, Self::Home];
 
     /// As keys and records spell it.
     #[must_use]

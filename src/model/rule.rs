@@ -61,7 +61,8 @@ pub enum Saying {
     /// The markers of the next level up are gone.
     NotShown(Level),
     /// The ways to the next level up stand, and no longer lead there.
-    WayBarred(Level),
+    #[serde(rename = "way_barred")]
+    LinkDiverted(Level),
     /// An answer did not come within this time.
     NotWithin {
         tenths_of_seconds: u32,
@@ -102,8 +103,8 @@ impl Saying {
         Self::NotShown(Level::Fulltext),
         Self::NotShown(Level::Data),
         Self::NotShown(Level::Api),
-        Self::WayBarred(Level::Fulltext),
-        Self::WayBarred(Level::Data),
+        Self::LinkDiverted(Level::Fulltext),
+        Self::LinkDiverted(Level::Data),
         Self::NotWithin {
             tenths_of_seconds: 305,
         },
@@ -137,7 +138,7 @@ impl Saying {
     pub fn is_of_rule(&self) -> bool {
         !matches!(
             self,
-            Self::NotShown(_) | Self::WayBarred(_) | Self::NotWithin { .. }
+            Self::NotShown(_) | Self::LinkDiverted(_) | Self::NotWithin { .. }
         )
     }
 }

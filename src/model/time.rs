@@ -112,14 +112,14 @@ mod tests {
     #[test]
     fn a_record_is_made_between_1990_and_tomorrow() {
         let now: Time = "2026-11-29T12:00:00Z".parse().unwrap();
-        for (told, is) in [
+        for (text, is) in [
             ("1989-12-31T23:59:59Z", true),
             ("1990-01-01T00:00:00Z", false),
             ("2026-11-30T12:00:00Z", false),
             ("2026-11-30T12:00:01Z", true),
             ("9999-12-31T00:00:00Z", true),
         ] {
-            assert_eq!(absurd(told.parse().unwrap(), now).is_some(), is, "{told}");
+            assert_eq!(absurd(text.parse().unwrap(), now).is_some(), is, "{text}");
         }
         assert!(absurd(Time::MIN_UTC, now).is_some());
     }

@@ -86,7 +86,7 @@ pub(super) enum InnerError {
     Sql(rusqlite::Error),
     Unreadable(String),
     Io(io::Error),
-    Told(StoreError),
+    Store(StoreError),
 }
 
 impl From<rusqlite::Error> for InnerError {
@@ -115,7 +115,7 @@ impl From<io::Error> for InnerError {
 
 impl From<StoreError> for InnerError {
     fn from(error: StoreError) -> Self {
-        InnerError::Told(error)
+        InnerError::Store(error)
     }
 }
 
@@ -127,7 +127,7 @@ impl InnerError {
             InnerError::Sql(error) => from_sql(&error, path),
             InnerError::Unreadable(detail) => StoreError::Unreadable { path, detail },
             InnerError::Io(error) => from_io(&error, path),
-            InnerError::Told(error) => error,
+            InnerError::Store(error) => error,
         }
     }
 }

@@ -61,4 +61,4 @@ pub use write::input::{
 };
 pub use write::purge::Purged;
 pub use write::rejudge::{Derived, NewVerdict};
-pub use write::underived::{PendingDerivation, PendingRemoval};
+pub use write::underived::{PendingRemoval, UnderivedRecords};

@@ -8,7 +8,7 @@
 //! * [`normalise`]: NFKC, white space; [`title`]: the parts of titles
 //! * [`shingle`]: how similar two texts are; [`shell`]: pages that a script fills; [`alerts`]: the
 //!   message boxes of scripts
-//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`way`]: where a link or
+//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`click_target`]: where a link or
 //!   button leads
 //! * [`page_text`]: the main text and the tables of a page; [`grams`], [`passage`], [`figures`],
 //!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
@@ -29,6 +29,7 @@ pub mod attributes;
 pub mod blocks;
 pub mod charset;
 pub mod clean;
+pub mod click_target;
 pub mod client_redirect;
 pub mod content;
 pub mod entity;
@@ -55,5 +56,4 @@ pub mod shingle;
 pub mod title;
 pub mod token;
 pub mod tree;
-pub mod way;
 mod words;

@@ -2,9 +2,9 @@
 
 use scraper::{ElementRef, Selector};
 
+use super::click_target::is_empty_address;
 use super::links::Link;
 use super::tree::Tree;
-use super::way::is_empty_address;
 use super::words::CollapsedText;
 
 /// How many links of one row are read.

@@ -214,13 +214,13 @@ mod tests {
         ];
         for (changed, quiet) in [(false, false), (false, true), (true, false), (true, true)] {
             for was in [held, MailState::Digest, MailState::Done] {
-                let told = decisions.map(|d| follow(was, open(d, changed, quiet)));
+                let decided = decisions.map(|d| follow(was, open(d, changed, quiet)));
                 let expected = [
                     (mailed, FollowUp::Opening),
                     (held, FollowUp::Nothing),
                     (MailState::Digest, FollowUp::Nothing),
                 ];
-                assert_eq!(told, expected, "{was:?}");
+                assert_eq!(decided, expected, "{was:?}");
             }
             for decision in decisions {
                 let happens = open(decision, changed, quiet);

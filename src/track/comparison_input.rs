@@ -78,8 +78,8 @@ fn stated_country(vantage: &VantageId) -> String {
 /// What a status proves: by its discriminators, or by a code or locus that is given only with
 /// proof.
 fn proof(status: &Status) -> Option<Proof> {
-    let told = status.attribution.as_ref().and_then(|t| t.proof);
-    told.or(match (status.observed.code, status.observed.locus) {
+    let attribution = status.attribution.as_ref().and_then(|t| t.proof);
+    attribution.or(match (status.observed.code, status.observed.locus) {
         (Code::DnsForged, _) => Some(Proof::ForgedDns),
         (_, Locus::Network) => Some(Proof::BeforeTheSite),
         _ => None,
@@ -109,11 +109,11 @@ pub(super) fn finding(
         proofs: &proofs,
         people,
     });
-    let told = compared.iter().map(|s| s.attribution.as_ref());
+    let attribution = compared.iter().map(|s| s.attribution.as_ref());
     let grounds = views
         .iter()
-        .zip(told.chain(std::iter::repeat(None)))
-        .map(|(view, told)| basis(view, told));
+        .zip(attribution.chain(std::iter::repeat(None)))
+        .map(|(view, attribution)| basis(view, attribution));
     (
         found,
         grounds
@@ -122,7 +122,7 @@ pub(super) fn finding(
     )
 }
 
-fn basis(view: &VantageView, told: Option<&Attribution>) -> FindingBasis {
+fn basis(view: &VantageView, attribution: Option<&Attribution>) -> FindingBasis {
     FindingBasis::Vantage {
         vantage: view.vantage.clone(),
         country: view.country.clone(),
@@ -130,6 +130,8 @@ fn basis(view: &VantageView, told: Option<&Attribution>) -> FindingBasis {
         code: view.code,
         locus: view.locus,
         served: view.is_served(),
-        said: told.map(|t| t.statements.clone()).unwrap_or_default(),
+        said: attribution
+            .map(|t| t.statements.clone())
+            .unwrap_or_default(),
     }
 }

@@ -133,13 +133,13 @@ fn candidates(
                 && s.folded_into.is_none()
         })
         .filter(turned_lately)
-        .filter(|s| !is_told(transaction, s) && !is_shared(transaction, s, now))
+        .filter(|s| !is_reported(transaction, s) && !is_shared(transaction, s, now))
         .map(Status::key)
         .collect()
 }
 
 /// The incident was mailed already, or has other vantages in it.
-fn is_told(transaction: &StateTransaction<'_>, status: &Status) -> bool {
+fn is_reported(transaction: &StateTransaction<'_>, status: &Status) -> bool {
     transaction
         .open_of(&status.probe)
         .and_then(|id| transaction.incident(id))

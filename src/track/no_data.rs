@@ -33,7 +33,7 @@ pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
         return; // The common case; this runs after every pass.
     }
     let mut seen: BTreeSet<(&SourceId, Level)> = BTreeSet::new();
-    let mut blind: BTreeMap<(&SourceId, Level), Vec<PairKey>> = BTreeMap::new();
+    let mut unobserved: BTreeMap<(&SourceId, Level), Vec<PairKey>> = BTreeMap::new();
     for status in transaction.tracker.statuses.values() {
         let Some(probe) = watched(transaction, status) else {
             continue;
@@ -42,10 +42,10 @@ pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
         if !is_without_data(status, now) {
             seen.insert(level);
         } else if status.no_data_notified.is_none() {
-            blind.entry(level).or_default().push(status.key());
+            unobserved.entry(level).or_default().push(status.key());
         }
     }
-    let fresh: Vec<Vec<PairKey>> = blind
+    let fresh: Vec<Vec<PairKey>> = unobserved
         .into_iter()
         .filter(|(level, _)| !seen.contains(level))
         .map(|(_, keys)| keys)
@@ -92,11 +92,11 @@ fn tell(transaction: &mut StateTransaction<'_>, keys: &[PairKey], now: Time) {
             vantage: Some(vantage.clone()),
             ..event(
                 now,
-                EventKind::Blind,
+                EventKind::NoData,
                 format!("{probe} was not observed from {vantage} for 14 days"),
             )
         });
-        transaction.notices.push(Notice::Blind {
+        transaction.notices.push(Notice::NoData {
             probe,
             vantage,
             since,

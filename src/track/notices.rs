@@ -76,7 +76,7 @@ fn notify(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
 /// Events of statuses, and improvements.
 pub(super) fn of_statuses(transaction: &mut StateTransaction<'_>, applied: &[AppliedRound]) {
     for round in applied {
-        for (kind, text) in told(round) {
+        for (kind, text) in events_without_incident(round) {
             let (from, to) = match kind {
                 EventKind::NotConfirmed => (round.codes().0, suspected(round)),
                 _ => round.codes(),
@@ -110,7 +110,7 @@ fn suspected(round: &AppliedRound) -> Option<Code> {
 }
 
 /// The events of a round, without incidents.
-fn told(round: &AppliedRound) -> Vec<(EventKind, String)> {
+fn events_without_incident(round: &AppliedRound) -> Vec<(EventKind, String)> {
     let Some(after) = &round.after else {
         return Vec::new();
     };

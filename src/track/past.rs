@@ -130,7 +130,7 @@ impl PastRecords {
             return unknown(UnknownReason::OwnEnd, Some(incident.first_bad));
         }
         if self.at.date_naive() - day.day >= no_data::AFTER {
-            return unknown(UnknownReason::Blind, None);
+            return unknown(UnknownReason::NoData, None);
         }
         if let Some((incident, part)) = self.incident_of(key) {
             let (code, since) = code_at(part, self.at);
@@ -319,6 +319,6 @@ mod tests {
         known.incidents.clear();
         known.at = time("2026-03-24T00:00:00Z");
         let seen = known.seen(&key(), &day(0, 4));
-        assert_eq!(seen.reason, Some(UnknownReason::Blind));
+        assert_eq!(seen.reason, Some(UnknownReason::NoData));
     }
 }

@@ -140,8 +140,8 @@ fn worsens(applied: &AppliedRound, attempt: &Attempt) -> bool {
         .as_ref()
         .map_or(Code::Ok, |s| s.observed.code);
     let code = attempt.observed.code;
-    let told = applied.before.as_ref().and_then(|s| s.attribution.as_ref());
-    let same = code == standing || told.is_some_and(|t| t.observed_code == code);
+    let attribution = applied.before.as_ref().and_then(|s| s.attribution.as_ref());
+    let same = code == standing || attribution.is_some_and(|t| t.observed_code == code);
     !same && code.severity() >= standing.severity()
 }
 
@@ -177,26 +177,26 @@ fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt])
 fn spoken(before: Option<&Status>, attempts: &[Attempt], settled: usize) -> Attempt {
     let mut spoken = attempts[settled].clone();
     let seen_as = spoken.seen_as();
-    if let Some(told) = attempts.iter().rev().find_map(|a| a.attribution.clone()) {
-        if told.proof.is_some() && spoken.observed.locus == Locus::Unknown {
+    if let Some(attribution) = attempts.iter().rev().find_map(|a| a.attribution.clone()) {
+        if attribution.proof.is_some() && spoken.observed.locus == Locus::Unknown {
             spoken.observed.locus = Locus::Network;
         }
         spoken.attribution = Some(Attribution {
             observed_code: seen_as,
-            ..told
+            ..attribution
         });
         return spoken;
     }
     let standing = before.and_then(|s| Some((s, s.attribution.clone()?)));
-    if let Some((status, told)) =
+    if let Some((status, attribution)) =
         standing.filter(|(s, t)| t.observed_code == seen_as || s.observed.code == seen_as)
     {
-        if told.proof.is_some() {
+        if attribution.proof.is_some() {
             spoken.observed.code = status.observed.code;
             spoken.observed.locus = status.observed.locus;
             spoken.observed.saying = status.observed.saying;
         }
-        spoken.attribution = Some(told);
+        spoken.attribution = Some(attribution);
     }
     spoken
 }

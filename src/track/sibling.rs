@@ -37,7 +37,7 @@ pub fn reconsider(
     catalogue: &Catalogue,
     tracker: &TrackerState,
 ) -> Vec<SiblingVerdict> {
-    let seen = Seen::of(&rounds.iter(), catalogue, tracker);
+    let seen = MarkerRounds::of(&rounds.iter(), catalogue, tracker);
     let lost_all: BTreeSet<Place> = seen
         .lost
         .iter()
@@ -78,7 +78,7 @@ pub fn unseen<'r>(
     catalogue: &Catalogue,
     tracker: &TrackerState,
 ) -> BTreeSet<Place> {
-    let seen = Seen::of(rounds, catalogue, tracker);
+    let seen = MarkerRounds::of(rounds, catalogue, tracker);
     let mut wanted = BTreeSet::new();
     for (key, vantage) in &seen.lost {
         let control = catalogue.probe(key).and_then(|p| p.sibling.as_ref());
@@ -106,7 +106,7 @@ pub fn has_family(catalogue: &Catalogue, probe: &Probe) -> bool {
 type Place = (ProbeKey, VantageId);
 
 /// What the rounds of a pass show of full-text markers.
-struct Seen<'a> {
+struct MarkerRounds<'a> {
     catalogue: &'a Catalogue,
     all: BTreeSet<Place>,
     /// Only the marker of the next level is gone, and it was there before.
@@ -115,7 +115,7 @@ struct Seen<'a> {
     shown: BTreeSet<Place>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> MarkerRounds<'a> {
     /// Usually nothing is lost, and then nothing else is collected.
     fn of<'r>(
         rounds: &(impl Iterator<Item = &'r Round> + Clone),

@@ -31,7 +31,8 @@ pub enum UnknownReason {
     /// Two rounds were due since the newest check.
     Late,
     /// Not observed for 14 days.
-    Blind,
+    #[strum(serialize = "blind")]
+    NoData,
     /// The site declined our program.
     Declined,
     /// There is not enough data for a conclusion.
@@ -144,12 +145,12 @@ pub fn pairs<'a>(known: &StateInput<'a>) -> Vec<PairState<'a>> {
         keys.extend(vantages.map(|v| (probe.key(), v.id.clone())));
     }
     let is_on = |key: &ProbeKey| known.catalogue.probe(key).is_some_and(|p| p.enabled);
-    let told = known
+    let watched = known
         .tracker
         .statuses
         .keys()
         .filter(|(probe, _)| is_on(probe));
-    keys.extend(told.cloned());
+    keys.extend(watched.cloned());
     let mut findings: BTreeMap<ProbeKey, Finding> = BTreeMap::new();
     keys.into_iter()
         .filter_map(|(key, vantage)| {
@@ -250,7 +251,7 @@ fn unseen(
         return Some((UnknownReason::Late, Some(checked)));
     }
     track::is_without_data(status, known.as_of)
-        .then(|| (UnknownReason::Blind, Some(track::unobserved_since(status))))
+        .then(|| (UnknownReason::NoData, Some(track::unobserved_since(status))))
 }
 
 /// Since when a status is part of an open incident of its vantage's network or path.

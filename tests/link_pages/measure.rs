@@ -123,7 +123,7 @@ impl Measured {
         let by_structure = page.sibling.as_ref().is_some_and(|sibling| {
             let made_up = page.url.replace("/t", "/xq");
             let m = record(&made_up, None, 200, sibling);
-            let (nothing, _) = judge.link_page(ReferenceKind::Stranger, &m);
+            let (nothing, _) = judge.link_page(ReferenceKind::MadeUp, &m);
             similarity::says_the_same(&own, &nothing).is_some()
         });
         let served = seen == LinkObservation::Served;

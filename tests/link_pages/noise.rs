@@ -106,7 +106,7 @@ fn no_healthy_page_is_called_gone() {
             .filter(|_| seen == Some(LinkObservation::Served))
         {
             let made_up = record(&page.url.replace("/t", "/xq"), None, 200, sibling);
-            let (nothing, _) = judge.link_page(ReferenceKind::Stranger, &made_up);
+            let (nothing, _) = judge.link_page(ReferenceKind::MadeUp, &made_up);
             if similarity::says_the_same(&own, &nothing).is_some() {
                 (seen, code) = (Some(LinkObservation::Rot), Code::ContentSoft404);
             }

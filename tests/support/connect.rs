@@ -11,7 +11,7 @@ use super::tcp::Server;
 
 /// What the proxy does.
 #[derive(Clone)]
-pub enum Play {
+pub enum ConnectProxyMode {
     /// Connects here, whatever target is requested.
     Tunnel(SocketAddr),
     /// Sends these bytes, and closes after the client has.
@@ -26,7 +26,7 @@ pub struct Proxy {
     pub asked: Arc<Mutex<Vec<String>>>,
 }
 
-pub async fn start(play: Play) -> Proxy {
+pub async fn start(play: ConnectProxyMode) -> Proxy {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&asked);
     let server = Server::start(move |stream| {
@@ -54,7 +54,7 @@ impl Proxy {
 
 async fn converse(
     mut stream: TcpStream,
-    play: Play,
+    play: ConnectProxyMode,
     asked: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
     let mut head = Vec::new();
@@ -66,19 +66,19 @@ async fn converse(
         .unwrap()
         .push(String::from_utf8_lossy(&head).into_owned());
     match play {
-        Play::Tunnel(to) => {
+        ConnectProxyMode::Tunnel(to) => {
             let mut target = TcpStream::connect(to).await?;
             stream
                 .write_all(b"HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n")
                 .await?;
             copy_bidirectional(&mut stream, &mut target).await?;
         }
-        Play::Answer(bytes) => {
+        ConnectProxyMode::Answer(bytes) => {
             stream.write_all(&bytes).await?;
             stream.shutdown().await?;
             while stream.read(&mut [0; 4096]).await? > 0 {}
         }
-        Play::Hang => while stream.read(&mut [0; 64]).await? > 0 {},
+        ConnectProxyMode::Hang => while stream.read(&mut [0; 64]).await? > 0 {},
     }
     Ok(())
 }

@@ -31,16 +31,16 @@ use super::workspace::TestWorkspace;
 
 /// One round: its probe and vantage, and the pages that its attempts get; the last page repeats.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct ScriptedRound {
     pub probe: usize,
     pub vantage: usize,
     pub pages: Vec<usize>,
 }
 
 /// Whether the controls of a vantage answer before a pass, and when they are fetched again.
-pub type Works = (bool, bool);
+pub type ControlsAnswer = (bool, bool);
 
-pub struct Life {
+pub struct RecordedHistory {
     pub watch: TestWorkspace,
     pub workspace: Workspace,
     pub judge: Judge,
@@ -60,7 +60,7 @@ pub struct Derived {
     pub phases: Vec<String>,
 }
 
-impl Life {
+impl RecordedHistory {
     pub fn new() -> Self {
         let watch = records::workspace();
         let mut workspace = accesswatch::config::load(watch.path()).unwrap();
@@ -85,7 +85,12 @@ impl Life {
     }
 
     /// One pass that begins at `at`; an empty outcome when nothing is due.
-    pub async fn pass(&mut self, at: Time, seen: &[Seen], works: &[Works]) -> PassOutcome {
+    pub async fn pass(
+        &mut self,
+        at: Time,
+        seen: &[ScriptedRound],
+        works: &[ControlsAnswer],
+    ) -> PassOutcome {
         *self.engine.measurer.scene.lock().unwrap() = Scene {
             begins: at,
             next: at + TimeDelta::seconds(30),
@@ -163,7 +168,7 @@ fn phases(place: &std::path::Path) -> Vec<String> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-fn key(seen: &Seen) -> ProbeKey {
+fn key(seen: &ScriptedRound) -> ProbeKey {
     let (source, probe) = PROBES[seen.probe];
     ProbeKey::new(source, probe)
 }
@@ -176,8 +181,8 @@ struct Scene {
     next: Time,
     /// When the latest attempt began.
     latest: Time,
-    seen: Vec<Seen>,
-    works: Vec<Works>,
+    seen: Vec<ScriptedRound>,
+    works: Vec<ControlsAnswer>,
 }
 
 /// A network that follows a script.
@@ -201,7 +206,9 @@ impl Script {
         }
         let at = self.clock.here();
         scene.latest = scene.latest.max(at);
-        let is_it = |s: &&Seen| key(s) == probe.key() && VANTAGES[s.vantage] == vantage.id.as_str();
+        let is_it = |s: &&ScriptedRound| {
+            key(s) == probe.key() && VANTAGES[s.vantage] == vantage.id.as_str()
+        };
         let seen = scene.seen.iter().find(is_it).unwrap();
         let place = At {
             vantage: vantage.id.as_str(),
@@ -239,7 +246,7 @@ impl Script {
     }
 }
 
-fn page(seen: &Seen, attempt: u32) -> Page {
+fn page(seen: &ScriptedRound, attempt: u32) -> Page {
     let attempt = usize::try_from(attempt).unwrap();
     let last = seen.pages.last().unwrap();
     PAGES[*seen.pages.get(attempt).unwrap_or(last)]

@@ -368,7 +368,7 @@ pub fn improved(vantage: &str) -> Notice {
 }
 
 pub fn blind(vantage: &str) -> Notice {
-    Notice::Blind {
+    Notice::NoData {
         probe: "cnki/home".parse().unwrap(),
         vantage: vantage.into(),
         since: time("2026-11-09T01:00:00Z"),

@@ -33,7 +33,7 @@ impl Script {
 }
 
 #[derive(Default)]
-struct Seen {
+struct Received {
     greeted: Vec<String>,
     mails: Vec<String>,
 }
@@ -41,7 +41,7 @@ struct Seen {
 pub struct ScriptedServer {
     pub addr: SocketAddr,
     script: Arc<Mutex<Script>>,
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<Received>>,
     task: JoinHandle<()>,
 }
 
@@ -50,7 +50,7 @@ impl ScriptedServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let script = Arc::new(Mutex::new(script));
-        let seen = Arc::new(Mutex::new(Seen::default()));
+        let seen = Arc::new(Mutex::new(Received::default()));
         let (scripts, kept) = (Arc::clone(&script), Arc::clone(&seen));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -89,7 +89,11 @@ impl Drop for ScriptedServer {
     }
 }
 
-async fn converse(stream: TcpStream, script: &Script, seen: &Mutex<Seen>) -> std::io::Result<()> {
+async fn converse(
+    stream: TcpStream,
+    script: &Script,
+    seen: &Mutex<Received>,
+) -> std::io::Result<()> {
     let mut io = BufReader::new(stream);
     say(&mut io, script, "GREETING", "220 mail.example ESMTP").await?;
     let mut line = String::new();

@@ -11,7 +11,7 @@ use super::tcp::Server;
 
 /// What the proxy does.
 #[derive(Clone, Copy)]
-pub enum Play {
+pub enum SocksProxyMode {
     /// Accepts every client and connects here, whatever target is requested.
     Tunnel(SocketAddr),
     /// Accepts every client and connects to loopback, at the requested port.
@@ -41,7 +41,7 @@ pub struct Socks {
     pub asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-pub async fn start(play: Play) -> Socks {
+pub async fn start(play: SocksProxyMode) -> Socks {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&asked);
     let server = Server::start(move |stream| {
@@ -69,7 +69,7 @@ impl Socks {
 
 async fn converse(
     mut stream: TcpStream,
-    play: Play,
+    play: SocksProxyMode,
     asked: &Mutex<Vec<Asked>>,
 ) -> std::io::Result<()> {
     let mut head = [0; 2];
@@ -77,10 +77,10 @@ async fn converse(
     let mut methods = vec![0; usize::from(head[1])];
     stream.read_exact(&mut methods).await?;
     match play {
-        Play::HangAtGreeting => return wait_for_end(stream).await,
-        Play::NoMethod => return stream.write_all(&[5, 0xff]).await,
-        Play::Greet(bytes) => return stream.write_all(bytes).await,
-        Play::Login(user, password, _) => {
+        SocksProxyMode::HangAtGreeting => return wait_for_end(stream).await,
+        SocksProxyMode::NoMethod => return stream.write_all(&[5, 0xff]).await,
+        SocksProxyMode::Greet(bytes) => return stream.write_all(bytes).await,
+        SocksProxyMode::Login(user, password, _) => {
             if !methods.contains(&2) {
                 return stream.write_all(&[5, 0xff]).await;
             }
@@ -96,10 +96,10 @@ async fn converse(
     let (request, port) = read_request(&mut stream).await?;
     asked.lock().unwrap().push(request);
     match play {
-        Play::HangAtRequest => wait_for_end(stream).await,
-        Play::Answer(bytes) => stream.write_all(bytes).await,
-        Play::Reply(code) => stream.write_all(&[5, code, 0, 1, 0, 0, 0, 0, 0, 0]).await,
-        Play::Tunnel(to) | Play::Login(_, _, to) => {
+        SocksProxyMode::HangAtRequest => wait_for_end(stream).await,
+        SocksProxyMode::Answer(bytes) => stream.write_all(bytes).await,
+        SocksProxyMode::Reply(code) => stream.write_all(&[5, code, 0, 1, 0, 0, 0, 0, 0, 0]).await,
+        SocksProxyMode::Tunnel(to) | SocksProxyMode::Login(_, _, to) => {
             let mut target = TcpStream::connect(to).await?;
             // The bound address as a name, which is the unusual form.
             stream
@@ -108,7 +108,7 @@ async fn converse(
             copy_bidirectional(&mut stream, &mut target).await?;
             Ok(())
         }
-        Play::Loopback => {
+        SocksProxyMode::Loopback => {
             let mut target = TcpStream::connect(("127.0.0.1", port)).await?;
             stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
             copy_bidirectional(&mut stream, &mut target).await?;

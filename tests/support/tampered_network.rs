@@ -38,9 +38,9 @@ struct State {
 
 /// The network between client and servers.
 #[derive(Debug, Clone, Default)]
-pub struct Way(Arc<Mutex<State>>);
+pub struct TamperedNetwork(Arc<Mutex<State>>);
 
-impl Way {
+impl TamperedNetwork {
     /// From now on cuts connections that send this name.
     pub fn cut(&self, name: &str, how: Cut) {
         self.0.lock().unwrap().cuts.insert(name.to_owned(), how);

@@ -284,7 +284,7 @@ pub fn notices(outcome: &PassOutcome) -> Vec<String> {
             Notice::Improved {
                 probe, from, to, ..
             } => format!("improved {probe} {from} {to}"),
-            Notice::Blind { probe, .. } => format!("blind {probe}"),
+            Notice::NoData { probe, .. } => format!("blind {probe}"),
             Notice::Flapping { probe, vantage } => format!("flapping {probe} {vantage}"),
             Notice::FirstLetter => "first letter".to_owned(),
         })

@@ -14,13 +14,13 @@ pub const DAY: i64 = 24 * HOUR;
 
 /// The codes that the three vantages get, in their order: two campuses (US, KR) and a data centre
 /// (DE).
-type Seen = [Code; 3];
+type SeenCodes = [Code; 3];
 
 /// A kind of event.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     pub finding: Finding,
-    pub seen: Seen,
+    pub seen: SeenCodes,
     /// Whether discriminators prove that it happens before the site.
     pub before_the_site: bool,
     /// Whether a person in the mainland checks after the mail, and sees it fail too.
@@ -29,7 +29,7 @@ pub struct Kind {
     pub hours: (i64, i64),
 }
 
-const fn kind(finding: Finding, seen: Seen) -> Kind {
+const fn kind(finding: Finding, seen: SeenCodes) -> Kind {
     Kind {
         finding,
         seen,
@@ -57,7 +57,7 @@ const fn looked_at(code: Code) -> Kind {
     }
 }
 
-const fn cut(seen: Seen) -> Kind {
+const fn cut(seen: SeenCodes) -> Kind {
     Kind {
         before_the_site: true,
         ..kind(Finding::NetworkInterference, seen)

@@ -96,7 +96,7 @@ fn event_lines(
     since: Time,
     texts: &Texts,
 ) -> Vec<String> {
-    let mut told: Vec<&Event> = events
+    let mut listed: Vec<&Event> = events
         .iter()
         .filter(|e| e.at > since && e.at <= context.now)
         .filter(|e| is_for_digest(e, recipient) && !is_of_a_mailed_report(context, e, recipient))
@@ -106,9 +106,9 @@ fn event_lines(
                 .is_none_or(|p| follows_probe(context, recipient, p))
         })
         .collect();
-    told.sort_by_key(|e| e.at);
+    listed.sort_by_key(|e| e.at);
     let mut once: Vec<DigestEvent<'_>> = Vec::new();
-    for event in told {
+    for event in listed {
         let alike = |t: &&mut DigestEvent<'_>| {
             let first = t.event;
             first.probe.is_some()
@@ -151,7 +151,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
         | EventKind::ControlFault => true,
         EventKind::FirstSeen => event.to.is_some_and(|code| code != Code::Ok),
         EventKind::Improved => !filter::wants(recipient, Topic::Improvement),
-        EventKind::Blind => !filter::wants(recipient, Topic::Regression),
+        EventKind::NoData => !filter::wants(recipient, Topic::Regression),
         EventKind::Opened | EventKind::Joined | EventKind::Left | EventKind::Ended => false,
     }
 }
@@ -165,12 +165,12 @@ fn is_of_a_mailed_report(context: &MailContext<'_>, event: &Event, recipient: &R
     context.incidents().any(|incident| {
         let is_its = incident.probe.is_some() && incident.probe == event.probe;
         let mailed = was_mailed(incident) && filter::wants(recipient, Topic::Regression);
-        is_its && mailed && was_told_then(incident, event.at)
+        is_its && mailed && was_mailed_then(incident, event.at)
     })
 }
 
 /// Mails about an incident are written at its opening, when its finding changes, and at its end.
-fn was_told_then(incident: &Incident, at: Time) -> bool {
+fn was_mailed_then(incident: &Incident, at: Time) -> bool {
     use crate::model::incident::StoryRemark;
     let letters = incident
         .changes
@@ -192,12 +192,12 @@ fn was_mailed(incident: &Incident) -> bool {
     }
 }
 
-fn event_line(context: &MailContext<'_>, told: &DigestEvent<'_>, texts: &Texts) -> String {
-    let event = told.event;
+fn event_line(context: &MailContext<'_>, entry: &DigestEvent<'_>, texts: &Texts) -> String {
+    let event = entry.event;
     let when = context.short(event.at, texts);
     let happened = happened(context, event, texts);
     let about = |name: &str| format!("{name}{}{happened}", texts.marks.colon);
-    let text = match (&event.probe, told.vantages.as_slice()) {
+    let text = match (&event.probe, entry.vantages.as_slice()) {
         (Some(probe), []) => about(&context.full_probe_name(probe, texts)),
         (Some(probe), vantages) => {
             let name = context.full_probe_name(probe, texts);
@@ -362,8 +362,8 @@ fn reports<'a>(
         } else {
             IncidentStep::Ended
         };
-        let told = was_mailed(incident) && filter::wants(recipient, topic_of(incident, step));
-        if moved && !told {
+        let mailed = was_mailed(incident) && filter::wants(recipient, topic_of(incident, step));
+        if moved && !mailed {
             held.push(incident);
         } else if incident.is_open() {
             open.push(incident);

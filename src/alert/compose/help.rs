@@ -11,7 +11,7 @@ use crate::model::{Incident, ProbeKey};
 pub(super) fn help_facts(
     context: &MailContext<'_>,
     incident: &Incident,
-    told: &[&Incident],
+    mailed: &[&Incident],
     texts: &Texts,
 ) -> Vec<(String, LinkedText)> {
     let label = &texts.label;
@@ -19,11 +19,11 @@ pub(super) fn help_facts(
     [
         (
             label.also_affected,
-            also_affected(context, incident, told, texts).join(texts.marks.item),
+            also_affected(context, incident, mailed, texts).join(texts.marks.item),
         ),
         (
             label.not_affected,
-            still_works(context, incident, told, texts).join(list),
+            still_works(context, incident, mailed, texts).join(list),
         ),
         (
             label.alternatives,
@@ -62,12 +62,15 @@ pub(super) fn own_facts(
 fn also_affected(
     context: &MailContext<'_>,
     incident: &Incident,
-    told: &[&Incident],
+    mailed: &[&Incident],
     texts: &Texts,
 ) -> Vec<String> {
-    let is_told = |other: &Incident| told.iter().any(|t| t.id == other.id);
+    let is_mailed = |other: &Incident| mailed.iter().any(|t| t.id == other.id);
     let others = context.tracker.incidents.values().filter(|other| {
-        incident.is_open() && other.is_open() && other.source == incident.source && !is_told(other)
+        incident.is_open()
+            && other.is_open()
+            && other.source == incident.source
+            && !is_mailed(other)
     });
     others
         .filter_map(|other| {
@@ -91,13 +94,13 @@ pub(super) fn alternatives(context: &MailContext<'_>, incident: &Incident) -> Ve
 pub(super) fn still_works(
     context: &MailContext<'_>,
     incident: &Incident,
-    told: &[&Incident],
+    mailed: &[&Incident],
     texts: &Texts,
 ) -> Vec<String> {
     let is_bad = |key: &ProbeKey| {
-        let open = told.iter().filter(|i| i.is_open());
-        let told = open.filter_map(|i| i.probe.as_ref()).any(|p| p == key);
-        told || context.tracker.open_incident_of(key).is_some()
+        let open = mailed.iter().filter(|i| i.is_open());
+        let is_mailed = open.filter_map(|i| i.probe.as_ref()).any(|p| p == key);
+        is_mailed || context.tracker.open_incident_of(key).is_some()
     };
     let worded = |text: &String| {
         let name = text.split(' ').next().unwrap_or_default();

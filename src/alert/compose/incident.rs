@@ -126,11 +126,11 @@ fn report(
     let incident = group.first();
     parts::page_says(letter, context, incident, texts);
     parts::vantage_table(letter, context, incident, texts);
-    let told = members.incidents();
+    let mailed = members.incidents();
     // From what readers need most to what is removed first.
     let mut facts = times(context, group, texts);
     if group.step != IncidentStep::Ended {
-        facts.extend(help::help_facts(context, incident, &told, texts));
+        facts.extend(help::help_facts(context, incident, &mailed, texts));
     }
     facts.extend(closing_facts(context, group, texts));
     letter.facts(150, facts);

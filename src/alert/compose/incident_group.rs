@@ -23,7 +23,7 @@ pub(super) struct ThreadMembers<'a> {
     pub leader: &'a Incident,
     pub steps: Vec<(&'a Incident, Vec<IncidentStep>)>,
     /// When the reader's newest mail about them was written.
-    pub told: Option<Time>,
+    pub last_mailed: Option<Time>,
 }
 
 impl<'a> ThreadMembers<'a> {
@@ -31,7 +31,7 @@ impl<'a> ThreadMembers<'a> {
         Self {
             leader,
             steps: Vec::new(),
-            told: None,
+            last_mailed: None,
         }
     }
 
@@ -47,8 +47,8 @@ impl<'a> ThreadMembers<'a> {
     }
 
     /// Sets when the newest mail about them was written.
-    pub(super) fn told_at(&mut self, at: Option<Time>) {
-        self.told = self.told.max(at);
+    pub(super) fn mailed_at(&mut self, at: Option<Time>) {
+        self.last_mailed = self.last_mailed.max(at);
     }
 
     /// The incidents, grouped by likeness.
@@ -61,7 +61,7 @@ impl<'a> ThreadMembers<'a> {
                 None => groups.push(IncidentGroup {
                     incidents: vec![incident],
                     step,
-                    told: self.told,
+                    last_mailed: self.last_mailed,
                 }),
             }
         }
@@ -84,7 +84,7 @@ impl<'a> ThreadMembers<'a> {
 pub(super) struct IncidentGroup<'a> {
     pub incidents: Vec<&'a Incident>,
     pub step: IncidentStep,
-    pub told: Option<Time>,
+    pub last_mailed: Option<Time>,
 }
 
 impl<'a> IncidentGroup<'a> {

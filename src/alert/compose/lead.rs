@@ -205,12 +205,12 @@ fn help_line(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts
 
 /// What is new since the mail before.
 fn news(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
-    let told = group.told.unwrap_or(group.first().confirmed);
-    let day = context.since(told, texts);
+    let last_mailed = group.last_mailed.unwrap_or(group.first().confirmed);
+    let day = context.since(last_mailed, texts);
     let news: Vec<String> = group
         .incidents
         .iter()
-        .flat_map(|i| story::after(context, i, told, texts))
+        .flat_map(|i| story::after(context, i, last_mailed, texts))
         .collect();
     if news.is_empty() {
         return fill(texts.lead.no_news, &[("day", &day)]);

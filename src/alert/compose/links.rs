@@ -45,9 +45,9 @@ pub fn compose_links(
 ) -> Option<Result<NewMail, BadAddress>> {
     let texts = parts::texts(recipient);
     let is_watched = letter == LinkLetter::Watched;
-    let is_told =
+    let is_reported =
         |link: &&ChangedLink| is_news(link) && (!is_watched || link.kind != LinkEventKind::Already);
-    let changes: Vec<&ChangedLink> = news.changes.iter().filter(is_told).collect();
+    let changes: Vec<&ChangedLink> = news.changes.iter().filter(is_reported).collect();
     let by_document = by_document(&changes, recipient, is_watched);
     if by_document.is_empty() {
         return None;

@@ -29,10 +29,10 @@ pub(super) fn mail(
     let mut letter = parts::letter(texts);
     let short = context.source_short(&probe.source, texts);
     let name = context.probe_name(probe, texts);
-    let from = list.iter().map(|blind| {
-        let since = context.day(blind.since, texts);
+    let from = list.iter().map(|pair| {
+        let since = context.day(pair.since, texts);
         let since = fill(texts.say.since_there, &[("since", &since)]);
-        let vantage = context.vantage_name(&blind.vantage);
+        let vantage = context.vantage_name(&pair.vantage);
         texts.marks.remark(&vantage, &since)
     });
     let vantages = parts::joined(from.collect(), texts);
@@ -42,11 +42,11 @@ pub(super) fn mail(
         ("vantages", &vantages),
     ];
     letter.leads = vec![
-        fill(texts.lead.blind, &values),
-        fill(texts.lead.blind_since, &values),
+        fill(texts.lead.no_data, &values),
+        fill(texts.lead.no_data_since, &values),
         texts.lead.look.to_owned(),
     ];
-    letter.push(MailBlock::Para(texts.say.blind_note.into()));
+    letter.push(MailBlock::Para(texts.say.no_data_note.into()));
     answers::of_probe(&mut letter, context, probe, ReaderQuestion::Check, texts);
     letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let address = technician::address(context, probe, texts);
@@ -56,7 +56,7 @@ pub(super) fn mail(
         recipient,
         &NoticeHeaders {
             topic: Topic::Regression,
-            subject: texts.subject.blind,
+            subject: texts.subject.no_data,
             thread: format!("blind {probe}"),
             source: &probe.source,
             probe: &name,

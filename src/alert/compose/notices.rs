@@ -73,7 +73,7 @@ pub(crate) fn remind_mails(
                     .entry(root)
                     .or_insert_with(|| ThreadMembers::led_by(incident));
                 members.add(incident, IncidentStep::Reminded);
-                members.told_at(last_mailed(incident.id));
+                members.mailed_at(last_mailed(incident.id));
             }
         }
         for members in steps.into_values() {
@@ -132,7 +132,7 @@ fn threads<'a>(
             Notice::Updated { incident } => (*incident, IncidentStep::Updated),
             Notice::Recovered { incident } => (*incident, IncidentStep::Ended),
             Notice::Improved { .. }
-            | Notice::Blind { .. }
+            | Notice::NoData { .. }
             | Notice::Flapping { .. }
             | Notice::FirstLetter => continue,
         };
@@ -210,7 +210,7 @@ fn no_data_levels(
 ) -> BTreeMap<ProbeKey, Vec<no_data::NoDataNotice>> {
     let mut by_probe: BTreeMap<ProbeKey, Vec<no_data::NoDataNotice>> = BTreeMap::new();
     for notice in notices {
-        if let Notice::Blind {
+        if let Notice::NoData {
             probe,
             vantage,
             since,
@@ -218,11 +218,11 @@ fn no_data_levels(
             && filter::wants(recipient, Topic::Regression)
             && follows_probe(context, recipient, probe)
         {
-            let blind = no_data::NoDataNotice {
+            let pair = no_data::NoDataNotice {
                 vantage: vantage.clone(),
                 since: *since,
             };
-            by_probe.entry(probe.clone()).or_default().push(blind);
+            by_probe.entry(probe.clone()).or_default().push(pair);
         }
     }
     by_probe

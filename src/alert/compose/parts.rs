@@ -273,16 +273,16 @@ fn known(
     let by = incident.ended.unwrap_or(context.now).date_naive();
     let line = |event: &TimelineEvent| {
         let date = crate::i18n::dates::day(texts.language, event.date, true);
-        let told = match texts.language {
+        let text = match texts.language {
             Language::En => event.event.as_str(),
             Language::Ko | Language::Zh => texts.known(event.kind),
         };
-        let told = if event.reference.is_empty() {
-            told.to_owned()
+        let text = if event.reference.is_empty() {
+            text.to_owned()
         } else {
-            texts.marks.remark(told, &event.reference)
+            texts.marks.remark(text, &event.reference)
         };
-        format!("{date}{}{told}", texts.marks.colon)
+        format!("{date}{}{text}", texts.marks.colon)
     };
     let mut lines: Vec<String> = context.catalogue.known_of(id, by).map(line).collect();
     lines.split_off(lines.len().saturating_sub(MAX_KNOWN))

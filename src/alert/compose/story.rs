@@ -19,8 +19,8 @@ pub(super) fn story(
     incident: &Incident,
     texts: &Texts,
 ) {
-    let told = worded(context, incident, texts);
-    let lines = told
+    let entries = worded(context, incident, texts);
+    let lines = entries
         .iter()
         .map(|(_, when, text)| fill(texts.say.event_plain, &[("when", when), ("text", text)]));
     let lines = parts::capped(lines.collect(), texts);
@@ -45,16 +45,16 @@ fn worded(
     texts: &Texts,
 ) -> Vec<(Time, String, String)> {
     let lines = lines(incident, |_| true);
-    let mut told: Vec<(Time, String, String)> = lines
+    let mut entries: Vec<(Time, String, String)> = lines
         .iter()
         .map(|line| {
             let text = line.text(context, incident, texts);
             (line.at, context.short(line.at, texts), text)
         })
         .collect();
-    told.extend(of_people(context, incident, texts));
-    told.sort_by_key(|(at, ..)| *at);
-    told
+    entries.extend(of_people(context, incident, texts));
+    entries.sort_by_key(|(at, ..)| *at);
+    entries
 }
 
 /// What changed after a time, newest first, each as the end of a sentence without a full stop.
@@ -95,9 +95,13 @@ pub(super) fn after(
 }
 
 /// The changes at the selected times. Vantages that changed alike in the same minute share a line.
-fn lines(incident: &Incident, is_told: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
+fn lines(incident: &Incident, is_listed: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut changes: Vec<&StoryLine> = incident.changes.iter().filter(|c| is_told(c.at)).collect();
+    let mut changes: Vec<&StoryLine> = incident
+        .changes
+        .iter()
+        .filter(|c| is_listed(c.at))
+        .collect();
     changes.sort_by_key(|c| c.at);
     for change in changes {
         match (lines.last_mut(), &change.turn) {
@@ -174,7 +178,7 @@ impl<'a> Line<'a> {
     fn text(&self, context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
         let Some(to) = self.to else {
             return match self.remark {
-                Some(remark) => told(context, incident, remark, texts),
+                Some(remark) => remark_text(context, incident, remark, texts),
                 None => self.plain.to_owned(),
             };
         };
@@ -186,7 +190,7 @@ impl<'a> Line<'a> {
 }
 
 /// The text of a change that does not belong to a vantage.
-fn told(
+fn remark_text(
     context: &MailContext<'_>,
     incident: &Incident,
     remark: &StoryRemark,

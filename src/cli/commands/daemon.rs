@@ -96,9 +96,9 @@ fn watchdog() {
         return;
     };
     tokio::spawn(async move {
-        let mut beat = tokio::time::interval(every / 2);
+        let mut refresh = tokio::time::interval(every / 2);
         loop {
-            beat.tick().await;
+            refresh.tick().await;
             let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
         }
     });

@@ -30,7 +30,7 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let observer: Arc<ProgressView> = Arc::clone(&watch);
     let played = runtime()?.block_on(demo::play(&dir, observer));
     watch.finish()?;
-    let report = played.map_err(tell)?;
+    let report = played.map_err(demo_error)?;
     out::put(&story(&report))?;
     say!(
         "{}, {}, {} in {:.0} s\n\nTables:",
@@ -51,7 +51,7 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     Ok(Done::Regression)
 }
 
-fn tell(error: DemoError) -> CliError {
+fn demo_error(error: DemoError) -> CliError {
     match error {
         DemoError::Config(faults) => CliError::Config(faults),
         DemoError::NotEmpty(_) => CliError::Usage(error.to_string()),

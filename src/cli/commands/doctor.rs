@@ -25,7 +25,7 @@ use crate::store::{Reader, Store, StoreError, may_write};
 use crate::text::clean;
 
 use super::doctor_computer::{
-    look_at_chain, look_at_disk, look_at_evidence, look_at_heartbeat, look_at_times, tell_clock,
+    look_at_chain, look_at_disk, look_at_evidence, look_at_heartbeat, look_at_times, report_clock,
 };
 use super::doctor_findings::DoctorReport;
 
@@ -96,7 +96,7 @@ fn begin(context: &Context) -> Result<(), CliError> {
 fn open(path: &Path) -> Result<Store, StoreError> {
     match Store::open_read_only(path) {
         Err(StoreError::Older { .. }) if may_write(path) => open_store(path).map(drop)?,
-        told => return told,
+        line => return line,
     }
     Store::open_read_only(path)
 }
@@ -153,14 +153,14 @@ fn look_at_networks(workspace: &Workspace, found: &mut DoctorReport) {
         networks.built().format("%Y-%m-%d"),
         networks.age_days(chrono::Utc::now()),
     );
-    let told = format!("networks: {}, built {built}", networks.kind());
+    let line = format!("networks: {}, built {built}", networks.kind());
     if age > OLD_DAYS {
         found.advise(
-            &format!("{told}: {age} days old"),
+            &format!("{line}: {age} days old"),
             "networks change hands: download a newer one",
         );
     } else {
-        DoctorReport::report_ok(&told);
+        DoctorReport::report_ok(&line);
     }
 }
 
@@ -299,7 +299,7 @@ async fn look_at_vantages(
         .await?;
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
-        tell_clock(&checked);
+        report_clock(&checked);
         if checked.usable && passed == all {
             DoctorReport::report_ok(&format!("vantage {id}: {passed} of {all} controls pass"));
             continue;

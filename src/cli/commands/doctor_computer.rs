@@ -17,18 +17,18 @@ pub(super) fn look_at_disk(store: &Store, found: &mut DoctorReport) {
     let Some(disk) = DiskSpace::containing(store.path()) else {
         return;
     };
-    let told = format!(
+    let line = format!(
         "disk: {} free for {}",
         space::shown(disk.free),
         store.path().display()
     );
     if disk.is_low() {
         found.advise(
-            &told,
+            &line,
             "free space there: when it is full nothing is recorded; `keep_bodies` and `keep_measurements` in [store] decide how much is kept",
         );
     } else {
-        DoctorReport::report_ok(&told);
+        DoctorReport::report_ok(&line);
     }
 }
 
@@ -47,17 +47,17 @@ pub(super) fn look_at_evidence(
             bytes += facts.len();
         }
     }
-    let told = format!(
+    let line = format!(
         "evidence: {}, {} in {}",
         count(files, "file"),
         space::shown(bytes),
         folder.display()
     );
     match reader.missing_evidence()?.len() {
-        0 => DoctorReport::report_ok(&told),
+        0 => DoctorReport::report_ok(&line),
         missing => found.advise(
             &format!(
-                "{told}; {} could not be written yet",
+                "{line}; {} could not be written yet",
                 count(missing as u64, "exchange")
             ),
             "make the folder writable and free space there; the next run writes them",
@@ -163,7 +163,7 @@ fn longest_pause(workspace: &Workspace) -> String {
 }
 
 /// Compares the controls' clocks with this computer's.
-pub(super) fn tell_clock(checked: &VantageRound) {
+pub(super) fn report_clock(checked: &VantageRound) {
     let offsets: Vec<i64> = checked
         .controls
         .iter()

@@ -197,7 +197,7 @@ fn observe(
     check: HumanCheck,
 ) -> Result<Done, CliError> {
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
-    let mut told = String::new();
+    let mut noted_for = String::new();
     edit(workspace, store, |tracker, _| {
         let id = match about {
             About::Incident(id) => Some(*id),
@@ -205,17 +205,17 @@ fn observe(
         };
         match (id, about) {
             (Some(id), _) => {
-                told = format!("incident #{id}");
+                noted_for = format!("incident #{id}");
                 track::observe(tracker, id, check, catalogue, settings)
             }
             (None, About::Probe(probe)) => {
-                told = format!("{probe}: no incident is open");
+                noted_for = format!("{probe}: no incident is open");
                 track::observe_probe(probe, &check, catalogue)
             }
             (None, About::Incident(id)) => track::observe(tracker, *id, check, catalogue, settings),
         }
     })?;
-    say!("{told}: noted; thank you");
+    say!("{noted_for}: noted; thank you");
     Ok(Done::Ok)
 }
 

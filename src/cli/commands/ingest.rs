@@ -32,7 +32,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 }
             }
         }
-        let _book = Context::lock(&workspace, LockScope::Book, "ingest")?;
+        let _state = Context::lock(&workspace, LockScope::TrackerState, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
     messages::evidence(&done.evidence_notes);

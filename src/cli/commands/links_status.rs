@@ -138,13 +138,13 @@ pub(super) fn show(
             "no document cites `{shown}`; `accesswatch links status --state unknown` lists links"
         )));
     };
-    tell(&found);
+    print(&found);
     if let Some(url) = &found.archive_url {
         let at = found.archive_time.map(iso).unwrap_or_default();
         let judged = found.archive_judged.as_deref().unwrap_or_default();
         say!("copy: {} of {at}, {judged}", clean::line(url, 2000));
     }
-    tell_history(&store, LinkId(found.id))?;
+    print_history(&store, LinkId(found.id))?;
     runtime()?.block_on(links_diff::print(&store, found.id, &citations, format))?;
     let mut table = OutputTable::new(&[
         "citation_id",
@@ -179,7 +179,7 @@ pub(super) fn show(
 }
 
 /// What is known of a link now.
-fn tell(link: &LinkRow) {
+fn print(link: &LinkRow) {
     say!(
         "L{}: {}, {}\nidentity: {}",
         link.id,
@@ -210,7 +210,7 @@ fn some(text: String) -> Option<String> {
 }
 
 /// The events of a link, and its newest checks.
-fn tell_history(store: &Store, id: LinkId) -> Result<(), CliError> {
+fn print_history(store: &Store, id: LinkId) -> Result<(), CliError> {
     let (checks, events) = runtime()?.block_on(store.link_history(id))?;
     for event in &events {
         let states = event.from.zip(event.to);

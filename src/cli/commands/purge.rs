@@ -15,7 +15,7 @@ use crate::store::{LockScope, Store};
 pub fn run(context: &Context, before: Option<&str>, after: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let _lock = Context::lock(&workspace, LockScope::Pass, "purge")?;
-    let _book = Context::lock(&workspace, LockScope::Book, "purge")?;
+    let _state = Context::lock(&workspace, LockScope::TrackerState, "purge")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     if let Some(after) = after {

@@ -32,7 +32,10 @@ pub fn run(
     let now = chrono::Utc::now();
     let _locks = if apply {
         let pass = Context::lock(&workspace, LockScope::Pass, "rejudge")?;
-        Some((pass, Context::lock(&workspace, LockScope::Book, "rejudge")?))
+        Some((
+            pass,
+            Context::lock(&workspace, LockScope::TrackerState, "rejudge")?,
+        ))
     } else {
         None
     };

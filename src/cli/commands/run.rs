@@ -53,12 +53,12 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let (jobs, hold) = what_is_due(&engine, &schedule_index, &selection, now).await?;
         if jobs.is_empty() {
             engine.note_idle(now).await?;
-            tell_nothing_due(&schedule_index, hold, now);
+            print_nothing_due(&schedule_index, hold, now);
             return finish(&engine, false, args, letters).await;
         }
         tell_late(&jobs, now);
         let done = pass(&engine, jobs, &watch, args, letters).await;
-        beat(&engine, done.is_ok()).await;
+        heartbeat(&engine, done.is_ok()).await;
         done
     })
 }
@@ -104,16 +104,16 @@ async fn pass(
     for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
         say!("  {sentence}: {}", long::HELP);
     }
-    let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
+    let silent_vantage = unread || report.pass.vantages.iter().any(|v| !v.usable);
     drop(report);
     // A `--jsonl` file that fails half way must not hold back the mails.
-    let ended = finish(engine, blind, args, letters).await?;
+    let ended = finish(engine, silent_vantage, args, letters).await?;
     written?;
     Ok(ended)
 }
 
 /// Reports to the dead man's switch, and prints an error when the switch is not reached.
-async fn beat(engine: &Engine, well: bool) {
+async fn heartbeat(engine: &Engine, well: bool) {
     if let Some(fault) = engine.heartbeat(well).await {
         say!("{fault}");
     }
@@ -127,7 +127,7 @@ async fn believe_clock(engine: &Engine, args: &RunArgs, now: Time) -> Result<(),
     }
     let checked = engine.check_clock(now).await;
     if checked.is_err() {
-        beat(engine, false).await;
+        heartbeat(engine, false).await;
     }
     checked.map_err(|error| CliError::Work(format!("nothing was done: {error}")))
 }
@@ -143,11 +143,11 @@ fn needs(args: &RunArgs) -> SecretNeeds {
     }
 }
 
-/// Sends what waits, deletes what is too old, and returns how the run ended. `blind`: a vantage did
-/// not work, or a watched file did not exist.
+/// Sends what waits, deletes what is too old, and returns how the run ended. `silent_vantage`: a
+/// vantage did not work, or a watched file did not exist.
 async fn finish(
     engine: &Engine,
-    blind: bool,
+    silent_vantage: bool,
     args: &RunArgs,
     letters: usize,
 ) -> Result<Done, CliError> {
@@ -161,7 +161,7 @@ async fn finish(
         links_kept::check_all_due(engine, args.vantage.as_deref()).await?
     };
     let now = chrono::Utc::now();
-    let disk = engine.tell_disk(now).await?;
+    let disk = engine.report_disk(now).await?;
     let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
     if let Some(fault) = engine.stamp_days().await {
@@ -182,7 +182,7 @@ async fn finish(
     messages::remind(&engine.workspace, unsent, letters);
     // The run is incomplete when a vantage did not work, a file could not be read, or a mail was
     // not sent.
-    if !all_sent || blind || unchecked {
+    if !all_sent || silent_vantage || unchecked {
         return Ok(Done::Partly);
     }
     let regression = tracker
@@ -253,7 +253,7 @@ async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
     Ok(drained.failed.is_empty() && drained.stopped.is_none())
 }
 
-fn tell_nothing_due(schedule_index: &ScheduleIndex, hold: Option<Time>, now: Time) {
+fn print_nothing_due(schedule_index: &ScheduleIndex, hold: Option<Time>, now: Time) {
     let zone = schedule_index.zone();
     match schedule_index.next_start(now).into_iter().chain(hold).min() {
         Some(next) => say!(

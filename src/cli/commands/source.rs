@@ -193,8 +193,8 @@ fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliE
     let runtime = runtime()?;
     let all = workspace.catalogue.probes_of(&source.id);
     for probe in all.filter(|p| probe.is_none_or(|one| one.id == p.id)) {
-        let told = runtime.block_on(one(&prober, &judge, probe, vantage));
-        out::put(&format!("{} ({})\n{told}\n", probe.name, probe.key()))?;
+        let report = runtime.block_on(one(&prober, &judge, probe, vantage));
+        out::put(&format!("{} ({})\n{report}\n", probe.name, probe.key()))?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Done, CliError> {
     if is_written {
         plan.write(&workspace.dir).map_err(refused)?;
     }
-    tell(&list, &plan, args.dry_run);
+    print_plan(&list, &plan, args.dry_run);
     bad_rows(&list, &shown);
     if list.rows.is_empty() {
         return Err(CliError::Work(format!("{shown}: no page in it")));
@@ -68,7 +68,7 @@ fn refused(error: ImportError) -> CliError {
     }
 }
 
-fn tell(list: &ImportList, plan: &ImportPlan, dry_run: bool) {
+fn print_plan(list: &ImportList, plan: &ImportPlan, dry_run: bool) {
     let path = clean::line(&plan.path.to_string_lossy(), 200);
     let rows = list.rows.len() + list.bad_rows;
     say!("{}: {}", list.format.words(), count(rows as u64, "row"));

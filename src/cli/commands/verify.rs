@@ -25,7 +25,7 @@ const SHOWN: usize = 300;
 /// Checks a file and says what does not hold.
 pub fn file(context: &Context, file: &Path, format: VerifyFormat) -> Result<Done, CliError> {
     let report = report(context, file)?;
-    tell(&file.display().to_string(), &report, format)
+    print_report(&file.display().to_string(), &report, format)
 }
 
 /// Checks the workspace and says what does not hold.
@@ -36,7 +36,7 @@ pub fn workspace(context: &Context, format: VerifyFormat) -> Result<Done, CliErr
     let folder = &settings.evidence;
     let report = day_chain::workspace(&store.reader()?, &name.to_string_lossy(), folder)
         .map_err(CliError::io(format!("cannot read {}", folder.display())))?;
-    tell(&workspace.dir.display().to_string(), &report, format)
+    print_report(&workspace.dir.display().to_string(), &report, format)
 }
 
 /// Prints the leaf hashes of a day, in the order of its tree.
@@ -55,7 +55,7 @@ pub fn leaves(context: &Context, day: NaiveDate, format: VerifyFormat) -> Result
     Ok(Done::Ok)
 }
 
-fn tell(what: &str, report: &Report, format: VerifyFormat) -> Result<Done, CliError> {
+fn print_report(what: &str, report: &Report, format: VerifyFormat) -> Result<Done, CliError> {
     match format {
         VerifyFormat::Json => out::put(&(serde_json::json!(report).to_string() + "\n"))?,
         VerifyFormat::Table => print(what, report)?,

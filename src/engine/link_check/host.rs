@@ -70,7 +70,7 @@ impl LinkVisitor {
         let public_only = !(job.is_named || self.links.private);
         self.pause(domain).await;
         let measurement = self.prober.fetch_link(&made_up, vantage, public_only).await;
-        let (page, _) = self.judge.link_page(ReferenceKind::Stranger, &measurement);
+        let (page, _) = self.judge.link_page(ReferenceKind::MadeUp, &measurement);
         let sibling = SiblingPage {
             vantage: vantage.id.clone(),
             origin,

@@ -26,7 +26,7 @@ pub(super) async fn restore(
     for vantage in checker.vantage_ids() {
         for origin in &origins {
             let page = store
-                .reference_page(vantage, origin, ReferenceKind::Stranger)
+                .reference_page(vantage, origin, ReferenceKind::MadeUp)
                 .await?;
             pages.extend(page.map(|page| SiblingPage {
                 vantage: vantage.clone(),

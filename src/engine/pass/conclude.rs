@@ -111,7 +111,7 @@ fn leave_untold(outcome: &mut PassOutcome, tracker: &mut TrackerState) {
         match notice {
             Notice::Opened { incident } => leave(outcome, tracker, *incident, MailState::Digest),
             Notice::Recovered { incident } => leave(outcome, tracker, *incident, MailState::Mailed),
-            Notice::Blind { probe, vantage, .. } => {
+            Notice::NoData { probe, vantage, .. } => {
                 again(outcome, tracker, probe, vantage, |s| {
                     s.no_data_notified = None;
                 });

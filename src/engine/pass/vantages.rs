@@ -149,8 +149,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// stands.
     fn answered_beside(&self, vantage: &VantageId, rounds: &[Round]) -> bool {
         let is_free = |v| !controls::to_try(self, v).is_empty();
-        let told = rounds.iter().filter(|r| r.vantage == *vantage);
-        let mut said = told
+        let rounds_of_it = rounds.iter().filter(|r| r.vantage == *vantage);
+        let mut said = rounds_of_it
             .flat_map(|r| &r.attempts)
             .filter_map(|a| a.attribution.as_ref())
             .flat_map(|t| &t.statements);

@@ -80,17 +80,17 @@ impl ColumnCells {
 pub(super) fn fault(
     name: &str,
     now: &ColumnCells,
-    beside: &PastAnswers<'_>,
+    answers: &PastAnswers<'_>,
 ) -> Option<(Code, Fact, FrameRequirement)> {
-    let nulls = masked(name, now, beside).or_else(|| emptied(name, now, beside));
+    let nulls = masked(name, now, answers).or_else(|| emptied(name, now, answers));
     let nulls = nulls.map(|fact| (Code::ContentNulls, fact));
-    let other = || Some((Code::SiteEdition, other_script(name, now, beside)?));
+    let other = || Some((Code::SiteEdition, other_script(name, now, answers)?));
     let (code, fact) = nulls.or_else(other)?;
     Some((code, fact, FrameRequirement::Part))
 }
 
-fn masked(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fact> {
-    let past = beside.range(&RowSeries::Masked.series(name))?;
+fn masked(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
+    let past = answers.range(&RowSeries::Masked.series(name))?;
     let share = now.share(now.masked);
     (past.most <= FEW && share >= MOST).then(|| Fact::CellsMasked {
         value: name.to_owned(),
@@ -100,9 +100,9 @@ fn masked(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fac
 
 /// Values at one end of the column, mostly the newest, are gone.
 #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
-fn emptied(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fact> {
-    let filled = beside.range(&RowSeries::Filled.series(name))?;
-    let shares = beside.range(name)?;
+fn emptied(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
+    let filled = answers.range(&RowSeries::Filled.series(name))?;
+    let shares = answers.range(name)?;
     let lost = filled.least - now.filled as f64;
     let share = now.share(now.count - now.filled);
     let risen = share - shares.most >= RISE;
@@ -114,9 +114,9 @@ fn emptied(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fa
 }
 
 /// The rows are written in another script than in every one of the last good answers.
-fn other_script(name: &str, now: &ColumnCells, beside: &PastAnswers<'_>) -> Option<Fact> {
+fn other_script(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
     let script = now.script?;
-    let past = beside.past(&RowSeries::Script.series(name));
+    let past = answers.past(&RowSeries::Script.series(name));
     let mut last = past.iter().rev().take(LAST);
     let Value::Text(earlier) = &past.last()?.value else {
         return None;
@@ -214,11 +214,11 @@ mod tests {
             .collect();
         let value = Value::NullShare(known.share(known.count - known.filled));
         history.insert("names".to_owned(), vec![PastValue { at, value }]);
-        let beside = PastAnswers {
+        let answers = PastAnswers {
             history: &history,
             now: from_micros(1),
         };
-        fault("names", &cells(now), &beside).is_some()
+        fault("names", &cells(now), &answers).is_some()
     }
 
     fn column(count: usize, text: impl Fn(usize) -> String) -> Vec<String> {

@@ -13,10 +13,10 @@ use crate::model::time::BEIJING;
 
 /// The value has not changed for the whole time in which it must change, and was observed at the
 /// start of that time.
-pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<Fact> {
+pub(super) fn frozen(spec: &ValueSpec, value: &Value, context: &ValueContext<'_>) -> Option<Fact> {
     let limit = spec.must_change?;
     let mut oldest = None;
-    for earlier in beside.past(&spec.name).iter().rev() {
+    for earlier in context.past(&spec.name).iter().rev() {
         if earlier.value != *value {
             break;
         }
@@ -31,26 +31,33 @@ pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>)
     };
     if spec.calendar.is_none() {
         let span = chrono::Duration::from_std(limit).ok()?;
-        let due = beside.now.checked_sub_signed(span)?;
+        let due = context.now.checked_sub_signed(span)?;
         return (oldest <= due).then(|| frozen(None));
     }
-    let age = calendar::age(day(oldest), beside.now, spec, beside.calendars);
+    let age = calendar::age(day(oldest), context.now, spec, context.calendars);
     calendar::is_over(age.days, limit).then(|| frozen(Some(age)))
 }
 
 /// The date next to it is newer than the last time when the same value was seen.
-pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<Fact> {
+pub(super) fn misdated(
+    spec: &ValueSpec,
+    value: &Value,
+    context: &ValueContext<'_>,
+) -> Option<Fact> {
     let name = spec.changes_with.as_deref()?;
-    let Some(Extraction::Value(Value::Date(now))) = beside.taken.get(name) else {
+    let Some(Extraction::Value(Value::Date(now))) = context.taken.get(name) else {
         return None;
     };
-    let last = beside.past(&spec.name).last()?;
+    let last = context.past(&spec.name).last()?;
     if last.value != *value {
         return None;
     }
-    let then = dated(beside.past(name), last.at)?;
+    let then = dated(context.past(name), last.at)?;
     // The date of a current month is today, because it advanced by itself.
-    let running_since = beside.told.get(name).and_then(|told| told.running_since);
+    let running_since = context
+        .extracted
+        .get(name)
+        .and_then(|value| value.running_since);
     if running_since.is_some_and(|since| since <= then) {
         return None;
     }

@@ -40,26 +40,27 @@ const MAX_WORDS: usize = 20;
 /// The first limit that the value breaks, if any.
 pub(in crate::judge) fn fault(
     spec: &ValueSpec,
-    beside: &ValueContext<'_>,
+    context: &ValueContext<'_>,
 ) -> Option<LimitViolation> {
-    let taken = beside.taken.get(&spec.name)?;
-    let own = own(spec, taken, beside);
+    let taken = context.taken.get(&spec.name)?;
+    let own = own(spec, taken, context);
     let says_more = own
         .as_ref()
         .is_some_and(|(code, ..)| *code != Code::ContentChanged);
     let found = if says_more {
         own
     } else {
-        let told = beside.told.get(&spec.name);
-        let column = told.and_then(|told| told.column.as_ref());
-        let levelled = column.and_then(|c| level::levelled(&spec.name, c, beside));
-        let still = || column.and_then(|c| still::stands_still(spec, c, beside));
+        let extracted = context.extracted.get(&spec.name);
+        let column = extracted.and_then(|extracted| extracted.column.as_ref());
+        let levelled = column.and_then(|c| level::levelled(&spec.name, c, context));
+        let still = || column.and_then(|c| still::stands_still(spec, c, context));
         let hidden = levelled.or_else(still);
-        let links = told.and_then(|told| told.links.as_ref());
-        let column = told.and_then(|told| told.cells.as_ref());
-        let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, &beside.answers()));
+        let links = extracted.and_then(|extracted| extracted.links.as_ref());
+        let column = extracted.and_then(|extracted| extracted.cells.as_ref());
+        let hiding =
+            || column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
         let unlinked =
-            || links.and_then(|links| row_links::fault(&spec.name, links, &beside.answers()));
+            || links.and_then(|links| row_links::fault(&spec.name, links, &context.answers()));
         hidden
             .map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part))
             .or_else(unlinked)
@@ -83,7 +84,7 @@ pub(in crate::judge) fn fault(
 fn own(
     spec: &ValueSpec,
     taken: &Extraction,
-    beside: &ValueContext<'_>,
+    context: &ValueContext<'_>,
 ) -> Option<(Code, Fact, FrameRequirement)> {
     let value = spec.name.clone();
     let (code, fact) = match taken {
@@ -93,7 +94,7 @@ fn own(
         Extraction::Missing { .. } => (Code::ContentChanged, Fact::ValueNotFound { value }),
         Extraction::NotEvaluated => return None,
         Extraction::Null => (Code::ContentNulls, Fact::ValueNull { value }),
-        Extraction::Unreadable(text) if words_for_a_number(spec, text, beside) => {
+        Extraction::Unreadable(text) if words_for_a_number(spec, text, context) => {
             let text = text.clone();
             let fact = Fact::ValueWords { value, text };
             return Some((Code::ContentNulls, fact, FrameRequirement::Whole));
@@ -108,15 +109,15 @@ fn own(
             let fact = Fact::ValueUnreadable { value, kind, text };
             (Code::ContentChanged, fact)
         }
-        Extraction::Value(value) => of_value(spec, value, beside)?,
+        Extraction::Value(value) => of_value(spec, value, context)?,
     };
     Some((code, fact, FrameRequirement::Any))
 }
 
 /// A few words without a figure, where there was always a number before: whatever they say, the
 /// number is gone.
-fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &ValueContext<'_>) -> bool {
-    let past = beside.past(&spec.name);
+fn words_for_a_number(spec: &ValueSpec, text: &str, context: &ValueContext<'_>) -> bool {
+    let past = context.past(&spec.name);
     let numbers = past
         .iter()
         .rev()
@@ -126,16 +127,16 @@ fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &ValueContext<'_>) -
         && text.chars().count() <= MAX_WORDS
 }
 
-fn of_value(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+fn of_value(spec: &ValueSpec, value: &Value, context: &ValueContext<'_>) -> Option<(Code, Fact)> {
     let unchanged = || {
-        change::misdated(spec, value, beside)
-            .or_else(|| change::frozen(spec, value, beside))
+        change::misdated(spec, value, context)
+            .or_else(|| change::frozen(spec, value, context))
             .map(|fact| (Code::ContentNulls, fact))
     };
     bounds(spec, value)
-        .or_else(|| age(spec, value, beside))
+        .or_else(|| age(spec, value, context))
         .or_else(unchanged)
-        .or_else(|| fall(spec, value, beside.past(&spec.name)))
+        .or_else(|| fall(spec, value, context.past(&spec.name)))
 }
 
 fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
@@ -171,12 +172,12 @@ fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
     Some((Code::ContentNulls, fact))
 }
 
-fn age(spec: &ValueSpec, taken: &Value, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
+fn age(spec: &ValueSpec, taken: &Value, context: &ValueContext<'_>) -> Option<(Code, Fact)> {
     let (Value::Date(date), Some(limit)) = (taken, spec.max_age) else {
         return None;
     };
     let (value, date) = (spec.name.clone(), *date);
-    let age = calendar::age(date, beside.now, spec, beside.calendars);
+    let age = calendar::age(date, context.now, spec, context.calendars);
     if age.days < -AHEAD {
         let days = -age.days;
         return Some((Code::ContentNulls, Fact::ValueAhead { value, date, days }));

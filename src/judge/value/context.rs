@@ -15,7 +15,7 @@ use crate::schedule::calendar::Calendars;
 pub(in crate::judge) struct ValueContext<'a> {
     /// All values of the same answer.
     pub taken: &'a BTreeMap<String, Extraction>,
-    pub told: &'a BTreeMap<String, ExtractedValue>,
+    pub extracted: &'a BTreeMap<String, ExtractedValue>,
     /// The probe's definitions of all values.
     pub specs: &'a [ValueSpec],
     /// The earlier good values.

@@ -13,10 +13,10 @@ const LAST: usize = 5;
 pub(super) fn levelled(
     name: &str,
     column: &ColumnSummary,
-    beside: &ValueContext<'_>,
+    context: &ValueContext<'_>,
 ) -> Option<Fact> {
     let only = column.only.as_ref()?;
-    let past = beside.past(&distinct_of(name));
+    let past = context.past(&distinct_of(name));
     let mut last = past.iter().rev().take(LAST).peekable();
     last.peek()?;
     let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));

@@ -9,7 +9,7 @@ use super::frame::FrameRequirement;
 use super::past_answers::{PastAnswers, PastRange};
 use super::percent;
 use super::turnover::{self, RowDigests};
-use crate::judge::barred;
+use crate::judge::level_link;
 use crate::model::page::{RowSeries, Value};
 use crate::model::{Code, Fact};
 use crate::text::clean;
@@ -128,31 +128,31 @@ impl RowLinks {
     }
 }
 
-fn past(name: &str, series: RowSeries, beside: &PastAnswers<'_>) -> Option<PastRange> {
-    beside.range(&series.series(name))
+fn past(name: &str, series: RowSeries, answers: &PastAnswers<'_>) -> Option<PastRange> {
+    answers.range(&series.series(name))
 }
 
 /// What the rows no longer lead to, if they did in every earlier good answer.
 pub(super) fn fault(
     name: &str,
     now: &RowLinks,
-    beside: &PastAnswers<'_>,
+    answers: &PastAnswers<'_>,
 ) -> Option<(Code, Fact, FrameRequirement)> {
-    let (code, fact) = one_target(name, now, beside)
-        .or_else(|| no_file(name, now, beside))
-        .or_else(|| no_links(name, now, beside))
-        .or_else(|| turnover::all_other(name, &now.said, beside))?;
+    let (code, fact) = one_target(name, now, answers)
+        .or_else(|| no_file(name, now, answers))
+        .or_else(|| no_links(name, now, answers))
+        .or_else(|| turnover::all_other(name, &now.said, answers))?;
     Some((code, fact, FrameRequirement::Part))
 }
 
 /// A link that led elsewhere in each row leads to one address in all of them.
-fn one_target(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let differing = past(name, RowSeries::Differing, beside)?;
-    let shared = past(name, RowSeries::OneTarget, beside)?;
+fn one_target(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
+    let differing = past(name, RowSeries::Differing, answers)?;
+    let shared = past(name, RowSeries::OneTarget, answers)?;
     let lost = now.figure(RowSeries::Differing) < differing.least;
     let gained = now.figure(RowSeries::OneTarget) > shared.most;
     let target = now.shared.first().filter(|_| lost && gained)?;
-    let code = barred::demanded_by(target).unwrap_or(Code::ContentWithdrawn);
+    let code = level_link::demanded_by(target).unwrap_or(Code::ContentWithdrawn);
     let fact = Fact::RowsLeadToOne {
         value: name.to_owned(),
         rows: now.rows as u64,
@@ -162,10 +162,10 @@ fn one_target(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(C
 }
 
 /// Rows that offered a file offer none: their links to it are gone, or lead to one form.
-fn no_file(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let files = past(name, RowSeries::Files, beside)?;
-    let per_row = past(name, RowSeries::PerRow, beside)?;
-    let one_path = past(name, RowSeries::OnePath, beside)?;
+fn no_file(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
+    let files = past(name, RowSeries::Files, answers)?;
+    let per_row = past(name, RowSeries::PerRow, answers)?;
+    let one_path = past(name, RowSeries::OnePath, answers)?;
     let lost = files.least >= MOST && now.files <= NEXT_TO_NONE;
     let removed = now.per_row <= per_row.least - MOST;
     let form = now.figure(RowSeries::OnePath) > one_path.most;
@@ -175,14 +175,14 @@ fn no_file(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code
             rows: now.rows as u64,
         };
         let demanded = now.form.as_deref().filter(|_| form);
-        let code = demanded.and_then(barred::demanded_by);
+        let code = demanded.and_then(level_link::demanded_by);
         (code.unwrap_or(Code::ContentWithdrawn), fact)
     })
 }
 
 /// Rows that all led on are plain text now.
-fn no_links(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let leading = past(name, RowSeries::Leading, beside)?;
+fn no_links(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
+    let leading = past(name, RowSeries::Leading, answers)?;
     (leading.least > MOST && now.leading < MANY).then(|| {
         let fact = Fact::RowsLeadNowhere {
             value: name.to_owned(),
@@ -197,7 +197,7 @@ fn no_links(name: &str, now: &RowLinks, beside: &PastAnswers<'_>) -> Option<(Cod
 /// Whether a row has a link to a file, by its address or its label.
 fn offers_file(row: &[Link]) -> bool {
     row.iter()
-        .any(|link| barred::names_file(&link.href) || barred::says_file(&link.text))
+        .any(|link| level_link::names_file(&link.href) || level_link::says_file(&link.text))
 }
 
 fn path(target: &str) -> &str {
@@ -234,11 +234,11 @@ mod tests {
         };
         let series = known.series("rows").into_iter();
         let history: History = series.map(|(name, value)| (name, past(value))).collect();
-        let beside = PastAnswers {
+        let answers = PastAnswers {
             history: &history,
             now: from_micros(1),
         };
-        fault("rows", now, &beside).map(|(code, ..)| code)
+        fault("rows", now, &answers).map(|(code, ..)| code)
     }
 
     #[test]

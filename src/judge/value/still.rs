@@ -53,17 +53,17 @@ struct Counter<'a> {
 pub(super) fn stands_still(
     spec: &ValueSpec,
     column: &ColumnSummary,
-    beside: &ValueContext<'_>,
+    context: &ValueContext<'_>,
 ) -> Option<Fact> {
     let digest = column.digest.as_deref()?;
-    let columns = beside.past(&column_of(&spec.name));
+    let columns = context.past(&column_of(&spec.name));
     let mut found = None;
-    for (name, taken) in beside.taken {
+    for (name, taken) in context.taken {
         let Extraction::Value(Value::Date(now)) = taken else {
             continue;
         };
-        let past = dated(beside.past(name), columns);
-        let counter = Counter::new(spec, name, beside);
+        let past = dated(context.past(name), columns);
+        let counter = Counter::new(spec, name, context);
         let then = since_when(&past, digest, *now, counter)?;
         found.get_or_insert((name, then, *now));
     }
@@ -128,12 +128,12 @@ fn habits(past: &[PastColumn<'_>], counter: Counter<'_>) -> (usize, i64) {
 
 impl<'a> Counter<'a> {
     /// Counts by the calendar of a value or of the date next to it.
-    fn new(spec: &'a ValueSpec, date: &str, beside: &ValueContext<'a>) -> Self {
-        let dated = beside.specs.iter().find(|spec| spec.name == date);
+    fn new(spec: &'a ValueSpec, date: &str, context: &ValueContext<'a>) -> Self {
+        let dated = context.specs.iter().find(|spec| spec.name == date);
         let of_date = || dated.and_then(|spec| spec.calendar.as_deref());
         Self {
             named: spec.calendar.as_deref().or_else(of_date),
-            calendars: beside.calendars,
+            calendars: context.calendars,
         }
     }
 

@@ -72,9 +72,9 @@ fn rows(past: &PastValue) -> HashSet<&str> {
 pub(super) fn all_other(
     name: &str,
     now: &RowDigests,
-    beside: &PastAnswers<'_>,
+    answers: &PastAnswers<'_>,
 ) -> Option<(Code, Fact)> {
-    let past = beside.past(&RowSeries::Rows.series(name));
+    let past = answers.past(&RowSeries::Rows.series(name));
     let seen: Vec<HashSet<&str>> = past.iter().map(rows).collect();
     let is_known = |row: &String| seen.iter().any(|rows| rows.contains(row.as_str()));
     if now.0.len() < MIN_ROWS || now.0.iter().any(is_known) {
@@ -90,7 +90,7 @@ pub(super) fn all_other(
     }
     let pauses = past.windows(2).map(|pair| pair[1].at - pair[0].at);
     let longest = pauses.max()?;
-    let pause = beside.now - past.last()?.at;
+    let pause = answers.now - past.last()?.at;
     (changes >= CHANGES && pause <= longest * PAUSE).then(|| {
         let fact = Fact::RowsAllOther {
             value: name.to_owned(),
@@ -137,11 +137,11 @@ mod tests {
             value: Value::Text(list(*first).text().unwrap()),
         });
         let history = [("items.rows".to_owned(), seen.collect())].into();
-        let beside = PastAnswers {
+        let answers = PastAnswers {
             history: &history,
             now: day(at),
         };
-        all_other("items", &list(now), &beside).is_some()
+        all_other("items", &list(now), &answers).is_some()
     }
 
     #[test]

@@ -276,52 +276,52 @@ mod tests {
 
     #[test]
     fn a_copy_is_fresh_for_a_day() {
-        let book = RobotsCache::default();
-        assert_eq!(book.standing(&here(), O, at(0)), None);
-        assert_eq!(book.fetched(&here(), O, 200, DENY, at(0)).state, "fetched");
-        let standing = book.standing(&here(), O, at(23)).unwrap();
+        let cache = RobotsCache::default();
+        assert_eq!(cache.standing(&here(), O, at(0)), None);
+        assert_eq!(cache.fetched(&here(), O, 200, DENY, at(0)).state, "fetched");
+        let standing = cache.standing(&here(), O, at(23)).unwrap();
         assert_eq!(standing.state, "cached");
         assert!(!standing.rules.allow("/"));
-        assert_eq!(book.standing(&here(), O, at(24)), None);
-        assert_eq!(book.standing(&"there".into(), O, at(1)), None);
+        assert_eq!(cache.standing(&here(), O, at(24)), None);
+        assert_eq!(cache.standing(&"there".into(), O, at(1)), None);
     }
 
     #[test]
     fn a_copy_of_the_future_is_none() {
-        let book = RobotsCache::default();
-        book.fetched(&here(), O, 200, DENY, at(24 * 365));
-        assert_eq!(book.standing(&here(), O, at(0)), None);
-        assert_eq!(book.unfetchable(&here(), O, at(0)).state, "unfetchable");
-        book.unfetchable(&here(), O, at(24 * 365));
-        assert_eq!(book.standing(&here(), O, at(1)), None);
+        let cache = RobotsCache::default();
+        cache.fetched(&here(), O, 200, DENY, at(24 * 365));
+        assert_eq!(cache.standing(&here(), O, at(0)), None);
+        assert_eq!(cache.unfetchable(&here(), O, at(0)).state, "unfetchable");
+        cache.unfetchable(&here(), O, at(24 * 365));
+        assert_eq!(cache.standing(&here(), O, at(1)), None);
     }
 
     #[test]
     fn an_old_copy_stands_in_for_thirty_days() {
-        let book = RobotsCache::default();
-        book.fetched(&here(), O, 200, DENY, at(0));
-        assert_eq!(book.unfetchable(&here(), O, at(29 * 24)).state, "cached");
-        let standing = book.unfetchable(&here(), O, at(31 * 24));
+        let cache = RobotsCache::default();
+        cache.fetched(&here(), O, 200, DENY, at(0));
+        assert_eq!(cache.unfetchable(&here(), O, at(29 * 24)).state, "cached");
+        let standing = cache.unfetchable(&here(), O, at(31 * 24));
         assert_eq!(standing.state, "unfetchable");
         assert!(standing.rules.allow("/"));
     }
 
     #[test]
     fn a_failed_fetch_is_not_repeated_at_once() {
-        let book = RobotsCache::default();
-        book.unfetchable(&here(), O, at(0));
+        let cache = RobotsCache::default();
+        cache.unfetchable(&here(), O, at(0));
         let soon = at(0) + TimeDelta::minutes(5);
         assert_eq!(
-            book.standing(&here(), O, soon).unwrap().state,
+            cache.standing(&here(), O, soon).unwrap().state,
             "unfetchable"
         );
-        assert_eq!(book.standing(&here(), O, at(1)), None);
+        assert_eq!(cache.standing(&here(), O, at(1)), None);
     }
 
     #[test]
     fn absent_means_allowed() {
-        let book = RobotsCache::default();
-        let standing = book.fetched(&here(), O, 404, DENY, at(0));
+        let cache = RobotsCache::default();
+        let standing = cache.fetched(&here(), O, 404, DENY, at(0));
         assert_eq!(standing.state, "absent");
         assert!(standing.rules.allow("/"));
         assert!(!status_tells(503) && !status_tells(429) && !status_tells(302));
@@ -329,11 +329,11 @@ mod tests {
 
     #[test]
     fn hosts_that_redirects_led_to_are_not_kept_over_passes() {
-        let book = RobotsCache::default();
-        book.keep_configured("a.example");
-        book.fetched(&here(), O, 200, DENY, at(0));
+        let cache = RobotsCache::default();
+        cache.keep_configured("a.example");
+        cache.fetched(&here(), O, 200, DENY, at(0));
         for n in 0..2 * MAX_ORIGINS {
-            book.fetched(
+            cache.fetched(
                 &here(),
                 &format!("http://h{n}.example:80"),
                 200,
@@ -341,26 +341,26 @@ mod tests {
                 at(0),
             );
             // An entry in use stays.
-            assert!(book.standing(&here(), O, at(0)).is_some());
+            assert!(cache.standing(&here(), O, at(0)).is_some());
         }
-        assert!(book.lock().len() <= MAX_ORIGINS);
-        let origins: Vec<String> = book.dump().into_iter().map(|c| c.origin).collect();
+        assert!(cache.lock().len() <= MAX_ORIGINS);
+        let origins: Vec<String> = cache.dump().into_iter().map(|c| c.origin).collect();
         assert_eq!(origins, [O]);
     }
 
     #[test]
     fn it_survives_a_restart() {
-        let book = RobotsCache::default();
-        book.fetched(&here(), O, 200, DENY, at(0));
-        book.fetched(&here(), "http://b.example:80", 404, b"", at(0));
-        book.keep_configured("a.example");
-        book.keep_configured("b.example");
+        let cache = RobotsCache::default();
+        cache.fetched(&here(), O, 200, DENY, at(0));
+        cache.fetched(&here(), "http://b.example:80", 404, b"", at(0));
+        cache.keep_configured("a.example");
+        cache.keep_configured("b.example");
         let again = RobotsCache::default();
-        again.restore(book.dump());
+        again.restore(cache.dump());
         assert_eq!(again.dump(), [], "no host is watched yet");
         again.keep_configured("a.example");
         again.keep_configured("b.example");
-        assert_eq!(again.dump(), book.dump());
+        assert_eq!(again.dump(), cache.dump());
         assert!(!again.standing(&here(), O, at(1)).unwrap().rules.allow("/x"));
         assert_eq!(
             again

@@ -46,7 +46,7 @@ impl Reader {
             .map_err(|e| there(e.into()))?;
         match integrity(&copy).map_err(there)?.as_slice() {
             [] => Ok(()),
-            [first, ..] => Err(here(InnerError::Told(StoreError::Corrupt {
+            [first, ..] => Err(here(InnerError::Store(StoreError::Corrupt {
                 path: self.path().to_owned(),
                 detail: first.clone(),
             }))),

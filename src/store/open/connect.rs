@@ -25,7 +25,7 @@ pub struct Options {
     /// The largest size of the file in pages of 4 KiB; `None`: limited by the disk. Tests use it to
     /// simulate a full disk.
     pub max_pages: Option<u32>,
-    /// What is told how far a long migration is.
+    /// Is called with the progress of a long migration.
     pub progress: MigrationProgress,
 }
 

@@ -20,7 +20,7 @@ pub enum LockScope {
     Links,
     /// One change of statuses and incidents at a time, by a pass or a person: held from reading
     /// them to writing them.
-    Book,
+    TrackerState,
     /// One process at a time that looks up and saves copies of links.
     Copies,
 }
@@ -33,7 +33,7 @@ impl LockScope {
             LockScope::Daemon => "accesswatch.daemon.lock",
             LockScope::Pass => "accesswatch.lock",
             LockScope::Links => "accesswatch.links.lock",
-            LockScope::Book => "accesswatch.book.lock",
+            LockScope::TrackerState => "accesswatch.book.lock",
             LockScope::Copies => "accesswatch.copies.lock",
         }
     }
@@ -101,9 +101,10 @@ impl Lock {
                 let holder = read_holder(&mut file);
                 return Err(match on {
                     LockScope::Daemon => LockError::Daemon { holder },
-                    LockScope::Pass | LockScope::Links | LockScope::Book | LockScope::Copies => {
-                        LockError::Held { holder }
-                    }
+                    LockScope::Pass
+                    | LockScope::Links
+                    | LockScope::TrackerState
+                    | LockScope::Copies => LockError::Held { holder },
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),
@@ -203,14 +204,14 @@ mod tests {
         let path = folder.path().join("data/x.db");
         let take = |who: &str| Lock::acquire(LockScope::Pass, &path, who, now());
         let first = take("accesswatch daemon").unwrap();
-        let told = take("accesswatch run").unwrap_err().to_string();
+        let error = take("accesswatch run").unwrap_err().to_string();
         assert!(
-            told.contains(&format!("pid {}", std::process::id())),
-            "{told}"
+            error.contains(&format!("pid {}", std::process::id())),
+            "{error}"
         );
         assert!(
-            told.contains("`accesswatch daemon`, since 2026-11-18T"),
-            "{told}"
+            error.contains("`accesswatch daemon`, since 2026-11-18T"),
+            "{error}"
         );
         assert!(holder_beside(&path).contains("no accesswatch run"));
         drop(first);
@@ -224,7 +225,7 @@ mod tests {
         let path = folder.path().join("x.db");
         let _daemon = Lock::acquire(LockScope::Daemon, &path, "daemon", now()).unwrap();
         let _pass = Lock::acquire(LockScope::Pass, &path, "daemon", now()).unwrap();
-        let _book = Lock::acquire(LockScope::Book, &path, "edit", now()).unwrap();
+        let _state = Lock::acquire(LockScope::TrackerState, &path, "edit", now()).unwrap();
         let second = Lock::acquire(LockScope::Daemon, &path, "daemon", now()).unwrap_err();
         assert!(matches!(second, LockError::Daemon { .. }), "{second}");
     }
@@ -233,13 +234,13 @@ mod tests {
     async fn who_waits_gets_it_as_soon_as_it_is_free_and_gives_up_in_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
-        let first = Lock::acquire(LockScope::Book, &path, "pass", now()).unwrap();
-        let late = Lock::within(SOON, LockScope::Book, &path, "edit", now());
+        let first = Lock::acquire(LockScope::TrackerState, &path, "pass", now()).unwrap();
+        let late = Lock::within(SOON, LockScope::TrackerState, &path, "edit", now());
         assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
-        let late = Lock::wait(SOON, LockScope::Book, &path, "edit", now()).await;
+        let late = Lock::wait(SOON, LockScope::TrackerState, &path, "edit", now()).await;
         assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
         let long = Duration::from_secs(60);
-        let waiting = Lock::wait(long, LockScope::Book, &path, "edit", now());
+        let waiting = Lock::wait(long, LockScope::TrackerState, &path, "edit", now());
         let free = async {
             tokio::task::yield_now().await;
             drop(first);

@@ -97,13 +97,13 @@ pub(in crate::store) fn current(connection: &Connection, path: &Path) -> Result<
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables > 0 && application != APPLICATION_ID {
-        return Err(InnerError::Told(StoreError::NotAStore {
+        return Err(InnerError::Store(StoreError::NotAStore {
             path: path.to_owned(),
             why: "it is another program's SQLite file".to_owned(),
         }));
     }
     if found > SCHEMA_VERSION {
-        return Err(InnerError::Told(StoreError::Newer {
+        return Err(InnerError::Store(StoreError::Newer {
             path: path.to_owned(),
             found,
             known: SCHEMA_VERSION,

@@ -1,7 +1,7 @@
 //! How far a long migration is.
 
-/// What is told how far the migration of an older store is, when that takes long: how many records
-/// are done, and how many there are.
+/// A function that is called while the migration of an older store takes long: with how many
+/// records are done, and how many there are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MigrationProgress(Option<fn(u64, u64)>);
 

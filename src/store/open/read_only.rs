@@ -61,7 +61,7 @@ impl UnchangedFile {
         if *self == Self::of(path)? {
             return Ok(());
         }
-        Err(InnerError::Told(StoreError::Changed {
+        Err(InnerError::Store(StoreError::Changed {
             path: path.to_owned(),
         }))
     }
@@ -265,8 +265,8 @@ mod tests {
         assert!(has_log(&path));
         assert_eq!(reader.get_meta("k").unwrap(), None, "it is in the log only");
         drop(writer); // folds its log into the file
-        let told = reader.get_meta("k").unwrap_err();
-        assert!(matches!(told, StoreError::Changed { .. }), "{told:?}");
+        let error = reader.get_meta("k").unwrap_err();
+        assert!(matches!(error, StoreError::Changed { .. }), "{error:?}");
         let again = Reader::on(unchanging(&path).unwrap(), path.clone());
         assert_eq!(again.get_meta("k").unwrap().as_deref(), Some("v"));
     }
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_folder_that_may_not_be_searched_is_told() {
         let refused = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
-        let told = unreadable(&refused, Path::new("x.db")).to_string();
-        assert!(told.contains("give this user read permission"), "{told}");
+        let error = unreadable(&refused, Path::new("x.db")).to_string();
+        assert!(error.contains("give this user read permission"), "{error}");
     }
 }

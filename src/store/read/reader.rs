@@ -68,19 +68,19 @@ impl Reader {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, InnerError>,
     ) -> Result<T, StoreError> {
-        let told = |fault: InnerError| fault.at(&self.path);
+        let result = |fault: InnerError| fault.at(&self.path);
         // Reads within a visit of records use the same snapshot.
         let begun = self.connection.is_autocommit();
         let snapshot = begun
             .then(|| self.connection.unchecked_transaction())
             .transpose()
-            .map_err(|e| told(e.into()))?;
+            .map_err(|e| result(e.into()))?;
         let found = work(snapshot.as_deref().unwrap_or(&self.connection));
         // When the file changed in the meantime, neither a result nor an error is valid.
         if let Some(still) = &self.still {
-            still.confirm(&self.path).map_err(told)?;
+            still.confirm(&self.path).map_err(result)?;
         }
-        found.map_err(told)
+        found.map_err(result)
         // Dropping the snapshot ends it.
     }
 

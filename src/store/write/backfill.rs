@@ -43,11 +43,11 @@ pub(in crate::store) fn fill(connection: &Connection) -> Result<(), InnerError> 
 
 /// Facts that only the texts of events had: the faulty control, and what a person saw.
 fn fill_events(connection: &Connection) -> Result<(), InnerError> {
-    let mut told = connection.prepare(
+    let mut marked = connection.prepare(
         "SELECT id, at_us, kind, text FROM events
          WHERE kind IN ('control_fault', 'observed') AND detail IS NULL",
     )?;
-    let mut rows = told.query([])?;
+    let mut rows = marked.query([])?;
     while let Some(row) = rows.next()? {
         let (id, at_us): (i64, i64) = (row.get(0)?, row.get(1)?);
         let (kind, text): (String, String) = (row.get(2)?, row.get(3)?);

@@ -180,12 +180,12 @@ fn body_bytes(measurement: &Measurement) -> i64 {
 
 fn body_hash(measurement: &Measurement, own: bool) -> Option<[u8; 32]> {
     let body = last_body(measurement)?;
-    let told = measurement
+    let stated = measurement
         .extra()
         .filter(|_| own)
         .and_then(|extra| extra.body_sha256.as_deref())
         .and_then(from_hex);
-    Some(told.unwrap_or_else(|| Sha256::digest(body).into()))
+    Some(stated.unwrap_or_else(|| Sha256::digest(body).into()))
 }
 
 fn take_body(measurement: &mut Measurement, policy: StoreBody) -> StoredBody {

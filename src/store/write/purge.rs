@@ -68,7 +68,7 @@ impl Store {
 
     /// Begins to remove everything dated at or after a time. Until [`Store::replace_derived`] has
     /// written the remaining results, the store reports the removal
-    /// ([`crate::store::PendingDerivation`]).
+    /// ([`crate::store::UnderivedRecords`]).
     pub async fn begin_removal(&self, after: Time) -> Result<PendingRemoval, StoreError> {
         self.write(Durability::Now, move |session| {
             let us = after.timestamp_micros();

@@ -17,14 +17,14 @@ const REMOVAL: &str = "purge_after_us";
 
 /// What the next writing command must derive.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PendingDerivation {
+pub struct UnderivedRecords {
     /// Series with new records, and the time of the oldest of them.
     pub series: BTreeMap<(ProbeKey, VantageId), Time>,
     /// A removal that was begun.
     pub removal: Option<PendingRemoval>,
 }
 
-impl PendingDerivation {
+impl UnderivedRecords {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.series.is_empty() && self.removal.is_none()
@@ -42,7 +42,7 @@ pub struct PendingRemoval {
 
 impl Reader {
     /// The records whose results are not derived yet.
-    pub fn underived(&self) -> Result<PendingDerivation, StoreError> {
+    pub fn underived(&self) -> Result<UnderivedRecords, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(
                 "SELECT s.source, s.probe, s.vantage, min(u.from_us)
@@ -56,7 +56,7 @@ impl Reader {
                 let key = (probe, VantageId(row.get(2)?));
                 series.insert(key, from_micros(row.get(3)?));
             }
-            Ok(PendingDerivation {
+            Ok(UnderivedRecords {
                 series,
                 removal: removal(c)?,
             })

@@ -67,9 +67,9 @@ where
 
     fn finish(self: Box<Self>, end: Result<(), StoreError>) {
         let Task { result, reply, .. } = *self;
-        let told = end.and_then(|()| result.ok_or(StoreError::Closed));
+        let outcome = end.and_then(|()| result.ok_or(StoreError::Closed));
         // Nobody receives the result when the caller was dropped; the work is done anyway.
-        let _ = reply.send(told);
+        let _ = reply.send(outcome);
     }
 }
 
@@ -80,7 +80,7 @@ fn once<T>(
     let mut work = Some(work);
     move |session| match work.take() {
         Some(work) => work(session),
-        None => Err(InnerError::Told(StoreError::Closed)),
+        None => Err(InnerError::Store(StoreError::Closed)),
     }
 }
 

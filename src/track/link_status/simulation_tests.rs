@@ -118,7 +118,7 @@ fn start() -> Time {
 }
 
 #[derive(Default)]
-struct Life {
+struct LinkYear {
     status: LinkStatus,
     gone_on: Option<i64>,
     back_on: Option<i64>,
@@ -145,14 +145,14 @@ fn checked(fate: Fate, day: i64, vantages: usize, dice: &mut Dice) -> LinkCheck 
 }
 
 /// Lives through the year; gives the lives and how many checks were made.
-fn year(fates: &[Fate], vantages: usize, dice: &mut Dice) -> (Vec<Life>, usize) {
+fn year(fates: &[Fate], vantages: usize, dice: &mut Dice) -> (Vec<LinkYear>, usize) {
     let policy = LinkPolicy::new(
         TimeDelta::days(7),
         TimeDelta::days(3),
         20_000,
         fates.len() as u64,
     );
-    let mut lives: Vec<Life> = fates.iter().map(|_| Life::default()).collect();
+    let mut lives: Vec<LinkYear> = fates.iter().map(|_| LinkYear::default()).collect();
     let mut checks = 0;
     for day in 0..YEAR {
         let now = start() + TimeDelta::days(day);

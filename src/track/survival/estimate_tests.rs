@@ -19,7 +19,7 @@ fn lives(set: &Value) -> Vec<Lifetime<u64>> {
 }
 
 #[track_caller]
-fn close(name: &str, ours: f64, theirs: &Value) {
+fn assert_near(name: &str, ours: f64, theirs: &Value) {
     let theirs = number(theirs);
     assert!((ours - theirs).abs() < 1e-6, "{name}: {ours} and {theirs}");
 }
@@ -35,18 +35,18 @@ fn survival_agrees_with_lifelines() {
         let steps = theirs["steps"].as_array().unwrap();
         assert_eq!(curve.steps.len(), steps.len(), "{name}");
         for (ours, theirs) in curve.steps.iter().zip(steps) {
-            close(name, ours.at, &theirs["at"]);
-            close(name, ours.survival, &theirs["survival"]);
+            assert_near(name, ours.at, &theirs["at"]);
+            assert_near(name, ours.survival, &theirs["survival"]);
             let band = &theirs["band"];
             assert_eq!(ours.band.is_none(), band.is_null(), "{name} at {}", ours.at);
             if let Some((low, high)) = ours.band {
-                close(name, low, &band[0]);
-                close(name, high, &band[1]);
+                assert_near(name, low, &band[0]);
+                assert_near(name, high, &band[1]);
             }
         }
         for (time, share) in theirs["horizons"].as_object().unwrap() {
             let (ours, _) = curve.at(time.parse().unwrap()).unwrap();
-            close(name, ours, share);
+            assert_near(name, ours, share);
         }
         assert_eq!(curve.median(), theirs["median"].as_f64(), "{name}");
     }
@@ -65,8 +65,8 @@ fn cumulative_incidence_agrees_with_lifelines() {
             let steps = steps.as_array().unwrap();
             assert_eq!(found.steps.len(), steps.len(), "{name}, cause {cause}");
             for (ours, theirs) in found.steps.iter().zip(steps) {
-                close(name, ours.at, &theirs["at"]);
-                close(name, ours.incidence, &theirs["incidence"]);
+                assert_near(name, ours.at, &theirs["at"]);
+                assert_near(name, ours.incidence, &theirs["incidence"]);
                 compared += 1;
             }
         }

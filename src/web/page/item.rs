@@ -177,9 +177,9 @@ impl PageContext<'_> {
     /// Why nothing is known of one probe, each reason once.
     fn unknown(&self, pairs: &[&PairState<'_>]) -> Vec<String> {
         let reasons: Vec<String> = pairs.iter().filter_map(|pair| self.reason(pair)).collect();
-        let mut told: BTreeSet<&str> = BTreeSet::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         let probe = self.probe_name(pairs[0].probe);
-        let fresh = reasons.iter().filter(|reason| told.insert(reason));
+        let fresh = reasons.iter().filter(|reason| seen.insert(reason));
         fresh
             .map(|reason| {
                 let values = [("probe", probe.as_str()), ("seen", reason.as_str())];

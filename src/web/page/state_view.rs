@@ -48,7 +48,7 @@ impl PageContext<'_> {
             UnknownReason::BackOff => PageText::ReasonBackOff,
             UnknownReason::Never => PageText::ReasonNever,
             UnknownReason::Late => PageText::ReasonLate,
-            UnknownReason::Blind => PageText::ReasonBlind,
+            UnknownReason::NoData => PageText::ReasonNoData,
             UnknownReason::Declined => PageText::ReasonDeclined,
             UnknownReason::Insufficient => PageText::ReasonInsufficient,
             UnknownReason::Client => PageText::ReasonClient,

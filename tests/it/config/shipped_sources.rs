@@ -23,7 +23,7 @@ use crate::support::engine::{job, make};
 use crate::support::english::English;
 use crate::support::fake_sources::{Answer, FakeSource, Scene, today};
 use crate::support::sites::{Record, Shown, common, put, records, root};
-use crate::support::socks::{self, Play};
+use crate::support::socks::{self, SocksProxyMode};
 use crate::support::{engine, system_clock, tls, vantage};
 
 /// Chooses the page of a record that is shown.
@@ -66,7 +66,7 @@ async fn stage() -> Stage {
     let authority = Authority::new();
     let acceptor = tls::acceptor(&authority.good(&names), &[b"http/1.1"]);
     let stand_in = FakeSource::start(acceptor).await;
-    let proxy = socks::start(Play::Tunnel(stand_in.server.addr)).await;
+    let proxy = socks::start(SocksProxyMode::Tunnel(stand_in.server.addr)).await;
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("root.pem"), authority.pem()).unwrap();
     let vantage = Vantage {

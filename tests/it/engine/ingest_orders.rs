@@ -29,7 +29,7 @@ struct Sent {
 /// How records arrive: the sort key of each, the records that end a part, and the records that come
 /// twice.
 #[derive(Debug, Clone)]
-struct Way {
+struct ArrivalOrder {
     order: Vec<u16>,
     ends: Vec<bool>,
     twice: Vec<bool>,
@@ -60,13 +60,13 @@ fn any_sent() -> impl Strategy<Value = Sent> {
         )
 }
 
-fn any_way() -> impl Strategy<Value = Way> {
+fn any_way() -> impl Strategy<Value = ArrivalOrder> {
     (
         prop::collection::vec(any::<u16>(), 160),
         prop::collection::vec(prop::bool::weighted(0.06), 160),
         prop::collection::vec(prop::bool::weighted(0.1), 160),
     )
-        .prop_map(|(order, ends, twice)| Way { order, ends, twice })
+        .prop_map(|(order, ends, twice)| ArrivalOrder { order, ends, twice })
 }
 
 /// The records by time.
@@ -119,7 +119,7 @@ fn place<'a>(
 }
 
 /// The parts in order of arrival; none is empty.
-fn parts(records: &[Measurement], way: &Way) -> Vec<Vec<Measurement>> {
+fn parts(records: &[Measurement], way: &ArrivalOrder) -> Vec<Vec<Measurement>> {
     let mut order: Vec<usize> = (0..records.len()).collect();
     order.sort_by_key(|i| (way.order[i % way.order.len()], *i));
     let mut parts = vec![Vec::new()];

@@ -8,7 +8,7 @@ use accesswatch::track;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use crate::support::history::{Life, Seen, Works};
+use crate::support::history::{ControlsAnswer, RecordedHistory, ScriptedRound};
 use crate::support::older::forget_passes;
 use crate::support::records::{PAGES, PROBES, VANTAGES};
 use crate::support::tracking::morning;
@@ -27,15 +27,15 @@ enum Deed {
 struct Step {
     /// The minutes since the last pass ended.
     minutes: i64,
-    seen: Vec<Seen>,
-    works: Vec<Works>,
+    seen: Vec<ScriptedRound>,
+    works: Vec<ControlsAnswer>,
     action: Option<Deed>,
 }
 
 /// Every probe from every vantage: all are well, or one vantage gets no answers.
-fn everything(silent: Option<usize>) -> Vec<Seen> {
+fn everything(silent: Option<usize>) -> Vec<ScriptedRound> {
     let all = (0..PROBES.len()).flat_map(|p| (0..VANTAGES.len()).map(move |v| (p, v)));
-    all.map(|(probe, vantage)| Seen {
+    all.map(|(probe, vantage)| ScriptedRound {
         probe,
         vantage,
         pages: vec![if silent == Some(vantage) { 7 } else { 0 }],
@@ -43,21 +43,21 @@ fn everything(silent: Option<usize>) -> Vec<Seen> {
     .collect()
 }
 
-fn any_round() -> impl Strategy<Value = Seen> {
+fn any_round() -> impl Strategy<Value = ScriptedRound> {
     (
         // Usually only a few, so that one probe gets a history.
         prop_oneof![4 => 0..3_usize, 1 => 0..PROBES.len()],
         0..VANTAGES.len(),
         prop::collection::vec(prop_oneof![2 => Just(0), 3 => 0..PAGES.len()], 1..4),
     )
-        .prop_map(|(probe, vantage, pages)| Seen {
+        .prop_map(|(probe, vantage, pages)| ScriptedRound {
             probe,
             vantage,
             pages,
         })
 }
 
-fn any_seen() -> impl Strategy<Value = Vec<Seen>> {
+fn any_seen() -> impl Strategy<Value = Vec<ScriptedRound>> {
     prop_oneof![
         8 => prop::collection::vec(any_round(), 0..6),
         1 => prop::option::of(0..VANTAGES.len()).prop_map(everything),
@@ -98,7 +98,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         })
 }
 
-async fn act(life: &Life, action: &Deed, at: Time) {
+async fn act(life: &RecordedHistory, action: &Deed, at: Time) {
     let mut tracker = life.store.tracker_state().await.unwrap();
     let (catalogue, settings) = (&life.workspace.catalogue, &life.workspace.settings);
     let open = tracker
@@ -159,8 +159,8 @@ async fn act(life: &Life, action: &Deed, at: Time) {
     }
 }
 
-async fn live(steps: &[Step]) -> Life {
-    let mut life = Life::new();
+async fn live(steps: &[Step]) -> RecordedHistory {
+    let mut life = RecordedHistory::new();
     let mut at = morning();
     let works = [(true, true); VANTAGES.len()];
     life.pass(at, &everything(None), &works).await;

@@ -3,7 +3,7 @@
 
 use accesswatch::model::measurement::Measurement;
 use accesswatch::model::probe::Expect;
-use accesswatch::model::reference::ReferenceKind::{self, Home, Stranger};
+use accesswatch::model::reference::ReferenceKind::{self, Home, MadeUp};
 
 use super::record::{answer, answered, extra, judge, probe, verdict};
 
@@ -114,7 +114,7 @@ fn the_error_page_of_each_family_is_known_by_a_made_up_address() {
     for (name, error) in errors() {
         let record = page(RECORD, &error(RECORD, NOW));
         let other = page(MADE_UP, &error(MADE_UP, THEN));
-        let (code, rule) = beside(&record, Stranger, &other);
+        let (code, rule) = beside(&record, MadeUp, &other);
         assert_eq!(
             (code.as_str(), rule.as_str()),
             ("content.soft_404", "content.soft_404.stranger"),
@@ -145,7 +145,7 @@ fn a_good_page_in_the_same_frame_is_never_an_error() {
         let other = page(MADE_UP, &error(MADE_UP, THEN));
         for (title, own) in articles {
             let record = page(RECORD, &framed(title, own));
-            let (code, rule) = beside(&record, Stranger, &other);
+            let (code, rule) = beside(&record, MadeUp, &other);
             assert_eq!(code, "content.changed", "{name}, {title}: {rule}");
         }
     }
@@ -165,13 +165,10 @@ fn what_proves_nothing() {
             error(MADE_UP, THEN),
         ),
     );
-    assert_eq!(
-        beside(&record, Stranger, &answered_404).0,
-        "content.replaced"
-    );
+    assert_eq!(beside(&record, MadeUp, &answered_404).0, "content.replaced");
     // A check for people is not used as a reference.
     let check = "<title>安全验证</title><p>请依次点击图中的文字完成安全验证，验证通过后继续访问本站。请完成安全验证</p>";
-    let (reference, code) = judge().reference(Stranger, &page(MADE_UP, check));
+    let (reference, code) = judge().reference(MadeUp, &page(MADE_UP, check));
     assert!(
         reference.sketch.smallest.is_empty() && code.demands_back_off(),
         "{reference:?}"
@@ -179,13 +176,13 @@ fn what_proves_nothing() {
     // A page that a script fills is the same at every address.
     let shell = "<title>某某平台</title><div id=\"app\"></div><noscript>本平台需要启用脚本才能使用，请在浏览器的设置中打开脚本支持后重新载入。</noscript><script src=/a.js></script>";
     assert_eq!(
-        beside(&page(RECORD, shell), Stranger, &page(MADE_UP, shell)).0,
+        beside(&page(RECORD, shell), MadeUp, &page(MADE_UP, shell)).0,
         "content.changed"
     );
     // Too little text to say anything.
     let bare = "<title>某某</title><p>载入中</p>";
     assert_eq!(
-        beside(&page(RECORD, bare), Stranger, &page(MADE_UP, bare)).0,
+        beside(&page(RECORD, bare), MadeUp, &page(MADE_UP, bare)).0,
         "content.replaced"
     );
     // A file of another type is not a page at all.
@@ -198,7 +195,7 @@ fn what_proves_nothing() {
             "%PDF-1.7",
         ),
     );
-    assert_eq!(beside(&record, Stranger, &pdf).0, "content.replaced");
+    assert_eq!(beside(&record, MadeUp, &pdf).0, "content.replaced");
 }
 
 #[test]
@@ -210,13 +207,13 @@ fn a_program_that_shows_its_list_whatever_is_asked_shows_no_error() {
     let url = "https://www.example.cn/list.jsp?page=1";
     let other = "https://www.example.cn/list.jsp?page=4918273645182";
     assert_eq!(
-        beside(&page(url, &body), Stranger, &page(other, &body)).0,
+        beside(&page(url, &body), MadeUp, &page(other, &body)).0,
         "content.changed"
     );
     // A short page is what such a program shows when it finds nothing.
     let nothing = "<title>详细信息</title><p>参数有误，系统中查无此项内容，请核对编号后重新输入，或返回上一页继续浏览。</p>";
     assert_eq!(
-        beside(&page(url, nothing), Stranger, &page(other, nothing)).0,
+        beside(&page(url, nothing), MadeUp, &page(other, nothing)).0,
         "content.soft_404"
     );
 }
@@ -265,12 +262,12 @@ fn where_made_up_addresses_lead_records_that_are_gone_lead_too() {
         m
     };
     assert_eq!(
-        beside(&to_end(RECORD), Stranger, &to_end(MADE_UP)).0,
+        beside(&to_end(RECORD), MadeUp, &to_end(MADE_UP)).0,
         "content.soft_404"
     );
     // At the very address that was requested, the page is where it should be.
     assert_eq!(
-        beside(&to_end(RECORD), Stranger, &page(MADE_UP, "<p>x")).0,
+        beside(&to_end(RECORD), MadeUp, &page(MADE_UP, "<p>x")).0,
         "content.replaced"
     );
 }
@@ -279,5 +276,5 @@ fn where_made_up_addresses_lead_records_that_are_gone_lead_too() {
 fn a_page_with_its_markers_is_what_it_is() {
     let body = framed("某某省统计局", "<p>国内图书分类号：F120</p>");
     let same = page(MADE_UP, &body);
-    assert_eq!(beside(&page(RECORD, &body), Stranger, &same).0, "ok");
+    assert_eq!(beside(&page(RECORD, &body), MadeUp, &same).0, "ok");
 }

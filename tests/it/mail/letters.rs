@@ -617,7 +617,7 @@ fn a_catalogue_note_is_true_of_its_loss_or_is_not_there() {
 fn a_button_that_no_longer_works_is_said_to_be_shown() {
     let mut one = thesis();
     for part in one.vantages.values_mut() {
-        part.observed.saying = Saying::WayBarred(Level::Fulltext);
+        part.observed.saying = Saying::LinkDiverted(Level::Fulltext);
     }
     let mail = Setting::of(vec![one.clone()]).only(&[Notice::Opened { incident: 12 }]);
     let text = mime::parse(&mail.eml).text;

@@ -11,7 +11,7 @@ use accesswatch::probe::Prober;
 use crate::support::english::English as _;
 use crate::support::http::{Act, Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
-use crate::support::socks::{self, Play};
+use crate::support::socks::{self, SocksProxyMode};
 use crate::support::system_clock;
 
 use super::http::{body, failure, measured, newest, seen};
@@ -165,7 +165,7 @@ async fn led(location: &str, robots: bool) -> Measurement {
         _ => answer("404 Not Found", &[], b""),
     })
     .await;
-    let proxy = socks::start(Play::Loopback).await;
+    let proxy = socks::start(SocksProxyMode::Loopback).await;
     let mut settings = settings(Politeness {
         robots,
         ..politeness()

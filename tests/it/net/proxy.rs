@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use crate::support::authority::Authority;
-use crate::support::connect::{self, Play as Http};
-use crate::support::socks::{self, Play};
+use crate::support::connect::{self, ConnectProxyMode};
+use crate::support::socks::{self, SocksProxyMode};
 use crate::support::tcp::{Server, refusing};
 use crate::support::tls;
 use crate::support::vantage::{direct, politeness, route, trusting, within};
@@ -39,9 +39,15 @@ async fn go(route: &Route, url: &str, ms: u64) -> (ProxyFacts, Result<Connection
     (log.proxy.unwrap(), result)
 }
 
-async fn through_socks(play: Play, login: Option<(&str, &str)>) -> (ProxyFacts, Option<Failure>) {
+async fn through_socks(
+    play: SocksProxyMode,
+    login: Option<(&str, &str)>,
+) -> (ProxyFacts, Option<Failure>) {
     let proxy = socks::start(play).await;
-    let ms = if matches!(play, Play::HangAtGreeting | Play::HangAtRequest) {
+    let ms = if matches!(
+        play,
+        SocksProxyMode::HangAtGreeting | SocksProxyMode::HangAtRequest
+    ) {
         SHORT
     } else {
         LONG
@@ -51,7 +57,7 @@ async fn through_socks(play: Play, login: Option<(&str, &str)>) -> (ProxyFacts, 
 }
 
 async fn through_http(play: Http, login: Option<(&str, &str)>) -> (ProxyFacts, Option<Failure>) {
-    let ms = if matches!(play, Http::Hang) {
+    let ms = if matches!(play, ConnectProxyMode::Hang) {
         SHORT
     } else {
         LONG
@@ -72,7 +78,7 @@ async fn says_hello(connection: &mut Connection) {
 #[tokio::test]
 async fn socks_carries_names_and_addresses() {
     let target = Server::replying(b"hello").await;
-    let proxy = socks::start(Play::Tunnel(target.addr)).await;
+    let proxy = socks::start(SocksProxyMode::Tunnel(target.addr)).await;
     let route = route(&through(proxy.via(None)));
     assert!(route.via().starts_with("socks5://127.0.0.1:"));
     for url in [TARGET, "http://192.0.2.7/", "http://[2001:db8::7]/"] {
@@ -93,8 +99,8 @@ async fn tls_goes_through_both_kinds() {
     let authority = Authority::new();
     let identity = authority.good(&["only-there.example"]);
     let target = tls::replying(tls::acceptor(&identity, &[]), b"hello").await;
-    let by_socks = socks::start(Play::Tunnel(target.addr)).await;
-    let by_http = connect::start(Http::Tunnel(target.addr)).await;
+    let by_socks = socks::start(SocksProxyMode::Tunnel(target.addr)).await;
+    let by_http = connect::start(ConnectProxyMode::Tunnel(target.addr)).await;
     for via in [by_socks.via(None), by_http.via(None)] {
         let route = trusting(through(via), &authority);
         let mut log = FetchLog::new();
@@ -119,7 +125,7 @@ async fn socks_reply_codes_tell_whose_failure_it_is() {
         (8, Failure::SOCKS_ADDRESS, true),
         (200, Failure::SOCKS_PROTOCOL, true),
     ] {
-        let (facts, failure) = through_socks(Play::Reply(code), None).await;
+        let (facts, failure) = through_socks(SocksProxyMode::Reply(code), None).await;
         assert_eq!(failure, Some(expected.into()));
         assert_eq!(facts.socks_reply, Some(code));
         assert_eq!(facts.failure.is_some(), is_the_proxys, "{code}");
@@ -129,7 +135,7 @@ async fn socks_reply_codes_tell_whose_failure_it_is() {
 #[tokio::test]
 async fn socks_logins() {
     let target = Server::replying(b"hello").await;
-    let guarded = Play::Login("reader", "secret", target.addr);
+    let guarded = SocksProxyMode::Login("reader", "secret", target.addr);
     let (facts, failure) = through_socks(guarded, Some(("reader", "secret"))).await;
     assert_eq!((facts.failure, failure), (None, None));
     for login in [None, Some(("reader", "wrong"))] {
@@ -138,7 +144,8 @@ async fn socks_logins() {
         assert_eq!(facts.failure, failure);
         assert_eq!(facts.socks_reply, None);
     }
-    let (facts, failure) = through_socks(Play::NoMethod, Some(("reader", "secret"))).await;
+    let (facts, failure) =
+        through_socks(SocksProxyMode::NoMethod, Some(("reader", "secret"))).await;
     assert_eq!(failure, Some(Failure::SOCKS_AUTH.into()));
     assert_eq!(facts.failure, failure);
 }
@@ -146,13 +153,13 @@ async fn socks_logins() {
 #[tokio::test]
 async fn a_socks_proxy_that_breaks_the_protocol() {
     for play in [
-        Play::Greet(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
-        Play::Greet(b""),
-        Play::Greet(&[5, 2]),
-        Play::Answer(b""),
-        Play::Answer(b"garbage"),
-        Play::Answer(&[5, 0, 0, 9, 0, 0]),
-        Play::HangAtGreeting,
+        SocksProxyMode::Greet(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+        SocksProxyMode::Greet(b""),
+        SocksProxyMode::Greet(&[5, 2]),
+        SocksProxyMode::Answer(b""),
+        SocksProxyMode::Answer(b"garbage"),
+        SocksProxyMode::Answer(&[5, 0, 0, 9, 0, 0]),
+        SocksProxyMode::HangAtGreeting,
     ] {
         let (facts, failure) = through_socks(play, None).await;
         assert_eq!(failure, Some(Failure::SOCKS_PROTOCOL.into()));
@@ -162,10 +169,10 @@ async fn a_socks_proxy_that_breaks_the_protocol() {
 
 #[tokio::test]
 async fn silence_for_the_target_is_the_targets() {
-    let (facts, failure) = through_socks(Play::HangAtRequest, None).await;
+    let (facts, failure) = through_socks(SocksProxyMode::HangAtRequest, None).await;
     assert_eq!(failure, Some(failure::timeout()));
     assert_eq!(facts, ProxyFacts::default());
-    let (facts, failure) = through_http(Http::Hang, None).await;
+    let (facts, failure) = through_http(ConnectProxyMode::Hang, None).await;
     assert_eq!(failure, Some(failure::timeout()));
     assert_eq!(facts, ProxyFacts::default());
 }
@@ -195,7 +202,7 @@ async fn a_proxy_that_is_not_there() {
 #[tokio::test]
 async fn http_carries_names_and_a_login() {
     let target = Server::replying(b"hello").await;
-    let proxy = connect::start(Http::Tunnel(target.addr)).await;
+    let proxy = connect::start(ConnectProxyMode::Tunnel(target.addr)).await;
     let route = route(&through(proxy.via(Some(("Aladdin", "open sesame")))));
     let (facts, result) = go(&route, "http://only-there.example:8080/", LONG).await;
     assert_eq!((facts.connect_status, facts.failure), (Some(200), None));
@@ -213,7 +220,7 @@ async fn http_carries_names_and_a_login() {
 #[tokio::test]
 async fn what_follows_the_head_is_the_targets() {
     let answer = b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec();
-    let proxy = connect::start(Http::Answer(answer)).await;
+    let proxy = connect::start(ConnectProxyMode::Answer(answer)).await;
     let (_, result) = go(&route(&through(proxy.via(None))), TARGET, LONG).await;
     says_hello(&mut result.unwrap()).await;
 }
@@ -236,7 +243,7 @@ async fn connect_statuses_tell_whose_failure_it_is() {
         ),
     ] {
         let answer = format!("HTTP/1.1 {status} No\r\n{more}\r\n").into_bytes();
-        let (facts, failure) = through_http(Http::Answer(answer), None).await;
+        let (facts, failure) = through_http(ConnectProxyMode::Answer(answer), None).await;
         assert_eq!(failure, Some(expected.into()), "{status}");
         assert_eq!(facts.connect_status, Some(status));
         assert_eq!(facts.failure.is_some(), is_the_proxys, "{status}");
@@ -252,7 +259,7 @@ async fn an_http_proxy_that_breaks_the_protocol() {
         Vec::new(),
         huge.into_bytes(),
     ] {
-        let (facts, failure) = through_http(Http::Answer(bytes), None).await;
+        let (facts, failure) = through_http(ConnectProxyMode::Answer(bytes), None).await;
         assert_eq!(failure, Some(Failure::PROXY_CONNECT.into()));
         assert_eq!(facts.failure, failure);
         assert_eq!(facts.connect_status, None);

@@ -12,7 +12,7 @@ use accesswatch::store::{Reader, RowFilter};
 use chrono::TimeDelta;
 use rusqlite::{Connection, types::ValueRef};
 
-use crate::support::history::{Life, Seen};
+use crate::support::history::{RecordedHistory, ScriptedRound};
 use crate::support::store::{Make, pass};
 use crate::support::tracking::morning;
 
@@ -24,8 +24,8 @@ const LEGAL: usize = 4;
 /// A week of `papers/text`: well, refused to `here` from the third day, for legal reasons and to
 /// `far` too from the fourth, well again on the seventh. There is also a table whose newest date
 /// stands still.
-async fn week() -> (Life, Time) {
-    let mut life = Life::new();
+async fn week() -> (RecordedHistory, Time) {
+    let mut life = RecordedHistory::new();
     let begin = morning();
     let works = [(true, true); 2];
     let days = [
@@ -38,12 +38,12 @@ async fn week() -> (Life, Time) {
         (WELL, WELL),
     ];
     for (n, (here, far)) in (0..).zip(days) {
-        let seen = [(0, here), (1, far)].map(|(vantage, page)| Seen {
+        let seen = [(0, here), (1, far)].map(|(vantage, page)| ScriptedRound {
             probe: 1,
             vantage,
             pages: vec![page],
         });
-        let home = [0, 1].map(|vantage| Seen {
+        let home = [0, 1].map(|vantage| ScriptedRound {
             probe: 0,
             vantage,
             pages: vec![WELL],
@@ -219,7 +219,13 @@ assert any("摘要" in text for text in texts.values())
     );
 }
 
-fn write(life: &Life, reader: &Reader, table: ExportTable, format: TableFormat, out: &mut Vec<u8>) {
+fn write(
+    life: &RecordedHistory,
+    reader: &Reader,
+    table: ExportTable,
+    format: TableFormat,
+    out: &mut Vec<u8>,
+) {
     let request = ExportRequest {
         table,
         format,
@@ -234,7 +240,7 @@ fn write(life: &Life, reader: &Reader, table: ExportTable, format: TableFormat, 
 }
 
 /// The rows of an export.
-fn exported(life: &Life, table: ExportTable) -> Vec<Vec<String>> {
+fn exported(life: &RecordedHistory, table: ExportTable) -> Vec<Vec<String>> {
     let mut out = Vec::new();
     let reader = life.store.reader().unwrap();
     write(life, &reader, table, TableFormat::Csv, &mut out);

@@ -8,7 +8,7 @@ use accesswatch::store::{IncidentFilter, Store};
 use chrono::TimeDelta;
 use rusqlite::Connection;
 
-use crate::support::history::{Life, Seen};
+use crate::support::history::{RecordedHistory, ScriptedRound};
 use crate::support::older::make_untyped;
 use crate::support::tracking::morning;
 use crate::support::workspace::TestWorkspace;
@@ -23,12 +23,12 @@ const TABLES: [&str; 5] = [
 
 /// The page of `papers/text` is empty for three days from both vantages; then it is refused to one
 /// of them.
-async fn lived() -> Life {
-    let mut life = Life::new();
+async fn lived() -> RecordedHistory {
+    let mut life = RecordedHistory::new();
     for (n, (here, far)) in (0..).zip([(0, 0), (8, 8), (8, 8), (8, 8), (2, 8)]) {
         let at: Time = morning() + TimeDelta::days(n);
         let seen = [(0, 0, 0), (0, 1, 0), (1, 0, here), (1, 1, far)];
-        let seen = seen.map(|(probe, vantage, page)| Seen {
+        let seen = seen.map(|(probe, vantage, page)| ScriptedRound {
             probe,
             vantage,
             pages: vec![page],

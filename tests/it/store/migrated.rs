@@ -9,14 +9,14 @@ use chrono::TimeDelta;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::support::history::{Life, Seen, stored};
+use crate::support::history::{RecordedHistory, ScriptedRound, stored};
 use crate::support::older::{forget_passes, make_older};
 use crate::support::tracking::morning;
 
 /// `papers/text` is refused to one vantage, then to both for legal reasons, then well; another page
 /// is changed for long.
-async fn lived() -> Life {
-    let mut life = Life::new();
+async fn lived() -> RecordedHistory {
+    let mut life = RecordedHistory::new();
     let works = [(true, true); 2];
     let days = [
         (0, 0),
@@ -31,7 +31,7 @@ async fn lived() -> Life {
     for (n, (here, far)) in (0..).zip(days) {
         let at: Time = morning() + TimeDelta::days(n);
         let seen = [(0, 0, 0), (0, 1, 0), (1, 0, here), (1, 1, far)];
-        let seen = seen.map(|(probe, vantage, page)| Seen {
+        let seen = seen.map(|(probe, vantage, page)| ScriptedRound {
             probe,
             vantage,
             pages: vec![page],

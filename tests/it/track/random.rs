@@ -19,7 +19,7 @@ const PROBES: [&str; 4] = ["s0/home", "s0/fulltext", "s1/home", "s2/home"];
 
 /// One round of a random history: which probe and vantage, and what its attempts see.
 #[derive(Debug, Clone)]
-struct Seen {
+struct RandomRound {
     probe: usize,
     vantage: usize,
     codes: Vec<Code>,
@@ -31,7 +31,7 @@ struct Seen {
 #[derive(Debug, Clone)]
 struct Step {
     minutes: i64,
-    seen: Vec<Seen>,
+    seen: Vec<RandomRound>,
     unusable: Vec<bool>,
     path_fails: bool,
 }
@@ -45,14 +45,14 @@ fn any_code() -> impl Strategy<Value = Code> {
     ]
 }
 
-fn any_seen() -> impl Strategy<Value = Seen> {
+fn any_seen() -> impl Strategy<Value = RandomRound> {
     (
         0..PROBES.len(),
         0..VANTAGES.len(),
         prop::collection::vec(any_code(), 1..5),
         prop::bool::weighted(0.2),
     )
-        .prop_map(|(probe, vantage, codes, exactly)| Seen {
+        .prop_map(|(probe, vantage, codes, exactly)| RandomRound {
             probe,
             vantage,
             codes,
@@ -159,7 +159,7 @@ fn check_notices(outcomes: &[PassOutcome]) -> Result<(), TestCaseError> {
                 prop_assert!(ended.insert(*incident), "#{incident} ended twice");
             }
             Notice::FirstLetter => letters += 1,
-            Notice::Improved { .. } | Notice::Blind { .. } | Notice::Flapping { .. } => {}
+            Notice::Improved { .. } | Notice::NoData { .. } | Notice::Flapping { .. } => {}
         }
     }
     prop_assert!(letters <= 1);

@@ -303,10 +303,13 @@ fn a_level_that_is_blind_from_two_vantages_is_told_of_both() {
         ];
         let outcome = context.pass(hours(24 * day)).rounds("s0/home", &both).go();
         told.extend(outcome.notices.iter().filter_map(|n| match n {
-            Notice::Blind { vantage, .. } => Some(vantage.to_string()),
+            Notice::NoData { vantage, .. } => Some(vantage.to_string()),
             _ => None,
         }));
-        let blind = outcome.events.iter().filter(|e| e.kind == EventKind::Blind);
+        let blind = outcome
+            .events
+            .iter()
+            .filter(|e| e.kind == EventKind::NoData);
         events += blind.count();
     }
     assert_eq!(told, ["here", "seoul"]);

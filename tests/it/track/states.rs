@@ -259,7 +259,7 @@ fn never_late_and_blind() {
     }
     assert_eq!(
         view(&context).pair(HOME, "seoul").1,
-        Some(UnknownReason::Blind)
+        Some(UnknownReason::NoData)
     );
 }
 

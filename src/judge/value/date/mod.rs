@@ -147,21 +147,21 @@ fn whole_epoch(text: &str, now: NaiveDateTime) -> Option<NaiveDate> {
 /// future, and without a future date when others are not in the future.
 fn choose(text: &str, found: &[forms::DatePiece], today: NaiveDate) -> Option<ReadDate> {
     use forms::DateConfidence;
-    let told = role::stated_dates(text, found, today);
+    let stated = role::stated_dates(text, found, today);
     let firm = |kind: &DateConfidence| {
         matches!(
             kind,
             DateConfidence::Day | DateConfidence::Period | DateConfidence::Ago
         )
     };
-    let has_day = told.iter().any(|p| p.kind == DateConfidence::Day);
-    let has_firm = told.iter().any(|p| firm(&p.kind));
+    let has_day = stated.iter().any(|p| p.kind == DateConfidence::Day);
+    let has_firm = stated.iter().any(|p| firm(&p.kind));
     let counts = |piece: &&&forms::DatePiece| match piece.kind {
         DateConfidence::Day | DateConfidence::Period | DateConfidence::Ago => true,
         DateConfidence::NoYear | DateConfidence::Word => !has_day,
         DateConfidence::Whole => !has_firm,
     };
-    let reads: Vec<ReadDate> = told
+    let reads: Vec<ReadDate> = stated
         .iter()
         .filter(counts)
         .map(|p| ReadDate::period(p.first, p.last, today))

@@ -182,7 +182,7 @@ pub(super) fn stated_dates<'p>(
     pieces: &'p [DatePiece],
     today: NaiveDate,
 ) -> Vec<&'p DatePiece> {
-    let mut told = Vec::new();
+    let mut stated = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let others = || {
             pieces
@@ -214,10 +214,10 @@ pub(super) fn stated_dates<'p>(
         let to_come =
             ahead && (piece.ends_range || says(TO_COME, &before) || says(TO_COME, &after));
         if !deadline && !to_come {
-            told.push(piece);
+            stated.push(piece);
         }
     }
-    told
+    stated
 }
 
 fn begins(words: &[&str], after: &str) -> bool {

@@ -75,7 +75,7 @@ fn read_pages(bytes: &[u8], limits: Limits) -> Result<RawDocument, ReadError> {
     let cache = InterpreterCache::new();
     let base = annotations::base_address(&pdf);
     let mut collector = BlockCollector::new(limits);
-    let mut seen = Seen::default();
+    let mut seen = CharacterCounts::default();
     for (page, number) in pdf.pages().iter().zip(1..) {
         budget.charge(page)?;
         read_page(
@@ -116,7 +116,7 @@ fn is_cut(bytes: &[u8]) -> bool {
 
 /// How many characters the pages show, and how many of these are not known.
 #[derive(Debug, Default)]
-struct Seen {
+struct CharacterCounts {
     characters: usize,
     unknown: usize,
 }
@@ -127,7 +127,7 @@ fn read_page<'a>(
     cache: &InterpreterCache<'a>,
     base: Option<&str>,
     deadline: Deadline,
-    seen: &mut Seen,
+    seen: &mut CharacterCounts,
     collector: &mut BlockCollector,
 ) -> Result<(), ReadError> {
     let glyphs = glyphs::of_page(page, cache, deadline)?;

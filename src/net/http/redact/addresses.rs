@@ -262,7 +262,7 @@ fn is_part_of_six(byte: u8) -> bool {
 }
 
 /// The addresses that a page tells its reader as the reader's own.
-pub(super) fn told_to_reader(text: &[u8]) -> Vec<IpAddr> {
+pub(super) fn shown_to_reader(text: &[u8]) -> Vec<IpAddr> {
     let Some(after) = AFTER.as_ref() else {
         return Vec::new();
     };
@@ -388,17 +388,17 @@ mod tests {
             b"client ip = ::ffff:203.0.113.9",
         ];
         for page in pages {
-            let told = told_to_reader(page);
+            let shown = shown_to_reader(page);
             let four: IpAddr = "203.0.113.9".parse().unwrap();
             let mapped: IpAddr = "::ffff:203.0.113.9".parse().unwrap();
             assert!(
-                told.contains(&four) || told.contains(&mapped),
-                "{} {told:?}",
+                shown.contains(&four) || shown.contains(&mapped),
+                "{} {shown:?}",
                 String::from_utf8_lossy(page)
             );
         }
         for page in ["Server 203.0.113.9", "your ip is hidden", "当前IP 1.2.3"] {
-            assert!(told_to_reader(page.as_bytes()).is_empty(), "{page}");
+            assert!(shown_to_reader(page.as_bytes()).is_empty(), "{page}");
         }
     }
 }

@@ -8,7 +8,7 @@
 //!   they are echoed: own addresses in every textual form (the source address of the vantage and of the connections,
 //!   its exit address, and the one that CNKI's `Ecp_IpLoginFail` cookie names), cookie values of 8 characters and
 //!   more that were received, also percent-decoded, token values of 16 and more, and logins.
-//! * Where the exit address is not known, the address that a page tells its reader (`addresses::told_to_reader`).
+//! * Where the exit address is not known, the address that a page tells its reader (`addresses::shown_to_reader`).
 //!
 //! Loopback addresses stay: they are nobody's. Bodies are searched as bytes: what is written in
 //! ASCII is found in every charset, with two or four bytes for each character in UTF-16 and UTF-32
@@ -183,11 +183,11 @@ impl RecordRedactor {
                 }
                 if !self.is_exit_known {
                     let line = format!("{}: {}", name.0, value.0);
-                    self.addresses(addresses::told_to_reader(line.as_bytes()));
+                    self.addresses(addresses::shown_to_reader(line.as_bytes()));
                 }
             }
             if !self.is_exit_known {
-                self.addresses(addresses::told_to_reader(&request.response.body.0));
+                self.addresses(addresses::shown_to_reader(&request.response.body.0));
             }
         }
     }

@@ -80,7 +80,7 @@ async fn a_site_that_fails_alone_proves_nothing() {
     let engine = street.engine().await;
     pass(&engine).await;
     // The site's own edge cuts its name; the control does not know the name.
-    let edge = Way::default();
+    let edge = TamperedNetwork::default();
     edge.cut(SITE, Cut::Reset);
     let port = street.site.addr.port();
     let good = street.authority.good(&[SITE]);
@@ -203,7 +203,7 @@ async fn a_second_host_finds_the_control_in_silence() {
 #[tokio::test]
 async fn nothing_is_asked_from_behind_a_proxy() {
     let street = TamperedSites::new("https").await;
-    let proxy = socks::start(Play::Loopback).await;
+    let proxy = socks::start(SocksProxyMode::Loopback).await;
     street.watch.edit(
         "config/accesswatch.toml",
         "via = \"direct\"",

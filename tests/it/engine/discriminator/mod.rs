@@ -17,8 +17,8 @@ use accesswatch::store::{RowFilter, StoredRecord};
 use crate::support::authority::{Authority, Identity};
 use crate::support::dns::UdpServer;
 use crate::support::engine::{engine, everything as pass};
-use crate::support::socks::{self, Play};
-use crate::support::tampered_network::{Cut, Names, Way, shared_port};
+use crate::support::socks::{self, SocksProxyMode};
+use crate::support::tampered_network::{Cut, Names, TamperedNetwork, shared_port};
 use crate::support::tcp::Server;
 use crate::support::workspace::TestWorkspace;
 
@@ -33,7 +33,7 @@ const THERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 /// A site, a control, their resolver, and the reference.
 struct TamperedSites {
-    way: Way,
+    way: TamperedNetwork,
     names: Names,
     reference: Names,
     authority: Authority,
@@ -45,7 +45,11 @@ struct TamperedSites {
 
 impl TamperedSites {
     async fn new(scheme: &str) -> Self {
-        let (way, names, reference) = (Way::default(), Names::default(), Names::default());
+        let (way, names, reference) = (
+            TamperedNetwork::default(),
+            Names::default(),
+            Names::default(),
+        );
         let authority = Authority::new();
         let port = shared_port(&[HERE, THERE]).await;
         let (site, control) = if scheme == "https" {

@@ -11,7 +11,7 @@ fn now() -> NaiveDateTime {
     day.and_hms_opt(10, 30, 0).unwrap()
 }
 
-fn told(text: &str, format: Option<&str>) -> String {
+fn stated_date(text: &str, format: Option<&str>) -> String {
     newest(text, format, now()).map_or_else(String::new, |d| d.to_string())
 }
 
@@ -19,8 +19,8 @@ fn told(text: &str, format: Option<&str>) -> String {
 fn check(rows: &[(&str, &str)]) {
     let wrong: Vec<String> = rows
         .iter()
-        .filter(|(text, want)| told(text, None) != *want)
-        .map(|(text, want)| format!("{text:?}: {} instead of {want}", told(text, None)))
+        .filter(|(text, want)| stated_date(text, None) != *want)
+        .map(|(text, want)| format!("{text:?}: {} instead of {want}", stated_date(text, None)))
         .collect();
     assert!(
         wrong.is_empty(),

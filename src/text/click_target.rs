@@ -30,7 +30,7 @@ const ADDRESSES: [&str; 5] = [
 
 /// A link or a button.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Way {
+pub struct ClickTarget {
     /// The address of the link, of the button's form, or in an attribute for scripts.
     pub href: Option<String>,
     /// What a click runs.
@@ -46,13 +46,13 @@ pub struct Way {
 impl Tree {
     /// The links and buttons that match.
     #[must_use]
-    pub fn links_of(&self, selector: &Selector) -> Vec<Way> {
+    pub fn links_of(&self, selector: &Selector) -> Vec<ClickTarget> {
         let found = self.html().select(selector).take(MAX_WAYS);
         found.map(|element| way(&element)).collect()
     }
 }
 
-fn way(element: &ElementRef<'_>) -> Way {
+fn way(element: &ElementRef<'_>) -> ClickTarget {
     let within = || element.descendent_elements().take(MAX_WITHIN);
     let around = || {
         let links = element.ancestors().filter_map(ElementRef::wrap);
@@ -66,7 +66,7 @@ fn way(element: &ElementRef<'_>) -> Way {
     let href = first("href").filter(|href| !is_empty_address(href));
     let clean = |text: String| clean::line(text.trim(), MAX_TARGET);
     let full = |text: &String| !text.is_empty();
-    Way {
+    ClickTarget {
         href: href
             .or_else(address)
             .or_else(|| first("formaction"))
@@ -178,7 +178,7 @@ fn compact(style: &str) -> String {
 mod tests {
     use super::*;
 
-    fn first(html: &str) -> Way {
+    fn first(html: &str) -> ClickTarget {
         let selector = Selector::parse(".x").unwrap();
         Tree::parse(html).links_of(&selector).swap_remove(0)
     }

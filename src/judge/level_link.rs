@@ -11,11 +11,11 @@ use url::Url;
 use super::naming::{self, Named, PageTexts};
 use super::page::DecodedPage;
 use super::plan::ProbePlan;
-use crate::model::fact::BarredWay;
+use crate::model::fact::DivertedLinkState;
 use crate::model::reference::Reference;
 use crate::model::{Code, Fact};
 use crate::text::blocks::fingerprint;
-use crate::text::way::{Way, is_empty_address};
+use crate::text::click_target::{ClickTarget, is_empty_address};
 use crate::text::{alerts, clean};
 
 /// How many links of a page are kept.
@@ -45,7 +45,7 @@ const BOXES: &str =
 
 /// The links no longer lead where they led.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Barred {
+pub(super) struct DivertedLink {
     /// Where the links lead now, and where they led before.
     pub fact: Fact,
     /// The cause that the link states: a login, a payment.
@@ -86,14 +86,14 @@ pub(super) fn find(
     plan: &ProbePlan,
     known: &Reference,
     address: &Url,
-) -> Option<Barred> {
+) -> Option<DivertedLink> {
     let ways = ways(page, plan);
     let there = page.tree()?.leads_to_any(&addresses(&known.open_ways));
     if ways.is_empty() || known.open_ways.is_empty() {
         return None;
     }
     let ids = ids(known, address);
-    let is_open = |way: &Way| {
+    let is_open = |way: &ClickTarget| {
         let open = match leads(way) {
             Leads::To(target) => there || leads_on(&target, known, &ids),
             Leads::Runs(_) => true,
@@ -107,20 +107,20 @@ pub(super) fn find(
     let way = ways.first()?;
     let earlier = known.open_ways.first()?;
     let (state, target) = state(way);
-    let fact = Fact::WayBarred {
+    let fact = Fact::LinkDiverted {
         label: clean::line(&way.label, MAX_SHOWN),
         state,
         target,
         earlier: clean::line(earlier, MAX_SHOWN),
     };
-    Some(Barred {
+    Some(DivertedLink {
         fact,
         named: ways.iter().find_map(|way| cause(way, known)),
     })
 }
 
 /// The links to the next level, as written.
-pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
+pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<ClickTarget> {
     let Some(tree) = page.tree() else {
         return Vec::new();
     };
@@ -137,17 +137,17 @@ fn addresses(ways: &[String]) -> Vec<String> {
     ways.iter().filter(is_address).cloned().collect()
 }
 
-fn state(way: &Way) -> (BarredWay, Option<String>) {
+fn state(way: &ClickTarget) -> (DivertedLinkState, Option<String>) {
     let shown = |target: &String| Some(clean::line(target, MAX_SHOWN));
     match (&way.href, &way.script) {
-        _ if way.is_shut => (BarredWay::Shut, None),
-        (Some(href), _) if !is_empty_address(href) => (BarredWay::Leads, shown(href)),
-        (_, Some(script)) => (BarredWay::Runs, shown(script)),
-        _ => (BarredWay::Nowhere, None),
+        _ if way.is_shut => (DivertedLinkState::Shut, None),
+        (Some(href), _) if !is_empty_address(href) => (DivertedLinkState::Leads, shown(href)),
+        (_, Some(script)) => (DivertedLinkState::Runs, shown(script)),
+        _ => (DivertedLinkState::Nowhere, None),
     }
 }
 
-fn leads(way: &Way) -> Leads {
+fn leads(way: &ClickTarget) -> Leads {
     if way.is_shut {
         return Leads::Nowhere;
     }
@@ -330,7 +330,7 @@ fn ids(known: &Reference, address: &Url) -> BTreeSet<String> {
 }
 
 /// What the label demands, if the known page did not demand it.
-fn demand(way: &Way, known: &Reference) -> Option<Named> {
+fn demand(way: &ClickTarget, known: &Reference) -> Option<Named> {
     let print = fingerprint(&way.label)?;
     if known.pieces.is_empty() || known.pieces.binary_search(&print).is_ok() {
         return None;
@@ -350,7 +350,7 @@ fn demand(way: &Way, known: &Reference) -> Option<Named> {
     demands.contains(&named.code).then_some(named)
 }
 
-fn cause(way: &Way, known: &Reference) -> Option<Named> {
+fn cause(way: &ClickTarget, known: &Reference) -> Option<Named> {
     if let Some(named) = demand(way, known) {
         return Some(named);
     }
