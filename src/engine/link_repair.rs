@@ -107,7 +107,7 @@ impl RepairSources<'_> {
         if !knowledge.links.values().any(needs_network) {
             return Ok(knowledge);
         }
-        let rounds = checker.vantages().await;
+        let rounds = checker.vantages(&mut Vec::new()).await;
         let (usable, unusable): (Vec<_>, Vec<_>) = rounds.into_iter().partition(|r| r.usable);
         knowledge.unusable = unusable;
         if usable.is_empty() {

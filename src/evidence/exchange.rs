@@ -156,13 +156,9 @@ impl<'a> Hop<'a> {
             block.extend_from_slice(body);
         }
         let content_type = "application/http;msgtype=response";
-        let mut record = Record::new(self.id(kind), kind, self.date, content_type, block)
-            .target(self.url())
-            .ip(self.ip())
+        let mut record = self
+            .message(kind, content_type, block)
             .with("WARC-Payload-Digest", &payload);
-        if self.wire.h2 {
-            record = record.with("WARC-Protocol", "h2");
-        }
         if let Some(why) = self.truncated() {
             record = record.with("WARC-Truncated", why.as_str());
         }
@@ -176,6 +172,18 @@ impl<'a> Hop<'a> {
                     "WARC-Refers-To-Date",
                     &known.date.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
                 ),
+        }
+    }
+
+    /// A record of a message of HTTP.
+    fn message(&self, kind: RecordKind, content_type: &'static str, block: Vec<u8>) -> Record {
+        let record = Record::new(self.id(kind), kind, self.date, content_type, block)
+            .target(self.url())
+            .ip(self.ip());
+        if self.wire.h2 {
+            record.with("WARC-Protocol", "h2")
+        } else {
+            record
         }
     }
 
@@ -248,9 +256,7 @@ impl<'a> Hop<'a> {
         block.extend_from_slice(&self.wire.sent_body);
         let kind = RecordKind::Request;
         let content_type = "application/http;msgtype=request";
-        let record = Record::new(self.id(kind), kind, self.date, content_type, block)
-            .target(self.url())
-            .ip(self.ip());
+        let record = self.message(kind, content_type, block);
         match about {
             Some(about) => record.concurrent_to(about),
             None => record,

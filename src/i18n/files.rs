@@ -11,7 +11,7 @@ use fluent_syntax::parser::parse;
 
 use super::messages::{COUNTRIES, FILES, Messages, PROBES};
 use super::{
-    dates, evidence, facts, mail, mail_words, names, pages, repair, report, tables, verdict,
+    dates, evidence, facts, mail, mail_words, names, pack, pages, repair, report, tables, verdict,
 };
 use crate::model::settings::Language;
 
@@ -35,6 +35,7 @@ fn used(file: &str) -> Vec<String> {
         "zones" => dates::keys(),
         // The names themselves are in the probes' files: tests/it/config/shipped.rs looks for each.
         "probes" => own_keys("probes", &PROBES),
+        "pack" => pack::keys(),
         "pages" => pages::keys(),
         "repair" => repair::keys(),
         "report" => report::keys(),

@@ -160,6 +160,8 @@ files! {
     REPORT = "report";
     /// Names of countries.
     COUNTRIES = "countries";
+    /// The page of a cited link in its pack.
+    PACK = "pack";
     /// Sentences that `links repair` writes into documents.
     REPAIR = "repair";
 }

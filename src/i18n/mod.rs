@@ -6,6 +6,7 @@
 //!   catalogue may say about it
 //! * [`names`]: the names of shipped probes in Chinese and Korean
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
+//! * [`pack`]: the page of a cited link in its pack
 //! * [`pages`]: the pages, and names of countries
 //! * [`repair`]: sentences that are written into repaired documents
 //! * [`report`]: the printable report
@@ -21,6 +22,7 @@ pub mod mail;
 pub mod mail_words;
 mod messages;
 pub mod names;
+pub mod pack;
 pub mod pages;
 mod question;
 pub mod repair;

@@ -1,6 +1,7 @@
 //! The texts of the printable report, by key.
 
 use super::messages::{REPORT, fill};
+use crate::model::link::LinkState;
 use crate::model::settings::Language;
 
 /// A text of `report.ftl`.
@@ -108,6 +109,21 @@ pub enum ReportText {
 impl ReportText {
     /// Every text, for tests.
     pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
+
+    /// The word for a state of a cited link.
+    #[must_use]
+    pub fn for_link_state(state: LinkState) -> Self {
+        match state {
+            LinkState::Alive => Self::LinkAlive,
+            LinkState::Moved => Self::LinkMoved,
+            LinkState::Drifted => Self::LinkDrifted,
+            LinkState::Declines => Self::LinkDeclines,
+            LinkState::Unreachable => Self::LinkUnreachable,
+            LinkState::Blocked => Self::LinkBlocked,
+            LinkState::Gone => Self::LinkGone,
+            LinkState::Unknown => Self::LinkUnknown,
+        }
+    }
 
     /// The text, where nothing in it varies.
     #[must_use]

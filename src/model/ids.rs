@@ -65,6 +65,23 @@ string_id!(
     MeasurementUid
 );
 
+/// What the ids of passes over links begin with.
+const LINK_PASS: &str = "links-";
+
+impl PassId {
+    /// The id of a pass over cited links. Its records move no status of a source.
+    #[must_use]
+    pub fn for_links(id: &str) -> Self {
+        Self(format!("{LINK_PASS}{id}"))
+    }
+
+    /// Whether it is a pass over cited links.
+    #[must_use]
+    pub fn is_for_links(&self) -> bool {
+        self.0.starts_with(LINK_PASS)
+    }
+}
+
 /// A probe's full name, `cnki/thesis`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProbeKey {

@@ -92,6 +92,15 @@ impl Measurement {
         self.extra().and_then(|x| x.link)
     }
 
+    /// Whether it belongs to cited links: the check of one, or the control of a pass over them. Such
+    /// a record moves no status.
+    #[must_use]
+    pub fn is_of_links(&self) -> bool {
+        let is_for_links = |x: &Extra| x.pass.as_ref().is_some_and(PassId::is_for_links);
+        let control = self.extra().filter(|x| x.control);
+        self.link().is_some() || control.is_some_and(is_for_links)
+    }
+
     /// Makes it the record of a check of a cited link, which has no source and no probe.
     pub fn set_link(&mut self, link: LinkId) {
         if let Some(extra) = &mut self.test_keys.x_accesswatch {

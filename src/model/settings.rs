@@ -210,6 +210,16 @@ impl Language {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
+
+    /// Its tag (BCP 47), as HTML names it.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ko => "ko",
+            Self::Zh => "zh-Hans",
+        }
+    }
 }
 
 /// The text is not a supported language.

@@ -3,7 +3,7 @@
 //! A table is a list of columns (`tables`), and each [`Column`] has its name, its meaning and the
 //! function from a stored row to a cell. A format is a sink of cells, one per file. [`export()`]
 //! combines both. The data dictionary uses the same columns. [`printed`] is the report of a period
-//! for people.
+//! for people, and [`LinkPage`] the page of a cited link for its pack.
 
 mod anonymise;
 mod cell;
@@ -13,6 +13,7 @@ mod error;
 mod export;
 mod guard;
 mod jsonl;
+mod link_page;
 pub mod printed;
 mod sink;
 mod tables;
@@ -29,6 +30,7 @@ pub use export::{
     heading, names as vantage_names, visit_incidents, visit_rows, visit_sources, visit_status,
 };
 pub use jsonl::write_json_row;
+pub use link_page::{LinkAnswer, LinkPage};
 pub use sink::Sink;
 pub use tables::dictionary::headings;
 pub use tables::freshness::{FreshnessEntry, FreshnessTable, expected_by};

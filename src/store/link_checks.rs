@@ -8,10 +8,11 @@ use crate::model::link_status::{
 };
 use crate::model::mail::NewMail;
 use crate::model::time::from_micros;
-use crate::model::{Code, Time};
+use crate::model::{Code, Measurement, Time};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::rows::evidence::{self, NewEvidence};
+use crate::store::rows::link_exchanges::{self, HealthyLinkExchange};
 use crate::store::rows::link_ignores::{self, Ignore};
 use crate::store::rows::{link_events, link_news, link_status, outbox};
 use crate::store::write::exchanges;
@@ -32,6 +33,8 @@ pub struct LinkCommit {
     pub mails: Vec<NewMail>,
     /// The exchanges that decided what changed.
     pub evidence: NewEvidence,
+    /// Healthy exchanges; each replaces the one that is kept of its link and vantage.
+    pub healthy: Vec<Measurement>,
 }
 
 /// A host that declined, so that its other links share the state.
@@ -87,6 +90,16 @@ impl Store {
     /// Writes what a batch of checks changed, all or nothing.
     pub async fn commit_links(&self, commit: LinkCommit) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| put(session, &commit))
+            .await
+    }
+
+    /// The newest healthy exchange of a link from each vantage, as far as it is kept. A body that
+    /// came with a content coding is in the wire form alone.
+    pub async fn healthy_link_exchanges(
+        &self,
+        link: LinkId,
+    ) -> Result<Vec<Measurement>, StoreError> {
+        self.with_reader(move |r| r.read(|c| link_exchanges::of_link(c, link)))
             .await
     }
 
@@ -192,6 +205,11 @@ fn put(session: &mut WriteSession, commit: &LinkCommit) -> Result<(), InnerError
     for mail in &commit.mails {
         outbox::put(c, mail, mail.not_before)?;
     }
+    for measurement in &commit.healthy {
+        if let Some(exchange) = HealthyLinkExchange::new(measurement.clone())? {
+            link_exchanges::put(c, &exchange)?;
+        }
+    }
     evidence::put(c, &commit.evidence)?;
-    exchanges::prune(c, i64::MAX)
+    exchanges::prune_links(c)
 }

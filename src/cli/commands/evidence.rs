@@ -14,7 +14,7 @@ use crate::cli::incident_report;
 use crate::cli::out::{self, OutputTable};
 use crate::config::Workspace;
 use crate::engine::due::named;
-use crate::engine::pack::IncidentPack;
+use crate::engine::pack::{EvidencePackError, IncidentPack, LinkPack};
 use crate::evidence::warc::{Entry, WarcReader};
 use crate::model::link::LinkId;
 use crate::model::settings::Language;
@@ -234,19 +234,55 @@ fn pack(
     output: &Path,
     lang: Option<Language>,
 ) -> Result<Done, CliError> {
+    if let Ok(link) = id.parse::<LinkId>() {
+        pack_link(workspace, store, link, output, lang)?;
+        tell(&format!("link {link}"), output);
+        return Ok(Done::Ok);
+    }
     let Ok(number) = id.trim_start_matches('#').parse() else {
         return Err(CliError::Usage(format!(
-            "`{id}` is not the number of an incident, such as 12; `accesswatch incidents` lists them"
+            "`{id}` is neither the number of an incident, such as 12, nor the id of a link, such as L12; `accesswatch incidents` and `accesswatch links status` list them"
         )));
     };
     let incident = incident_report::find(store, number)?;
     write(workspace, &store.reader()?, &incident, output, lang)?;
+    tell(&format!("incident #{number}"), output);
+    Ok(Done::Ok)
+}
+
+fn tell(subject: &str, output: &Path) {
     say!(
-        "{} holds what is kept of incident #{number}; open it in ReplayWeb.page, check it with `accesswatch verify {}`",
+        "{} holds what is kept of {subject}; open it in ReplayWeb.page, check it with `accesswatch verify {}`",
         output.display(),
         output.display()
     );
-    Ok(Done::Ok)
+}
+
+/// Writes the pack of a cited link.
+fn pack_link(
+    workspace: &Workspace,
+    store: &Store,
+    id: LinkId,
+    output: &Path,
+    language: Option<Language>,
+) -> Result<(), CliError> {
+    let runtime = runtime()?;
+    let Some((link, citations)) = runtime.block_on(store.link(Some(id.0), None))? else {
+        return Err(CliError::Usage(format!(
+            "there is no link {id} in the store of this workspace; `accesswatch links status` lists them"
+        )));
+    };
+    let (_, events) = runtime.block_on(store.link_history(id))?;
+    let pack = LinkPack {
+        workspace,
+        reader: &store.reader()?,
+        link: &link,
+        citations: &citations,
+        events: &events,
+        language,
+        now: chrono::Utc::now(),
+    };
+    write_whole(output, |file| pack.write(file))
 }
 
 /// Writes the pack of an incident to a file that is whole or as it was before.
@@ -257,10 +293,6 @@ pub fn write(
     output: &Path,
     language: Option<Language>,
 ) -> Result<(), CliError> {
-    let failed = || CliError::io(format!("cannot write {}", output.display()));
-    let mut name = output.as_os_str().to_owned();
-    name.push(".unfinished");
-    let unfinished = Path::new(&name);
     let pack = IncidentPack {
         workspace,
         reader,
@@ -268,9 +300,20 @@ pub fn write(
         language,
         now: chrono::Utc::now(),
     };
+    write_whole(output, |file| pack.write(file))
+}
+
+/// Gives a file a new content that is whole, or leaves it as it was before.
+fn write_whole(
+    output: &Path,
+    content: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>, EvidencePackError>,
+) -> Result<(), CliError> {
+    let failed = || CliError::io(format!("cannot write {}", output.display()));
+    let mut name = output.as_os_str().to_owned();
+    name.push(".unfinished");
+    let unfinished = Path::new(&name);
     let file = File::create(unfinished).map_err(failed())?;
-    let written = pack
-        .write(BufWriter::new(file))
+    let written = content(BufWriter::new(file))
         .map_err(|error| CliError::Work(error.to_string()))
         .and_then(|buffer| buffer.into_inner().map_err(|e| failed()(e.into_error())))
         .and_then(|file| file.sync_all().map_err(failed()))

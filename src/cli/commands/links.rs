@@ -157,7 +157,7 @@ fn measure(
         }
     };
     let measured = runtime()?.block_on(async {
-        let rounds = checker.vantages().await;
+        let rounds = checker.vantages(&mut Vec::new()).await;
         for round in rounds.iter().filter(|r| !r.usable) {
             say!("vantage {}: {}", round.vantage, round.text);
         }

@@ -28,6 +28,8 @@ pub enum DayChainError {
         "{path}: a line is not the one that was written; `accesswatch verify` names what does not hold"
     )]
     Changed { path: PathBuf },
+    #[error("{0}; {1}")]
+    Both(Box<DayChainError>, Box<DayChainError>),
 }
 
 impl Engine {
@@ -91,12 +93,20 @@ pub async fn close_days(store: &Store, folder: &Path, now: Time) -> Result<u64, 
 
 /// Adds to the files what the store has and they lack.
 pub async fn write_files(store: &Store, folder: &Path) -> Result<(), DayChainError> {
-    let written = write_changes(store, &folder.join(CHANGES)).await;
+    let changes = write_changes(store, &folder.join(CHANGES)).await;
+    let days = write_days(store, &folder.join(CHAIN)).await;
+    match (changes, days) {
+        (Err(changes), Err(days)) => Err(DayChainError::Both(changes.into(), days.into())),
+        (changes, days) => changes.and(days),
+    }
+}
+
+async fn write_days(store: &Store, path: &Path) -> Result<(), DayChainError> {
     let days = chain_lines(&store.with_reader(Reader::closed_days).await?);
     if days.len() > 1 {
-        write(&folder.join(CHAIN), &days, |lines| behind(&days, lines))?;
+        write(path, &days, |lines| behind(&days, lines))?;
     }
-    written
+    Ok(())
 }
 
 async fn write_changes(store: &Store, path: &Path) -> Result<(), DayChainError> {

@@ -1,5 +1,6 @@
 //! Checks the vantages by their controls, then the links, domain by domain.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,13 +13,16 @@ use super::visit::{DomainVisit, LinkVisitor};
 use crate::config::Workspace;
 use crate::engine::controls::vantage_round;
 use crate::engine::error::EngineError;
+use crate::engine::judgement::Judgement;
 use crate::judge::{Judge, registrable_domain};
 use crate::model::clock::Clock;
+use crate::model::page::History;
 use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::round::VantageRound;
 use crate::model::vantage::Via;
-use crate::model::{RoundId, Vantage, VantageId};
+use crate::model::{Measurement, RoundId, Vantage, VantageId};
 use crate::probe::Prober;
+use crate::store::{MeasurementKey, NewMeasurement};
 
 /// Domains that are visited at once; `concurrency` bounds the fetches.
 const DOMAINS_AT_ONCE: usize = 256;
@@ -85,11 +89,28 @@ impl LinkChecker {
         self.visitor.prober.politeness()
     }
 
-    /// Tries the controls of every vantage; the rounds of those that do not work say why.
-    pub async fn vantages(&self) -> Vec<VantageRound> {
+    /// The record of a check of a kept link for the store.
+    #[must_use]
+    pub fn record(&self, measurement: Measurement) -> Option<NewMeasurement> {
+        self.visitor.record(measurement)
+    }
+
+    /// The record of a control of a vantage for the store.
+    #[must_use]
+    pub fn control_record(&self, measurement: Measurement) -> Option<NewMeasurement> {
+        let place = MeasurementKey::from_measurement(&measurement)?;
+        let history = History::new();
+        let measurement = Cow::Owned(measurement);
+        let judgement = Judgement::begin(&self.visitor.judge, None, &history, measurement);
+        Some(judgement.into_record(place, None, true, self.visitor.clock.now()))
+    }
+
+    /// Tries the controls of every vantage; the rounds of those that do not work say why. What the
+    /// controls answered is added to `records`.
+    pub async fn vantages(&self, records: &mut Vec<Measurement>) -> Vec<VantageRound> {
         let mut rounds = Vec::new();
         for vantage in &self.vantages {
-            let mut round = self.controls(vantage, 0).await;
+            let mut round = self.controls(vantage, 0, records).await;
             for attempt in 1..CONTROL_TRIES {
                 if round.usable {
                     break;
@@ -98,14 +119,19 @@ impl LinkChecker {
                     .clock
                     .sleep(std::time::Duration::from_secs(2))
                     .await;
-                round = self.controls(vantage, attempt).await;
+                round = self.controls(vantage, attempt, records).await;
             }
             rounds.push(round);
         }
         rounds
     }
 
-    async fn controls(&self, vantage: &Vantage, attempt: u32) -> VantageRound {
+    async fn controls(
+        &self,
+        vantage: &Vantage,
+        attempt: u32,
+        records: &mut Vec<Measurement>,
+    ) -> VantageRound {
         let id = RoundId(uuid::Uuid::now_v7().to_string());
         let at = self.visitor.clock.now();
         let mut results = Vec::new();
@@ -116,6 +142,7 @@ impl LinkChecker {
                 .control(control, vantage, &id, attempt)
                 .await;
             results.extend(self.visitor.judge.control_passes(&measurement, control));
+            records.push(measurement);
         }
         vantage_round(vantage.id.clone(), at, results)
     }

@@ -33,3 +33,6 @@ pub struct KnownLink {
     pub id: LinkId,
     pub views: Vec<NewestView>,
 }
+
+/// Bytes of a page of which the newest healthy exchange is kept.
+pub(super) const MAX_EXCHANGE: u64 = 1 << 20;

@@ -11,7 +11,7 @@ use crate::model::drift::Drift;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
 use crate::model::reference::Reference;
 use crate::model::signature::RemovedBy;
-use crate::model::{Code, Time, VantageId};
+use crate::model::{Code, Measurement, Time, VantageId};
 use crate::store::NewMeasurement;
 use crate::track::link_status::Redirect;
 use crate::track::links::{LinkView, state_now};
@@ -44,6 +44,8 @@ pub struct VantageCheck {
     pub is_unsettled: bool,
     /// The record, where the check of a kept link differs from what was known.
     pub record: Option<Box<NewMeasurement>>,
+    /// The exchange of a healthy check that is no record: what stands before the next change.
+    pub exchange: Option<Box<Measurement>>,
     pub(super) body_sha256: Option<String>,
 }
 
@@ -65,6 +67,7 @@ impl VantageCheck {
             redirect: None,
             is_unsettled: false,
             record: None,
+            exchange: None,
             body_sha256: None,
         }
     }
@@ -79,6 +82,7 @@ impl VantageCheck {
     pub(super) fn set_soft_404(&mut self) {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
+        self.exchange = None;
         if let Some(record) = &mut self.record {
             record.verdict.code = Code::ContentSoft404;
         }

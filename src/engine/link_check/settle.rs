@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::job::{KnownLink, LinkJob};
+use super::job::{KnownLink, LinkJob, MAX_EXCHANGE};
 use super::outcome::VantageCheck;
 use super::visit::{DomainVisit, LinkVisitor};
 use crate::engine::judgement::Judgement;
@@ -39,21 +39,31 @@ impl LinkVisitor {
         }
     }
 
-    /// The record of a check that differs from what is known of the link.
-    pub(super) fn changed_record(
+    /// Keeps the record of a check that differs from what is known of the link, and the exchange of
+    /// a healthy one.
+    pub(super) fn keep(
         &self,
         known: &KnownLink,
-        check: &VantageCheck,
+        check: &mut VantageCheck,
         mut measurement: Measurement,
         is_settling: bool,
-    ) -> Option<Box<NewMeasurement>> {
-        let code = check.code?;
+    ) {
+        let (Some(code), Some(observation)) = (check.code, check.observation) else {
+            return;
+        };
+        measurement.set_link(known.id);
         let before = known.views.iter().find(|v| v.vantage == check.vantage);
         let is_same = before.is_some_and(|view| view.code == code);
-        if (is_same && !is_settling) || check.observation.is_none() {
-            return None;
+        if !is_same || is_settling {
+            check.record = self.record(measurement).map(Box::new);
+        } else if code == Code::Ok && observation == Served {
+            let bytes = measurement.extra().map_or(0, |x| x.body_bytes);
+            check.exchange = (bytes <= MAX_EXCHANGE).then(|| Box::new(measurement));
         }
-        measurement.set_link(known.id);
+    }
+
+    /// The record of a check of a kept link for the store.
+    pub(super) fn record(&self, measurement: Measurement) -> Option<NewMeasurement> {
         let extra = measurement.extra()?;
         let place = MeasurementKey {
             probe: ProbeKey::new("", ""),
@@ -65,10 +75,10 @@ impl LinkVisitor {
         let history = History::new();
         let judgement = Judgement::begin(&self.judge, None, &history, Cow::Owned(measurement));
         let record = judgement.into_record(place, None, true, self.clock.now());
-        Some(Box::new(NewMeasurement {
+        Some(NewMeasurement {
             store_body: StoreBody::Always,
             ..record
-        }))
+        })
     }
 }
 
@@ -101,6 +111,7 @@ fn agreed(first: &VantageCheck, second: VantageCheck) -> VantageCheck {
     unsettled.observation = None;
     unsettled.is_unsettled = true;
     unsettled.record = None;
+    unsettled.exchange = None;
     unsettled
 }
 

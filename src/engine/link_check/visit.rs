@@ -143,7 +143,7 @@ impl LinkVisitor {
         check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
         check.page = Some(page);
         if let Some(known) = &job.known {
-            check.record = self.changed_record(known, &check, measurement, domain.is_settling);
+            self.keep(known, &mut check, measurement, domain.is_settling);
         }
         check
     }

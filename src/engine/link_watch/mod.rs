@@ -4,9 +4,11 @@
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
 //! * `siblings`: what hosts show at made-up addresses
 //! * `outcome`: what a check says to the tracker, and what is stored of it
+//! * `proof`: the exchanges that prove the change of a link
 
 mod choose;
 mod outcome;
+mod proof;
 mod siblings;
 mod watcher;
 

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
-use crate::model::Code;
-use crate::model::Time;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
+use crate::model::{Code, Measurement, Time};
 use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
 use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
@@ -16,6 +15,8 @@ pub(super) struct CheckedInBatch {
     pub(super) in_pass: LinkInPass,
     pub(super) facts: Vec<CheckFact>,
     pub(super) records: Vec<NewMeasurement>,
+    /// Healthy exchanges that are no records.
+    pub(super) exchanges: Vec<Measurement>,
 }
 
 /// What a check of `link` at `at` found, for the tracker.
@@ -31,6 +32,7 @@ pub(super) fn checked(
     note_comparison(&mut check, &outcome);
     let mut facts = Vec::new();
     let mut records = Vec::new();
+    let mut exchanges = Vec::new();
     for mut seen in outcome.checks {
         if is_by_script(link) && seen.observation == Some(LinkObservation::Served) {
             seen.observation = None;
@@ -45,6 +47,7 @@ pub(super) fn checked(
                 code,
             });
         }
+        exchanges.extend(seen.exchange.take().map(|exchange| *exchange));
         let (sighting, record) = sighting(seen, code);
         check.sightings.push(sighting);
         records.extend(record);
@@ -59,6 +62,7 @@ pub(super) fn checked(
         },
         facts,
         records,
+        exchanges,
     }
 }
 

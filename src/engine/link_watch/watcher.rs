@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use super::choose;
 use super::outcome::{self, CheckedInBatch};
+use super::proof::LinkProof;
 use super::siblings;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
@@ -23,8 +24,8 @@ use crate::model::link_status::{LinkEvent, WatchedLink};
 use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{Time, Vantage, VantageId};
-use crate::store::{CitedPage, LinkCommit, Lock, LockScope, Store};
+use crate::model::{PassId, Time, Vantage, VantageId};
+use crate::store::{CitedPage, LinkCommit, Lock, LockScope, NewMeasurement, Store};
 use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
 
 /// The controls of the vantages are tried again after this long.
@@ -57,15 +58,20 @@ pub struct LinkChange {
 
 /// Checks kept links batch by batch.
 pub struct LinkWatcher {
-    checker: Arc<LinkChecker>,
-    store: Store,
+    pub(super) checker: Arc<LinkChecker>,
+    pub(super) store: Store,
     clock: Arc<dyn Clock>,
-    settings: crate::model::settings::LinkSettings,
+    pub(super) settings: crate::model::settings::LinkSettings,
+    /// Bytes of a page that are read.
+    pub(super) max_body: usize,
     back_off: TimeDelta,
     /// The hosts of each source.
     source_hosts: BTreeMap<String, Vec<String>>,
     rounds: Vec<VantageRound>,
     rounds_at: Option<Time>,
+    /// Names the checks since the controls were tried last, and what the controls answered.
+    pub(super) pass: PassId,
+    controls: Vec<NewMeasurement>,
     vantages: Vec<Vantage>,
     /// The files that prove changes.
     evidence: Arc<Mutex<EvidenceFiles>>,
@@ -84,7 +90,9 @@ impl LinkWatcher {
         let settings = workspace.settings.links.clone();
         let back_off = TimeDelta::from_std(workspace.settings.politeness.back_off);
         let folder = &workspace.settings.store.evidence;
+        let max_body = workspace.settings.politeness.max_body;
         Ok(Self {
+            max_body: usize::try_from(max_body).unwrap_or(usize::MAX),
             checker: Arc::new(checker),
             store,
             clock,
@@ -93,6 +101,8 @@ impl LinkWatcher {
             source_hosts: source_hosts(workspace),
             rounds: Vec::new(),
             rounds_at: None,
+            pass: new_pass(),
+            controls: Vec::new(),
             vantages: workspace.settings.vantages.clone(),
             evidence: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Links))),
         })
@@ -172,7 +182,13 @@ impl LinkWatcher {
             .rounds_at
             .is_some_and(|at| (now - at).abs() <= CONTROLS_VALID);
         if is_doubted || !is_valid || !self.is_usable() {
-            self.rounds = self.checker.vantages().await;
+            let mut answers = Vec::new();
+            self.rounds = self.checker.vantages(&mut answers).await;
+            self.pass = new_pass();
+            for mut answer in answers {
+                answer.set_pass(&self.pass);
+                self.controls.extend(self.checker.control_record(answer));
+            }
             self.rounds_at = Some(now);
         }
     }
@@ -256,7 +272,7 @@ impl LinkWatcher {
     }
 
     async fn commit(
-        &self,
+        &mut self,
         links: &[WatchedLink],
         done: &mut Vec<CheckedInBatch>,
         policy: &LinkPolicy,
@@ -269,19 +285,14 @@ impl LinkWatcher {
         }
         batch.checked = done.len();
         batch.host_events = host_events.len();
-        let (mut records, mut cited) = (Vec::new(), Vec::new());
+        let mut proof = LinkProof::default();
         let mut commit = LinkCommit {
             host_events,
             ..LinkCommit::default()
         };
         let mut declined = BTreeMap::new();
         for (link, mut checked) in links.iter().zip(done.drain(..)) {
-            if checked.in_pass.event.is_some() {
-                // What each vantage saw last, as far as it was another answer than before.
-                let views = &checked.in_pass.status.views;
-                cited.extend(views.iter().filter_map(|view| view.record.clone()));
-            }
-            records.append(&mut checked.records);
+            self.prove(link, &mut checked, &mut proof).await?;
             let shared = outcome::shared(&checked.in_pass, self.back_off);
             declined.extend(shared.map(|shared| (shared.host.clone(), shared)));
             if let Some(event) = &checked.in_pass.event {
@@ -294,9 +305,11 @@ impl LinkWatcher {
             commit.links.push(outcome::stored(link, checked));
         }
         commit.shared = declined.into_values().collect();
-        self.store.add(records).await?;
+        commit.healthy = proof.healthy;
+        proof.records.append(&mut self.controls);
+        self.store.add(proof.records).await?;
         let wanted = WantedEvidence {
-            cited,
+            cited: proof.cited,
             ..WantedEvidence::default()
         };
         let vantages = self.vantages.clone();
@@ -312,6 +325,10 @@ impl LinkWatcher {
             .await?;
         Ok(())
     }
+}
+
+fn new_pass() -> PassId {
+    PassId::for_links(&uuid::Uuid::now_v7().to_string())
 }
 
 /// The hosts of the probes of each source.

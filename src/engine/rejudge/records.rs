@@ -112,7 +112,7 @@ impl RecordReplay<'_> {
         if record.started < EARLIEST_RECORD {
             return Ok(()); // No clock was right then: `doctor` reports it.
         }
-        if record.measurement.link().is_some() {
+        if record.measurement.is_of_links() {
             return Ok(()); // The states of cited links do not follow from statuses.
         }
         self.found.from.get_or_insert(record.started);

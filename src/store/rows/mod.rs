@@ -13,6 +13,7 @@ pub(in crate::store) mod exported;
 pub(in crate::store) mod incidents;
 pub(in crate::store) mod line;
 pub(in crate::store) mod link_events;
+pub(in crate::store) mod link_exchanges;
 pub(in crate::store) mod link_ignores;
 pub(in crate::store) mod link_news;
 pub(in crate::store) mod link_references;

@@ -130,18 +130,34 @@ pub(in crate::store) fn insert(
 }
 
 /// Lets go of every exchange but the newest healthy one of each series and those that are still to be
-/// written to a file, as far as they are dated before a time.
+/// written to a file, as far as they are dated before a time. Those of links are left to
+/// [`prune_links`]: their checks may be under way.
 pub(in crate::store) fn prune(connection: &Connection, before_us: i64) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "DELETE FROM exchanges WHERE uid IN (
                 SELECT e.uid FROM exchanges e
-                WHERE e.at_us < ?1 AND (e.code <> 'ok' OR EXISTS (
+                WHERE e.at_us < ?1
+                  AND e.series_id NOT IN (SELECT id FROM series WHERE source = '' AND probe = '')
+                  AND (e.code <> 'ok' OR EXISTS (
                     SELECT 1 FROM exchanges n
                     WHERE n.series_id = e.series_id AND n.code = 'ok'
                       AND (n.at_us, n.uid) > (e.at_us, e.uid)))
                 AND NOT EXISTS (SELECT 1 FROM missing_evidence WHERE uid = e.uid))",
         )?
         .execute([before_us])?;
+    Ok(())
+}
+
+/// Lets go of the exchanges of links that are in files. The newest healthy ones stand in
+/// `link_exchanges`.
+pub(in crate::store) fn prune_links(connection: &Connection) -> Result<(), InnerError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM exchanges
+             WHERE series_id IN (SELECT id FROM series WHERE source = '' AND probe = '')
+               AND NOT EXISTS (SELECT 1 FROM missing_evidence m WHERE m.uid = exchanges.uid)",
+        )?
+        .execute([])?;
     Ok(())
 }

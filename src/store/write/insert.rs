@@ -79,7 +79,7 @@ impl WriteSession {
             if let Some(id) = self.insert_facts(series, day, prepared)? {
                 new += 1;
                 chain_entries::put_leaf(&self.connection, day, &prepared.uid, &prepared.leaf)?;
-                if prepared.link.is_none() {
+                if prepared.is_of_source {
                     underived::mark(&self.connection, series, prepared.started_us)?;
                 }
                 self.insert_record(id, prepared)?;

@@ -56,6 +56,8 @@ pub(in crate::store) struct Prepared {
     pub level: Option<Level>,
     /// The cited link that was checked.
     pub link: Option<i64>,
+    /// Statuses and incidents follow from it.
+    pub is_of_source: bool,
     pub uid: String,
     pub started_us: i64,
     pub round: String,
@@ -118,6 +120,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         },
         level,
         link: measurement.link().map(|id| id.0),
+        is_of_source: !measurement.is_of_links(),
         uid,
         started_us,
         round: place.round.0,
@@ -148,7 +151,7 @@ fn exchange(
     is_evidence: bool,
 ) -> Result<Option<PreparedExchange>, InnerError> {
     let is_skipped = measurement.extra().is_some_and(|x| x.skipped.is_some());
-    if !is_evidence || is_skipped || measurement.link().is_some() {
+    if !is_evidence || is_skipped {
         return Ok(None);
     }
     let requests = &mut measurement.test_keys.requests;

@@ -198,6 +198,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
     let c = &session.connection;
     let run = |sql: &str| c.prepare_cached(sql)?.execute([from_us]);
     run("DELETE FROM exchanges WHERE at_us >= ?1")?;
+    run("DELETE FROM link_exchanges WHERE at_us >= ?1")?;
     run("DELETE FROM status_changes WHERE at_us >= ?1")?;
     run("DELETE FROM readings WHERE at_us >= ?1")?;
     run("DELETE FROM missed WHERE at_us >= ?1")?;
@@ -229,7 +230,8 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     // `last_used_us` is exact to a day: a stored record may use a chain whose mark is a day older.
     run(
         "DELETE FROM chains WHERE last_used_us < ?1 AND sha256 NOT IN
-            (SELECT chain_sha256 FROM exchanges WHERE chain_sha256 IS NOT NULL)",
+            (SELECT chain_sha256 FROM exchanges WHERE chain_sha256 IS NOT NULL
+             UNION SELECT chain_sha256 FROM link_exchanges WHERE chain_sha256 IS NOT NULL)",
         before_us - DAY_US,
     )?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;

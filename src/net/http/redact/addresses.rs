@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::folded;
 use super::wide::{FORMS, WideForm};
 
 /// Bytes behind a phrase in which the address is looked for; markup may stand between them.
@@ -270,12 +271,18 @@ pub(super) fn shown_to_reader(text: &[u8]) -> Vec<IpAddr> {
         let form = after.forms.get(phrase.pattern().as_usize()).copied()?;
         let reach = REACH * form.map_or(1, |form| form.width);
         let behind = &text[phrase.end()..text.len().min(phrase.end() + reach)];
-        match form {
+        let plain = match form {
             Some(form) => first(&form.narrow(behind)),
             None => first(behind),
-        }
+        };
+        plain.or_else(|| first_folded(behind))
     });
     found.take(16).collect()
+}
+
+/// The first address in a text whose characters fold to ASCII.
+fn first_folded(text: &[u8]) -> Option<IpAddr> {
+    folded::runs(text).iter().find_map(|run| first(&run.plain))
 }
 
 /// The first address in a text.

@@ -1,6 +1,8 @@
 //! Text in which characters are escaped: percent-encoded, once or twice, as character references of
 //! HTML, or as in strings of JSON and JavaScript.
 
+use super::folded;
+
 /// Fewer characters are not looked at: nothing that is looked for is shorter.
 const MIN_CHARACTERS: usize = 4;
 
@@ -30,9 +32,9 @@ const NAMES: &[(&[u8], u8)] = &[
 /// Characters without white space between them, of which at least one is escaped.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct EscapedRun {
-    /// The characters without their escapes.
+    /// The characters without their escapes; those that are not ASCII in UTF-8.
     pub(super) plain: Vec<u8>,
-    /// Where each of them begins in the text, and where the last one ends.
+    /// Where the character of each byte begins in the text, and where the last one ends.
     pub(super) starts: Vec<usize>,
 }
 
@@ -78,11 +80,17 @@ fn run_from(text: &[u8], start: usize) -> EscapedRun {
     while let Some(byte) = text.get(at) {
         let (plain, length) = match escape(text, at) {
             Some(escaped) => escaped,
-            None if is_part(*byte) || at == start => (*byte, 1),
+            None if is_part(*byte) || at == start => (Unescaped::Byte(*byte), 1),
             None => break,
         };
-        run.plain.push(plain);
-        run.starts.push(at);
+        match plain {
+            Unescaped::Byte(byte) => run.plain.push(byte),
+            Unescaped::Character(c) => {
+                let mut buffer = [0; 4];
+                run.plain.extend(c.encode_utf8(&mut buffer).bytes());
+            }
+        }
+        run.starts.resize(run.plain.len(), at);
         at += length;
     }
     run.starts.push(at);
@@ -93,8 +101,27 @@ fn is_part(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&')
 }
 
+/// What an escape stands for.
+#[derive(Debug, Clone, Copy)]
+enum Unescaped {
+    Byte(u8),
+    /// A character that reads as part of an address.
+    Character(char),
+}
+
+impl Unescaped {
+    /// An ASCII character, or one that reads as part of an address. What else is escaped is text.
+    fn from_code(code: u32) -> Option<Self> {
+        let c = char::from_u32(code)?;
+        match u8::try_from(code) {
+            Ok(byte) if byte.is_ascii() => Some(Self::Byte(byte)),
+            _ => folded::folds(c).then_some(Self::Character(c)),
+        }
+    }
+}
+
 /// The character that is escaped at `at`, and the length of its escape.
-fn escape(text: &[u8], at: usize) -> Option<(u8, usize)> {
+fn escape(text: &[u8], at: usize) -> Option<(Unescaped, usize)> {
     let rest = &text[at..];
     match rest.first()? {
         b'%' => percent(rest),
@@ -104,20 +131,23 @@ fn escape(text: &[u8], at: usize) -> Option<(u8, usize)> {
     }
 }
 
-fn percent(rest: &[u8]) -> Option<(u8, usize)> {
+fn percent(rest: &[u8]) -> Option<(Unescaped, usize)> {
+    if matches!(rest.get(1), Some(b'u' | b'U')) {
+        return Some((Unescaped::from_code(unit(rest.get(2..6)?)?)?, 6));
+    }
     let byte = hex(rest.get(1..3)?)?;
     match (byte, rest.get(3..5).and_then(hex)) {
-        (b'%', Some(inner)) => Some((inner, 5)),
-        _ => Some((byte, 3)),
+        (b'%', Some(inner)) => Some((Unescaped::Byte(inner), 5)),
+        _ => Some((Unescaped::Byte(byte), 3)),
     }
 }
 
-fn reference(rest: &[u8]) -> Option<(u8, usize)> {
+fn reference(rest: &[u8]) -> Option<(Unescaped, usize)> {
     if rest.get(1) != Some(&b'#') {
         let (name, byte) = NAMES.iter().find(|(name, _)| {
             rest.get(1..=name.len()) == Some(*name) && rest.get(name.len() + 1) == Some(&b';')
         })?;
-        return Some((*byte, name.len() + 2));
+        return Some((Unescaped::Byte(*byte), name.len() + 2));
     }
     let is_hex = matches!(rest.get(2), Some(b'x' | b'X'));
     let (radix, from) = if is_hex { (16, 3) } else { (10, 2) };
@@ -126,23 +156,28 @@ fn reference(rest: &[u8]) -> Option<(u8, usize)> {
         .take_while(|b| char::from(**b).is_digit(radix))
         .count();
     let digits = std::str::from_utf8(&rest[from..from + length]).ok()?;
-    let byte = u8::from_str_radix(digits, radix)
-        .ok()
-        .filter(u8::is_ascii)?;
+    let code = u32::from_str_radix(digits, radix).ok()?;
     let end = from + length;
-    Some((byte, end + usize::from(rest.get(end) == Some(&b';'))))
+    let length = end + usize::from(rest.get(end) == Some(&b';'));
+    Some((Unescaped::from_code(code)?, length))
 }
 
-fn backslash(rest: &[u8]) -> Option<(u8, usize)> {
+fn backslash(rest: &[u8]) -> Option<(Unescaped, usize)> {
     match rest.get(1)? {
-        b'u' if rest.get(2..4) == Some(b"00") => {
-            let byte = hex(rest.get(4..6)?).filter(u8::is_ascii)?;
-            Some((byte, 6))
+        b'u' => Some((Unescaped::from_code(unit(rest.get(2..6)?)?)?, 6)),
+        b'x' => {
+            let code = hex(rest.get(2..4)?)?;
+            Some((Unescaped::from_code(code.into())?, 4))
         }
-        b'x' => Some((hex(rest.get(2..4)?).filter(u8::is_ascii)?, 4)),
-        byte @ (b'/' | b'"' | b'\'' | b'\\') => Some((*byte, 2)),
+        byte @ (b'/' | b'"' | b'\'' | b'\\') => Some((Unescaped::Byte(*byte), 2)),
         _ => None,
     }
+}
+
+/// Four hexadecimal digits.
+fn unit(digits: &[u8]) -> Option<u32> {
+    let (high, low) = digits.split_at_checked(2)?;
+    Some(u32::from(hex(high)?) << 8 | u32::from(hex(low)?))
 }
 
 fn hex(digits: &[u8]) -> Option<u8> {
@@ -165,6 +200,7 @@ mod tests {
             ("a\\/b&amp;c%20d", "a/b&c d"),
             ("100%25ab 5% &nbsp;", "100\u{fffd}"),
             ("\u{4e2d}203%2e0%2e113%2e9", "\u{fffd}203.0.113.9"),
+            ("&#65298;0&#xff13;\\uff0e0%uff0E9", "２0３．0．9"),
         ] {
             let all = runs(text.as_bytes());
             assert_eq!(all.len(), 1, "{text}: {all:?}");

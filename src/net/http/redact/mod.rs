@@ -12,10 +12,12 @@
 //!
 //! Loopback addresses stay: they are nobody's. Bodies are searched as bytes: what is written in
 //! ASCII is found in every charset, with two or four bytes for each character in UTF-16 and UTF-32
-//! ([`wide`]), and also where its characters are escaped ([`escaped`]).
+//! ([`wide`]), where its characters are escaped ([`escaped`]), and addresses also in full-width and
+//! other digits that NFKC folds to ASCII ([`folded`]).
 
 mod addresses;
 mod escaped;
+mod folded;
 mod search;
 mod wide;
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::wide::{self, WideForm};
-use super::{addresses, escaped};
+use super::{addresses, escaped, folded};
 
 /// What stands where something was taken out.
 pub const REDACTED: &str = "[redacted]";
@@ -105,6 +105,7 @@ impl<'a> Search<'a> {
             let found = found.map(|(at, kind)| (within(at.start)..within(at.end), kind));
             places.extend(found.map(|found| place(found, Some(run.form))));
         }
+        places.extend(self.folded_places(text));
         merged(places)
     }
 
@@ -112,8 +113,25 @@ impl<'a> Search<'a> {
     fn narrow_places(&self, text: &[u8]) -> Vec<(Range<usize>, Kind)> {
         let mut places = self.plain_places(text);
         for run in escaped::runs(text) {
-            let found = self.plain_places(&run.plain).into_iter();
+            let mut found = self.plain_places(&run.plain);
+            let folded = self.folded_places(&run.plain).into_iter();
+            found.extend(folded.map(|place| (place.at, place.kind)));
+            let found = found.into_iter();
             places.extend(found.map(|(at, kind)| (run.starts[at.start]..run.starts[at.end], kind)));
+        }
+        places
+    }
+
+    /// The places that are written in characters that NFKC folds to ASCII.
+    fn folded_places(&self, text: &[u8]) -> Vec<Place> {
+        let mut places = Vec::new();
+        for run in folded::runs(text) {
+            let found = self.plain_places(&run.plain).into_iter();
+            places.extend(found.map(|(at, kind)| Place {
+                at: run.place(&at),
+                kind,
+                form: run.form,
+            }));
         }
         places
     }

@@ -47,6 +47,17 @@ impl WideForm {
         wide
     }
 
+    /// A character in this form; `None` where it takes two units.
+    pub(super) fn write(self, c: char) -> Option<Vec<u8>> {
+        let big = u32::from(c).to_be_bytes();
+        let (high, low) = big.split_at(4 - self.width);
+        let mut unit = low.to_vec();
+        if self.place == 0 {
+            unit.reverse();
+        }
+        high.iter().all(|byte| *byte == 0).then_some(unit)
+    }
+
     /// `text` with a byte for each whole character; one that is not ASCII becomes 0xFF.
     pub(super) fn narrow(self, text: &[u8]) -> Vec<u8> {
         let starts = (0..text.len()).step_by(self.width);
