@@ -15,6 +15,7 @@ mod guard;
 mod jsonl;
 pub mod printed;
 mod sink;
+mod survival;
 mod tables;
 mod text_rows;
 mod xlsx;

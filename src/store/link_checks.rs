@@ -1,5 +1,9 @@
 //! Links over time: which are due, and what their checks change.
 
+use std::slice;
+
+use crate::model::citation::PartialDate;
+use crate::model::copy::NewCopy;
 use crate::model::link::LinkId;
 use crate::model::link_news::LinkNews;
 use crate::model::link_status::{
@@ -13,7 +17,7 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::rows::evidence::{self, NewEvidence};
 use crate::store::rows::link_ignores::{self, Ignore};
-use crate::store::rows::{link_events, link_news, link_status, outbox};
+use crate::store::rows::{copies, link_events, link_news, link_status, outbox};
 use crate::store::write::exchanges;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
@@ -32,6 +36,17 @@ pub struct LinkCommit {
     pub mails: Vec<NewMail>,
     /// The exchanges that decided what changed.
     pub evidence: NewEvidence,
+    /// Copies of our own, whose records are among the evidence.
+    pub copies: Vec<OwnCopy>,
+}
+
+/// A copy of our own of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnCopy {
+    pub link: i64,
+    /// The earliest day of citing.
+    pub cited_on: Option<PartialDate>,
+    pub copy: NewCopy,
 }
 
 /// A host that declined, so that its other links share the state.
@@ -193,5 +208,12 @@ fn put(session: &mut WriteSession, commit: &LinkCommit) -> Result<(), InnerError
         outbox::put(c, mail, mail.not_before)?;
     }
     evidence::put(c, &commit.evidence)?;
+    for own in &commit.copies {
+        let (found, now) = (
+            slice::from_ref(&own.copy),
+            own.copy.time.unwrap_or_default(),
+        );
+        copies::put(c, own.link, own.cited_on, found, now)?;
+    }
     exchanges::prune(c, i64::MAX)
 }

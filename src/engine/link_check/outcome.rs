@@ -6,6 +6,7 @@ use url::Url;
 
 use super::cited::ComparedPage;
 use super::job::LinkJob;
+use crate::links::copies::JudgedCapture;
 use crate::links::identity::LinkTarget;
 use crate::model::drift::Drift;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
@@ -45,6 +46,8 @@ pub struct VantageCheck {
     /// The record, where the check of a kept link differs from what was known.
     pub record: Option<Box<NewMeasurement>>,
     pub(super) body_sha256: Option<String>,
+    /// The page as a copy of our own that is to be made.
+    pub own_copy: Option<Box<JudgedCapture>>,
 }
 
 impl VantageCheck {
@@ -66,6 +69,7 @@ impl VantageCheck {
             is_unsettled: false,
             record: None,
             body_sha256: None,
+            own_copy: None,
         }
     }
 
@@ -79,6 +83,7 @@ impl VantageCheck {
     pub(super) fn set_soft_404(&mut self) {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
+        self.own_copy = None;
         if let Some(record) = &mut self.record {
             record.verdict.code = Code::ContentSoft404;
         }
@@ -139,6 +144,15 @@ impl LinkOutcome {
             last_ok: None,
             checks: Vec::new(),
         }
+    }
+
+    /// The pages that stand at the address of a link that rot was seen of.
+    #[must_use]
+    pub fn rot_pages(&self) -> Vec<Reference> {
+        let rotten = |check: &&VantageCheck| check.observation == Some(LinkObservation::Rot);
+        let rotten = self.checks.iter().filter(rotten);
+        let pages = rotten.filter_map(|check| check.page.clone());
+        pages.filter(|page| !page.sketch.is_empty()).collect()
     }
 
     /// A page that is served and no longer holds what was cited has drifted, when one check is

@@ -39,7 +39,7 @@ impl LinkVisitor {
         }
     }
 
-    /// The record of a check that differs from what is known of the link.
+    /// The record of a check that differs from what is known of the link, or whose page is saved.
     pub(super) fn changed_record(
         &self,
         known: &KnownLink,
@@ -50,7 +50,8 @@ impl LinkVisitor {
         let code = check.code?;
         let before = known.views.iter().find(|v| v.vantage == check.vantage);
         let is_same = before.is_some_and(|view| view.code == code);
-        if (is_same && !is_settling) || check.observation.is_none() {
+        let is_wanted = !is_same || is_settling || check.own_copy.is_some();
+        if !is_wanted || check.observation.is_none() {
             return None;
         }
         measurement.set_link(known.id);

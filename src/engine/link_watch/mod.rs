@@ -2,11 +2,13 @@
 //!
 //! * `choose`: which links a batch takes
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
+//! * `own_copies`: copies of our own that checks make
 //! * `siblings`: what hosts show at made-up addresses
 //! * `outcome`: what a check says to the tracker, and what is stored of it
 
 mod choose;
 mod outcome;
+mod own_copies;
 mod siblings;
 mod watcher;
 

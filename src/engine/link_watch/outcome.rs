@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
-use crate::model::Code;
-use crate::model::Time;
+use crate::links::copies::JudgedCapture;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
+use crate::model::{Code, MeasurementUid, Time};
 use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
 use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
@@ -16,6 +16,8 @@ pub(super) struct CheckedInBatch {
     pub(super) in_pass: LinkInPass,
     pub(super) facts: Vec<CheckFact>,
     pub(super) records: Vec<NewMeasurement>,
+    /// The page that is to be saved as a copy of our own, with its record.
+    pub(super) own_copy: Option<(MeasurementUid, JudgedCapture)>,
 }
 
 /// What a check of `link` at `at` found, for the tracker.
@@ -31,6 +33,7 @@ pub(super) fn checked(
     note_comparison(&mut check, &outcome);
     let mut facts = Vec::new();
     let mut records = Vec::new();
+    let mut own_copy = None;
     for mut seen in outcome.checks {
         if is_by_script(link) && seen.observation == Some(LinkObservation::Served) {
             seen.observation = None;
@@ -45,7 +48,11 @@ pub(super) fn checked(
                 code,
             });
         }
+        let page = seen.own_copy.take();
         let (sighting, record) = sighting(seen, code);
+        if own_copy.is_none() {
+            own_copy = sighting.record.clone().zip(page.map(|page| *page));
+        }
         check.sightings.push(sighting);
         records.extend(record);
     }
@@ -59,6 +66,7 @@ pub(super) fn checked(
         },
         facts,
         records,
+        own_copy,
     }
 }
 
