@@ -94,7 +94,6 @@ head-late = Late days
 
 links-heading = Cited links
 links-note = Links that documents cite, by document and state at the end of the records. A link counts as gone only when every place saw it so, again and again.
-links-no-lifetimes = How long cited links last is not estimated in this report.
 head-document = Document
 head-links = Links
 link-alive = served
@@ -105,6 +104,21 @@ link-unreachable = unreachable
 link-blocked = refused
 link-gone = gone
 link-unknown = not known
+survival-heading = How long cited links last
+survival-note = The share of links that are not gone, by the time since they were first cited (Kaplan and Meier, late entry at the first check; in brackets the band of 95 %). A link that is refused or not known counts until then. A dash stands where nothing was observed so long.
+survival-left-out = { $counted } { $counted ->
+        [one] link is
+       *[other] links are
+    } counted. Left out: { $undated } without a day of citing, { $already } gone before the first check, { $unseen } that no check saw.
+head-counted = Counted
+after-one = After 1 year
+after-three = After 3 years
+after-five = After 5 years
+head-median = Half are gone after
+years = { $n } years
+all-documents = All documents
+loss-note = The share of links that were lost, by the way in which they were lost first (Aalen and Johansen).
+head-loss = Lost first as
 
 ## Method.
 

@@ -91,7 +91,6 @@ head-late = 지연 일수
 
 links-heading = 인용된 링크
 links-note = 문서가 인용한 링크를 문서별로, 기록이 끝난 때의 상태로 나타냅니다. 모든 관측 지점에서 거듭 확인된 링크만 사라진 것으로 셉니다.
-links-no-lifetimes = 인용된 링크가 얼마나 오래 유지되는지는 이 보고서에서 추정하지 않습니다.
 head-document = 문서
 head-links = 링크
 link-alive = 제공됨
@@ -102,6 +101,18 @@ link-unreachable = 연결 안 됨
 link-blocked = 거절됨
 link-gone = 사라짐
 link-unknown = 알 수 없음
+survival-heading = 인용된 링크의 유지 기간
+survival-note = 처음 인용된 때부터 일정한 시간이 지난 뒤 사라지지 않은 링크의 비율입니다(카플란–마이어 추정, 첫 점검부터 관측에 포함, 괄호 안은 95 % 신뢰 구간). 거절되었거나 상태를 알 수 없는 링크는 그때까지만 셉니다. 그만큼 오래 관측하지 못한 칸은 줄표로 나타냅니다.
+survival-left-out = 계산에 넣은 링크는 { $counted }개입니다. 제외한 링크: 인용 날짜가 없는 링크 { $undated }개, 첫 점검 전에 이미 사라진 링크 { $already }개, 점검 결과가 없는 링크 { $unseen }개.
+head-counted = 계산 수
+after-one = 1년 뒤
+after-three = 3년 뒤
+after-five = 5년 뒤
+head-median = 절반이 사라지기까지
+years = { $n }년
+all-documents = 모든 문서
+loss-note = 잃은 링크의 비율을 처음 잃은 방식별로 나타냅니다(올렌–요한센 추정).
+head-loss = 처음 잃은 방식
 
 ## Method.
 

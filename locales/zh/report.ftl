@@ -91,7 +91,6 @@ head-late = 逾期天数
 
 links-heading = 引用的链接
 links-note = 按文档列出所引用的链接，以记录结束时的状态为准。只有各观测点反复确认的链接才算消失。
-links-no-lifetimes = 本报告不估计引用链接的存续时间。
 head-document = 文档
 head-links = 链接
 link-alive = 可访问
@@ -102,6 +101,18 @@ link-unreachable = 无法连接
 link-blocked = 被拒绝
 link-gone = 已消失
 link-unknown = 未知
+survival-heading = 引用链接的存续时间
+survival-note = 自首次引用起，经过一定时间后尚未消失的链接所占比例（Kaplan–Meier 估计，自首次检查起计入；括号内为 95 % 置信区间）。被拒绝或状态未知的链接只计算到该时为止。观测时间不足的，以横线表示。
+survival-left-out = 计入 { $counted } 个链接。未计入：{ $undated } 个没有引用日期，{ $already } 个在首次检查前已消失，{ $unseen } 个没有任何检查结果。
+head-counted = 计入数
+after-one = 1 年后
+after-three = 3 年后
+after-five = 5 年后
+head-median = 半数消失所需时间
+years = { $n } 年
+all-documents = 全部文档
+loss-note = 已失去的链接所占比例，按最先失去的方式区分（Aalen–Johansen 估计）。
+head-loss = 最先失去的方式
 
 ## Method.
 

@@ -1,31 +1,27 @@
 //! What is known of the links of a document that is to be repaired: what the store keeps, what a
 //! check finds, and the copies to cite.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use url::Url;
 
+use super::copies::{CopyFinder, CopyQuestion, cited_page};
 use super::error::EngineError;
 use super::link_check::{LinkChecker, LinkJob};
 use crate::config::Workspace;
 use crate::links::identity::{self, LinkTarget};
 use crate::links::rules::LinkRules;
-use crate::links::wrappers::{self, CitedCopy};
+use crate::links::wrappers::CitedCopy;
 use crate::model::citation::{Citation, PartialDate};
 use crate::model::clock::Clock;
-use crate::model::copy::{ChosenCopy, CopyJudgement};
+use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
 use crate::model::link::LinkState;
+use crate::model::reference::Reference;
 use crate::model::repair::{CitableCopy, LeftReason, RepairFacts};
 use crate::model::round::VantageRound;
 use crate::model::time::iso;
-use crate::store::Store;
-
-/// A copy that is further from the day of citing is `far`.
-const FAR_DAYS: i64 = 366;
-/// Copies of one link that are judged.
-const MAX_CANDIDATES: usize = 8;
+use crate::store::{CitedPage, Store};
 
 /// Where the facts come from.
 pub struct RepairSources<'a> {
@@ -45,13 +41,76 @@ struct DocumentLink {
     alternative: Option<Url>,
     fragments: Vec<String>,
     cited_on: Option<PartialDate>,
+    /// The passages that the document quotes.
+    passages: Vec<String>,
     /// Copies of it that the document cites.
     cited: Vec<CitedCopy>,
     state: LinkState,
     moved_to: Option<String>,
     is_known: bool,
     copy: Option<CitableCopy>,
+    /// The copy of our own, where no archive has one.
+    own: Option<CitableCopy>,
     no_copy: Option<LeftReason>,
+    /// What the store knows of the page as it was cited.
+    page: CitedPage,
+    /// Copies that are known to be bad.
+    bad: Vec<String>,
+    /// The pages that stand at the address now that the page is gone.
+    rot: Vec<Reference>,
+}
+
+impl DocumentLink {
+    fn new(target: LinkTarget, alternative: Option<Url>) -> Self {
+        Self {
+            target,
+            alternative,
+            fragments: Vec::new(),
+            cited_on: None,
+            passages: Vec::new(),
+            cited: Vec::new(),
+            state: LinkState::Unknown,
+            moved_to: None,
+            is_known: false,
+            copy: None,
+            own: None,
+            no_copy: None,
+            page: CitedPage::default(),
+            bad: Vec::new(),
+            rot: Vec::new(),
+        }
+    }
+
+    /// Whether a copy is to be cited, and none is known.
+    fn needs_copy(&self) -> bool {
+        use LinkState::{Blocked, Drifted, Gone};
+        matches!(self.state, Gone | Blocked | Drifted) && self.copy.is_none()
+    }
+
+    /// Takes up the citations of the link.
+    fn add(&mut self, citation: &Citation, target: LinkTarget) {
+        self.fragments.extend(target.fragment);
+        let day = citation.cited_on.map(|(day, _)| day);
+        self.cited_on = match (self.cited_on, day) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.passages.extend(citation.quote.clone());
+        self.cited.extend(target.copy);
+    }
+
+    /// What archives are asked.
+    fn question(&self) -> CopyQuestion {
+        CopyQuestion {
+            cited_on: self.cited_on,
+            passages: self.passages.clone(),
+            reference: cited_page(&self.page, self.cited_on),
+            cited: self.cited.clone(),
+            rot: self.rot.clone(),
+            bad: self.bad.clone(),
+            ..CopyQuestion::of_link(self.target.url.clone())
+        }
+    }
 }
 
 /// What is known of the links of a document.
@@ -74,10 +133,26 @@ impl RepairKnowledge {
             state: known.map_or(LinkState::Unknown, |link| link.state),
             moved_to: known.and_then(|link| link.moved_to.clone()),
             copy: known.and_then(|link| link.copy.clone()),
+            own: known.and_then(|link| link.own.clone()),
             no_copy: known.and_then(|link| link.no_copy),
             is_copy: target.copy.is_some(),
             identity: target.identity,
         })
+    }
+}
+
+impl RepairKnowledge {
+    /// Notes why lost links have no copy; `otherwise` is the reason of those that have neither a
+    /// better one nor a copy of our own.
+    fn explain(&mut self, otherwise: LeftReason) {
+        for link in self.links.values_mut().filter(|link| link.copy.is_none()) {
+            let is_unjudged = otherwise != LeftReason::NotJudged || !link.cited.is_empty();
+            link.no_copy = match link.no_copy {
+                Some(LeftReason::NoAnswer) => Some(LeftReason::NoAnswer),
+                _ if link.own.is_some() => Some(LeftReason::OnlyOwn),
+                _ => is_unjudged.then_some(otherwise),
+            };
+        }
     }
 }
 
@@ -97,27 +172,45 @@ impl RepairSources<'_> {
             }
         }
         if self.is_offline {
-            Self::note_unjudged(&mut knowledge);
+            knowledge.explain(LeftReason::NotJudged);
             return Ok(knowledge);
         }
+        if knowledge.links.values().any(|link| !link.is_known) {
+            self.check(&mut knowledge).await?;
+        }
+        if knowledge.links.values().any(DocumentLink::needs_copy) {
+            self.find_copies(&mut knowledge).await?;
+        }
+        Ok(knowledge)
+    }
+
+    /// Checks the links of which nothing is known.
+    async fn check(&self, knowledge: &mut RepairKnowledge) -> Result<(), EngineError> {
         let checker = LinkChecker::new(self.workspace, self.vantage, Arc::clone(&self.clock))?;
         let checker = Arc::new(checker);
-        let needs_network =
-            |link: &DocumentLink| !link.is_known || (link.copy.is_none() && !link.cited.is_empty());
-        if !knowledge.links.values().any(needs_network) {
-            return Ok(knowledge);
-        }
         let rounds = checker.vantages(&mut Vec::new()).await;
         let (usable, unusable): (Vec<_>, Vec<_>) = rounds.into_iter().partition(|r| r.usable);
         knowledge.unusable = unusable;
         if usable.is_empty() {
             knowledge.unchecked = knowledge.links.values().filter(|l| !l.is_known).count();
-            Self::note_unjudged(&mut knowledge);
-            return Ok(knowledge);
+            return Ok(());
         }
         check(&checker, &usable, &mut knowledge.links).await;
-        judge_cited(&checker, &usable, &mut knowledge.links).await;
-        Ok(knowledge)
+        Ok(())
+    }
+
+    /// Looks up the copies of lost links, those that the document cites among them.
+    async fn find_copies(&self, knowledge: &mut RepairKnowledge) -> Result<(), EngineError> {
+        let finder = CopyFinder::new(self.workspace, Arc::clone(&self.clock))?;
+        for link in knowledge.links.values_mut().filter(|l| l.needs_copy()) {
+            let answer = finder.find(&link.question()).await;
+            link.copy = answer.chosen(link.cited_on).and_then(public_copy);
+            if answer.retry_at.is_some() {
+                link.no_copy = Some(LeftReason::NoAnswer);
+            }
+        }
+        knowledge.explain(LeftReason::NoCopy);
+        Ok(())
     }
 
     /// What the store knows of a link.
@@ -132,20 +225,18 @@ impl RepairSources<'_> {
         link.state = row.state;
         link.is_known = row.state != LinkState::Unknown || row.last_checked.is_some();
         link.moved_to = row.moved_to;
-        link.copy = store
-            .chosen_copy(row.id)
-            .await?
-            .and_then(|copy| kept_copy(&copy));
-        Ok(())
-    }
-
-    /// Copies that the document cites are not cited again before they are judged.
-    fn note_unjudged(knowledge: &mut RepairKnowledge) {
-        for link in knowledge.links.values_mut() {
-            if link.copy.is_none() && !link.cited.is_empty() {
-                link.no_copy = Some(LeftReason::NotJudged);
+        for copy in store.copies_of_link(row.id).await? {
+            if copy.copy.judged == Some(CopyJudgement::Bad) {
+                link.bad.push(copy.copy.url);
+            } else if copy.is_used && copy.copy.kind == CopyKind::Own {
+                link.own = citable(&copy.copy);
+            } else if copy.is_used {
+                link.copy = public_copy(&copy.copy);
             }
         }
+        let mut pages = store.cited_pages(vec![row.id]).await?;
+        link.page = pages.remove(&row.id).unwrap_or_default();
+        Ok(())
     }
 }
 
@@ -159,36 +250,12 @@ fn links(citations: &[Citation], proxies: &[String]) -> BTreeMap<String, Documen
         };
         let alternative = citation.alternative.as_deref();
         let alternative = alternative.and_then(|a| identity::resolve(a, rules, proxies).ok());
-        let link = links
-            .entry(target.identity.clone())
-            .or_insert_with(|| DocumentLink {
-                target: target.clone(),
-                alternative: alternative.map(|a| a.url),
-                fragments: Vec::new(),
-                cited_on: None,
-                cited: Vec::new(),
-                state: LinkState::Unknown,
-                moved_to: None,
-                is_known: false,
-                copy: None,
-                no_copy: None,
-            });
-        link.fragments.extend(target.fragment);
-        let day = citation.cited_on.map(|(day, _)| day);
-        link.cited_on = match (link.cited_on, day) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        let copy = target.copy.filter(is_citable);
-        link.cited.extend(copy);
+        let link = links.entry(target.identity.clone());
+        let link =
+            link.or_insert_with(|| DocumentLink::new(target.clone(), alternative.map(|a| a.url)));
+        link.add(citation, target);
     }
     links
-}
-
-/// Whether an address of an archive names a copy that may be offered: it has a day, and its archive
-/// answers programs.
-fn is_citable(copy: &CitedCopy) -> bool {
-    capture_day(copy).is_some() && !wrappers::is_archive_today(&copy.url)
 }
 
 /// Checks the links of which nothing is known.
@@ -206,7 +273,10 @@ async fn check(
                 alternative: link.alternative.clone(),
                 fragments: link.fragments.clone(),
                 is_named: false,
-                cited: Arc::default(),
+                cited: Arc::new(CitedPage {
+                    passages: link.passages.clone(),
+                    ..CitedPage::default()
+                }),
                 known: None,
             };
             (identity.clone(), job)
@@ -217,166 +287,24 @@ async fn check(
     for (identity, outcome) in identities.iter().zip(outcomes) {
         if let Some(link) = links.get_mut(identity) {
             link.state = outcome.state;
+            link.rot = outcome.rot_pages();
         }
     }
 }
 
-/// Looks at the copies that the document itself cites: the first that shows a page is the copy.
-async fn judge_cited(
-    checker: &Arc<LinkChecker>,
-    rounds: &[VantageRound],
-    links: &mut BTreeMap<String, DocumentLink>,
-) {
-    let is_lost = |state| {
-        matches!(
-            state,
-            LinkState::Gone | LinkState::Blocked | LinkState::Drifted
-        )
-    };
-    let mut candidates = Vec::new();
-    for (identity, link) in links.iter() {
-        if is_lost(link.state) && link.copy.is_none() {
-            let ranked = ranked(&link.cited, link.cited_on);
-            candidates.extend(ranked.into_iter().map(|copy| (identity.clone(), copy)));
-        }
-    }
-    let jobs = candidates.iter().map(|(_, copy)| job_of(copy)).collect();
-    let outcomes = checker.check(jobs, rounds, || {}).await;
-    let mut judged: HashMap<&str, CitableCopy> = HashMap::new();
-    for ((identity, copy), outcome) in candidates.iter().zip(outcomes) {
-        let Some(day) = capture_day(copy).filter(|_| outcome.state == LinkState::Alive) else {
-            continue;
-        };
-        let cited_on = links.get(identity).and_then(|link| link.cited_on);
-        judged.entry(identity).or_insert_with(|| CitableCopy {
-            url: copy.url.to_string(),
-            time: capture_time(copy, day),
-            day,
-            is_far: distance(day, cited_on) > FAR_DAYS,
-        });
-    }
-    for (identity, copy) in judged {
-        if let Some(link) = links.get_mut(identity) {
-            link.copy = Some(copy);
-        }
-    }
+/// A judged copy as it may be cited, when it has a public address.
+fn public_copy(copy: &NewCopy) -> Option<CitableCopy> {
+    let is_public = copy.url.starts_with("http://") || copy.url.starts_with("https://");
+    citable(copy).filter(|_| is_public)
 }
 
-/// A copy is fetched at the address of its archive.
-fn job_of(copy: &CitedCopy) -> LinkJob {
-    LinkJob {
-        target: LinkTarget {
-            url: copy.url.clone(),
-            identity: copy.url.to_string(),
-            fragment: None,
-            quote: None,
-            page: None,
-            is_script: false,
-            copy: None,
-            is_unfetchable: false,
-        },
-        alternative: None,
-        fragments: Vec::new(),
-        is_named: false,
-        cited: Arc::default(),
-        known: None,
-    }
-}
-
-/// The copy that the store chose for a link, when it has a public address and a time.
-fn kept_copy(chosen: &ChosenCopy) -> Option<CitableCopy> {
-    let is_public = chosen.url.starts_with("http://") || chosen.url.starts_with("https://");
-    let time = chosen.time.filter(|_| is_public)?;
-    (chosen.judged != CopyJudgement::Bad).then(|| CitableCopy {
-        url: chosen.url.clone(),
+/// A judged copy with its time.
+fn citable(copy: &NewCopy) -> Option<CitableCopy> {
+    let (time, judged) = (copy.time?, copy.judged?);
+    (judged != CopyJudgement::Bad).then(|| CitableCopy {
+        url: copy.url.clone(),
         time: iso(time),
         day: time.date_naive(),
-        is_far: chosen.judged == CopyJudgement::Far,
+        is_far: judged == CopyJudgement::Far,
     })
-}
-
-/// Copies in the order in which they are looked at: nearest to the day of citing first, the earlier
-/// before the later; without a day, the newest first.
-fn ranked(copies: &[CitedCopy], cited_on: Option<PartialDate>) -> Vec<CitedCopy> {
-    let mut copies: Vec<(NaiveDate, &CitedCopy)> = copies
-        .iter()
-        .filter_map(|copy| Some((capture_day(copy)?, copy)))
-        .collect();
-    copies.sort_by_key(|(day, _)| *day);
-    if cited_on.is_some() {
-        copies.sort_by_key(|(day, _)| distance(*day, cited_on));
-    } else {
-        copies.reverse();
-    }
-    copies.dedup_by(|a, b| a.1 == b.1);
-    let nearest = copies.into_iter().take(MAX_CANDIDATES);
-    nearest.map(|(_, copy)| copy.clone()).collect()
-}
-
-/// Days between a capture and the day of citing.
-fn distance(day: NaiveDate, cited_on: Option<PartialDate>) -> i64 {
-    let cited = match cited_on {
-        None => return 0,
-        Some(PartialDate::Day(day)) => Some(day),
-        Some(PartialDate::Month(year, month)) => NaiveDate::from_ymd_opt(year, month, 15),
-        Some(PartialDate::Year(year)) => NaiveDate::from_ymd_opt(year, 7, 1),
-    };
-    cited.map_or(0, |cited| (day - cited).num_days().abs())
-}
-
-fn capture_day(copy: &CitedCopy) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(copy.time.get(..8)?, "%Y%m%d").ok()
-}
-
-fn capture_time(copy: &CitedCopy, day: NaiveDate) -> String {
-    match chrono::NaiveDateTime::parse_from_str(&copy.time, "%Y%m%d%H%M%S") {
-        Ok(time) => format!("{}Z", time.format("%Y-%m-%dT%H:%M:%S")),
-        Err(_) => day.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn copy(time: &str) -> CitedCopy {
-        CitedCopy {
-            url: format!("https://web.archive.org/web/{time}/http://a.example/")
-                .parse()
-                .unwrap(),
-            archive: "web.archive.org",
-            time: time.to_owned(),
-        }
-    }
-
-    #[test]
-    fn the_copy_nearest_to_the_day_of_citing_comes_first() {
-        let copies: Vec<CitedCopy> = ["2019", "20190101", "20230401000000", "20230601"]
-            .into_iter()
-            .map(copy)
-            .collect();
-        let order = |cited_on: Option<&str>| -> Vec<String> {
-            let cited_on = cited_on.map(|day| PartialDate::parse(day).unwrap());
-            ranked(&copies, cited_on)
-                .into_iter()
-                .map(|c| c.time)
-                .collect()
-        };
-        assert_eq!(
-            order(Some("2023-05-01")),
-            ["20230401000000", "20230601", "20190101"]
-        );
-        assert_eq!(
-            order(Some("2019")),
-            ["20190101", "20230401000000", "20230601"]
-        );
-        assert_eq!(order(None), ["20230601", "20230401000000", "20190101"]);
-    }
-
-    #[test]
-    fn a_time_is_shown_as_far_as_it_is_given() {
-        let shown = |time: &str| capture_time(&copy(time), capture_day(&copy(time)).unwrap());
-        assert_eq!(shown("20230401031122"), "2023-04-01T03:11:22Z");
-        assert_eq!(shown("20230401"), "2023-04-01");
-    }
 }

@@ -232,6 +232,8 @@ pub struct CopyFilter {
     pub document: Option<i64>,
     /// Only those whose look-up is due at this time.
     pub due: Option<Time>,
+    /// Only links without a copy of an archive, and those whose look-up is not done.
+    pub is_needed: bool,
     /// Only links with a greater id.
     pub after: i64,
 }

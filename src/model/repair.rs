@@ -36,6 +36,8 @@ pub struct RepairFacts {
     pub moved_to: Option<String>,
     /// The copy to cite.
     pub copy: Option<CitableCopy>,
+    /// The copy of our own, where no archive has one.
+    pub own: Option<CitableCopy>,
     /// Why no copy is cited, when that is not simply that none is known.
     pub no_copy: Option<LeftReason>,
     /// The link as cited is itself the address of a copy.
@@ -49,6 +51,8 @@ pub enum LeftReason {
     NoCopy,
     #[strum(to_string = "the copy that the document cites was not judged; run without --offline")]
     NotJudged,
+    #[strum(to_string = "no good copy is known; an archive did not answer, so try again later")]
+    NoAnswer,
     #[strum(to_string = "the only copies are our own; they have no public address")]
     OnlyOwn,
     #[strum(to_string = "a copy is cited already")]

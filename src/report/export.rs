@@ -10,6 +10,7 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
+use super::survival::SurvivalFigures;
 use super::tables::citations::CitationTable;
 use super::tables::copies::CopyTable;
 use super::tables::dictionary::{self, DictionaryTable};
@@ -21,6 +22,7 @@ use super::tables::measurements::MeasurementTable;
 use super::tables::phases::{self, IncidentPhaseTable};
 use super::tables::sources::{self, SourceTable};
 use super::tables::status::StatusTable;
+use super::tables::survival::SurvivalTable;
 use super::tables::uptime::UptimeTable;
 use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
@@ -47,6 +49,7 @@ pub enum ExportTable {
     Citations,
     Documents,
     Copies,
+    Survival,
 }
 
 /// The format.
@@ -158,6 +161,7 @@ pub fn heading(table: ExportTable) -> TableHead {
         ExportTable::Citations => CitationTable::heading(),
         ExportTable::Documents => DocumentTable::heading(),
         ExportTable::Copies => CopyTable::heading(),
+        ExportTable::Survival => SurvivalTable::heading(),
     }
 }
 
@@ -229,6 +233,11 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
         ExportTable::Copies => {
             for row in reader.copies(None)? {
                 each(&CopyTable::cells(&row))?;
+            }
+        }
+        ExportTable::Survival => {
+            for row in SurvivalFigures::read(reader)?.rows(|_| true) {
+                each(&SurvivalTable::cells(&row))?;
             }
         }
         ExportTable::Uptime => {

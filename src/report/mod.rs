@@ -16,6 +16,7 @@ mod jsonl;
 mod link_page;
 pub mod printed;
 mod sink;
+mod survival;
 mod tables;
 mod text_rows;
 mod xlsx;

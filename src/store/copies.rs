@@ -7,7 +7,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
 use crate::store::rows::evidence::NewEvidence;
-use crate::store::rows::{copies, evidence};
+use crate::store::rows::{archive_rests, copies, evidence};
 use crate::store::write::writer::Durability;
 
 impl Store {
@@ -60,6 +60,35 @@ impl Store {
     /// The copies of a document's links, or of all links.
     pub async fn copies(&self, document: Option<i64>) -> Result<Vec<CopyRow>, StoreError> {
         self.with_reader(move |r| r.copies(document)).await
+    }
+
+    /// What a link's own copies are decided by, for each of these links.
+    pub async fn links_by_id(&self, links: Vec<i64>) -> Result<Vec<LinkToCopy>, StoreError> {
+        self.with_reader(move |r| r.read(|c| copies::by_id(c, &links)))
+            .await
+    }
+
+    /// The archives that are left alone, and until when.
+    pub async fn archive_rests(&self) -> Result<Vec<(String, Time)>, StoreError> {
+        self.with_reader(|r| r.read(archive_rests::all)).await
+    }
+
+    /// Keeps until when archives are left alone, and forgets what is over.
+    pub async fn save_archive_rests(
+        &self,
+        rests: Vec<(String, Time)>,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |session| {
+            archive_rests::save(&session.connection, &rests, now)
+        })
+        .await
+    }
+
+    /// The copies of a link, the oldest first.
+    pub async fn copies_of_link(&self, link: i64) -> Result<Vec<CopyRow>, StoreError> {
+        self.with_reader(move |r| r.read(|c| copies::of_link(c, link)))
+            .await
     }
 
     /// The copy that stands for a link.

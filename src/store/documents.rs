@@ -7,6 +7,7 @@ use crate::model::document::{
 use crate::store::error::StoreError;
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
+use crate::store::rows::link_lives::{self, LinkLife};
 use crate::store::rows::{cited_links, documents, link_status};
 use crate::store::write::writer::Durability;
 
@@ -19,6 +20,14 @@ impl Reader {
     /// Passes all links to `each`, by id, until it returns false.
     pub fn visit_links(&self, mut each: impl FnMut(LinkRow) -> bool) -> Result<(), StoreError> {
         self.read(|c| cited_links::visit(c, &mut each))
+    }
+
+    /// Passes the lives of all links to `each`, by id, until it returns false.
+    pub fn visit_link_lives(
+        &self,
+        mut each: impl FnMut(LinkLife) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| link_lives::visit(c, &mut each))
     }
 
     /// Passes all citations with their links to `each`, by id, until it returns false.

@@ -1,5 +1,9 @@
 //! Links over time: which are due, and what their checks change.
 
+use std::slice;
+
+use crate::model::citation::PartialDate;
+use crate::model::copy::NewCopy;
 use crate::model::link::LinkId;
 use crate::model::link_news::LinkNews;
 use crate::model::link_status::{
@@ -14,7 +18,7 @@ use crate::store::handle::Store;
 use crate::store::rows::evidence::{self, NewEvidence};
 use crate::store::rows::link_exchanges::{self, HealthyLinkExchange};
 use crate::store::rows::link_ignores::{self, Ignore};
-use crate::store::rows::{link_events, link_news, link_status, outbox};
+use crate::store::rows::{copies, link_events, link_news, link_status, outbox};
 use crate::store::write::exchanges;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
@@ -35,6 +39,17 @@ pub struct LinkCommit {
     pub evidence: NewEvidence,
     /// Healthy exchanges; each replaces the one that is kept of its link and vantage.
     pub healthy: Vec<Measurement>,
+    /// Copies of our own, whose records are among the evidence.
+    pub copies: Vec<OwnCopy>,
+}
+
+/// A copy of our own of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnCopy {
+    pub link: i64,
+    /// The earliest day of citing.
+    pub cited_on: Option<PartialDate>,
+    pub copy: NewCopy,
 }
 
 /// A host that declined, so that its other links share the state.
@@ -211,5 +226,12 @@ fn put(session: &mut WriteSession, commit: &LinkCommit) -> Result<(), InnerError
         }
     }
     evidence::put(c, &commit.evidence)?;
+    for own in &commit.copies {
+        let (found, now) = (
+            slice::from_ref(&own.copy),
+            own.copy.time.unwrap_or_default(),
+        );
+        copies::put(c, own.link, own.cited_on, found, now)?;
+    }
     exchanges::prune_links(c)
 }

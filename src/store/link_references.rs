@@ -18,8 +18,8 @@ const MAX_PASSAGES: usize = 32;
 pub struct CitedPage {
     pub passages: Vec<String>,
     pub reference: Option<LinkReference>,
-    /// A page that differs from the reference is kept.
-    pub differs: bool,
+    /// The newest page that differs from the reference.
+    pub other: Option<PageContent>,
 }
 
 /// What a check found out about a link's page.
@@ -48,7 +48,7 @@ impl Store {
                     let page = CitedPage {
                         passages: link_references::passages(c, link, MAX_PASSAGES)?,
                         reference: link_references::reference(c, link)?,
-                        differs: link_references::differs(c, link)?,
+                        other: link_references::other(c, link)?.map(|(text, _)| text),
                     };
                     if page != CitedPage::default() {
                         all.insert(link, page);

@@ -25,7 +25,7 @@ mod write;
 pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
-pub use link_checks::{LinkCommit, SharedDecline};
+pub use link_checks::{LinkCommit, OwnCopy, SharedDecline};
 pub use link_references::{CitedPage, PageFinding};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
@@ -53,6 +53,7 @@ pub use rows::evidence::{
 pub use rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 pub use rows::incidents::IncidentFilter;
 pub use rows::link_ignores::Ignore;
+pub use rows::link_lives::LinkLife;
 pub use rows::periodic_mails::PeriodicMail;
 pub use rows::records::{BodyState, StoredRecord};
 pub use write::gaps::{AllGaps, GapsAndRounds};

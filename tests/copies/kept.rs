@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::archives::{Archive, Mood};
 use crate::desk::{article, challenge, watch};
+use crate::pages::{Answer, Site};
 use crate::workspace::{Ran, TestWorkspace};
 
 pub fn import(watch: &TestWorkspace, entries: &[(&str, &str)]) {
@@ -73,11 +74,12 @@ async fn copies_are_found_kept_listed_and_exported() {
     assert_eq!(first["archive_judged"], "good");
     let shown = run(&watch, &["links", "show", "L1"]).ends(0);
     assert!(shown.err.contains("copy: http"), "{}", shown.err);
-    // A second look-up changes nothing, and never looks at what was bad.
+    // A second look-up leaves out what has a copy, and never looks at what was bad.
     let before = archive.asked().len();
     let ran = run(&watch, &["links", "copies", "--find", "--document", "D1"]).ends(0);
-    assert!(ran.err.contains("2 links looked up"), "{}", ran.err);
+    assert!(ran.err.contains("1 link looked up"), "{}", ran.err);
     let again = &archive.asked()[before..];
+    assert!(!again.iter().any(|p| p.contains("a.example")), "{again:?}");
     assert!(
         !again
             .iter()
@@ -129,6 +131,34 @@ async fn links_that_could_not_be_looked_up_are_named() {
         ran.err
     );
     assert_eq!(archive.asked().len(), 1, "the second link found it resting");
+    // Another process leaves it alone too.
+    archive.is(Mood::Well);
+    run(&watch, &["links", "copies", "--find"]).ends(3);
+    assert_eq!(archive.asked().len(), 1, "its rest is in the store");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_names_the_archives_whose_key_is_missing() {
+    let archive = Archive::start().await;
+    let site = Site::start();
+    site.set("/control", Answer::html("<p>works</p>"));
+    let settings = archive.as_wayback();
+    let keys = "[links.copies]\nsave = [\"wayback\", \"perma\"]\nwayback = \"env:NO_SUCH_KEY\"\n\
+                perma = \"env:NO_SUCH_KEY\"\n";
+    let watch = watch(&settings.replace("[links.copies]\n", keys));
+    watch.edit(
+        "config/accesswatch.toml",
+        "http://127.0.0.1:9/",
+        &site.url("/control"),
+    );
+    watch.source("here", &[site.url("/control")], "contains = [\"works\"]");
+    import(&watch, &[("https://a.example/1", "")]);
+    let ran = run(&watch, &["run", "--no-alerts"]);
+    for target in ["wayback", "perma"] {
+        let note = format!("nothing is saved to {target}");
+        assert!(ran.err.contains(&note), "{}", ran.err);
+    }
+    assert_eq!(archive.desk().posts, 0);
 }
 
 #[test]

@@ -21,5 +21,7 @@ mod desk;
 mod find;
 mod hostile;
 mod kept;
+mod own;
 mod quiet;
+mod references;
 mod save;

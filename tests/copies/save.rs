@@ -156,6 +156,46 @@ async fn errors_and_refused_keys_end_or_put_off_jobs() {
     assert_eq!(archive.desk().posts, 1);
 }
 
+/// The reason that the only job of a target waits for.
+async fn reason(watch: &TestWorkspace, target: SaveTarget) -> String {
+    let workspace = config::load(watch.path()).unwrap();
+    let store = Store::open(&workspace.settings.store.path).unwrap();
+    let far = chrono::Utc::now() + TimeDelta::days(3);
+    let mut jobs = store.due_save_jobs(target, far, 10).await.unwrap();
+    jobs.pop().unwrap().reason.unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_not_json_is_the_reason_of_the_job_without_the_key() {
+    for target in [SaveTarget::Wayback, SaveTarget::Perma] {
+        let (archive, watch) = library(&[ONE]).await;
+        archive.desk().saving = Saving::Garbled;
+        let clock = JumpingClock::now_on();
+        save(&watch, target, &clock, TimeDelta::seconds(30)).await;
+        let sent = reason(&watch, target).await;
+        assert!(
+            sent.contains("cannot be read (status 200): <html><title>Maintenance"),
+            "{target}: {sent}"
+        );
+        assert!(!sent.contains("secret"), "{sent}");
+        // It saves again, takes the job, and is garbled when it is asked how far the job is.
+        archive.desk().saving = Saving::Well;
+        clock.advance(TimeDelta::minutes(6));
+        save(&watch, target, &clock, TimeDelta::zero()).await;
+        archive.desk().saving = Saving::Garbled;
+        save(&watch, target, &clock, TimeDelta::seconds(30)).await;
+        let polled = reason(&watch, target).await;
+        assert!(
+            polled.contains("cannot be read (status 200)"),
+            "{target}: {polled}"
+        );
+        archive.desk().saving = Saving::Well;
+        clock.advance(TimeDelta::minutes(6));
+        let report = save(&watch, target, &clock, TimeDelta::hours(1)).await;
+        assert_eq!(report.counts.saved, 1, "{target} {report:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn our_own_copies_are_evidence_that_verifies() {
     let site = Site::start();

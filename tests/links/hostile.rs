@@ -1,9 +1,128 @@
 //! Documents that are damaged, or written by someone who means harm.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use accesswatch::config::{self, SecretNeeds};
+use accesswatch::engine::link_watch::LinkWatcher;
+use accesswatch::model::Time;
+use accesswatch::model::clock::Clock;
+use chrono::TimeDelta;
 
 use crate::check::{Library, rows};
+use crate::over_time::{block_on, open};
 use crate::pages::Answer;
+
+/// A clock whose waits take no time.
+#[derive(Debug)]
+struct JumpingClock(Mutex<Time>);
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        *self.0.lock().unwrap() += TimeDelta::from_std(duration).unwrap();
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Batches follow each other at once; the host is asked at its rate over all of them.
+#[test]
+fn ten_thousand_links_to_one_host_are_fetched_at_its_rate() {
+    let library = Library::with("private = true\nper_domain_interval = \"10s\"\n");
+    library.site.set(
+        "*",
+        Answer::html("<p>a page like every other of this host</p>"),
+    );
+    library.site.set("/control", Answer::html("<p>works</p>"));
+    let links: Vec<String> = (0..10_000)
+        .map(|n| library.site.url(&format!("/{n}")))
+        .collect();
+    let document = library.document("many.txt", &links.join("\n\n"));
+    library.watch.run(&["links", "import", &document]).ends(0);
+    let store = open(&library);
+    library.site.asked();
+    let start = chrono::Utc::now();
+    let clock = Arc::new(JumpingClock(Mutex::new(start)));
+    block_on(async {
+        let workspace = config::load_for(library.watch.path(), &SecretNeeds::none()).unwrap();
+        let watcher = LinkWatcher::new(&workspace, None, store.clone(), Arc::clone(&clock) as _);
+        let mut watcher = watcher.await.unwrap();
+        for _ in 0..3 {
+            let batch = watcher.check_due().await.unwrap().unwrap();
+            assert!((1..=8).contains(&batch.checked), "{}", batch.checked);
+        }
+    });
+    let asked = library.site.asked();
+    let fetches = asked.iter().filter(|path| *path != "/control").count();
+    assert!(fetches >= 24, "{fetches}");
+    let took = clock.now() - start;
+    let least = TimeDelta::seconds(10) * i32::try_from(fetches - 1).unwrap();
+    assert!(took >= least, "{fetches} fetches in {took}");
+}
+
+/// What a hostile document names is kept as it is written, as far as it is harmless, and nothing of
+/// it is fetched.
+#[test]
+fn nothing_of_a_hostile_document_is_fetched_or_leaks_into_tables() {
+    let library = Library::with("per_domain_interval = \"0s\"\n");
+    library.site.set(
+        "*",
+        Answer::html("<title>secret</title><p>internal figures</p>"),
+    );
+    library.site.set("/control", Answer::html("<p>works</p>"));
+    library.site.asked();
+    let port = library.site.address.port();
+    let text = format!(
+        "See [a](http://127.0.0.1:{port}/a), accessed 2023-05-08, [b](http://u:hunter2@localhost:{port}/b), \
+         [c](http://169.254.169.254/latest/meta-data/), [d](file:///etc/passwd), [e](javascript:alert(1)), \
+         [f](http://[::1]:{port}/f), [g](http://10.0.0.1/g), [h](data:text/html,hunter2x)."
+    );
+    let document = library.document("hostile.md", &text);
+    library.watch.run(&["links", "import", &document]).ends(0);
+    library.watch.run(&["links", "check", "--all"]).ends(0);
+    // An archive on loopback that would be asked.
+    let archive = library.site.url("/web/");
+    let lines = format!("\n[[links.archive]]\nname = \"A\"\ntimegate = \"{archive}\"\n");
+    library.watch.append("config/accesswatch.toml", &lines);
+    library.watch.run(&["links", "copies", "--find"]).ends(0);
+    let saved = library.watch.run(&["links", "copies", "--save", "own"]);
+    assert!(saved.err.contains("own: 0 saved"), "{}", saved.err);
+    let asked = library.site.asked();
+    assert!(asked.iter().all(|path| path == "/control"), "{asked:?}");
+    for table in [
+        "links",
+        "citations",
+        "documents",
+        "copies",
+        "measurements",
+        "survival",
+    ] {
+        for format in ["csv", "jsonl"] {
+            let ran = library
+                .watch
+                .run(&["export", table, "--format", format])
+                .ends(0);
+            for leak in ["hunter2", "secret", "internal figures", "root:"] {
+                assert!(!ran.out.contains(leak), "{table} has {leak}: {}", ran.out);
+            }
+        }
+    }
+    let kept = library
+        .watch
+        .run(&["export", "links", "--format", "jsonl"])
+        .ends(0);
+    for line in kept.out.lines() {
+        let link: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(link["state"], "unknown", "{link}");
+        assert_eq!(link["archive_url"], serde_json::Value::Null, "{link}");
+    }
+}
 
 #[test]
 fn nothing_in_the_local_network_is_fetched_for_a_document() {

@@ -4,21 +4,26 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
+use crate::archives::Archive;
 use crate::pages::{Answer, Site};
 use crate::proxy;
 use crate::workspace::TestWorkspace;
 
-const COPY: &str = "http://web.archive.org/web/20230509031122/http://dead.example/x";
+pub const COPY: &str = "http://web.archive.org/web/20230509031122/http://dead.example/x";
 
-/// A workspace from which every host is one site.
-struct Library {
-    site: Site,
-    watch: TestWorkspace,
+/// A workspace from which every host is one site, and an archive.
+pub struct Library {
+    pub site: Site,
+    pub watch: TestWorkspace,
+    pub archive: Archive,
+    /// The archive runs in it.
+    _runtime: Runtime,
 }
 
 impl Library {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let site = Site::start();
         site.set("/control", Answer::html("<p>works</p>"));
         let watch = TestWorkspace::new("http://control.example/control");
@@ -30,17 +35,23 @@ impl Library {
             &format!("via = \"socks5://{proxy}\""),
         );
         watch.append(config, "\n[links]\nper_domain_interval = \"0s\"\n");
+        let runtime = Runtime::new().unwrap();
+        let archive = runtime.block_on(Archive::start());
+        watch.append(config, &archive.as_wayback());
         let text = "The report on rivers says at some length what is known of rivers, who measured them \
                     and where else one may read of rivers in the catalogue of this library.";
-        let page = Answer::html(&format!(
-            "<title>Rivers</title><h1>Rivers</h1><p>{text}</p>"
-        ));
-        site.set(&COPY[COPY.find("/web/").unwrap()..], page.clone());
-        site.set("/alive", page);
-        Self { site, watch }
+        let page = format!("<title>Rivers</title><h1>Rivers</h1><p>{text}</p>");
+        archive.holds("http://dead.example/x", "20230509031122", &page);
+        site.set("/alive", Answer::html(&page));
+        Self {
+            site,
+            watch,
+            archive,
+            _runtime: runtime,
+        }
     }
 
-    fn repair(&self, args: &[&str], status: i32) -> Vec<Value> {
+    pub fn repair(&self, args: &[&str], status: i32) -> Vec<Value> {
         let args: Vec<&str> = ["links", "repair", "--format", "json"]
             .iter()
             .chain(args)
@@ -53,7 +64,7 @@ impl Library {
         serde_json::from_str(&ran.out).unwrap()
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.watch.file(name)).unwrap()
     }
 
@@ -113,11 +124,11 @@ fn a_dead_link_gets_the_copy_that_the_document_cites() {
 fn a_copy_that_shows_no_page_is_no_copy() {
     let library = Library::new();
     let document = library.document("notes.md");
-    let path = &COPY[COPY.find("/web/").unwrap()..];
-    library.site.set(
-        path,
-        Answer::html("<title>页面不存在</title><p>您访问的页面不存在"),
-    );
+    let missing = "<title>页面不存在</title><p>您访问的页面不存在";
+    library.archive.forgets();
+    library
+        .archive
+        .holds("http://dead.example/x", "20230509031122", missing);
     let out = library.watch.file("out.md").to_string_lossy().into_owned();
     let rows = library.repair(&[&document, "-o", &out], 0);
     assert_eq!(rows[0]["reason"], "no good copy is known");
@@ -217,7 +228,9 @@ fn a_killed_repair_leaves_a_whole_document() {
     let document = library.document("notes.md");
     let more =
         "Rivers and more rivers, in a text that takes its time to be written.\r\n".repeat(3000);
-    let before = library.read("notes.md") + &more;
+    // A link without a copy would wait for the archive's turn.
+    let never = "Never kept: <http://dead.example/other>\r\n";
+    let before = library.read("notes.md").replace(never, "") + &more;
     library.watch.write("notes.md", &before);
     let began = Instant::now();
     library.repair(&[&document, "--in-place"], 0);

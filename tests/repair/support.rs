@@ -33,6 +33,7 @@ pub fn facts(written: &str, fate: Fate) -> Option<RepairFacts> {
         state,
         moved_to: (state == LinkState::Moved).then(|| moved.to_string()),
         copy: Some(copy),
+        own: None,
         no_copy: None,
         is_copy: target.copy.is_some(),
     })

@@ -84,6 +84,11 @@ impl Archive {
         });
     }
 
+    /// It holds nothing any more.
+    pub fn forgets(&self) {
+        self.holdings.lock().unwrap().captures.clear();
+    }
+
     /// What it saves, and how.
     pub fn desk(&self) -> MappedDesk<'_> {
         MappedDesk(self.holdings.lock().unwrap())

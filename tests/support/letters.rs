@@ -17,6 +17,7 @@ use accesswatch::model::{
     Catalogue, Code, Finding, Incident, IncidentKind, MeasurementUid, Settings, Time,
 };
 
+use super::link_letters::link_letters;
 use super::mail_fixture::{self, incident, time};
 
 /// The input of a mail, which each test changes.
@@ -207,6 +208,7 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
         ),
     ];
     mails.extend(findings().map(|(kind, incident)| (kind, opening(incident))));
+    mails.extend(link_letters(&setting(Vec::new())));
     mails
 }
 

@@ -17,6 +17,7 @@ pub mod h2;
 pub mod history;
 pub mod http;
 pub mod letters;
+pub mod link_letters;
 pub mod mail_fixture;
 pub mod mime;
 pub mod mmdb;

@@ -27,6 +27,8 @@ pub enum Saving {
     Busy,
     /// The quota of the month (Perma) is used up.
     UsedUp,
+    /// A page for people comes with status 200, and repeats the key.
+    Garbled,
 }
 
 #[derive(Debug, Clone)]
@@ -91,6 +93,7 @@ impl Desk {
         }
         self.posts += 1;
         match self.saving {
+            Saving::Garbled => return self.garbled(),
             Saving::Busy => return answer("429 Too Many Requests", &[("Retry-After", "60")], b""),
             Saving::Hangs => return Act::Hang(Vec::new()),
             Saving::Fails => {
@@ -140,6 +143,9 @@ impl Desk {
     }
 
     fn wayback_status(&mut self, id: &str, captures: &mut Vec<Capture>) -> Act {
+        if self.saving == Saving::Garbled {
+            return self.garbled();
+        }
         let body = self.page.clone();
         let Some(page) = self.saved.iter_mut().find(|page| page.id == id) else {
             return reply(
@@ -200,6 +206,9 @@ impl Desk {
                 &warc(&page.url, &self.page),
             );
         }
+        if self.saving == Saving::Garbled {
+            return self.garbled();
+        }
         if let Some(guid) = path.strip_prefix("/v1/capture_jobs/") {
             let Some(page) = self
                 .saved
@@ -243,9 +252,22 @@ impl Desk {
         }
     }
 
+    fn garbled(&self) -> Act {
+        let page = format!(
+            "<html><title>Maintenance</title> your key is {}</html>",
+            self.key
+        );
+        answer(
+            "200 OK",
+            &[("Content-Type", "text/html"), ("Connection", "close")],
+            page.as_bytes(),
+        )
+    }
+
     fn perma_save(&mut self, request: &ReceivedRequest, host: &str) -> Act {
         self.posts += 1;
         match self.saving {
+            Saving::Garbled => return self.garbled(),
             Saving::Busy => return answer("429 Too Many Requests", &[("Retry-After", "60")], b""),
             Saving::Hangs => return Act::Hang(Vec::new()),
             Saving::UsedUp => {

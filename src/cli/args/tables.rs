@@ -88,6 +88,8 @@ pub enum ExportKind {
     Documents,
     /// Copies of cited links
     Copies,
+    /// How long cited links last, by document, host and year of citing
+    Survival,
     /// What every column means
     Dictionary,
 }

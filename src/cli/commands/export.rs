@@ -32,6 +32,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         ExportKind::Citations => ExportTable::Citations,
         ExportKind::Documents => ExportTable::Documents,
         ExportKind::Copies => ExportTable::Copies,
+        ExportKind::Survival => ExportTable::Survival,
         ExportKind::Uptime => ExportTable::Uptime,
         ExportKind::Freshness => ExportTable::Freshness,
         ExportKind::Dictionary => {
@@ -85,6 +86,7 @@ pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliErr
         (ExportTable::Status, "status.csv"),
         (ExportTable::Vantages, "vantages.csv"),
         (ExportTable::Copies, "copies.csv"),
+        (ExportTable::Survival, "survival.csv"),
     ];
     let mut files = Vec::new();
     for (table, name) in tables {

@@ -83,6 +83,7 @@ fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
         .map_err(|error| CliError::Work(error.to_string()))?;
     let filter = CopyFilter {
         document,
+        is_needed: true,
         ..CopyFilter::default()
     };
     let progress = |report: &LookupReport| {

@@ -95,6 +95,16 @@ impl Archives {
         self.all.iter().position(|a| a.settings.name == name)
     }
 
+    /// The archives that are left alone, by name, and until when.
+    pub(super) async fn all_rests(&self) -> Vec<(String, Time)> {
+        let mut rests = Vec::new();
+        for (at, archive) in self.all.iter().enumerate() {
+            let resting = self.rests(at).await;
+            rests.extend(resting.map(|r| (archive.settings.name.clone(), r.until)));
+        }
+        rests
+    }
+
     /// Until when an archive is left alone.
     pub(super) async fn rests(&self, at: usize) -> Option<Resting> {
         let turn = *self.all[at].turn.lock().await;

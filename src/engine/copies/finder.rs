@@ -8,6 +8,7 @@ use url::Url;
 use super::archives::{Archives, Resting, retry_after};
 use crate::config::Workspace;
 use crate::judge::Judge;
+use crate::judge::drift::LinkReference;
 use crate::links::copies::link_format::http_date;
 use crate::links::copies::{Candidate, CaptureContext, judge_capture, memento};
 use crate::links::wrappers::CitedCopy;
@@ -17,6 +18,7 @@ use crate::model::copy::{CopyJudgement, CopySettings, NewCopy, choose};
 use crate::model::reference::Reference;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, Time, Vantage};
+use crate::net::inside::is_inside_host;
 use crate::net::{NetError, service_client};
 use crate::probe::Prober;
 use crate::text::page_text::PageContent;
@@ -78,8 +80,17 @@ impl CopyQuestion {
 pub struct CopyAnswer {
     /// All captures that were looked at, and cited ones that may not be.
     pub copies: Vec<NewCopy>,
+    /// The page as it was cited, as the best of the copies shows it.
+    pub reference: Option<LinkReference>,
     /// An archive is left alone: when the look-up is tried again.
     pub retry_at: Option<Time>,
+}
+
+/// A capture that was looked at.
+pub(super) struct JudgedCopy {
+    pub(super) copy: NewCopy,
+    /// What the captured page says.
+    pub(super) text: PageContent,
 }
 
 impl CopyAnswer {
@@ -104,6 +115,8 @@ pub struct CopyFinder {
     judge: Judge,
     vantage: Vantage,
     settings: CopySettings,
+    /// Links of the local network are links like any other.
+    is_private: bool,
     pub(super) clock: Arc<dyn Clock>,
 }
 
@@ -118,8 +131,10 @@ impl CopyFinder {
         settings.vantages = vec![vantage.clone()];
         let prober = Prober::new(&settings, &workspace.dir, Arc::clone(&clock))?;
         let client = service_client(LIMIT).map_err(|error| CopyError::Client(error.to_string()))?;
+        let is_private = settings.links.private;
         let copies = settings.links.copies;
         Ok(Self {
+            is_private,
             archives: Archives::new(&copies, client, Arc::clone(&clock)),
             prober,
             judge: Judge::new(&workspace.catalogue, &workspace.signatures),
@@ -129,19 +144,37 @@ impl CopyFinder {
         })
     }
 
+    /// Leaves archives alone that were left alone before.
+    pub(super) async fn restore_rests(&self, rests: Vec<(String, Time)>) {
+        for (name, until) in rests {
+            if let Some(at) = self.archives.named(&name) {
+                self.archives.rest(at, Some(until)).await;
+            }
+        }
+    }
+
+    /// Whether archives may learn of an address: those of the local network are nobody else's
+    /// business.
+    pub(super) fn may_ask(&self, link: &Url) -> bool {
+        self.is_private || link.host().is_some_and(|host| !is_inside_host(&host))
+    }
+
     /// Fetches a capture and judges it.
     pub(super) async fn look(
         &self,
         candidate: &Candidate,
         question: &CopyQuestion,
-    ) -> Result<NewCopy, Resting> {
+    ) -> Result<JudgedCopy, Resting> {
         let mut copy = candidate.copy(Some(CopyJudgement::Bad));
         Ok(match self.capture(candidate).await? {
             Some((page, time)) => {
                 copy.time = time.or(copy.time);
                 self.judged(copy, page, question)
             }
-            None => copy,
+            None => JudgedCopy {
+                copy,
+                text: PageContent::default(),
+            },
         })
     }
 
@@ -151,7 +184,7 @@ impl CopyFinder {
         mut copy: NewCopy,
         page: Measurement,
         question: &CopyQuestion,
-    ) -> NewCopy {
+    ) -> JudgedCopy {
         let context = CaptureContext {
             link: &question.url,
             cited_on: question.cited_on,
@@ -163,7 +196,10 @@ impl CopyFinder {
         copy.judged = Some(judged.judged);
         copy.code = Some(judged.code.to_string());
         copy.body_sha256 = judged.body_sha256;
-        copy
+        JudgedCopy {
+            copy,
+            text: judged.text,
+        }
     }
 
     /// The answer to a capture's address, with the time that the archive states; `None` when the

@@ -4,12 +4,13 @@
 use url::Url;
 
 use super::finder::{CopyFinder, CopyQuestion};
+use super::reference::cited_page;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
 use crate::links::identity;
 use crate::links::rules::LinkRules;
 use crate::model::copy::{CopyFilter, CopyJudgement, LinkToCopy, MadeLookup};
-use crate::store::Store;
+use crate::store::{PageFinding, Store};
 
 /// Links that are read from the store at once.
 const BATCH: u32 = 200;
@@ -36,6 +37,7 @@ pub async fn look_up(
     most: u64,
     mut progress: impl FnMut(&LookupReport),
 ) -> Result<LookupReport, EngineError> {
+    finder.restore_rests(store.archive_rests().await?).await;
     let mut report = LookupReport::default();
     let mut filter = filter;
     loop {
@@ -62,9 +64,13 @@ async fn look_up_one(
     report: &mut LookupReport,
 ) -> Result<(), EngineError> {
     report.links += 1;
-    let Some(question) = question(link, &workspace.settings.links.proxy_suffix) else {
+    let proxies = &workspace.settings.links.proxy_suffix;
+    let Some(mut question) = question(link, proxies) else {
         return Ok(());
     };
+    let known = store.cited_pages(vec![link.id]).await?;
+    let known = known.get(&link.id);
+    question.reference = known.and_then(|known| cited_page(known, link.cited_on));
     let answer = finder.find(&question).await;
     match answer.chosen(link.cited_on).and_then(|copy| copy.judged) {
         Some(CopyJudgement::Good) => report.good += 1,
@@ -80,6 +86,16 @@ async fn look_up_one(
     store
         .put_copies(link.id, link.cited_on, answer.copies, Some(lookup), now)
         .await?;
+    if let Some(reference) = answer.reference {
+        let found = PageFinding::Reference(Box::new(reference));
+        store
+            .keep_page_findings(vec![(link.id, found)], now)
+            .await?;
+    }
+    if answer.retry_at.is_some() {
+        let rests = finder.archives.all_rests().await;
+        store.save_archive_rests(rests, now).await?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! * `archives`: what archives are asked, at which rate, and when they are left alone
 //! * [`CopyFinder`] looks up one link and judges what archives hold; `search`: in which order
+//! * `reference`: copies that show the page as it was cited
 //! * `lookups`: the links of the store whose copies are due
 //! * `upkeep`: what `run` and the daemon do
 //! * `save`: copies that archives make at our request, and our own
@@ -9,11 +10,14 @@
 mod archives;
 mod finder;
 mod lookups;
+mod reference;
 mod save;
 mod search;
 mod upkeep;
 
 pub use finder::{CopyAnswer, CopyError, CopyFinder, CopyQuestion};
 pub use lookups::{LookupReport, look_up};
+pub(in crate::engine) use reference::cited_page;
 pub use save::{OwnSaver, SaveReport, Saver};
+pub(in crate::engine) use save::{own_copy_of, unsaved_hosts};
 pub use upkeep::{UpkeepReport, keep_up, keep_up_always};

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::archives::GateAnswer;
-use super::finder::{CopyAnswer, CopyFinder, CopyQuestion};
+use super::finder::{CopyAnswer, CopyFinder, CopyQuestion, JudgedCopy};
+use super::reference::reference;
 use crate::links::copies::{Candidate, Candidates, memento};
 use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
 
@@ -14,8 +15,11 @@ use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
 const MAX_LOOKS: usize = 8;
 
 impl CopyFinder {
-    /// Looks up the copies of a link.
+    /// Looks up the copies of a link. Archives are not asked for one of the local network.
     pub async fn find(&self, question: &CopyQuestion) -> CopyAnswer {
+        if !self.may_ask(&question.url) {
+            return CopyAnswer::default();
+        }
         CopySearch::new(self, question).run().await
     }
 }
@@ -49,10 +53,10 @@ impl<'a> CopySearch<'a> {
     async fn run(mut self) -> CopyAnswer {
         self.add_cited();
         self.ask_gates().await;
-        let mut looks = 0;
+        let (mut looks, mut is_found) = (0, false);
         while looks < MAX_LOOKS {
             let Some(candidate) = self.candidates.next_one() else {
-                if !self.list_all().await {
+                if is_found || !self.list_all().await {
                     break;
                 }
                 continue;
@@ -66,9 +70,11 @@ impl<'a> CopySearch<'a> {
             }
             looks += 1;
             if self.look(&candidate).await {
-                break;
+                // Copies that documents cite are judged too: one of them may be the reference.
+                is_found = true;
+                self.candidates.retain_kind(CopyKind::Cited);
             }
-            if let Some(at) = at {
+            if let Some(at) = at.filter(|_| !is_found) {
                 self.list(at).await;
             }
         }
@@ -78,8 +84,13 @@ impl<'a> CopySearch<'a> {
     /// Looks at a capture; whether it is a copy.
     async fn look(&mut self, candidate: &Candidate) -> bool {
         match self.finder.look(candidate, self.question).await {
-            Ok(copy) => {
+            Ok(JudgedCopy { copy, text }) => {
                 let is_copy = copy.judged.is_some_and(|j| j != CopyJudgement::Bad);
+                let new = reference(&copy, text, self.question.cited_on);
+                let known = self.answer.reference.as_ref();
+                if let Some(new) = new.filter(|new| new.replaces(known)) {
+                    self.answer.reference = Some(new);
+                }
                 self.answer.copies.push(copy);
                 is_copy
             }

@@ -13,7 +13,7 @@ use super::save::{SaveReport, Saver};
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::error::EngineError;
 use crate::model::clock::Clock;
-use crate::model::copy::CopyFilter;
+use crate::model::copy::{CopyFilter, SaveTarget};
 use crate::store::{Lock, LockError, LockScope, Store};
 
 /// Links that are looked up at once: an hour's work at the rate of one archive.
@@ -58,11 +58,22 @@ pub async fn keep_up(
     }
     for target in &settings.save {
         let saver = Saver::new(*target, settings, &finder, store, Arc::clone(&clock))?;
-        let Some(saver) = saver else { continue };
+        let Some(saver) = saver else {
+            report.saves.note(missing_key(*target));
+            continue;
+        };
         store.add_save_jobs(*target, None, clock.now()).await?;
         report.saves.add(saver.run(PATIENCE).await?);
     }
     Ok(Some(report))
+}
+
+/// Why nothing is saved in an archive that `save` names.
+fn missing_key(target: SaveTarget) -> String {
+    format!(
+        "nothing is saved to {target}: the variable or the file that `{target}` in [links.copies] names \
+         holds no key"
+    )
 }
 
 /// [`keep_up`] again and again, with the configuration as it is then; it never returns. What goes
@@ -71,7 +82,7 @@ pub async fn keep_up_always(dir: PathBuf, store: Store, clock: Arc<dyn Clock>) {
     loop {
         clock.sleep(EVERY).await;
         // A configuration with faults is reported by the daemon itself.
-        let needs = SecretNeeds::none().and_vantages(None).and_copies();
+        let needs = SecretNeeds::none().and_vantages(None);
         let Ok(workspace) = config::load_for(&dir, &needs) else {
             continue;
         };

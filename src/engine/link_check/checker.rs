@@ -198,7 +198,11 @@ impl LinkChecker {
         vantage: &Vantage,
     ) -> Vec<(usize, VantageCheck)> {
         let mut checks: Vec<(usize, VantageCheck)> = Vec::new();
-        let mut visit = DomainVisit::default();
+        let host = domain
+            .first()
+            .and_then(|at| jobs[*at].target.url.host_str());
+        let domain_name = registrable_domain::registrable(host.unwrap_or_default());
+        let mut visit = DomainVisit::new(&vantage.id, domain_name.to_ascii_lowercase());
         for job in domain {
             let check = self.visitor.visit(&jobs[job], vantage, &mut visit).await;
             checks.push((job, check));

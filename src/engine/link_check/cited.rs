@@ -40,23 +40,35 @@ pub(super) async fn compared(
 impl ComparedPage {
     fn new(known: &CitedPage, url: &Url, text: PageContent) -> Self {
         let reference = known.reference.as_ref();
+        let living = reference.and_then(|reference| living(known, reference, &text));
+        let is_unsure = reference.is_some_and(|r| living.is_none() && is_copy(r));
         let cited = CitedContent {
             passages: &known.passages,
             reference: reference.map(|reference| &reference.text),
-            is_living: reference.is_some_and(|reference| is_living(reference, &text)),
+            is_living: living == Some(true) || is_unsure,
         };
         let comparison = compare(&text, url, &cited);
         Self { text, comparison }
     }
 }
 
-/// Whether a page changes by itself. The second sound page decides, so that what it shows is not
-/// held against the link before.
-fn is_living(reference: &LinkReference, now: &PageContent) -> bool {
-    let is_second = reference.source == ReferenceSource::First;
-    reference
-        .is_living
-        .unwrap_or_else(|| is_second && changed_as_much(&reference.text, now))
+/// Whether a page changes by itself; `None` where that is not known yet. The second sound page
+/// decides, so that what it shows is not held against the link before.
+fn living(known: &CitedPage, reference: &LinkReference, now: &PageContent) -> Option<bool> {
+    let first = match reference.source {
+        ReferenceSource::First => Some(&reference.text),
+        // The first page that was served is kept until the second one is there.
+        ReferenceSource::Memento | ReferenceSource::Cited => known.other.as_ref(),
+        ReferenceSource::Accepted => None,
+    };
+    let is_living = || first.map(|first| changed_as_much(first, now));
+    reference.is_living.or_else(is_living)
+}
+
+/// Whether a reference is a copy: the page may have changed many times since.
+fn is_copy(reference: &LinkReference) -> bool {
+    use ReferenceSource::{Cited, Memento};
+    matches!(reference.source, Memento | Cited)
 }
 
 /// What a served page adds to what is known of a link, at the time of the check.
@@ -74,16 +86,20 @@ pub fn page_findings(known: &CitedPage, page: &ComparedPage, at: Time) -> Vec<Pa
     if comparison.is_alike.is_none() {
         return findings;
     }
-    if reference.is_living.is_none() && reference.source == ReferenceSource::First {
-        let is_living = is_living(reference, &page.text);
+    let living = living(known, reference, &page.text);
+    if let Some(is_living) = living.filter(|_| reference.is_living.is_none()) {
         findings.push(PageFinding::Living(is_living));
+    }
+    if living.is_none() && is_copy(reference) {
+        findings.push(PageFinding::Differs(Box::new(page.text.clone())));
+        return findings;
     }
     let is_shown = comparison.drift.is_some()
         || comparison.is_living
         || comparison.percent.is_some_and(|percent| percent < SAME);
     if is_shown {
         findings.push(PageFinding::Differs(Box::new(page.text.clone())));
-    } else if known.differs {
+    } else if known.other.is_some() {
         findings.push(PageFinding::Same);
     }
     findings
@@ -147,10 +163,54 @@ mod tests {
         if let Some(reference) = &mut known.reference {
             reference.is_living = Some(false);
         }
-        known.differs = true;
+        known.other = Some(PageContent::of_html(OTHER));
         let back = page_findings(&known, &seen(&known, PAGE), at(4));
         assert_eq!(back, [PageFinding::Same]);
-        known.differs = false;
+        known.other = None;
         assert_eq!(page_findings(&known, &seen(&known, PAGE), at(4)), []);
+    }
+
+    /// A page that is unlike a copy is held against the link only when it does not change by itself.
+    #[test]
+    fn a_page_with_a_copy_as_its_reference_needs_two_checks() {
+        const THIRD: &str = "<p>图书馆暑假期间调整开放时间，请各位读者留意公告，还书箱照常使用，自习室周末关闭，咨询台照常服务。</p>";
+        let text = PageContent::of_html(PAGE);
+        let memento = LinkReference::new(ReferenceSource::Memento, at(1), None, text);
+        let mut known = CitedPage {
+            reference: Some(memento),
+            ..CitedPage::default()
+        };
+        let first = seen(&known, OTHER);
+        assert_eq!(
+            first.comparison.drift, None,
+            "whether it is living is not known"
+        );
+        assert_eq!(first.comparison.counted_alike(), None);
+        let findings = page_findings(&known, &first, at(2));
+        let [PageFinding::Differs(kept)] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        known.other = Some((**kept).clone());
+        let still = seen(&known, OTHER);
+        assert_eq!(still.comparison.counted_alike(), Some(false));
+        assert_eq!(
+            page_findings(&known, &still, at(3))[0],
+            PageFinding::Living(false)
+        );
+        let changed = seen(&known, THIRD);
+        assert_eq!(changed.comparison.counted_alike(), None);
+        assert_eq!(
+            page_findings(&known, &changed, at(3))[0],
+            PageFinding::Living(true)
+        );
+        // A page that is as it was cited: nothing is left of the first one.
+        known.other = Some(PageContent::of_html(PAGE));
+        let same = seen(&known, PAGE);
+        let findings = page_findings(&known, &same, at(3));
+        assert_eq!(findings, [PageFinding::Living(false), PageFinding::Same]);
+        // A missing passage counts at once.
+        known.other = None;
+        known.passages = vec!["其中生活用水占15.4%".to_owned()];
+        assert!(seen(&known, OTHER).comparison.is_cited_missing());
     }
 }

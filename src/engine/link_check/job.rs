@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::model::citation::PartialDate;
 use crate::model::link::LinkId;
 use crate::model::link_status::NewestView;
 
@@ -32,6 +33,17 @@ pub struct LinkJob {
 pub struct KnownLink {
     pub id: LinkId,
     pub views: Vec<NewestView>,
+    /// A copy of our own that is to be made; `None`: of no page.
+    pub wanted_copy: Option<WantedCopy>,
+}
+
+/// A copy of our own that is to be made of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WantedCopy {
+    /// The earliest day of citing.
+    pub cited_on: Option<PartialDate>,
+    /// Only of a page that differs from the one that was seen before.
+    pub only_changed: bool,
 }
 
 /// Bytes of a page of which the newest healthy exchange is kept.

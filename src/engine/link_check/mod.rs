@@ -5,6 +5,7 @@
 //! * `visit`: one link from one vantage; `host`: what the links of one host say together
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
+//! * `own_copy`: whether the page is saved as a copy of our own
 //! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say of one link
 
@@ -13,12 +14,13 @@ mod cited;
 mod host;
 mod job;
 mod outcome;
+mod own_copy;
 mod settle;
 mod siblings;
 mod visit;
 
 pub use checker::LinkChecker;
 pub use cited::{ComparedPage, page_findings};
-pub use job::{KnownLink, LinkJob};
+pub use job::{KnownLink, LinkJob, WantedCopy};
 pub use outcome::{LinkOutcome, VantageCheck};
 pub use siblings::SiblingPage;

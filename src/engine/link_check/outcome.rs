@@ -6,6 +6,7 @@ use url::Url;
 
 use super::cited::ComparedPage;
 use super::job::LinkJob;
+use crate::links::copies::JudgedCapture;
 use crate::links::identity::LinkTarget;
 use crate::model::drift::Drift;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
@@ -47,6 +48,8 @@ pub struct VantageCheck {
     /// The exchange of a healthy check that is no record: what stands before the next change.
     pub exchange: Option<Box<Measurement>>,
     pub(super) body_sha256: Option<String>,
+    /// The page as a copy of our own that is to be made.
+    pub own_copy: Option<Box<JudgedCapture>>,
 }
 
 impl VantageCheck {
@@ -69,6 +72,7 @@ impl VantageCheck {
             record: None,
             exchange: None,
             body_sha256: None,
+            own_copy: None,
         }
     }
 
@@ -83,6 +87,7 @@ impl VantageCheck {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
         self.exchange = None;
+        self.own_copy = None;
         if let Some(record) = &mut self.record {
             record.verdict.code = Code::ContentSoft404;
         }
@@ -143,6 +148,15 @@ impl LinkOutcome {
             last_ok: None,
             checks: Vec::new(),
         }
+    }
+
+    /// The pages that stand at the address of a link that rot was seen of.
+    #[must_use]
+    pub fn rot_pages(&self) -> Vec<Reference> {
+        let rotten = |check: &&VantageCheck| check.observation == Some(LinkObservation::Rot);
+        let rotten = self.checks.iter().filter(rotten);
+        let pages = rotten.filter_map(|check| check.page.clone());
+        pages.filter(|page| !page.sketch.is_empty()).collect()
     }
 
     /// A page that is served and no longer holds what was cited has drifted, when one check is

@@ -39,8 +39,8 @@ impl LinkVisitor {
         }
     }
 
-    /// Keeps the record of a check that differs from what is known of the link, and the exchange of
-    /// a healthy one.
+    /// Keeps the record of a check that differs from what is known of the link or whose page is
+    /// saved, and the exchange of another healthy one.
     pub(super) fn keep(
         &self,
         known: &KnownLink,
@@ -54,7 +54,7 @@ impl LinkVisitor {
         measurement.set_link(known.id);
         let before = known.views.iter().find(|v| v.vantage == check.vantage);
         let is_same = before.is_some_and(|view| view.code == code);
-        if !is_same || is_settling {
+        if !is_same || is_settling || check.own_copy.is_some() {
             check.record = self.record(measurement).map(Box::new);
         } else if code == Code::Ok && observation == Served {
             let bytes = measurement.extra().map_or(0, |x| x.body_bytes);

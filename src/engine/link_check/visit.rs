@@ -1,13 +1,15 @@
 //! One link from one vantage: fetched, judged, and what it says observed.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::TimeDelta;
 use url::Url;
 
 use super::cited;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
+use super::own_copy::own_copy;
 use super::siblings::Siblings;
 use crate::judge::{Hit, Judge};
 use crate::links::identity::same_place;
@@ -16,7 +18,7 @@ use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::measurement::INSIDE;
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::settings::LinkSettings;
-use crate::model::{Code, Measurement, Vantage};
+use crate::model::{Code, Measurement, Time, Vantage, VantageId};
 use crate::probe::Prober;
 use crate::store::CitedPage;
 use crate::text::token::{Token, Tokens};
@@ -25,16 +27,25 @@ use crate::track::link_status::Redirect;
 use crate::track::links::{observation, remark};
 
 /// A domain while its links are visited.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct DomainVisit {
     /// Hosts that asked to be left alone, with the code by which they did.
     closed: HashMap<String, Code>,
-    is_begun: bool,
+    /// The vantage and the registrable domain.
+    place: (VantageId, String),
     /// Links are fetched a second time, and their records are kept.
     pub(super) is_settling: bool,
 }
 
 impl DomainVisit {
+    pub(super) fn new(vantage: &VantageId, domain: String) -> Self {
+        Self {
+            closed: HashMap::new(),
+            place: (vantage.clone(), domain),
+            is_settling: false,
+        }
+    }
+
     /// Whether the host of a link asked to be left alone.
     pub(super) fn has_closed(&self, job: &LinkJob) -> bool {
         let host = job.target.url.host_str().unwrap_or_default();
@@ -49,6 +60,8 @@ pub(super) struct LinkVisitor {
     pub(super) links: LinkSettings,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) siblings: Siblings,
+    /// When each domain may be asked again: batches follow each other at once.
+    next: Mutex<HashMap<(VantageId, String), Time>>,
 }
 
 impl LinkVisitor {
@@ -64,6 +77,7 @@ impl LinkVisitor {
             links,
             clock,
             siblings: Siblings::default(),
+            next: Mutex::default(),
         }
     }
 
@@ -142,6 +156,7 @@ impl LinkVisitor {
         check.title.clone_from(&page.title);
         check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
         check.page = Some(page);
+        check.own_copy = own_copy(&self.judge, job, url, &check, &measurement).map(Box::new);
         if let Some(known) = &job.known {
             self.keep(known, &mut check, measurement, domain.is_settling);
         }
@@ -158,12 +173,25 @@ impl LinkVisitor {
     }
 
     /// The pause between two fetches of a domain.
-    pub(super) async fn pause(&self, domain: &mut DomainVisit) {
+    pub(super) async fn pause(&self, domain: &DomainVisit) {
         let interval = self.links.per_domain_interval;
-        if domain.is_begun && !interval.is_zero() {
-            self.clock.sleep(interval).await;
+        let Ok(gap) = TimeDelta::from_std(interval) else {
+            return;
+        };
+        if gap.is_zero() {
+            return;
         }
-        domain.is_begun = true;
+        let now = self.clock.now();
+        let begin = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            next.retain(|_, until| *until > now);
+            let begin = next.get(&domain.place).map_or(now, |until| *until);
+            next.insert(domain.place.clone(), begin + gap);
+            begin
+        };
+        if let Ok(wait) = (begin - now).to_std() {
+            self.clock.sleep(wait).await;
+        }
     }
 }
 

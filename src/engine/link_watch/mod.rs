@@ -2,6 +2,7 @@
 //!
 //! * `choose`: which links a batch takes
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
+//! * `own_copies`: copies of our own that checks make
 //! * `siblings`: what hosts show at made-up addresses
 //! * `outcome`: what a check says to the tracker, and what is stored of it
 //! * `proof`: the exchanges that prove the change of a link
@@ -9,6 +10,7 @@
 mod choose;
 mod outcome;
 mod proof;
+mod own_copies;
 mod siblings;
 mod watcher;
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
+use crate::links::copies::JudgedCapture;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
-use crate::model::{Code, Measurement, Time};
+use crate::model::{Code, Measurement, MeasurementUid, Time};
 use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
 use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
@@ -17,6 +18,8 @@ pub(super) struct CheckedInBatch {
     pub(super) records: Vec<NewMeasurement>,
     /// Healthy exchanges that are no records.
     pub(super) exchanges: Vec<Measurement>,
+    /// The page that is to be saved as a copy of our own, with its record.
+    pub(super) own_copy: Option<(MeasurementUid, JudgedCapture)>,
 }
 
 /// What a check of `link` at `at` found, for the tracker.
@@ -33,6 +36,7 @@ pub(super) fn checked(
     let mut facts = Vec::new();
     let mut records = Vec::new();
     let mut exchanges = Vec::new();
+    let mut own_copy = None;
     for mut seen in outcome.checks {
         if is_by_script(link) && seen.observation == Some(LinkObservation::Served) {
             seen.observation = None;
@@ -48,7 +52,11 @@ pub(super) fn checked(
             });
         }
         exchanges.extend(seen.exchange.take().map(|exchange| *exchange));
+        let page = seen.own_copy.take();
         let (sighting, record) = sighting(seen, code);
+        if own_copy.is_none() {
+            own_copy = sighting.record.clone().zip(page.map(|page| *page));
+        }
         check.sightings.push(sighting);
         records.extend(record);
     }
@@ -63,6 +71,7 @@ pub(super) fn checked(
         facts,
         records,
         exchanges,
+        own_copy,
     }
 }
 

@@ -7,12 +7,14 @@ use chrono::TimeDelta;
 
 use super::choose;
 use super::outcome::{self, CheckedInBatch};
+use super::own_copies::{self, PageToSave};
 use super::proof::LinkProof;
 use super::siblings;
 use crate::config::Workspace;
+use crate::engine::copies::unsaved_hosts;
 use crate::engine::error::EngineError;
 use crate::engine::evidence::{self, WantedEvidence};
-use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome};
+use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
 use crate::evidence::EvidenceFiles;
 use crate::evidence::warc::Series;
 use crate::links::identity;
@@ -73,6 +75,8 @@ pub struct LinkWatcher {
     pub(super) pass: PassId,
     controls: Vec<NewMeasurement>,
     vantages: Vec<Vantage>,
+    /// The hosts whose pages may not be stored.
+    unsaved_hosts: BTreeSet<String>,
     /// The files that prove changes.
     evidence: Arc<Mutex<EvidenceFiles>>,
 }
@@ -99,6 +103,7 @@ impl LinkWatcher {
             settings,
             back_off: back_off.unwrap_or(TimeDelta::days(1)),
             source_hosts: source_hosts(workspace),
+            unsaved_hosts: unsaved_hosts(workspace),
             rounds: Vec::new(),
             rounds_at: None,
             pass: new_pass(),
@@ -144,11 +149,16 @@ impl LinkWatcher {
         }
         let restricted = self.restricted_hosts().await?;
         let cited = self.cited_pages(&links).await?;
+        let own = self.settings.copies.own;
+        let wanted = own_copies::wanted(&self.store, own, &self.unsaved_hosts, &links).await?;
         siblings::restore(&self.store, &self.checker, &links).await?;
         let (jobs, places): (Vec<LinkJob>, Vec<usize>) = links
             .iter()
             .enumerate()
-            .filter_map(|(at, link)| Some((self.job(link, cited.get(&link.id.0))?, at)))
+            .filter_map(|(at, link)| {
+                let wanted = wanted.get(&link.id.0).copied();
+                Some((self.job(link, cited.get(&link.id.0), wanted)?, at))
+            })
             .unzip();
         let outcomes = self.checker.check(jobs, &self.rounds, || {}).await;
         let outcomes = self.without_own_failures(outcomes, &mut batch).await;
@@ -165,7 +175,21 @@ impl LinkWatcher {
                 outcome::checked(link, outcome, now, restricted.contains(&link.host))
             })
             .collect();
-        self.commit(&links, &mut done, &policy, &mut batch).await?;
+        let mut pages = Vec::new();
+        for (link, done) in links.iter().zip(&mut done) {
+            if let (Some((record, judged)), Some(wanted)) =
+                (done.own_copy.take(), wanted.get(&link.id.0))
+            {
+                pages.push(PageToSave {
+                    link: link.id.0,
+                    wanted: *wanted,
+                    record,
+                    judged,
+                });
+            }
+        }
+        self.commit(&links, &mut done, pages, &policy, &mut batch)
+            .await?;
         self.store.keep_page_findings(findings, now).await?;
         siblings::keep(&self.store, &self.checker).await?;
         Ok(batch)
@@ -213,7 +237,12 @@ impl LinkWatcher {
             .collect())
     }
 
-    fn job(&self, link: &WatchedLink, cited: Option<&Arc<CitedPage>>) -> Option<LinkJob> {
+    fn job(
+        &self,
+        link: &WatchedLink,
+        cited: Option<&Arc<CitedPage>>,
+        wanted_copy: Option<WantedCopy>,
+    ) -> Option<LinkJob> {
         let proxies = &self.settings.proxy_suffix;
         let resolve = |url: &str| identity::resolve(url, LinkRules::shipped(), proxies).ok();
         let mut target = resolve(&link.url)?;
@@ -228,6 +257,7 @@ impl LinkWatcher {
             known: Some(KnownLink {
                 id: link.id,
                 views: link.status.views.clone(),
+                wanted_copy,
             }),
         })
     }
@@ -275,6 +305,7 @@ impl LinkWatcher {
         &mut self,
         links: &[WatchedLink],
         done: &mut Vec<CheckedInBatch>,
+        pages: Vec<PageToSave>,
         policy: &LinkPolicy,
         batch: &mut LinkBatch,
     ) -> Result<(), EngineError> {
@@ -308,6 +339,8 @@ impl LinkWatcher {
         commit.healthy = proof.healthy;
         proof.records.append(&mut self.controls);
         self.store.add(proof.records).await?;
+        let of_copies = pages.iter().map(|page| page.record.clone());
+        proof.cited.extend(of_copies);
         let wanted = WantedEvidence {
             cited: proof.cited,
             ..WantedEvidence::default()
@@ -315,6 +348,7 @@ impl LinkWatcher {
         let vantages = self.vantages.clone();
         let now = self.clock.now();
         let written = evidence::write(&self.store, &self.evidence, vantages, wanted, now).await?;
+        commit.copies = own_copies::written(pages, &written.new);
         commit.evidence = written.new;
         batch.evidence_notes = written.notes;
         self.store.commit_links(commit).await?;

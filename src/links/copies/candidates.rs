@@ -86,6 +86,11 @@ impl Candidates {
         });
     }
 
+    /// Leaves only captures of one kind to be looked at.
+    pub fn retain_kind(&mut self, kind: CopyKind) {
+        self.waiting.retain(|candidate| candidate.kind == kind);
+    }
+
     /// The next one to look at.
     pub fn next_one(&mut self) -> Option<Candidate> {
         self.waiting.pop()

@@ -40,6 +40,8 @@ pub struct JudgedCapture {
     pub judged: CopyJudgement,
     pub code: Code,
     pub body_sha256: Option<String>,
+    /// What the page says; empty for what is not text.
+    pub text: PageContent,
 }
 
 /// Judges the answer that an archive gives for the capture that was made at `time`.
@@ -93,6 +95,7 @@ pub fn judge_page(
             code
         },
         body_sha256: page.extra().and_then(|extra| extra.body_sha256.clone()),
+        text,
     }
 }
 

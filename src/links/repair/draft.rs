@@ -121,7 +121,12 @@ impl<'a> RepairDraft<'a> {
                 // Another spelling of the same link in the same entry.
                 Ok(LinkRepair::Archive(_)) if !archived.insert(facts.identity.clone()) => {}
                 Ok(change) => proposals.push(self.proposal(citation, facts, change, source)),
-                Err(reason) => self.push(citation, facts.state, RepairAction::Left, Some(reason)),
+                Err(reason) => {
+                    self.push(citation, facts.state, RepairAction::Left, Some(reason));
+                    if let (LeftReason::OnlyOwn, Some(row)) = (reason, self.rows.last_mut()) {
+                        row.copy.clone_from(&facts.own);
+                    }
+                }
             }
         }
         proposals

@@ -13,6 +13,7 @@ use super::words::ReportWords;
 use crate::model::MeasurementUid;
 use crate::model::document::DocumentRow;
 use crate::model::note::Note;
+use crate::report::survival::SurvivalFigures;
 use crate::store::FreshnessRow;
 
 /// Everything that a report is made of.
@@ -26,6 +27,8 @@ pub struct ReportData<'a> {
     pub freshness: Vec<FreshnessRow>,
     /// The documents that are kept, with their links by state.
     pub documents: Vec<DocumentRow>,
+    /// How long their links last.
+    pub survival: SurvivalFigures,
     pub evidence: BTreeMap<MeasurementUid, String>,
     pub notes: &'a [Note],
     pub sums: TableSums,

@@ -14,6 +14,7 @@ mod request;
 mod sections;
 mod states;
 mod summary;
+mod survival_view;
 mod tables;
 mod vantage_view;
 mod words;

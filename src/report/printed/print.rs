@@ -13,6 +13,7 @@ use super::states::ReportStates;
 use super::tables::{self, ReportTables, TableRows};
 use super::words::ReportWords;
 use crate::model::{MeasurementUid, Time};
+use crate::report::survival::SurvivalFigures;
 use crate::store::Reader;
 
 /// Makes the report. With `tables`, the path of the report itself, the tables of its figures are
@@ -52,6 +53,7 @@ pub fn print(
         states: &states,
         first_check: first_check(reader, as_of)?,
         documents: reader.documents()?,
+        survival: SurvivalFigures::read(reader)?,
         freshness: tables::freshness_of(reader, request, &period)?,
         evidence,
         notes: &notes,

@@ -12,6 +12,7 @@ use super::incident_view::{IncidentView, IncidentViews};
 use super::links_view::CitedLinks;
 use super::states::SourceChange;
 use super::summary::StateCounts;
+use super::survival_view::SurvivalSection;
 use super::tables::TableSums;
 use super::vantage_view::ReportVantage;
 use super::words::{ReportWords, StateWord, named};
@@ -52,6 +53,7 @@ struct ReportPage<'a> {
     freshness: Vec<FreshRow>,
     cited: Vec<CitedLinks>,
     link_heads: Vec<&'static str>,
+    survival: Option<SurvivalSection>,
     definitions: Vec<(StateWord, &'static str)>,
     rules: Vec<&'static str>,
     limits: Vec<&'static str>,
@@ -137,6 +139,7 @@ impl ReportData<'_> {
             freshness: self.fresh_rows(),
             cited: self.cited_links(),
             link_heads: self.link_heads(),
+            survival: self.survival(),
             definitions: self.definitions(),
             rules: [
                 P::MethodSource,

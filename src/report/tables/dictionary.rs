@@ -13,6 +13,7 @@ use super::measurements::MeasurementTable;
 use super::phases::IncidentPhaseTable;
 use super::sources::SourceTable;
 use super::status::StatusTable;
+use super::survival::SurvivalTable;
 use super::uptime::UptimeTable;
 use super::vantages::VantageTable;
 use crate::i18n::mail::texts;
@@ -43,7 +44,7 @@ impl Tabular for DictionaryTable {
 
 /// Every exported table.
 #[must_use]
-pub fn headings() -> [TableHead; 13] {
+pub fn headings() -> [TableHead; 14] {
     [
         MeasurementTable::heading(),
         IncidentTable::heading(),
@@ -57,6 +58,7 @@ pub fn headings() -> [TableHead; 13] {
         CitationTable::heading(),
         DocumentTable::heading(),
         CopyTable::heading(),
+        SurvivalTable::heading(),
         DictionaryTable::heading(),
     ]
 }

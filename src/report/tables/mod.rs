@@ -11,5 +11,6 @@ pub mod measurements;
 pub mod phases;
 pub mod sources;
 pub mod status;
+pub mod survival;
 pub mod uptime;
 pub mod vantages;

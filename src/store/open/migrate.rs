@@ -57,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/014_link_references.sql")),
     sql(include_str!("migrations/015_link_evidence.sql")),
     sql(include_str!("migrations/016_link_exchanges.sql")),
+    sql(include_str!("migrations/017_archive_rests.sql")),
 ];
 
 /// The schema that this program reads and writes.

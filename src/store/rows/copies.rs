@@ -141,6 +141,15 @@ pub(in crate::store) fn list(
     read(connection, &sql, params![document])
 }
 
+/// The copies of a link, the oldest first.
+pub(in crate::store) fn of_link(
+    connection: &Connection,
+    link: i64,
+) -> Result<Vec<CopyRow>, InnerError> {
+    let sql = format!("{COPIES} WHERE c.link = ?1 ORDER BY c.time_us, c.id");
+    read(connection, &sql, params![link])
+}
+
 fn read(
     connection: &Connection,
     sql: &str,
@@ -209,36 +218,68 @@ pub(in crate::store) fn to_copy(
     let due = filter.due.map(|due| due.timestamp_micros());
     let sql = if due.is_some() {
         "SELECT l.id, l.url, l.host, l.state FROM copy_lookups k JOIN links l ON l.id = k.link
-         WHERE k.due_us <= ?1 AND l.id > ?2 AND EXISTS (SELECT 1 FROM citations c
+         WHERE k.due_us <= ?1 AND l.id > ?2 AND ?5 >= 0 AND EXISTS (SELECT 1 FROM citations c
             WHERE c.link = l.id AND c.ended_us IS NULL AND (?3 IS NULL OR c.document = ?3))
+            AND ' ' || l.remarks || ' ' NOT LIKE '% private %'
          ORDER BY l.id LIMIT ?4"
     } else {
         "SELECT l.id, l.url, l.host, l.state FROM links l
          WHERE ?1 IS NULL AND l.id > ?2 AND EXISTS (SELECT 1 FROM citations c
             WHERE c.link = l.id AND c.ended_us IS NULL AND (?3 IS NULL OR c.document = ?3))
+            AND ' ' || l.remarks || ' ' NOT LIKE '% private %'
+            AND (?5 = 0
+                OR NOT EXISTS (SELECT 1 FROM copies p
+                    WHERE p.link = l.id AND p.used = 1 AND p.kind <> 'own')
+                OR EXISTS (SELECT 1 FROM copy_lookups k
+                    WHERE k.link = l.id AND k.due_us IS NOT NULL))
          ORDER BY l.id LIMIT ?4"
     };
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![due, filter.after, filter.document, limit])?;
+    let (after, document) = (filter.after, filter.document);
+    let mut rows = statement.query(params![due, after, document, limit, filter.is_needed])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let row = Cells::new(row);
-        all.push(LinkToCopy {
-            id: row.get("id")?,
-            url: row.get("url")?,
-            host: row.get("host")?,
-            state: word(&row.get::<String>("state")?)?,
-            cited_on: None,
-            passages: Vec::new(),
-            written: Vec::new(),
-            bad: Vec::new(),
-            has_own: false,
-        });
+        all.push(link_to_copy(row)?);
     }
     for link in &mut all {
         add_citations(connection, link)?;
     }
     Ok(all)
+}
+
+/// These links, as far as they are there.
+pub(in crate::store) fn by_id(
+    connection: &Connection,
+    ids: &[i64],
+) -> Result<Vec<LinkToCopy>, InnerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, url, host, state FROM links WHERE id = ?1")?;
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids {
+        let mut rows = statement.query([id])?;
+        if let Some(row) = rows.next()? {
+            let mut link = link_to_copy(row)?;
+            add_citations(connection, &mut link)?;
+            all.push(link);
+        }
+    }
+    Ok(all)
+}
+
+/// A link without what its citations say.
+fn link_to_copy(row: &Row<'_>) -> Result<LinkToCopy, InnerError> {
+    let row = Cells::new(row);
+    Ok(LinkToCopy {
+        id: row.get("id")?,
+        url: row.get("url")?,
+        host: row.get("host")?,
+        state: word(&row.get::<String>("state")?)?,
+        cited_on: None,
+        passages: Vec::new(),
+        written: Vec::new(),
+        bad: Vec::new(),
+        has_own: false,
+    })
 }
 
 fn add_citations(connection: &Connection, link: &mut LinkToCopy) -> Result<(), InnerError> {

@@ -70,14 +70,6 @@ pub(in crate::store) fn other(
         .transpose()
 }
 
-/// Whether a page that differs from the reference of a link is kept.
-pub(in crate::store) fn differs(connection: &Connection, link: i64) -> Result<bool, InnerError> {
-    let found = connection
-        .prepare_cached("SELECT 1 FROM link_references WHERE link = ?1 AND other IS NOT NULL")?
-        .exists([link])?;
-    Ok(found)
-}
-
 /// Puts a reference in place, unless the one that is there is better; whether it was put.
 pub(in crate::store) fn put(
     connection: &Connection,

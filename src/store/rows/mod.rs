@@ -1,5 +1,6 @@
 //! The rows of each table, to and from the types of `model`.
 
+pub(in crate::store) mod archive_rests;
 pub(in crate::store) mod cells;
 pub(in crate::store) mod chain_days;
 pub(in crate::store) mod chain_entries;
@@ -15,6 +16,7 @@ pub(in crate::store) mod line;
 pub(in crate::store) mod link_events;
 pub(in crate::store) mod link_exchanges;
 pub(in crate::store) mod link_ignores;
+pub(in crate::store) mod link_lives;
 pub(in crate::store) mod link_news;
 pub(in crate::store) mod link_references;
 pub(in crate::store) mod link_status;

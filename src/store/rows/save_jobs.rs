@@ -12,7 +12,8 @@ use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
-/// Adds jobs. What is gone or refused is not saved: the archive would save an error page.
+/// Adds jobs. What is gone or refused is not saved: the archive would save an error page. Links that
+/// lead into the local network are no archive's business.
 pub(in crate::store) fn add(
     connection: &Connection,
     target: SaveTarget,
@@ -24,6 +25,7 @@ pub(in crate::store) fn add(
             "INSERT INTO save_jobs (link, target, state, asked_us, due_us)
              SELECT l.id, ?1, 'waiting', ?2, ?2 FROM links l
              WHERE l.state IN ('alive', 'moved', 'unknown')
+                AND ' ' || l.remarks || ' ' NOT LIKE '% private %'
                 AND EXISTS (SELECT 1 FROM citations c WHERE c.link = l.id AND c.ended_us IS NULL
                     AND (?3 IS NULL OR c.document = ?3))
                 AND NOT EXISTS (SELECT 1 FROM save_jobs j WHERE j.link = l.id AND j.target = ?1

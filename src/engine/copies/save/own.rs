@@ -1,6 +1,7 @@
 //! Copies of our own: the page as it is served now, in a WARC file. It is on disk before anything
 //! refers to it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::links::copies::{CaptureContext, JudgedCapture, judge_page};
 use crate::model::clock::Clock;
 use crate::model::copy::{CopyFilter, CopyJudgement, CopyKind, LinkToCopy, NewCopy};
 use crate::model::link::{LinkId, LinkState};
+use crate::model::source::StoreBody;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, ProbeKey, Time, Vantage};
 use crate::probe::Prober;
@@ -37,6 +39,8 @@ pub struct OwnSaver<'a> {
     store: &'a Store,
     clock: Arc<dyn Clock>,
     is_private: bool,
+    /// The hosts whose pages may not be stored.
+    unsaved_hosts: BTreeSet<String>,
     pause: std::time::Duration,
 }
 
@@ -68,6 +72,7 @@ impl<'a> OwnSaver<'a> {
             store,
             clock,
             is_private: settings.links.private,
+            unsaved_hosts: unsaved_hosts(workspace),
             pause: settings.links.per_domain_interval,
         })
     }
@@ -87,7 +92,8 @@ impl<'a> OwnSaver<'a> {
             filter.after = last.id;
             for link in links {
                 let is_lost = matches!(link.state, LinkState::Gone | LinkState::Blocked);
-                if !link.has_own && !is_lost {
+                let may_save = !self.unsaved_hosts.contains(&link.host);
+                if !link.has_own && !is_lost && may_save {
                     self.save(&link, &mut report).await?;
                 }
             }
@@ -186,19 +192,41 @@ impl<'a> OwnSaver<'a> {
         }
         self.files.sync().map_err(|error| error.to_string())?;
         let main = crate::store::main_record(&exchange.records);
-        let main = main.ok_or("the exchange has no record")?.id.clone();
-        let copy = NewCopy {
-            archive: ARCHIVE.to_owned(),
-            url: main,
-            time: Some(page.started()),
-            judged: Some(judged.judged),
-            code: Some(judged.code.to_string()),
-            kind: CopyKind::Own,
-            job: None,
-            body_sha256: judged.body_sha256.clone(),
-        };
+        let main = main.ok_or("the exchange has no record")?;
+        let copy = own_copy_of(main, page.started(), judged);
         Ok((exchange, copy))
     }
+}
+
+/// A page whose exchange is on disk, as a copy: `record` holds the answer.
+pub(in crate::engine) fn own_copy_of(
+    record: &EvidenceRecord,
+    at: Time,
+    judged: &JudgedCapture,
+) -> NewCopy {
+    NewCopy {
+        archive: ARCHIVE.to_owned(),
+        url: record.id.clone(),
+        time: Some(at),
+        judged: Some(judged.judged),
+        code: Some(judged.code.to_string()),
+        kind: CopyKind::Own,
+        job: None,
+        body_sha256: judged.body_sha256.clone(),
+    }
+}
+
+/// The hosts of sources whose pages may not be stored.
+pub(in crate::engine) fn unsaved_hosts(workspace: &Workspace) -> BTreeSet<String> {
+    let catalogue = &workspace.catalogue;
+    let mut hosts = BTreeSet::new();
+    for probe in catalogue.probes.values() {
+        let source = catalogue.sources.get(&probe.source);
+        if source.is_some_and(|source| source.store_body == StoreBody::Never) {
+            hosts.extend(probe.host().map(str::to_owned));
+        }
+    }
+    hosts
 }
 
 fn target(record: &Record) -> String {

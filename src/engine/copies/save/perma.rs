@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::step::{Capture, Step};
+use super::step::{Capture, Step, unreadable};
 use crate::engine::copies::archives::retry_after;
 use crate::evidence::warc::WarcReader;
 use crate::links::identity::same_place;
@@ -50,6 +50,12 @@ struct Archived {
     warc_download_url: Option<String>,
 }
 
+impl Archived {
+    fn made(&self) -> Option<Time> {
+        self.creation_timestamp.as_deref()?.parse().ok()
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Listing {
     objects: Vec<Archived>,
@@ -83,7 +89,7 @@ impl Perma {
             Err(step) => return step,
         };
         match answer.status {
-            200..=299 => accepted(&answer),
+            200..=299 => self.accepted(&answer),
             400 if answer.text().contains("usage limit") => {
                 let reason = "the captures of the month are used up".to_owned();
                 Step::Quiet(next_month(now), reason)
@@ -103,14 +109,11 @@ impl Perma {
             Err(step) => return Err(step),
         };
         let Ok(listing) = serde_json::from_slice::<Listing>(&answer.body) else {
-            let reason = "the list of archives cannot be read".to_owned();
-            return Err(Step::Unknown(reason));
+            return Err(Step::Unknown(unreadable(&answer, &self.key)));
         };
         let since = job.sent.map(|sent| sent - TimeDelta::minutes(2));
         let is_it = |archived: &&Archived| {
-            let made = archived.creation_timestamp.as_deref();
-            let made = made.and_then(|text| text.parse::<Time>().ok());
-            archived.url.as_deref() == Some(job.url.as_str()) && made >= since
+            archived.url.as_deref() == Some(job.url.as_str()) && archived.made() >= since
         };
         Ok(listing.objects.iter().find(is_it).and_then(guid))
     }
@@ -124,19 +127,25 @@ impl Perma {
             Ok(answer) if (200..300).contains(&answer.status) => answer,
             Ok(answer) => {
                 return match self.refusal(answer.status, &answer, now) {
-                    Step::Quiet(until, _) => Step::Pending(until),
-                    Step::Refused(why) => Step::Refused(why),
-                    _ => Step::Pending(now + POLL),
+                    Step::Quiet(until, reason) => Step::Pending(until, Some(reason)),
+                    Step::Unknown(reason) => Step::Pending(now + POLL, Some(reason)),
+                    step => step,
                 };
             }
-            Err(_) => return Step::Pending(now + POLL),
+            Err(Step::Unknown(reason)) => return Step::Pending(now + POLL, Some(reason)),
+            Err(step) => return step,
         };
-        let job: CaptureJob = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let Ok(job) = serde_json::from_slice::<CaptureJob>(&answer.body) else {
+            return Step::Pending(now + POLL, Some(unreadable(&answer, &self.key)));
+        };
         match job.status.as_deref() {
-            Some("completed") => Step::Saved(Capture {
-                url: self.public(guid),
-                time: self.made(guid).await.unwrap_or(now),
-            }),
+            Some("completed") => match self.archived(guid).await {
+                Ok(archived) => Step::Saved(Capture {
+                    url: self.public(guid),
+                    time: archived.made().unwrap_or(now),
+                }),
+                Err(reason) => Step::Pending(now + POLL, Some(reason)),
+            },
             Some("failed" | "deleted") => {
                 let words = job
                     .message
@@ -147,13 +156,13 @@ impl Perma {
                     200,
                 ))
             }
-            _ => Step::Pending(now + POLL),
+            _ => Step::Pending(now + POLL, None),
         }
     }
 
     /// The answer that the archive with this id holds for the page; `None` where it cannot be read.
     pub(super) async fn page(&self, guid: &str, link: &Url) -> Option<Measurement> {
-        let archived = self.archived(guid).await?;
+        let archived = self.archived(guid).await.ok()?;
         let url = self.api.join(archived.warc_download_url.as_deref()?).ok()?;
         if url.origin() != self.api.origin() {
             return None;
@@ -167,14 +176,27 @@ impl Perma {
         read.await.ok().flatten()
     }
 
-    async fn archived(&self, guid: &str) -> Option<Archived> {
+    /// What Perma says of an archive, or why it is not known.
+    async fn archived(&self, guid: &str) -> Result<Archived, String> {
         let request = self.client.get(self.at(&format!("/v1/archives/{guid}/")));
-        let answer = self.ask(request, MAX_ANSWER).await.ok()?;
-        serde_json::from_slice(&answer.body).ok()
+        let answer = match self.ask(request, MAX_ANSWER).await {
+            Ok(answer) => answer,
+            Err(Step::Unknown(reason)) => return Err(reason),
+            Err(_) => return Err("Perma does not answer".to_owned()),
+        };
+        let read = serde_json::from_slice(&answer.body).ok();
+        let read = read.filter(|_| (200..300).contains(&answer.status));
+        read.ok_or_else(|| unreadable(&answer, &self.key))
     }
 
-    async fn made(&self, guid: &str) -> Option<Time> {
-        self.archived(guid).await?.creation_timestamp?.parse().ok()
+    fn accepted(&self, answer: &ServiceAnswer) -> Step {
+        match serde_json::from_slice::<Archived>(&answer.body) {
+            Ok(archived) => match guid(&archived) {
+                Some(guid) => Step::Accepted(guid),
+                None => Step::Unknown("the answer names no archive".to_owned()),
+            },
+            Err(_) => Step::Unknown(unreadable(answer, &self.key)),
+        }
     }
 
     /// `https://api.perma.cc` serves what readers find at `https://perma.cc`.
@@ -224,14 +246,6 @@ impl Perma {
             }
             status => Step::Unknown(format!("status {status}")),
         }
-    }
-}
-
-fn accepted(answer: &ServiceAnswer) -> Step {
-    let archived: Archived = serde_json::from_slice(&answer.body).unwrap_or_default();
-    match guid(&archived) {
-        Some(guid) => Step::Accepted(guid),
-        None => Step::Unknown("the answer names no archive".to_owned()),
     }
 }
 

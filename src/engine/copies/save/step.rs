@@ -2,14 +2,17 @@
 
 use crate::model::Time;
 use crate::model::save_job::SaveCounts;
+use crate::model::vantage::Secret;
+use crate::net::ServiceAnswer;
+use crate::text::secrets::Redactor;
 
 /// What an archive answers to one step of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     /// It works on the job with this id.
     Accepted(String),
-    /// It has not ended: ask again at this time.
-    Pending(Time),
+    /// It has not ended: ask again at this time. The reason, where the answer could not be read.
+    Pending(Time, Option<String>),
     /// It saved the page.
     Saved(Capture),
     /// It will not save the page.
@@ -33,6 +36,19 @@ pub(super) struct Capture {
     pub(super) time: Time,
 }
 
+/// Why an answer cannot be used: it is not the JSON that the interface promises. It is quoted without
+/// the key, which archives may repeat.
+pub(super) fn unreadable(answer: &ServiceAnswer, key: &Secret) -> String {
+    let parts = key.0.split(':').filter(|part| part.len() > 3);
+    let redactor = Redactor::new(parts.chain([key.0.as_str()]));
+    let text = redactor.line(&answer.text(), 120);
+    let text = if text.is_empty() { "nothing" } else { &text };
+    format!(
+        "the answer cannot be read (status {}): {text}",
+        answer.status
+    )
+}
+
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SaveReport {
@@ -50,7 +66,7 @@ impl SaveReport {
         other.notes.into_iter().for_each(|note| self.note(note));
     }
 
-    pub(super) fn note(&mut self, note: String) {
+    pub(in crate::engine::copies) fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }

@@ -5,7 +5,7 @@ use reqwest::Client;
 use serde::Deserialize;
 use url::Url;
 
-use super::step::{Capture, Step};
+use super::step::{Capture, Step, unreadable};
 use crate::engine::copies::archives::retry_after;
 use crate::links::copies::memento;
 use crate::model::Time;
@@ -64,12 +64,8 @@ impl Wayback {
     /// How many pages may be sent now; `Err` says from when on some may.
     pub(super) async fn room(&self, now: Time) -> Result<u32, Step> {
         let answer = self.get("/save/status/user", now).await?;
-        let account: Account = serde_json::from_slice(&answer.body).map_err(|_| {
-            Step::Quiet(
-                now + BUSY,
-                "the state of the account cannot be read".to_owned(),
-            )
-        })?;
+        let account: Account = serde_json::from_slice(&answer.body)
+            .map_err(|_| Step::Quiet(now + BUSY, unreadable(&answer, &self.key)))?;
         if let (Some(made), Some(limit)) = (account.daily_captures, account.daily_captures_limit)
             && made >= limit
         {
@@ -102,7 +98,7 @@ impl Wayback {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body);
         match self.ask(request, now).await {
-            Ok(answer) => of_answer(&answer, now),
+            Ok(answer) => self.accepted(&answer, now),
             Err(step) => step,
         }
     }
@@ -111,19 +107,30 @@ impl Wayback {
     pub(super) async fn poll(&self, remote: &str, now: Time) -> Step {
         let answer = match self.get(&format!("/save/status/{remote}"), now).await {
             Ok(answer) => answer,
-            Err(Step::Quiet(until, _)) => return Step::Pending(until),
-            Err(Step::Unknown(_)) => return Step::Pending(now + POLL),
+            Err(Step::Quiet(until, reason)) => return Step::Pending(until, Some(reason)),
+            Err(Step::Unknown(reason)) => return Step::Pending(now + POLL, Some(reason)),
             Err(step) => return step,
         };
         let Ok(read) = serde_json::from_slice::<Answer>(&answer.body) else {
-            return Step::Pending(now + POLL);
+            return Step::Pending(now + POLL, Some(unreadable(&answer, &self.key)));
         };
         match read.status.as_deref() {
             Some("success") => self.capture(&read).unwrap_or_else(|| {
                 Step::Failed("the archive does not say where the capture is".to_owned())
             }),
             Some("error") => of_error(&read, now),
-            _ => Step::Pending(now + POLL),
+            _ => Step::Pending(now + POLL, None),
+        }
+    }
+
+    /// What the answer to a request for a capture means; errors come with status 200 too.
+    fn accepted(&self, answer: &ServiceAnswer, now: Time) -> Step {
+        let Ok(read) = serde_json::from_slice::<Answer>(&answer.body) else {
+            return Step::Unknown(unreadable(answer, &self.key));
+        };
+        match read.job_id.as_deref() {
+            Some(id) if is_id(id) => Step::Accepted(id.to_owned()),
+            _ => of_error(&read, now),
         }
     }
 
@@ -173,17 +180,6 @@ impl Wayback {
             }
             status => Err(Step::Unknown(format!("status {status}"))),
         }
-    }
-}
-
-/// What the answer to a request for a capture means; errors come with status 200 too.
-fn of_answer(answer: &ServiceAnswer, now: Time) -> Step {
-    let Ok(read) = serde_json::from_slice::<Answer>(&answer.body) else {
-        return Step::Unknown("the answer cannot be read".to_owned());
-    };
-    match read.job_id.as_deref() {
-        Some(id) if is_id(id) => Step::Accepted(id.to_owned()),
-        _ => of_error(&read, now),
     }
 }
 

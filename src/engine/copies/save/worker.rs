@@ -202,7 +202,7 @@ impl<'a> Saver<'a> {
             }
             Step::Unknown(reason) => (now + UNKNOWN, reason),
             Step::Accepted(_)
-            | Step::Pending(_)
+            | Step::Pending(..)
             | Step::Saved(_)
             | Step::Failed(_)
             | Step::PutOff(..)
@@ -214,6 +214,10 @@ impl<'a> Saver<'a> {
 
     /// Sends a job that was never sent. It is on disk as sent before that.
     async fn send(&self, job: &mut SaveJob) -> Result<Step, EngineError> {
+        let url = Url::parse(&job.url);
+        if !url.is_ok_and(|url| self.finder.may_ask(&url)) {
+            return Ok(Step::Failed("the address is not public".to_owned()));
+        }
         let now = self.clock.now();
         job.sent = Some(now);
         let settles = match self.service {
@@ -278,11 +282,12 @@ impl<'a> Saver<'a> {
                 job.goes_on(SaveState::Accepted, now + FIRST_POLL, None);
             }
             Step::Wait => {}
-            Step::Pending(_) if job.sent.is_none_or(|sent| now - sent > LONGEST) => {
-                let reason = "the archive did not finish it within a day".to_owned();
+            Step::Pending(_, why) if job.sent.is_none_or(|sent| now - sent > LONGEST) => {
+                let why = why.map(|why| format!("; {why}")).unwrap_or_default();
+                let reason = format!("the archive did not finish it within a day{why}");
                 job.ends(SaveState::Failed, Some(reason));
             }
-            Step::Pending(until) => job.goes_on(SaveState::Accepted, until, None),
+            Step::Pending(until, why) => job.goes_on(SaveState::Accepted, until, why),
             Step::Saved(capture) => copy = self.judge(&mut job, capture).await,
             Step::Failed(reason) => job.ends(SaveState::Failed, Some(reason)),
             Step::PutOff(until, reason) => {
@@ -363,11 +368,14 @@ impl<'a> Saver<'a> {
             (Service::Perma(perma), Some(guid)) => {
                 let copy = candidate.copy(None);
                 Ok(match perma.page(guid, &question.url).await {
-                    Some(page) => self.finder.judged(copy, page, &question),
+                    Some(page) => self.finder.judged(copy, page, &question).copy,
                     None => copy,
                 })
             }
-            _ => self.finder.look(&candidate, &question).await,
+            _ => {
+                let found = self.finder.look(&candidate, &question).await;
+                found.map(|found| found.copy)
+            }
         };
         let mut copy = match found {
             Ok(copy) => copy,

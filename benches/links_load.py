@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Cited links in quantity: import, `links status` over a million links, and the disk that checks need.
+
+    cargo build --release && python3 benches/links_load.py [--binary PATH] [--only import,status,checks]
+
+* import: 5,000 documents (BibTeX, Markdown, HTML, RIS) with 100,000 links: less than 60 s and 300 MB
+* status: a store with 1,000,000 links of 100,000 documents: `links status` needs less than 100 ms of CPU
+* checks: 1,000 healthy links on loopback, checked again and again: at most 120 bytes on disk a check
+
+Prints each figure with its bound, and ends with status 1 when one is missed.
+"""
+
+import argparse
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+CONFIG = """
+[politeness]
+contact = "load@example.org"
+per_host_interval = "0s"
+robots = false
+
+[[vantage]]
+id = "reading-room"
+name = "Reading room"
+country = "DE"
+via = "direct"
+controls = ["http://127.0.0.1:PORT/control"]
+
+[links]
+private = true
+per_domain_interval = "0s"
+"""
+
+
+class Workspace:
+    def __init__(self, binary, folder, port=9):
+        self.binary, self.folder = binary, pathlib.Path(folder)
+        (self.folder / "config").mkdir(parents=True)
+        (self.folder / "config/accesswatch.toml").write_text(CONFIG.replace("PORT", str(port)))
+
+    def run(self, *args):
+        """Wall seconds, CPU seconds and megabytes of one command."""
+        began = time.monotonic()
+        with open(self.folder / "out", "wb") as out:
+            actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, out.fileno(), 2)]
+            command = [str(self.binary), "--dir", str(self.folder), *map(str, args)]
+            pid = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+            _, status, usage = os.wait4(pid, 0)
+        if os.waitstatus_to_exitcode(status) != 0:
+            sys.exit(f"{args} failed: {(self.folder / 'out').read_text()[-2000:]}")
+        return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+    def store(self):
+        return sqlite3.connect(self.folder / "data/accesswatch.db")
+
+
+missed = []
+
+
+def bound(what, value, most, unit):
+    print(f"{what}: {value:.1f} {unit} (at most {most})")
+    if value > most:
+        missed.append(what)
+
+
+def document(number):
+    """A document with 20 links, in one of four formats."""
+    links = [f"https://host{(number * 20 + n) % 4000}.example/report/{number * 20 + n}?id={n}" for n in range(20)]
+    if number % 4 == 0:
+        return "bib", "".join(f"@online{{e{n},\n  title = {{标题 {n}}},\n  url = {{{u}}},\n  urldate = {{2023-05-08}}\n}}\n"
+                              for n, u in enumerate(links))
+    if number % 4 == 1:
+        return "md", "\n\n".join(f"See [标题 {n}]({u}), accessed May 8, 2023." for n, u in enumerate(links))
+    if number % 4 == 2:
+        return "html", "<!doctype html><meta charset=utf-8>" + "".join(f"<p><a href='{u}'>标题 {n}</a> 访问日期：2023年5月8日</p>"
+                                                                       for n, u in enumerate(links))
+    return "ris", "".join(f"TY  - ELEC\nTI  - 标题 {n}\nUR  - {u}\nY2  - 2023/05/08/\nER  - \n\n" for n, u in enumerate(links))
+
+
+def measure_import(binary, temporary):
+    watch = Workspace(binary, temporary / "import")
+    folder = temporary / "documents"
+    folder.mkdir()
+    for number in range(5_000):
+        ending, text = document(number)
+        (folder / f"{number}.{ending}").write_text(text, encoding="utf-8")
+    wall, _, memory = watch.run("links", "import", folder)
+    links = watch.store().execute("SELECT count(*) FROM links").fetchone()[0]
+    if links != 100_000:
+        sys.exit(f"{links} links were imported")
+    bound("import of 5,000 documents with 100,000 links", wall, 60, "s")
+    bound("memory of that import", memory, 300, "MB")
+
+
+def measure_status(binary, temporary):
+    watch = Workspace(binary, temporary / "status")
+    (temporary / "one.md").write_text("[x](https://a.example/x)")
+    watch.run("links", "import", temporary / "one.md")
+    with watch.store() as store:
+        store.executescript("""
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+            INSERT INTO documents (path, title, watched, sha256, imported_us)
+                SELECT '/d/' || i, 'Document ' || i, 0, randomblob(32), 1790000000000000 FROM n;
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+            INSERT INTO links (identity, url, host, state, due_us, last_checked_us)
+                SELECT 'i' || i, 'https://h' || (i % 5000) || '.example/' || i, 'h' || (i % 5000) || '.example',
+                    CASE WHEN i % 20 = 0 THEN 'gone' ELSE 'alive' END, 1790000000000000 + i * 604800, 1789000000000000 FROM n;
+            INSERT INTO citations (document, link, place, url, occurrences)
+                SELECT 2 + (id % 100000), id, 'line 1', url, 1 FROM links WHERE id > 1;
+        """)
+        store.execute("ANALYZE")
+    watch.run("links", "status")
+    # The second time the pages of the file are in memory.
+    _, cpu, memory = watch.run("links", "status")
+    bound("`links status` over a million links", cpu * 1000, 100, "ms of CPU")
+    print(f"its memory: {memory:.0f} MB")
+
+
+def measure_checks(binary, temporary):
+    import import_load
+
+    port = import_load.serve()
+    watch = Workspace(binary, temporary / "checks", port)
+    count = 1_000
+    links = (f"http://127.0.{n // 250 + 1}.{n % 250 + 1}:{port}/page/{n}" for n in range(count))
+    (temporary / "links.txt").write_text("\n\n".join(links))
+    watch.run("links", "import", temporary / "links.txt")
+
+    def size():
+        with watch.store() as store:
+            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            pages, free, page = (store.execute(f"PRAGMA {name}").fetchone()[0]
+                                 for name in ("page_count", "freelist_count", "page_size"))
+            checks = store.execute("SELECT count(*) FROM link_checks").fetchone()[0]
+        return (pages - free) * page, checks
+
+    # The first checks leave records and references.
+    for _ in range(3):
+        watch.run("links", "check", "--all")
+    before, checks = size()
+    for _ in range(10):
+        watch.run("links", "check", "--all")
+    after, all_checks = size()
+    if all_checks - checks != 10 * count:
+        sys.exit(f"{all_checks - checks} checks were kept of {10 * count}")
+    bound("a healthy unchanged check", (after - before) / (all_checks - checks), 120, "bytes on disk")
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parent.parent
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binary", default=root / "target/release/accesswatch", type=pathlib.Path)
+    parser.add_argument("--only", default="import,status,checks")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        for name in options.only.split(","):
+            {"import": measure_import, "status": measure_status, "checks": measure_checks}[name](
+                options.binary, pathlib.Path(temporary))
+    sys.exit(1 if missed else 0)
+
+
+main()

@@ -1,0 +1,93 @@
+//! Copies of our own that checks make: of the first healthy page, of each change, or never.
+
+use serde_json::Value;
+
+use crate::archives::Archive;
+use crate::desk::{article, soft_404, watch};
+use crate::kept::{import, rows, run};
+use crate::pages::{Answer, Site};
+use crate::workspace::TestWorkspace;
+
+/// A workspace that checks links of one site, with its links imported.
+async fn library(own: &str) -> (Site, Archive, TestWorkspace) {
+    let (site, archive) = (Site::start(), Archive::start().await);
+    let settings = archive.as_wayback();
+    let settings = settings.replace("[links.copies]\n", &format!("[links.copies]\n{own}"));
+    let watch = watch(&settings);
+    let config = "config/accesswatch.toml";
+    watch.edit(config, "http://127.0.0.1:9/", &site.url("/control"));
+    watch.append(
+        config,
+        "\n[links]\nprivate = true\nper_domain_interval = \"0s\"\n",
+    );
+    site.set("/control", Answer::html("<p>works</p>"));
+    site.set("/page", Answer::html(&article("rivers")));
+    site.set("/gone", Answer::html(&soft_404()));
+    site.set("/short", Answer::html("<p>One moment please.</p>"));
+    let links = ["/page", "/gone", "/short"].map(|path| site.url(path));
+    import(&watch, &links.each_ref().map(|link| (link.as_str(), "")));
+    (site, archive, watch)
+}
+
+fn check(watch: &TestWorkspace) -> Vec<Value> {
+    run(watch, &["links", "check", "--all"]).ends(0);
+    rows(&run(watch, &["links", "copies", "--format", "json"]).ends(0))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_healthy_page_is_kept_and_verifies() {
+    let (site, _archive, watch) = library("").await;
+    let copies = check(&watch);
+    assert_eq!(copies.len(), 1, "{copies:?}");
+    assert_eq!(copies[0]["kind"], "own");
+    assert_eq!(copies[0]["judged"], "good");
+    assert_eq!(copies[0]["used"], "yes");
+    let record = copies[0]["url"].as_str().unwrap().to_owned();
+    assert!(record.starts_with("urn:uuid:"), "{record}");
+    run(&watch, &["verify"]).ends(0);
+    let listed = run(&watch, &["evidence", "list", "--format", "json"]);
+    assert!(
+        listed.out.contains(&site.url("/page")),
+        "{}{}",
+        listed.out,
+        listed.err
+    );
+    // It is made once, whatever the page says later.
+    site.set("/page", Answer::html(&article("lakes")));
+    assert_eq!(check(&watch).len(), 1);
+    // A page that comes later has its copy then.
+    site.set("/gone", Answer::html(&article("bridges")));
+    assert_eq!(check(&watch).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_change_is_kept_where_the_configuration_says_so() {
+    let (site, _archive, watch) = library("own = \"changed\"\n").await;
+    assert_eq!(check(&watch).len(), 1);
+    assert_eq!(check(&watch).len(), 1, "nothing changed");
+    let other = "<title>Vacancies</title><h1>Vacancies</h1><p>Three clerks are wanted for the summer. Write to the \
+                 office before the end of May, with two letters of recommendation, a photograph, and a proof of \
+                 health that is not older than three months. Those who come from abroad add a translation.</p>";
+    site.set("/page", Answer::html(other));
+    assert_eq!(check(&watch).len(), 2);
+    assert_eq!(check(&watch).len(), 2, "it is the page that was kept last");
+    run(&watch, &["verify"]).ends(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_kept_where_the_configuration_or_a_licence_forbids_it() {
+    let (_site, _archive, watch) = library("own = \"never\"\n").await;
+    assert_eq!(check(&watch).len(), 0);
+    let (site, _archive, watch) = library("").await;
+    watch.source("licensed", &[site.url("/page")], "contains = [\"rivers\"]");
+    let file = "probes/test/licensed.toml";
+    watch.edit(
+        file,
+        "access = \"public\"\n",
+        "access = \"public\"\nstore_body = \"never\"\n",
+    );
+    assert_eq!(check(&watch).len(), 0);
+    run(&watch, &["links", "copies", "--save", "own"]).ends(0);
+    let copies = rows(&run(&watch, &["links", "copies", "--format", "json"]).ends(0));
+    assert_eq!(copies.len(), 0, "{copies:?}");
+}
