@@ -13,7 +13,10 @@ use axum::routing::get;
 fn main() {
     let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
     let port = words.next().unwrap_or_else(|| "0".to_owned());
-    let page: String = format!("<!DOCTYPE html><title>x</title>{}", "<p>text</p>".repeat(2_800));
+    let page: String = format!(
+        "<!DOCTYPE html><title>x</title>{}",
+        "<p>text</p>".repeat(2_800)
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

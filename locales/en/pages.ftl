@@ -25,6 +25,7 @@ ago = { $lasted } ago
 
 ## Between the clauses of a sentence.
 
+mark-stop = {". "}
 mark-parts = {", "}
 mark-parts-two = {" and "}
 mark-parts-last = {", and "}
@@ -389,6 +390,7 @@ link-ignored = It is not checked, counted or mailed.
 link-doubtful = Another state was seen, and is not confirmed yet.
 link-person = This is what a person saw in a browser.
 link-already = It was so when it was first checked.
+link-says-other = the page says something else than what is cited
 link-last-served = Last served
 link-first-gone = First seen gone
 link-observed = A person opened it in a browser: { $to }

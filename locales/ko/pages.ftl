@@ -25,6 +25,7 @@ ago = { $lasted } 전
 
 ## Between the clauses of a sentence.
 
+mark-stop = {". "}
 mark-parts = {", "}
 mark-parts-two = {", "}
 mark-parts-last = {", "}
@@ -362,6 +363,7 @@ link-ignored = 점검하거나 세거나 메일로 알리지 않습니다.
 link-doubtful = 다른 상태가 관측되었고 아직 확인되지 않았습니다.
 link-person = 사람이 브라우저에서 본 내용입니다.
 link-already = 처음 점검할 때부터 그랬습니다.
+link-says-other = 페이지 내용이 인용한 내용과 다릅니다
 link-last-served = 마지막으로 제공된 때
 link-first-gone = 처음 사라진 것으로 관측된 때
 link-observed = 사람이 브라우저에서 열어 봄: { $to }

@@ -25,6 +25,7 @@ ago = { $lasted }前
 
 ## Between the clauses of a sentence.
 
+mark-stop = 。
 mark-parts = ，
 mark-parts-two = ，
 mark-parts-last = ，
@@ -362,6 +363,7 @@ link-ignored = 不再检查、统计或发邮件。
 link-doubtful = 观测到另一种状态，尚未确认。
 link-person = 这是有人在浏览器中看到的情况。
 link-already = 首次检查时已是如此。
+link-says-other = 页面内容与所引不同
 link-last-served = 上次可访问
 link-first-gone = 首次发现消失
 link-observed = 有人在浏览器中打开：{ $to }

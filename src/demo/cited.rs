@@ -67,7 +67,7 @@ pub const CITED: [CitedScene; 6] = [
         title: "近代报刊目录",
         passage: "上海一地出版的报刊有一千余种",
         fate: PageFate::Returns {
-            begins: 26,
+            begins: 32,
             ends: 180,
         },
         says: "A list of newspapers is taken down, and comes back after six days.",

@@ -82,6 +82,7 @@ fn a_link_shows_what_became_of_it_and_what_to_cite_instead() {
         "全国用水总量为5906.5亿立方米",
         "<del>",
         "5810.2",
+        "the page says something else than what is cited",
         "As cited, and now",
         "accesswatch links accept L5",
     ] {

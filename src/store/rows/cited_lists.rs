@@ -105,15 +105,17 @@ pub(in crate::store) fn citations_after(
     after: i64,
     most: u64,
 ) -> Result<Vec<(CitationRow, LinkRow)>, InnerError> {
-    // One document's citations are read by its key, and sorted.
-    let of_document = match filter.document {
-        Some(_) => "c.document = ?3",
-        None => "?3 IS NULL",
+    // What few rows have is read by its index, and sorted.
+    let of_document = filter.document.map_or("?3 IS NULL", |_| "c.document = ?3");
+    let in_state = match filter.state {
+        Some(LinkState::Alive) => "+l.state = ?4",
+        Some(_) => "l.state = ?4",
+        None => "?4 IS NULL",
     };
+    let of_host = filter.host.as_ref().map_or("?5 IS NULL", |_| "l.host = ?5");
     let sql = format!(
         "{CITATIONS} JOIN links l ON l.id = c.link
-         WHERE c.id > ?1 AND {of_document} AND (?4 IS NULL OR l.state = ?4)
-            AND (?5 IS NULL OR l.host = ?5)
+         WHERE c.id > ?1 AND {of_document} AND {in_state} AND {of_host}
          ORDER BY c.id LIMIT ?2"
     );
     let state = filter.state.map(|state| state.to_string());
@@ -151,20 +153,37 @@ fn by_number(connection: &Connection, id: i64) -> Result<Option<LinkRow>, InnerE
     found.transpose()
 }
 
+/// Counts the watched links that a filter names.
+pub(in crate::store) fn counts_sql(filter: &LinkFilter) -> String {
+    let of_document = filter.document.map_or("?1 IS NULL", |_| IN_DOCUMENT);
+    let of_host = filter.host.as_ref().map_or("?2 IS NULL", |_| "l.host = ?2");
+    format!(
+        "SELECT l.state, count(*) AS links FROM links l
+         WHERE {WATCHED} AND {of_document} AND {of_host} AND (?3 IS NULL OR l.state = ?3)
+         GROUP BY l.state"
+    )
+}
+
+/// Numbers the watched links of one state that a filter names.
+pub(in crate::store) fn part_sql(filter: &LinkFilter) -> String {
+    let of_document = filter.document.map_or("?1 IS NULL", |_| IN_DOCUMENT);
+    let of_host = filter.host.as_ref().map_or("?3 IS NULL", |_| "l.host = ?3");
+    // The links of one document are fewer than those of a state.
+    let in_state = filter.document.map_or("l.state = ?2", |_| "+l.state = ?2");
+    format!(
+        "SELECT l.id FROM links l
+         WHERE {in_state} AND {WATCHED} AND {of_document} AND {of_host}
+         ORDER BY l.host, l.id LIMIT ?4 OFFSET ?5"
+    )
+}
+
 /// The watched links by state, worst first.
 pub(in crate::store) fn link_counts(
     connection: &Connection,
     filter: &LinkFilter,
 ) -> Result<Vec<(LinkState, u64)>, InnerError> {
-    let of_document = filter.document.map_or("?1 IS NULL", |_| IN_DOCUMENT);
-    let sql = format!(
-        "SELECT l.state, count(*) AS links FROM links l
-         WHERE {WATCHED} AND {of_document} AND (?2 IS NULL OR l.host = ?2)
-            AND (?3 IS NULL OR l.state = ?3)
-         GROUP BY l.state"
-    );
     let state = filter.state.map(|state| state.to_string());
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&counts_sql(filter))?;
     let mut rows = statement.query(params![filter.document, filter.host, state])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
@@ -183,13 +202,7 @@ pub(in crate::store) fn link_part(
     counts: &[(LinkState, u64)],
     (mut skip, mut most): (u64, u64),
 ) -> Result<Vec<LinkRow>, InnerError> {
-    let of_document = filter.document.map_or("?1 IS NULL", |_| IN_DOCUMENT);
-    let sql = format!(
-        "SELECT l.id FROM links l
-         WHERE l.state = ?2 AND {WATCHED} AND {of_document} AND (?3 IS NULL OR l.host = ?3)
-         ORDER BY l.host, l.id LIMIT ?4 OFFSET ?5"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&part_sql(filter))?;
     let mut all = Vec::new();
     for (state, count) in counts {
         if skip >= *count {
@@ -223,10 +236,11 @@ pub(in crate::store) fn links_after(
     most: u64,
 ) -> Result<Vec<LinkRow>, InnerError> {
     let of_document = filter.document.map_or("?1 IS NULL", |_| IN_DOCUMENT);
+    let of_host = filter.host.as_ref().map_or("?3 IS NULL", |_| "l.host = ?3");
+    let in_state = filter.state.map_or("?4 IS NULL", |_| "l.state = ?4");
     let sql = format!(
         "SELECT l.id FROM links l
-         WHERE l.id > ?2 AND {of_document} AND (?3 IS NULL OR l.host = ?3)
-            AND (?4 IS NULL OR l.state = ?4)
+         WHERE l.id > ?2 AND {of_document} AND {of_host} AND {in_state}
          ORDER BY l.id LIMIT ?5"
     );
     let state = filter.state.map(|state| state.to_string());

@@ -128,13 +128,18 @@ impl Frame {
         }
     }
 
+    /// Leaves the documents out of the navigation, unless there are any.
+    pub fn show_documents(&mut self, has_documents: bool) {
+        if !has_documents {
+            self.nav.retain(|link| link.href != DOCUMENTS);
+        }
+    }
+
     /// Around a page that is made of the store.
     pub fn of(context: &PageContext<'_>, title: &str, current: Section) -> Self {
         let can_sign_in = context.config.sessions.has_tokens();
         let mut frame = Self::new(context.visit, title, current, can_sign_in);
-        if !context.snapshot.has_documents {
-            frame.nav.retain(|link| link.href != DOCUMENTS);
-        }
+        frame.show_documents(context.snapshot.has_documents);
         frame.demonstration = context.snapshot.demonstration.map(|span| {
             let (from, to) = (span.from.date_naive(), span.until.date_naive());
             let (from, to) = dates::span(context.language(), from, to);

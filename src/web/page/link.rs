@@ -96,7 +96,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         address,
         open: safe_link(&link.url),
         state: context.link_state(link.state),
-        seen: context.link_seen(link.code.as_deref()),
+        seen: context.link_seen(link.state, code_of(link.code.as_deref())),
         remark: context.link_remark(link),
         why_ignored: detail
             .why_ignored
@@ -129,6 +129,10 @@ fn link_title(detail: &LinkDetail) -> Option<String> {
     let mut cited = detail.citations.iter().filter_map(|c| c.title.as_deref());
     let title = cited.next().or(detail.link.title.as_deref())?;
     Some(clean::line(title, TITLE)).filter(|title| !title.is_empty())
+}
+
+fn code_of(code: Option<&str>) -> Option<Code> {
+    code?.parse().ok()
 }
 
 /// The passages that are cited, each once.
@@ -171,7 +175,7 @@ impl PageContext<'_> {
         let pairs = link.vantages.iter().filter_map(|pair| {
             let (vantage, code) = pair.rsplit_once('=')?;
             let name = self.vantage_name(&VantageId(vantage.to_owned()));
-            Some((name, self.link_seen(Some(code))?))
+            Some((name, self.link_sighting(code_of(Some(code))?)))
         });
         pairs.collect()
     }
@@ -270,7 +274,8 @@ impl PageContext<'_> {
             (LinkEventKind::Back, _) => self.say(P::LinkBack).to_owned(),
             (LinkEventKind::HostEvent, _) => self.say(P::LinkHostEvent).to_owned(),
             (LinkEventKind::Already | LinkEventKind::Changed, _) => {
-                let seen = self.link_seen(event.code.map(Code::as_str));
+                let state = event.to.unwrap_or(LinkState::Unknown);
+                let seen = self.link_seen(state, event.code);
                 let clause = self.texts.marks.clause;
                 match seen {
                     Some(seen) => format!("{to}{clause}{seen}"),
@@ -289,7 +294,7 @@ impl PageContext<'_> {
             (
                 self.full_time(check.at),
                 self.vantage_name(&check.vantage),
-                self.texts.seen_now(check.code, None, None),
+                self.link_sighting(check.code),
             )
         });
         lines.collect()

@@ -160,9 +160,23 @@ impl PageContext<'_> {
         })
     }
 
-    /// What a code says, as a sentence without its full stop.
-    pub(super) fn link_seen(&self, code: Option<&str>) -> Option<String> {
-        let code: Code = code?.parse().ok()?;
-        Some(self.texts.seen_now(code, None, None))
+    /// What was seen of a link in this state, as a sentence without its full stop; `None` where it
+    /// adds nothing to the state.
+    pub(super) fn link_seen(&self, state: LinkState, code: Option<Code>) -> Option<String> {
+        match (state, code) {
+            (LinkState::Drifted, Some(Code::Ok) | None) => {
+                Some(self.say(P::LinkSaysOther).to_owned())
+            }
+            (_, Some(Code::Ok) | None) => None,
+            (_, Some(code)) => Some(self.texts.seen_now(code, None, None)),
+        }
+    }
+
+    /// What a vantage saw.
+    pub(super) fn link_sighting(&self, code: Code) -> String {
+        match code {
+            Code::Ok => self.link_word(LinkState::Alive).to_owned(),
+            code => self.texts.seen_now(code, None, None),
+        }
     }
 }
