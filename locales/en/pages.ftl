@@ -25,6 +25,7 @@ ago = { $lasted } ago
 
 ## Between the clauses of a sentence.
 
+mark-stop = {". "}
 mark-parts = {", "}
 mark-parts-two = {" and "}
 mark-parts-last = {", and "}
@@ -359,3 +360,51 @@ matrix-any = All
 matrix-days = The last { $n } days of each source
 newest-expected = newest { $newest }, next expected by { $expected }
 newest-value = newest { $newest }
+
+## Documents and the links that they cite.
+
+nav-documents = Documents
+documents-note = Links that documents cite, by document and state. A link counts as gone only when every place saw it so, again and again.
+documents-none = No document is imported yet. `accesswatch links import FILE` imports one.
+document-watched = watched: changes are mailed at once
+links-title = Cited links
+links-colon = {": "}
+links-host = Host
+links-all = All states
+links-none = There is no such link.
+head-document = Document
+head-date = Date
+head-links = Links
+head-cited = Cited as
+head-place = Place
+head-instead = Cite instead
+cited-on = cited on { $day }
+citation-ended = no longer in the document
+cited-by-heading = Where it is cited
+passage-heading = The passage that is cited
+repair-heading = Reference to paste
+link-compare-heading = As cited, and now
+link-compared = Compared with the page of { $day }.
+link-differed = It differed on { $day }.
+link-ignored = It is not checked, counted or mailed.
+link-doubtful = Another state was seen, and is not confirmed yet.
+link-person = This is what a person saw in a browser.
+link-already = It was so when it was first checked.
+link-says-other = the page says something else than what is cited
+link-last-served = Last served
+link-first-gone = First seen gone
+link-observed = A person opened it in a browser: { $to }
+link-observed-by = { $by } opened it in a browser: { $to }
+link-accepted = The page as it is now counts as what is cited.
+link-accepted-by = { $by } accepted the page as it is now as what is cited.
+link-back = It is there again.
+link-host-event = Many links of the host failed together; they are checked again before they count.
+checks-heading = Newest checks
+link-act-ok = It is there
+link-act-gone = It is gone
+link-act-drifted = It says something else
+link-act-refused = It is refused
+link-act-accept = Take the page as it is now as what is cited
+link-act-why = Why
+link-act-ignore = Stop checking it
+link-act-unignore = Check it again

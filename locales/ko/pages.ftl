@@ -25,6 +25,7 @@ ago = { $lasted } 전
 
 ## Between the clauses of a sentence.
 
+mark-stop = {". "}
 mark-parts = {", "}
 mark-parts-two = {", "}
 mark-parts-last = {", "}
@@ -332,3 +333,51 @@ matrix-any = 전체
 matrix-days = 자료원별 최근 { $n }일
 newest-expected = 최신 { $newest }, 다음 예정 { $expected }
 newest-value = 최신 { $newest }
+
+## Documents and the links that they cite.
+
+nav-documents = 문헌
+documents-note = 문헌이 인용한 링크를 문헌별, 상태별로 나타냅니다. 모든 관측 지점에서 거듭 확인된 링크만 사라진 것으로 셉니다.
+documents-none = 아직 가져온 문헌이 없습니다. `accesswatch links import FILE`로 가져옵니다.
+document-watched = 주시: 변화가 있으면 바로 메일을 보냅니다
+links-title = 인용된 링크
+links-colon = {": "}
+links-host = 호스트
+links-all = 모든 상태
+links-none = 해당하는 링크가 없습니다.
+head-document = 문헌
+head-date = 날짜
+head-links = 링크
+head-cited = 인용 내용
+head-place = 위치
+head-instead = 대신 인용할 것
+cited-on = 인용일: { $day }
+citation-ended = 문헌에서 더 이상 인용하지 않음
+cited-by-heading = 인용한 곳
+passage-heading = 인용한 대목
+repair-heading = 붙여 넣을 참고 문헌
+link-compare-heading = 인용 당시와 지금
+link-compared = { $day }의 페이지와 비교했습니다.
+link-differed = { $day }의 페이지는 이와 달랐습니다.
+link-ignored = 점검하거나 세거나 메일로 알리지 않습니다.
+link-doubtful = 다른 상태가 관측되었고 아직 확인되지 않았습니다.
+link-person = 사람이 브라우저에서 본 내용입니다.
+link-already = 처음 점검할 때부터 그랬습니다.
+link-says-other = 페이지 내용이 인용한 내용과 다릅니다
+link-last-served = 마지막으로 제공된 때
+link-first-gone = 처음 사라진 것으로 관측된 때
+link-observed = 사람이 브라우저에서 열어 봄: { $to }
+link-observed-by = { $by } 님이 브라우저에서 열어 봄: { $to }
+link-accepted = 지금의 페이지를 인용한 내용으로 인정했습니다.
+link-accepted-by = { $by } 님이 지금의 페이지를 인용한 내용으로 인정했습니다.
+link-back = 다시 제공됩니다.
+link-host-event = 이 호스트의 많은 링크가 함께 실패했습니다. 다시 점검한 뒤에 셉니다.
+checks-heading = 최근 점검
+link-act-ok = 열립니다
+link-act-gone = 사라졌습니다
+link-act-drifted = 내용이 다릅니다
+link-act-refused = 거절됩니다
+link-act-accept = 지금의 페이지를 인용한 내용으로 인정
+link-act-why = 이유
+link-act-ignore = 점검 중지
+link-act-unignore = 다시 점검

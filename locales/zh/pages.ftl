@@ -25,6 +25,7 @@ ago = { $lasted }前
 
 ## Between the clauses of a sentence.
 
+mark-stop = 。
 mark-parts = ，
 mark-parts-two = ，
 mark-parts-last = ，
@@ -332,3 +333,51 @@ matrix-any = 全部
 matrix-days = 各数据源最近 { $n } 天
 newest-expected = 最新 { $newest }，下次预期 { $expected }
 newest-value = 最新 { $newest }
+
+## Documents and the links that they cite.
+
+nav-documents = 文献
+documents-note = 按文献列出所引用的链接及其状态。只有各观测点反复确认的链接才算消失。
+documents-none = 尚未导入文献。`accesswatch links import FILE` 可导入。
+document-watched = 重点关注：有变化即发邮件
+links-title = 引用的链接
+links-colon = ：
+links-host = 主机名
+links-all = 所有状态
+links-none = 没有这样的链接。
+head-document = 文献
+head-date = 日期
+head-links = 链接
+head-cited = 引用内容
+head-place = 位置
+head-instead = 可改引
+cited-on = 引用日期：{ $day }
+citation-ended = 文献中已不再引用
+cited-by-heading = 引用之处
+passage-heading = 所引段落
+repair-heading = 可粘贴的引文
+link-compare-heading = 引用时与现在
+link-compared = 与{ $day }的页面比较。
+link-differed = { $day }的页面与之不同。
+link-ignored = 不再检查、统计或发邮件。
+link-doubtful = 观测到另一种状态，尚未确认。
+link-person = 这是有人在浏览器中看到的情况。
+link-already = 首次检查时已是如此。
+link-says-other = 页面内容与所引不同
+link-last-served = 上次可访问
+link-first-gone = 首次发现消失
+link-observed = 有人在浏览器中打开：{ $to }
+link-observed-by = { $by } 在浏览器中打开：{ $to }
+link-accepted = 现在的页面被认可为所引内容。
+link-accepted-by = { $by } 认可现在的页面为所引内容。
+link-back = 又可访问。
+link-host-event = 该主机的许多链接同时失败，复查之后才会计入。
+checks-heading = 最近的检查
+link-act-ok = 可以打开
+link-act-gone = 已消失
+link-act-drifted = 内容已变
+link-act-refused = 被拒绝
+link-act-accept = 认可现在的页面为所引内容
+link-act-why = 原因
+link-act-ignore = 不再检查
+link-act-unignore = 重新检查

@@ -6,6 +6,7 @@ use encoding_rs::GBK;
 use crate::model::Time;
 use crate::model::time::BEIJING;
 
+use super::cited;
 use super::story::{Happening, Site, Story};
 
 /// One answer.
@@ -55,6 +56,7 @@ pub fn answer(
         (Site::Court, _) => court(),
         (Site::Statistics, happening) => statistics(story, happening, now),
         (Site::Registry, _) => registry(),
+        (Site::Review, _) => cited::answer(story, path, now),
         (Site::Law, _) => DemoReply::html(page(
             "法律法规数据库",
             "<p class=\"intro\">收录宪法、法律、行政法规与司法解释，供公众查询。</p>",
@@ -62,7 +64,7 @@ pub fn answer(
     }
 }
 
-fn page(title: &str, body: &str) -> String {
+pub(super) fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"zh\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
          <body><h1>{title}</h1>{body}</body></html>"

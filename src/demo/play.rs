@@ -13,6 +13,7 @@ use crate::store::{IncidentFilter, Store};
 use super::clock::FastClock;
 use super::compare::{self, ComparisonRow};
 use super::error::DemoError;
+use super::links::{self, LinkComparison};
 use super::sites::Sites;
 use super::story::{self, Story};
 use super::workspace;
@@ -22,6 +23,8 @@ use super::workspace;
 pub struct DemoReport {
     pub dir: PathBuf,
     pub rows: Vec<ComparisonRow>,
+    /// The links of the report that the demo cites from.
+    pub links: Vec<LinkComparison>,
     pub passes: usize,
     pub rounds: usize,
     pub mails: usize,
@@ -31,7 +34,7 @@ impl DemoReport {
     /// Whether every scene was reported, and nothing else.
     #[must_use]
     pub fn agrees(&self) -> bool {
-        self.rows.iter().all(|row| row.agrees)
+        self.rows.iter().all(|row| row.agrees) && self.links.iter().all(|link| link.agrees)
     }
 }
 
@@ -48,6 +51,7 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
     let mut report = DemoReport {
         dir: dir.to_owned(),
         rows: Vec::new(),
+        links: Vec::new(),
         passes: 0,
         rounds: 0,
         mails: 0,
@@ -57,11 +61,16 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
         group_wait: std::time::Duration::ZERO,
         observer,
     };
+    links::import(&engine.workspace, &store, clock.now()).await?;
+    let mut watcher = links::watcher(&engine).await?;
     let mut hour = 0;
     while hour < story::HOURS {
         clock.forward_to(plot.at(hour));
         sites.follow_story().await?;
         one_pass(&engine, &clock, &options, &mut report).await?;
+        links::check(&mut watcher).await?;
+        report.mails += engine.compose_due(clock.now()).await?;
+        engine.drain(clock.now()).await?;
         hour += story::EVERY;
     }
     let span = DemonstrationSpan {
@@ -75,6 +84,7 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
         .with_reader(|r| r.incidents(&IncidentFilter::default()))
         .await?;
     report.rows = compare::compare(&incidents, plot);
+    report.links = links::compare(&store).await?;
     Ok(report)
 }
 
@@ -103,7 +113,5 @@ async fn one_pass(
         report.rounds += done.pass.rounds.len();
         report.mails += done.mails;
     }
-    report.mails += engine.compose_due(clock.now()).await?;
-    engine.drain(clock.now()).await?;
     Ok(())
 }

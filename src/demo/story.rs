@@ -58,10 +58,12 @@ pub enum Site {
     Registry,
     /// Like a law database.
     Law,
+    /// Like a journal whose pages are cited; no source.
+    Review,
 }
 
 impl Site {
-    pub const ALL: [Site; 9] = [
+    pub const ALL: [Site; 10] = [
         Site::ControlOne,
         Site::ControlTwo,
         Site::Papers,
@@ -71,6 +73,7 @@ impl Site {
         Site::Statistics,
         Site::Registry,
         Site::Law,
+        Site::Review,
     ];
 
     /// The last part of the site's address, 127.0.1.x.
@@ -86,6 +89,7 @@ impl Site {
             Site::Statistics => 17,
             Site::Registry => 18,
             Site::Law => 19,
+            Site::Review => 20,
         }
     }
 }

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use super::cited;
 use super::error::DemoError;
+use super::links::REPORT;
 use super::sites::Sites;
 use super::story::{EVERY, Site, VANTAGES};
 
@@ -20,6 +22,8 @@ pub fn write(dir: &Path, sites: &Sites) -> Result<(), DemoError> {
     }
     put(dir, "config/accesswatch.toml", &configuration(sites))?;
     put(dir, "config/demo-authority.pem", sites.ca_pem())?;
+    let (review, customs) = (sites.origin(Site::Review), sites.origin(Site::Customs));
+    put(dir, REPORT, &cited::report(&review, &customs))?;
     for (file, text) in sources(sites) {
         put(dir, &format!("probes/demo/{file}.toml"), &text)?;
     }
@@ -52,9 +56,10 @@ fn configuration(sites: &Sites) -> String {
          [store]\npath = \"data/accesswatch.db\"\n\n\
          [schedule]\ntimezone = \"Asia/Shanghai\"\ndefault = \"0 */{EVERY} * * *\"\njitter = \"0s\"\n\n\
          [politeness]\ncontact = \"demo@example.org\"\nper_host_interval = \"0s\"\ntimeout = \"5s\"\n\n\
+         [links]\nevery = \"20h\"\ndoubtful = \"20h\"\nper_domain_interval = \"0s\"\nprivate = true\n\n\
          [alerts]\nfrom = \"accesswatch <accesswatch@example.org>\"\ntransport = \"folder:data/outbox\"\n\n\
          [[alerts.to]]\naddress = \"Librarian <librarian@example.org>\"\nlanguage = \"en\"\n\
-         sources = [\"*\"]\non = [\"regression\", \"recovery\", \"improvement\", \"vantage\"]\ndigest = \"0 8 * * *\"\n"
+         sources = [\"*\"]\non = [\"regression\", \"recovery\", \"improvement\", \"vantage\", \"links\"]\ndigest = \"0 8 * * *\"\n"
     );
     let controls = [Site::ControlOne, Site::ControlTwo]
         .map(|s| format!("\"{}/\"", sites.origin(s)))

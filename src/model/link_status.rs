@@ -248,6 +248,8 @@ pub struct StoredLinkEvent {
     pub moved_to: Option<String>,
     pub worse: Option<u32>,
     pub checked: Option<u32>,
+    /// Who stated it.
+    pub by: Option<String>,
 }
 
 /// What kind of change it is.

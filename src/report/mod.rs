@@ -33,8 +33,12 @@ pub use export::{
 pub use jsonl::write_json_row;
 pub use link_page::{LinkAnswer, LinkPage};
 pub use sink::Sink;
+pub use tables::citations::CitationTable;
+pub use tables::copies::CopyTable;
 pub use tables::dictionary::headings;
+pub use tables::documents::DocumentTable;
 pub use tables::freshness::{FreshnessEntry, FreshnessTable, expected_by};
+pub use tables::links::LinkTable;
 pub use tables::measurements::MeasurementTable;
 pub use tables::phases::{IncidentPhaseTable, rows as incident_phase_rows};
 pub use tables::status::StatusTable;

@@ -99,6 +99,11 @@ impl Store {
 }
 
 impl Reader {
+    /// The copies of links with numbers above `after`, by link and time; of at most `most` links.
+    pub fn copies_after(&self, after: i64, most: u64) -> Result<Vec<CopyRow>, StoreError> {
+        self.read(|c| copies::list_after(c, after, most))
+    }
+
     /// The copies of a document's links, or of all links, by link and time.
     pub fn copies(&self, document: Option<i64>) -> Result<Vec<CopyRow>, StoreError> {
         self.read(|c| copies::list(c, document))

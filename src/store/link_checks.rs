@@ -148,12 +148,14 @@ impl Store {
             .await
     }
 
-    /// Applies a person's edit to the status of a link; `None` when there is no such link.
+    /// Applies an edit of a person, who may be named, to the status of a link; `None` when there is
+    /// no such link.
     pub async fn edit_link(
         &self,
         id: LinkId,
         edit: impl FnOnce(&mut LinkStatus) -> LinkEvent + Send + 'static,
         saw: Option<(String, Time)>,
+        by: Option<String>,
     ) -> Result<Option<LinkEvent>, StoreError> {
         self.write(Durability::Now, move |session| {
             let c = &session.connection;
@@ -162,7 +164,7 @@ impl Store {
             };
             let event = edit(&mut link.status);
             link_status::put_status(c, id, &link.status)?;
-            link_events::put(c, id, &link.host, &event)?;
+            link_events::put(c, id, &link.host, &event, by.as_deref())?;
             if let (Some((saw, on)), LinkEventKind::Observed) = (&saw, event.kind) {
                 c.prepare_cached(
                     "INSERT OR REPLACE INTO link_person_checks (link, on_us, entered_us, saw)

@@ -35,6 +35,7 @@ pub use open::read_only::may_write;
 pub use open::space;
 pub use open::stamp::{stamp, stamp_of};
 pub use open::stats::StoreStats;
+pub use read::cited::{LinkDetail, ListPart};
 pub use read::day_chain::DayLeaves;
 pub use read::evidence::EvidenceFilter;
 pub use read::long::LongAnswer;

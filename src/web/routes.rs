@@ -32,6 +32,12 @@ pub fn router(site: Arc<WebSite>) -> Router {
         .route("/incidents/{id}/{act}/undo", post(acts::on_incident))
         .route("/vantages", get(vantages))
         .route("/vantages/{id}", get(vantage))
+        .route("/documents", get(documents))
+        .route("/documents/{id}", get(document))
+        .route("/links", get(links))
+        .route("/links/{id}", get(link))
+        .route("/links/{id}/{act}", post(acts::on_link))
+        .route("/links/{id}/{act}/undo", post(acts::on_link))
         .route("/health", get(health_page))
         .route("/method", get(method))
         .route("/reports", get(reports))
@@ -96,6 +102,30 @@ async fn vantage(
     Path(id): Path<String>,
 ) -> Response<Body> {
     answer(site, visit, move |context| page::vantage(context, &id)).await
+}
+
+async fn documents(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::documents).await
+}
+
+async fn document(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path(id): Path<String>,
+) -> Response<Body> {
+    answer(site, visit, move |context| page::document(context, &id)).await
+}
+
+async fn links(State(site): Site, Extension(visit): Visitor) -> Response<Body> {
+    answer(site, visit, page::links).await
+}
+
+async fn link(
+    State(site): Site,
+    Extension(visit): Visitor,
+    Path(id): Path<String>,
+) -> Response<Body> {
+    answer(site, visit, move |context| page::link(context, &id)).await
 }
 
 async fn health_page(State(site): Site, Extension(visit): Visitor) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! What every request shares: the workspace, the threads that read, the clock, the count of failed sign-ins.
 
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono_tz::Tz;
@@ -58,6 +59,8 @@ pub struct WebSite {
     pub limits: WebLimits,
     /// One report is made at a time.
     pub reports: Arc<tokio::sync::Semaphore>,
+    /// Documents were imported, as the newest page found.
+    pub has_documents: AtomicBool,
     listen: SocketAddr,
     machine_zone: Tz,
 }
@@ -84,6 +87,7 @@ impl WebSite {
             clock,
             limits,
             reports: Arc::new(tokio::sync::Semaphore::new(1)),
+            has_documents: AtomicBool::new(false),
             listen,
             machine_zone: machine_zone(),
         })

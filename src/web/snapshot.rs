@@ -47,6 +47,8 @@ pub struct StoreSnapshot {
     pub demonstration: Option<DemonstrationSpan>,
     /// In the order of their first appearance, for pages without their names.
     pub vantage_order: Vec<VantageId>,
+    /// Documents are imported.
+    pub has_documents: bool,
 }
 
 impl StoreSnapshot {
@@ -63,6 +65,7 @@ impl StoreSnapshot {
             notes: reader.notes()?,
             demonstration,
             vantage_order: reader.vantage_order()?,
+            has_documents: reader.has_documents()?,
         })
     }
 }

@@ -105,4 +105,12 @@ fn links_are_selected_by_host_document_and_state() {
     }
     let none = items(&served, "citations?document=D999");
     assert!(none.is_empty());
+    let of_document = items(&served, "links?limit=1000&document=D2");
+    assert_eq!(of_document.len(), 2, "{of_document:?}");
+    let csv = get(served.at, "/api/v1/links.csv?document=D2", &[]).text();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    let both = items(&served, "links?document=D2&host=b.example");
+    assert_eq!(both.len(), 1);
+    assert!(items(&served, "links?document=D999").is_empty());
+    assert!(items(&served, "links?document=nonsense").is_empty());
 }

@@ -7,6 +7,7 @@ mod agents;
 mod api;
 mod api_acts;
 mod api_links;
+mod cited;
 mod client;
 mod feeds;
 mod headers;

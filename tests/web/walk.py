@@ -138,7 +138,7 @@ def paths(base):
     seen, waiting = {}, ["/"]
     while waiting:
         path = waiting.pop(0)
-        kind = re.sub(r"(?<=/)(\d+)$", "N", path)
+        kind = re.sub(r"(?<=/)[DL]?(\d+)$", "N", path)
         if kind in seen:
             continue
         seen[kind] = path

@@ -48,6 +48,9 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     for row in report.rows.iter().filter(|row| !row.agrees) {
         say!("DIFFERS: {}\n  {}", row.says, row.detail);
     }
+    for link in report.links.iter().filter(|link| !link.agrees) {
+        say!("DIFFERS: {}", link.says);
+    }
     Ok(Done::Regression)
 }
 
@@ -69,8 +72,17 @@ fn story(report: &DemoReport) -> String {
         let _ = writeln!(text, "{day:>6}  {}", row.says);
         let _ = writeln!(text, "        {}", reported(row));
     }
-    let missed = report.rows.iter().filter(|row| !row.agrees).count();
-    if missed == 0 {
+    text += "\nAnd to the pages that a report cites (documents/reading-list.md):\n\n";
+    for link in &report.links {
+        let states = link.states.iter().map(|(at, state)| {
+            let day = at.with_timezone(&BEIJING).format("%-d %b");
+            format!("{state} ({day})")
+        });
+        let states: Vec<String> = states.collect();
+        let _ = writeln!(text, "        {}", link.says);
+        let _ = writeln!(text, "        -> {}", states.join(", "));
+    }
+    if report.agrees() {
         text += "\nAll of it was reported, and nothing else.\n";
     }
     text
@@ -120,7 +132,7 @@ fn look_at(dir: &Path, report: &DemoReport, pack: Option<&Path>) -> String {
     }
     let _ = write!(
         text,
-        "\nThen look at the states, and at one incident in full:\n  accesswatch --dir {shown} status\n  accesswatch --dir {shown} incidents\n"
+        "\nThen look at the states, and at one incident in full:\n  accesswatch --dir {shown} status\n  accesswatch --dir {shown} incidents\n  accesswatch --dir {shown} links status\n"
     );
     let first = report.rows.iter().find_map(|row| row.incident.as_ref());
     if let Some(incident) = first {

@@ -23,7 +23,7 @@ pub(super) fn accept(context: &Context, link: &str) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
     let edit = move |status: &mut _| link_status::accept(status, now);
     let event = runtime()?.block_on(async {
-        let event = store.edit_link(id, edit, None).await?;
+        let event = store.edit_link(id, edit, None, None).await?;
         store.accept_page(id.0, now).await?;
         Ok::<_, StoreError>(event)
     })?;
@@ -46,7 +46,7 @@ pub(super) fn observe(context: &Context, args: &LinksObserveArgs) -> Result<Done
     let (_, store) = context.open()?;
     let edit = move |status: &mut _| link_status::observe(status, saw, on, now);
     let saw = Some((saw.to_string(), on));
-    let event = runtime()?.block_on(store.edit_link(id, edit, saw))?;
+    let event = runtime()?.block_on(store.edit_link(id, edit, saw, None))?;
     let event = event.ok_or_else(|| no_link(&args.link))?;
     if event.from == event.to {
         say!("{id} stays {}; what you saw is noted", event.to);

@@ -58,6 +58,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/015_link_evidence.sql")),
     sql(include_str!("migrations/016_link_exchanges.sql")),
     sql(include_str!("migrations/017_archive_rests.sql")),
+    sql(include_str!("migrations/020_link_lists.sql")),
 ];
 
 /// The schema that this program reads and writes.

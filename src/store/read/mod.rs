@@ -1,5 +1,6 @@
 //! Reading: readers, the newest rounds, the data for pages and exports.
 
+pub(in crate::store) mod cited;
 pub(in crate::store) mod day_chain;
 pub(in crate::store) mod evidence;
 mod exchange;

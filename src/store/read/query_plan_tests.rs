@@ -4,7 +4,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::store::rows::{exported, incidents, link_status, records, values};
+use crate::model::document::LinkFilter;
+use crate::store::rows::{cited_lists, exported, incidents, link_status, records, values};
 
 use crate::store::open::migrate;
 use crate::store::open::migration_progress::MigrationProgress;
@@ -104,6 +105,20 @@ fn due_links_come_from_one_index_in_its_order() {
         steps[0].contains("USING COVERING INDEX links_by_due"),
         "{steps:#?}"
     );
+}
+
+#[test]
+fn lists_of_links_read_one_index_in_its_order() {
+    let connection = store();
+    let all = LinkFilter::default();
+    for sql in [cited_lists::counts_sql(&all), cited_lists::part_sql(&all)] {
+        let steps = plan(&connection, &sql);
+        assert_eq!(steps.len(), 1, "{sql}\n{steps:#?}");
+        assert!(
+            steps[0].contains("USING COVERING INDEX links_listed"),
+            "{sql}\n{steps:#?}"
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 use strum::IntoEnumIterator as _;
 
 use crate::model::document::{CitationRow, DocumentRow, LinkFilter, LinkRow};
@@ -14,16 +14,25 @@ use crate::store::rows::link_status;
 
 /// All documents with the counts of their links, by path. Ended citations are in no count.
 pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<DocumentRow>, InnerError> {
-    let mut statement = connection.prepare_cached(
+    let all = "SELECT * FROM documents WHERE removed_us IS NULL";
+    documents_among(connection, (all, "d.path"), &[])
+}
+
+/// The documents that a query selects, in this order, with the counts of their links.
+pub(in crate::store) fn documents_among(
+    connection: &Connection,
+    (some, order): (&str, &str),
+    values: &[&dyn ToSql],
+) -> Result<Vec<DocumentRow>, InnerError> {
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT d.id, d.title, d.path, d.group_name, d.date, d.watched, l.state,
                 count(c.id) AS citations, count(DISTINCT c.link) AS links
-         FROM documents d
+         FROM ({some}) d
          LEFT JOIN citations c ON c.document = d.id AND c.ended_us IS NULL
          LEFT JOIN links l ON l.id = c.link AND l.ignored = 0
-         WHERE d.removed_us IS NULL
-         GROUP BY d.path, d.id, l.state ORDER BY d.path",
-    )?;
-    let mut rows = statement.query([])?;
+         GROUP BY {order}, d.id, l.state ORDER BY {order}"
+    ))?;
+    let mut rows = statement.query(values)?;
     let mut all: Vec<DocumentRow> = Vec::new();
     while let Some(row) = rows.next()? {
         let row = Cells::new(row);
@@ -57,12 +66,12 @@ pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<Documen
     Ok(all)
 }
 
-fn state(text: &str) -> Result<LinkState, InnerError> {
+pub(in crate::store) fn state(text: &str) -> Result<LinkState, InnerError> {
     LinkState::from_str(text)
         .map_err(|_| InnerError::Unreadable(format!("`{text}` in links is no state")))
 }
 
-const LINKS: &str =
+pub(in crate::store) const LINKS: &str =
     "SELECT l.id, l.url, l.identity, l.state, l.code, l.since_us, l.last_ok_us, l.last_checked_us,
         l.first_gone_us, l.moved_to, l.title, l.remarks, l.ignored, l.tracked,
         k.url AS archive_url, k.time_us AS archive_us, k.judged AS archive_judged,
@@ -92,7 +101,7 @@ pub(in crate::store) fn links(
     Ok(all)
 }
 
-fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
+pub(in crate::store) fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
     let row = Cells::new(row);
     let time = |name: &str| -> Result<_, InnerError> {
         Ok(row.get::<Option<i64>>(name)?.map(from_micros))
@@ -165,7 +174,8 @@ pub(in crate::store) fn visit(
     Ok(())
 }
 
-const CITATIONS: &str = "SELECT c.id, c.document, d.path, c.place, c.url, c.title, c.quote,
+pub(in crate::store) const CITATIONS: &str =
+    "SELECT c.id, c.document, d.path, c.place, c.url, c.title, c.quote,
         c.cited_on, c.cited_on_from, c.occurrences, c.ended_us, c.link
      FROM citations c JOIN documents d ON d.id = c.document";
 
@@ -200,7 +210,7 @@ fn citations(connection: &Connection, link: i64) -> Result<Vec<CitationRow>, Inn
     Ok(all)
 }
 
-fn citation_row(row: &Row<'_>) -> Result<CitationRow, InnerError> {
+pub(in crate::store) fn citation_row(row: &Row<'_>) -> Result<CitationRow, InnerError> {
     let row = Cells::new(row);
     Ok(CitationRow {
         id: row.get("id")?,

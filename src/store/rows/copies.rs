@@ -150,6 +150,21 @@ pub(in crate::store) fn of_link(
     read(connection, &sql, params![link])
 }
 
+/// The copies of links with numbers above `after`, by link and time; of at most `most` links.
+pub(in crate::store) fn list_after(
+    connection: &Connection,
+    after: i64,
+    most: u64,
+) -> Result<Vec<CopyRow>, InnerError> {
+    let sql = format!(
+        "{COPIES} WHERE c.link IN
+            (SELECT DISTINCT link FROM copies WHERE link > ?1 ORDER BY link LIMIT ?2)
+         ORDER BY c.link, c.time_us, c.id"
+    );
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    read(connection, &sql, params![after, most])
+}
+
 fn read(
     connection: &Connection,
     sql: &str,

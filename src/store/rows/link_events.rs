@@ -14,11 +14,12 @@ pub(in crate::store) fn put(
     link: LinkId,
     host: &str,
     event: &LinkEvent,
+    by: Option<&str>,
 ) -> Result<(), InnerError> {
     connection
         .prepare_cached(
-            "INSERT INTO link_events (at_us, kind, link, host, from_state, to_state, code, moved_to)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO link_events (at_us, kind, link, host, from_state, to_state, code, moved_to, by_name)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             event.at.timestamp_micros(),
@@ -28,7 +29,8 @@ pub(in crate::store) fn put(
             event.from.to_string(),
             event.to.to_string(),
             event.code.map(Code::as_str),
-            event.moved_to
+            event.moved_to,
+            by
         ])?;
     Ok(())
 }
@@ -53,7 +55,7 @@ pub(in crate::store) fn put_of_host(
 }
 
 const COLUMNS: &str =
-    "at_us, kind, link, host, from_state, to_state, code, moved_to, worse, checked";
+    "at_us, kind, link, host, from_state, to_state, code, moved_to, worse, checked, by_name";
 
 /// The events of a link, newest first.
 pub(in crate::store) fn of_link(
@@ -114,5 +116,6 @@ fn read(row: &Row<'_>) -> Result<StoredLinkEvent, InnerError> {
         moved_to: row.get("moved_to")?,
         worse: row.get("worse")?,
         checked: row.get("checked")?,
+        by: row.get("by_name")?,
     })
 }

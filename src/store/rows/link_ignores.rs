@@ -1,8 +1,9 @@
 //! Which links are not checked, counted and mailed.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::Time;
+use crate::model::link::LinkId;
 use crate::store::error::InnerError;
 
 /// What is ignored.
@@ -52,6 +53,18 @@ pub(in crate::store) fn remove(
         .prepare_cached("DELETE FROM link_ignores WHERE kind = ?1 AND pattern = ?2")?
         .execute([kind, pattern])?;
     Ok((removed > 0, apply(connection)?))
+}
+
+/// Why a link is ignored, where somebody said so.
+pub(in crate::store) fn why(
+    connection: &Connection,
+    link: LinkId,
+) -> Result<Option<String>, InnerError> {
+    let why = connection
+        .prepare_cached("SELECT why FROM link_ignores WHERE kind = 'link' AND pattern = ?1")?
+        .query_row([link.to_string()], |row| row.get::<_, Option<String>>(0))
+        .optional()?;
+    Ok(why.flatten())
 }
 
 /// Marks the links that the entries concern, and no others; returns how many marks changed.

@@ -100,7 +100,7 @@ pub(in crate::store) fn put(connection: &Connection, link: &CheckedLink) -> Resu
         put_fact(connection, link.id, fact)?;
     }
     if let Some(event) = &link.event {
-        link_events::put(connection, link.id, &link.host, event)?;
+        link_events::put(connection, link.id, &link.host, event, None)?;
     }
     Ok(())
 }

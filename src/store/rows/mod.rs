@@ -6,6 +6,7 @@ pub(in crate::store) mod chain_days;
 pub(in crate::store) mod chain_entries;
 pub(in crate::store) mod checkpoint;
 pub(in crate::store) mod cited_links;
+pub(in crate::store) mod cited_lists;
 pub(in crate::store) mod copies;
 pub(in crate::store) mod documents;
 pub(in crate::store) mod events;

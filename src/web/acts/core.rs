@@ -1,6 +1,7 @@
 //! An act on an incident or a probe: read from its fields, and carried out. Forms and the API share
 //! it.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -21,7 +22,7 @@ use crate::web::site::SiteConfig;
 /// Longer names and networks are cut.
 const NAME: usize = 80;
 /// Longer texts are cut.
-const TEXT: usize = 500;
+pub(super) const TEXT: usize = 500;
 
 /// What was sent, by name.
 pub type ActFields = Vec<(String, String)>;
@@ -72,7 +73,7 @@ pub enum ActTarget {
 
 const UNTIL: &str = "`until` is a day such as 2026-01-31 that is not over.";
 
-fn refused(fix: &str) -> ActError {
+pub(super) fn refused(fix: &str) -> ActError {
     ActError::Refused(fix.to_owned())
 }
 
@@ -152,11 +153,39 @@ pub async fn perform(
     by: String,
     clock: Time,
 ) -> Result<(), ActError> {
+    let shared = Arc::clone(&config);
+    let work = move |store: Store, now: Time| async move {
+        carry_out(&shared, &store, &target, act, &by, now).await
+    };
+    on_store(config, clock, work).await
+}
+
+/// Runs work on the store, on a thread that may block. In a demonstration its clock stands.
+pub(super) async fn on_store<W, F>(
+    config: Arc<SiteConfig>,
+    clock: Time,
+    work: W,
+) -> Result<(), ActError>
+where
+    W: FnOnce(Store, Time) -> F + Send + 'static,
+    F: Future<Output = Result<(), ActError>>,
+{
     let runtime = tokio::runtime::Handle::current();
-    let work = tokio::task::spawn_blocking(move || {
-        runtime.block_on(carry_out(&config, &target, act, &by, clock))
+    let done = tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let path = &config.workspace.settings.store.path;
+            // Looking makes no store, and neither does a form.
+            if !path.exists() {
+                return Err(ActError::Missing);
+            }
+            let store = Store::open(path)?;
+            let mark = store.get_meta(DemonstrationSpan::KEY).await?;
+            let span = mark.as_deref().and_then(DemonstrationSpan::parse);
+            let now = span.map_or(clock, |span| span.until);
+            work(store, now).await
+        })
     });
-    match work.await {
+    match done.await {
         Ok(outcome) => outcome,
         Err(error) => Err(ActError::Failed(error.to_string())),
     }
@@ -164,25 +193,16 @@ pub async fn perform(
 
 async fn carry_out(
     config: &SiteConfig,
+    store: &Store,
     target: &ActTarget,
     act: Act,
     by: &str,
-    clock: Time,
+    now: Time,
 ) -> Result<(), ActError> {
-    let workspace = &config.workspace;
-    let path = &workspace.settings.store.path;
-    // Looking makes no store, and neither does a form.
-    if !path.exists() {
-        return Err(ActError::Missing);
-    }
-    let store = Store::open(path)?;
-    let mark = store.get_meta(DemonstrationSpan::KEY).await?;
-    let span = mark.as_deref().and_then(DemonstrationSpan::parse);
-    let now = span.map_or(clock, |span| span.until);
     if let Act::Note(text, reference) = act {
-        return add_note(&store, target, (text, reference), by).await;
+        return add_note(store, target, (text, reference), by).await;
     }
-    edit(workspace, &store, now, |tracker, now| {
+    edit(&config.workspace, store, now, |tracker, now| {
         change(tracker, target, act, by, now, config)
     })
     .await?;

@@ -1,6 +1,7 @@
 //! What people do on the pages: acknowledge, silence, say what they saw, add a note; and undo.
 
 mod core;
+mod links;
 
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ use super::role::Role;
 use super::site::{SiteConfig, WebSite};
 use super::visit::Visit;
 use crate::model::{ProbeKey, Time};
+
+pub use self::links::on_link;
 
 pub use self::core::{Act, ActError, ActFields, ActTarget, named, perform, read_act};
 
@@ -65,24 +68,14 @@ async fn act(
     request: Request,
     read: impl FnOnce(&ActFields, &SiteConfig, Time) -> Result<(ActTarget, Act, String), ActError>,
 ) -> Response<Body> {
-    let config = site.config();
-    let from_here = form::is_from_here(request.headers(), config.web().base_url.as_ref());
-    let fields = match form::read(request, &site.limits).await {
-        Ok(fields) => fields,
+    let clock = site.clock.now();
+    let (config, fields) = match sent(&site, &visit, request).await {
+        Ok(sent) => sent,
         Err(answer) => return answer,
     };
-    let clock = site.clock.now();
-    let csrf = form::value(&fields, "csrf");
-    let is_own = visit
-        .session
-        .as_deref()
-        .is_some_and(|session| config.sessions.is_csrf(session, csrf, clock.timestamp()));
-    if visit.role != Role::Writer || !from_here || !is_own {
-        return notice(&site, &visit, PageNotice::Refused);
-    }
     let (target, act, by) = match read(&fields, &config, clock) {
         Ok(act) => act,
-        Err(error) => return refused(&site, &visit, &error),
+        Err(error) => return refusal(&site, &visit, &error),
     };
     let place = match &target {
         ActTarget::Incident(id) => format!("/incidents/{id}"),
@@ -90,19 +83,41 @@ async fn act(
             format!("/sources/{}", super::visit::path_part(key.source.as_str()))
         }
     };
-    let kept = super::visit::path_part(&by);
-    match perform(Arc::clone(&config), target, act, by, clock).await {
-        Ok(()) => {
-            let mut response = respond::lead_to(StatusCode::SEE_OTHER, &place);
-            let (headers, secure) = (response.headers_mut(), config.is_https());
-            respond::set_session_cookie(headers, NAME_COOKIE, &kept, secure);
-            response
-        }
-        Err(error) => refused(&site, &visit, &error),
+    match perform(Arc::clone(&config), target, act, by.clone(), clock).await {
+        Ok(()) => led_back(&config, &place, &by),
+        Err(error) => refusal(&site, &visit, &error),
     }
 }
 
-fn refused(site: &WebSite, visit: &Visit, error: &ActError) -> Response<Body> {
+/// The workspace and the fields of a form that a writer sent from a page of ours; else the answer.
+async fn sent(
+    site: &WebSite,
+    visit: &Visit,
+    request: Request,
+) -> Result<(Arc<SiteConfig>, ActFields), Response<Body>> {
+    let config = site.config();
+    let from_here = form::is_from_here(request.headers(), config.web().base_url.as_ref());
+    let fields = form::read(request, &site.limits).await?;
+    let csrf = form::value(&fields, "csrf");
+    let now = site.clock.now().timestamp();
+    let session = visit.session.as_deref();
+    let is_own = session.is_some_and(|session| config.sessions.is_csrf(session, csrf, now));
+    if visit.role != Role::Writer || !from_here || !is_own {
+        return Err(notice(site, visit, PageNotice::Refused));
+    }
+    Ok((config, fields))
+}
+
+/// Leads to a page, and keeps the name of whoever acted.
+fn led_back(config: &SiteConfig, place: &str, by: &str) -> Response<Body> {
+    let mut response = respond::lead_to(StatusCode::SEE_OTHER, place);
+    let kept = super::visit::path_part(by);
+    let (headers, secure) = (response.headers_mut(), config.is_https());
+    respond::set_session_cookie(headers, NAME_COOKIE, &kept, secure);
+    response
+}
+
+fn refusal(site: &WebSite, visit: &Visit, error: &ActError) -> Response<Body> {
     let kind = match error {
         ActError::Refused(_) => PageNotice::Refused,
         ActError::Missing => PageNotice::NotFound,

@@ -1,12 +1,16 @@
 //! From a request to an answer: made on a thread that reads the store, unless the requester has it.
 
+use std::convert::Infallible;
 use std::io::Write as _;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use hyper::body::Frame;
 
 use super::problem::ApiProblem;
 use crate::report::ExportError;
@@ -20,6 +24,10 @@ use crate::web::visit::Visit;
 
 /// Bodies below this size are sent as they are.
 const WORTH_PACKING: usize = 1_024;
+/// Longer bodies are sent in parts.
+const LONGEST_WHOLE: usize = 256 * 1024;
+/// The size of a part.
+const PART: usize = 64 * 1024;
 /// The media type of tables and objects.
 pub const JSON: &str = "application/json";
 
@@ -179,7 +187,13 @@ fn fresh(tag: &str, made: ApiBody, accepted: Accepted) -> Response<Body> {
         .then(|| pack(&made.json))
         .flatten();
     let is_packed = packed.is_some();
-    let mut response = Response::new(Body::from(packed.unwrap_or(made.json)));
+    let bytes = Bytes::from(packed.unwrap_or(made.json));
+    let body = if bytes.len() > LONGEST_WHOLE {
+        Body::new(PartedBody(bytes))
+    } else {
+        Body::from(bytes)
+    };
+    let mut response = Response::new(body);
     respond::set_tag(&mut response, tag);
     describe(response.headers_mut(), JSON, is_packed);
     let link = made.next.map(|next| format!("<{next}>; rel=\"next\""));
@@ -187,6 +201,23 @@ fn fresh(tag: &str, made: ApiBody, accepted: Accepted) -> Response<Body> {
         response.headers_mut().insert(header::LINK, link);
     }
     response
+}
+
+/// A body that is sent part by part, as fast as the requester takes it.
+struct PartedBody(Bytes);
+
+impl HttpBody for PartedBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let size = PART.min(self.0.len());
+        let part = (size > 0).then(|| self.0.split_to(size));
+        Poll::Ready(part.map(|part| Ok(Frame::data(part))))
+    }
 }
 
 /// The headers of every answer here that has a body.

@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use super::answer::{
     Accepted, ApiFailure, Outcome, describe, failed, on_reader, unchanged, unread,
 };
+use super::cited;
 use super::query::TableQuery;
 use super::rows::{RowWriter, export_request, visible};
 use super::table::ApiTable;
@@ -40,6 +41,8 @@ enum CsvStep {
     Start,
     /// Roll-ups of these sources are left.
     Sources(VecDeque<SourceId>),
+    /// Rows of a table of cited links after this number are left.
+    Cited(i64),
     /// Measurements after this one are left.
     After(MeasurementPosition),
 }
@@ -200,6 +203,10 @@ fn batch(
             });
             Some(CsvStep::Sources(wanted.collect()))
         }
+        (ApiTable::Links | ApiTable::Citations | ApiTable::Copies, CsvStep::Start) => {
+            cited_rows(context, table, query, 0, &mut bytes)?
+        }
+        (_, CsvStep::Cited(after)) => cited_rows(context, table, query, after, &mut bytes)?,
         (_, CsvStep::Sources(left)) => sources(context, table, query, left, &mut bytes)?,
         (ApiTable::Measurements, CsvStep::Start) => measurements(context, query, None, &mut bytes)?,
         (_, CsvStep::After(last)) => measurements(context, query, Some(&last), &mut bytes)?,
@@ -251,6 +258,23 @@ fn whole(
         report::visit_rows(context.reader, &request, &mut |cells| rows.row(cells))?;
     }
     Ok(rows.sink.finish()?)
+}
+
+/// The next links, citations or copies.
+fn cited_rows(
+    context: &PageContext<'_>,
+    table: ApiTable,
+    query: &TableQuery,
+    after: i64,
+    out: &mut Vec<u8>,
+) -> Result<Option<CsvStep>, ApiFailure> {
+    let writer = RowWriter::new(table, context, &query.filters);
+    let mut rows = CsvRows::new(&writer, out);
+    let part = (after, BATCH_ROWS);
+    let mut each = |_: i64, cells: &[Cell<'_>]| rows.row(cells);
+    let next = cited::visit(context, table, &query.filters, part, &mut each)?;
+    rows.sink.finish()?;
+    Ok(next.map(CsvStep::Cited))
 }
 
 /// Roll-ups of the next sources.

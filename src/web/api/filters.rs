@@ -74,7 +74,10 @@ impl ApiFilters {
             && (self.state.is_none() || is_wanted(self.state.as_ref(), text("state")))
             && (self.probe.is_none() || is_wanted(self.probe.as_ref(), text("probe_id")))
             && self.accepts_group(catalogue, &text)
-            && (self.document.is_none() || is_wanted(self.document.as_ref(), text("document_id")))
+            && self.document.as_ref().is_none_or(|wanted| {
+                // The links of a document are selected where they are read.
+                cell("document_id").is_none() || wanted == text("document_id")
+            })
             && (self.host.is_none() || is_wanted(self.host.as_ref(), &host_of(text("url"))))
             && self
                 .open

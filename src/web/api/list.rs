@@ -1,13 +1,11 @@
 //! One page of a table as JSON.
 
-use std::collections::BTreeMap;
-
 use super::answer::{ApiBody, ApiFailure};
-use super::cursor;
 use super::filters::ApiFilters;
 use super::query::{TableQuery, bad_cursor};
 use super::rows::{RowWriter, export_request, visible};
 use super::table::ApiTable;
+use super::{cited, cursor};
 use crate::model::MeasurementUid;
 use crate::model::time::{from_micros, iso};
 use crate::report::{
@@ -32,7 +30,7 @@ pub fn page(
         ApiTable::Freshness => freshness(context, query)?,
         ApiTable::Measurements => measurements(context, query)?,
         ApiTable::Links | ApiTable::Documents | ApiTable::Citations | ApiTable::Copies => {
-            by_number(context, table, query)?
+            cited::page(context, table, query)?
         }
     };
     let has_more = rows.len() > query.limit;
@@ -105,44 +103,6 @@ fn by_key(
     }
     rows.truncate(query.limit + 1);
     Ok(rows)
-}
-
-/// A table that is visited once, of which only the rows of the page are kept. The numbers in its ids
-/// make the order.
-fn by_number(
-    context: &PageContext<'_>,
-    table: ApiTable,
-    query: &TableQuery,
-) -> Result<KeyedRows, ApiFailure> {
-    let writer = RowWriter::new(table, context, &query.filters);
-    let request = export_request(context, table, query.filters.row_filter());
-    let mut rows: BTreeMap<Vec<String>, Vec<u8>> = BTreeMap::new();
-    report::visit_rows(context.reader, &request, &mut |cells| {
-        let columns = table.key_columns().iter();
-        let key: Vec<String> = columns
-            .map(|column| in_order(&writer.text(cells, column)))
-            .collect();
-        let is_before = query.after.as_ref().is_some_and(|after| key <= *after);
-        let is_full = rows.len() > query.limit;
-        let is_behind = is_full && rows.last_key_value().is_some_and(|(last, _)| key > *last);
-        if is_before || is_behind {
-            return Ok(());
-        }
-        if let Some(row) = writer.select(cells) {
-            rows.insert(key, writer.json(&row)?);
-            if is_full {
-                rows.pop_last();
-            }
-        }
-        Ok(())
-    })?;
-    Ok(rows.into_iter().collect())
-}
-
-/// An id such as `L12` so that texts are in the order of numbers; anything else as it is.
-fn in_order(id: &str) -> String {
-    let number = id.get(1..).and_then(|digits| digits.parse::<u64>().ok());
-    number.map_or_else(|| id.to_owned(), |number| format!("{number:020}"))
 }
 
 /// Rows with the same key (vantages that visitors see without a number) are told apart by a number.

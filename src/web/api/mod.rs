@@ -6,6 +6,7 @@
 
 mod acts;
 mod answer;
+mod cited;
 mod csv;
 mod cursor;
 mod filters;

@@ -58,7 +58,7 @@ impl ApiFilter {
             Self::Vantage => "Only from this vantage.",
             Self::State => "Only in this state.",
             Self::Open => "true: only what is ongoing; false: only what has ended.",
-            Self::Document => "Only of the document with this id.",
+            Self::Document => "Only what the document with this id cites, or the document itself.",
             Self::Host => "Only of links to this host.",
             Self::Since => {
                 "From this time on: a UTC day (2026-01-31) or an instant with its zone \
@@ -172,7 +172,7 @@ impl ApiTable {
         match filter {
             ApiFilter::Source => has("source_id"),
             ApiFilter::Group => has("source_id") || has("group"),
-            ApiFilter::Document => has("document_id"),
+            ApiFilter::Document => has("document_id") || self == Self::Links,
             // The address of a copy is its archive's.
             ApiFilter::Host => has("link_id") && has("url") && self != Self::Copies,
             ApiFilter::Probe => has("probe_id"),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
@@ -88,6 +89,8 @@ where
 {
     let config = site.config();
     let context = PageContext::new(site, &config, visit, open);
+    let has_documents = context.snapshot.has_documents;
+    site.has_documents.store(has_documents, Ordering::Relaxed);
     let tag = tag_of(&context, &config.tag, open);
     if respond::matches(visit.if_none_match.as_deref(), &tag) {
         return Ok(MadePage::Unchanged { tag });

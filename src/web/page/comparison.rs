@@ -1,7 +1,7 @@
 //! The last good answer of an incident beside the first bad one.
 
 use super::context::PageContext;
-use super::phases::PhaseBar;
+use super::phases::PhaseRows;
 use crate::i18n::facts;
 use crate::i18n::pages::PageText as P;
 use crate::model::measurement::{ExpectFact, Request};
@@ -63,7 +63,7 @@ pub struct ComparisonView {
     pub same_text: bool,
     pub changes: Vec<SentenceChange>,
     pub facts: Vec<ComparedFact>,
-    pub bars: Vec<PhaseBar>,
+    pub phases: Option<PhaseRows>,
     pub hops: Vec<HopView>,
 }
 
@@ -131,7 +131,7 @@ impl PageContext<'_> {
             same_text: found.as_ref().is_some_and(Vec::is_empty),
             changes: found.unwrap_or_default(),
             facts: self.compared_facts(good, bad),
-            bars: self.phase_bars(&[(P::PhaseGood, good), (P::PhaseBad, Some(bad))]),
+            phases: self.phase_rows(good, Some(bad)),
             hops: hops(bad),
         }
     }

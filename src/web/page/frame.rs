@@ -17,11 +17,15 @@ pub enum Section {
     Matrix,
     Incidents,
     Vantages,
+    Documents,
     Reports,
     Method,
     /// None of the navigation.
     Elsewhere,
 }
+
+/// In the navigation once a document is imported.
+const DOCUMENTS: &str = "/documents";
 
 const SECTIONS: &[(Section, &str, PageText)] = &[
     (Section::Today, "/", PageText::NavToday),
@@ -29,6 +33,7 @@ const SECTIONS: &[(Section, &str, PageText)] = &[
     (Section::Matrix, "/matrix", PageText::NavMatrix),
     (Section::Incidents, "/incidents", PageText::NavIncidents),
     (Section::Vantages, "/vantages", PageText::NavVantages),
+    (Section::Documents, DOCUMENTS, PageText::NavDocuments),
     (Section::Reports, "/reports", PageText::NavReports),
     (Section::Method, "/method", PageText::NavMethod),
 ];
@@ -84,7 +89,12 @@ impl Frame {
         let language = visit.language;
         let has_role = visit.role > Role::Nobody;
         // Visitors see neither the vantages nor reports.
-        let is_hidden = |section| matches!(section, Section::Vantages | Section::Reports);
+        let is_hidden = |section| {
+            matches!(
+                section,
+                Section::Vantages | Section::Documents | Section::Reports
+            )
+        };
         let is_shown =
             |section: Section| has_role && (!is_hidden(section) || visit.role > Role::Visitor);
         let nav = SECTIONS.iter().filter(|(section, ..)| is_shown(*section));
@@ -118,10 +128,18 @@ impl Frame {
         }
     }
 
+    /// Leaves the documents out of the navigation, unless there are any.
+    pub fn show_documents(&mut self, has_documents: bool) {
+        if !has_documents {
+            self.nav.retain(|link| link.href != DOCUMENTS);
+        }
+    }
+
     /// Around a page that is made of the store.
     pub fn of(context: &PageContext<'_>, title: &str, current: Section) -> Self {
         let can_sign_in = context.config.sessions.has_tokens();
         let mut frame = Self::new(context.visit, title, current, can_sign_in);
+        frame.show_documents(context.snapshot.has_documents);
         frame.demonstration = context.snapshot.demonstration.map(|span| {
             let (from, to) = (span.from.date_naive(), span.until.date_naive());
             let (from, to) = dates::span(context.language(), from, to);

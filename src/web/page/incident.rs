@@ -45,7 +45,6 @@ struct IncidentPage {
     mails: Vec<MailLine>,
     has_mails: bool,
     comparison: Option<ComparisonView>,
-    phase_key: Vec<(&'static str, &'static str)>,
     story: Vec<(TimeView, String)>,
     notes: Vec<NoteView>,
     acts: Option<ActsView>,
@@ -130,7 +129,6 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         } else {
             context.comparison(&incident)?
         },
-        phase_key: context.phase_key(),
         story: context.story(&incident),
         notes: context.catalogue_note(&incident),
         acts: can_write.then(|| context.acts(&incident)).flatten(),

@@ -1,5 +1,7 @@
 //! Pages that need no store: sign-in, and what says that something is not there or was not taken.
 
+use std::sync::atomic::Ordering;
+
 use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
@@ -52,7 +54,7 @@ pub fn notice(site: &WebSite, visit: &Visit, kind: PageNotice) -> Response<Body>
     let can_sign_in = site.config().sessions.has_tokens();
     let title = title.text(visit.language);
     let page = NoticePage {
-        frame: Frame::new(visit, title, Section::Elsewhere, can_sign_in),
+        frame: frame(site, visit, title, can_sign_in),
         text: text.text(visit.language),
         leads_on: kind == PageNotice::NotFound,
     };
@@ -79,12 +81,19 @@ pub fn sign_in_page(
     let can_sign_in = site.config().sessions.has_tokens();
     let title = PageText::SignIn.text(visit.language);
     let page = SignInPage {
-        frame: Frame::new(visit, title, Section::Elsewhere, false),
+        frame: frame(site, visit, title, false),
         next: next.to_owned(),
         fault,
         can_sign_in,
     };
     rendered(status, &page)
+}
+
+/// The frame of a page that no store is read for.
+fn frame(site: &WebSite, visit: &Visit, title: &str, can_sign_in: bool) -> Frame {
+    let mut frame = Frame::new(visit, title, Section::Elsewhere, can_sign_in);
+    frame.show_documents(site.has_documents.load(Ordering::Relaxed));
+    frame
 }
 
 fn rendered(status: StatusCode, page: &impl Template) -> Response<Body> {

@@ -1,94 +1,86 @@
-//! The phases of the last good check above those of the last bad one, on one scale.
+//! How long each phase took in the last good check and in the last bad one: a row a phase, the good
+//! bar above the bad one, on one scale.
 
 use super::context::PageContext;
 use super::newest_records::NewestRecords;
 use crate::i18n::pages::PageText as P;
 use crate::store::StoredRecord;
 
-/// The classes of phases, in order; the last is what remains of the total.
-const PHASES: [(&str, P); 5] = [
-    ("dns", P::PhaseDns),
-    ("connect", P::PhaseConnect),
-    ("tls", P::PhaseTls),
-    ("wait", P::PhaseWait),
-    ("rest", P::PhaseRest),
+/// The phases in order; the last is what remains of the total.
+const PHASES: [P; 5] = [
+    P::PhaseDns,
+    P::PhaseConnect,
+    P::PhaseTls,
+    P::PhaseWait,
+    P::PhaseRest,
 ];
 
-/// A part of a bar, in percent of the longer one.
+/// One phase of one check, in percent of the longer check.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PhasePart {
+pub struct PhaseBar {
     pub class: &'static str,
     pub x: String,
+    pub y: u32,
     pub width: String,
 }
 
-/// One check.
-pub struct PhaseBar {
-    pub name: String,
-    pub label: String,
-    pub total: String,
-    pub parts: Vec<PhasePart>,
+/// One phase of both checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhaseRow {
+    pub name: &'static str,
+    pub bars: Vec<PhaseBar>,
+    /// `12 → 11 ms`.
+    pub figures: String,
 }
 
-/// Both checks of a vantage.
+/// The checks of a vantage.
 pub struct PhaseRows {
-    pub bars: Vec<PhaseBar>,
+    /// The class of each check's bars, and which check it is.
+    pub key: Vec<(&'static str, String)>,
+    pub rows: Vec<PhaseRow>,
+}
+
+/// A check with its durations.
+struct TimedCheck {
+    class: &'static str,
+    name: String,
+    durations: [f64; 5],
 }
 
 impl PageContext<'_> {
-    /// The bars of each vantage that has one.
+    /// The rows of each vantage that has any.
     pub fn phases(&self, records: &[NewestRecords]) -> Vec<(String, PhaseRows)> {
         let rows = records.iter().filter_map(|record| {
-            let both = [
-                (P::PhaseGood, record.good.as_ref()),
-                (P::PhaseBad, record.bad.as_ref()),
-            ];
-            let bars = self.phase_bars(&both);
-            let name = self.vantage_name(&record.vantage);
-            (!bars.is_empty()).then_some((name, PhaseRows { bars }))
+            let rows = self.phase_rows(record.good.as_ref(), record.bad.as_ref())?;
+            Some((self.vantage_name(&record.vantage), rows))
         });
         rows.collect()
     }
 
-    /// The key of the phases.
-    pub fn phase_key(&self) -> Vec<(&'static str, &'static str)> {
-        let key = PHASES.iter().map(|(class, text)| (*class, self.say(*text)));
-        key.collect()
-    }
-
-    /// Bars on one scale.
-    pub fn phase_bars(&self, checks: &[(P, Option<&StoredRecord>)]) -> Vec<PhaseBar> {
-        let known = checks.iter().filter_map(|(text, record)| {
-            let record = (*record)?;
-            let durations = durations(record)?;
-            Some((*text, record, durations))
-        });
-        let known: Vec<(P, &StoredRecord, [f64; 5])> = known.collect();
-        let longest = known
-            .iter()
-            .map(|(_, _, d)| d.iter().sum::<f64>())
-            .fold(0.0_f64, f64::max);
-        if longest <= 0.0 {
-            return Vec::new();
-        }
-        let bars = known.into_iter().map(|(text, record, durations)| {
+    /// The rows of a good check and a bad one, as far as they are known.
+    pub fn phase_rows(
+        &self,
+        good: Option<&StoredRecord>,
+        bad: Option<&StoredRecord>,
+    ) -> Option<PhaseRows> {
+        let both = [(P::PhaseGood, "good", good), (P::PhaseBad, "bad", bad)];
+        let known = both.into_iter().filter_map(|(text, class, record)| {
+            let record = record?;
             let day = self.moment(record.started);
-            let name = self.fill(text, &[("day", &day)]);
-            let total = format!("{:.0} ms", durations.iter().sum::<f64>());
-            let parts: Vec<String> = PHASES
-                .iter()
-                .zip(durations)
-                .filter(|(_, ms)| *ms > 0.0)
-                .map(|((_, text), ms)| format!("{} {ms:.0} ms", self.say(*text)))
-                .collect();
-            PhaseBar {
-                label: format!("{name}: {}", self.list(&parts)),
-                name,
-                total,
-                parts: parts_of(durations, longest),
-            }
+            Some(TimedCheck {
+                class,
+                name: self.fill(text, &[("day", &day)]),
+                durations: durations(record)?,
+            })
         });
-        bars.collect()
+        let known: Vec<TimedCheck> = known.collect();
+        let names = PHASES.map(|text| self.say(text));
+        let rows = rows_of(&known, names);
+        let key = known.into_iter().map(|check| (check.class, check.name));
+        (!rows.is_empty()).then(|| PhaseRows {
+            key: key.collect(),
+            rows,
+        })
     }
 }
 
@@ -102,21 +94,39 @@ fn durations(record: &StoredRecord) -> Option<[f64; 5]> {
     (phases.total > 0.0).then_some([dns, connect, tls, wait, rest])
 }
 
-fn parts_of(durations: [f64; 5], longest: f64) -> Vec<PhasePart> {
-    let mut from = 0.0;
-    let mut parts = Vec::new();
-    for ((class, _), ms) in PHASES.iter().zip(durations) {
-        let width = 100.0 * ms / longest;
-        if width > 0.0 {
-            parts.push(PhasePart {
-                class,
-                x: format!("{from:.2}%"),
-                width: format!("{width:.2}%"),
-            });
+/// A row for each phase that took any time. A phase begins where the one before it ends.
+fn rows_of(checks: &[TimedCheck], names: [&'static str; 5]) -> Vec<PhaseRow> {
+    let total = |check: &TimedCheck| check.durations.iter().sum::<f64>();
+    let longest = checks.iter().map(total).fold(0.0_f64, f64::max);
+    let mut rows = Vec::new();
+    for (at, name) in names.into_iter().enumerate() {
+        if longest <= 0.0 || checks.iter().all(|check| check.durations[at] <= 0.0) {
+            continue;
         }
-        from += width;
+        let mut bars = Vec::new();
+        for (check, y) in checks.iter().zip([1, 9]) {
+            let before: f64 = check.durations[..at].iter().sum();
+            let took = check.durations[at];
+            if took > 0.0 {
+                bars.push(PhaseBar {
+                    class: check.class,
+                    x: format!("{:.2}%", 100.0 * before / longest),
+                    y,
+                    width: format!("{:.2}%", 100.0 * took / longest),
+                });
+            }
+        }
+        let figures: Vec<String> = checks
+            .iter()
+            .map(|check| format!("{:.0}", check.durations[at]))
+            .collect();
+        rows.push(PhaseRow {
+            name,
+            bars,
+            figures: format!("{} ms", figures.join(" → ")),
+        });
     }
-    parts
+    rows
 }
 
 #[cfg(test)]
@@ -124,20 +134,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_follow_each_other_on_the_scale_of_the_longest() {
-        let parts = parts_of([10.0, 0.0, 20.0, 10.0, 10.0], 100.0);
-        let places: Vec<(&str, &str, &str)> = parts
+    fn phases_follow_each_other_on_the_scale_of_the_longer_check() {
+        let check = |class, durations| TimedCheck {
+            class,
+            name: String::new(),
+            durations,
+        };
+        let checks = [
+            check("good", [10.0, 0.0, 20.0, 10.0, 10.0]),
+            check("bad", [20.0, 0.0, 0.0, 80.0, 0.0]),
+        ];
+        let rows = rows_of(&checks, ["dns", "connect", "tls", "wait", "rest"]);
+        let shown: Vec<String> = rows
             .iter()
-            .map(|p| (p.class, p.x.as_str(), p.width.as_str()))
+            .map(|row| {
+                let bars = row.bars.iter();
+                let bars: Vec<String> = bars
+                    .map(|bar| format!("{} {} {}", bar.class, bar.x, bar.width))
+                    .collect();
+                format!("{}: {}; {}", row.name, bars.join(", "), row.figures)
+            })
             .collect();
         assert_eq!(
-            places,
+            shown,
             [
-                ("dns", "0.00%", "10.00%"),
-                ("tls", "10.00%", "20.00%"),
-                ("wait", "30.00%", "10.00%"),
-                ("rest", "40.00%", "10.00%"),
+                "dns: good 0.00% 10.00%, bad 0.00% 20.00%; 10 → 20 ms",
+                "tls: good 10.00% 20.00%; 20 → 0 ms",
+                "wait: good 30.00% 10.00%, bad 20.00% 80.00%; 10 → 80 ms",
+                "rest: good 40.00% 10.00%; 10 → 0 ms",
             ]
         );
+        assert!(rows_of(&[], ["a", "b", "c", "d", "e"]).is_empty());
     }
 }

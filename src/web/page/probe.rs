@@ -40,7 +40,6 @@ struct ProbePage {
     strips: Vec<(String, StripView, String)>,
     latency: Vec<LatencyView>,
     phases: Vec<(String, PhaseRows)>,
-    phase_key: Vec<(&'static str, &'static str)>,
     values: Vec<ValueView>,
     expected: Vec<ExpectedLine>,
     vantages: Vec<String>,
@@ -97,7 +96,6 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
         strips: strips.collect(),
         latency: context.latency(&days),
         phases: context.phases(&records),
-        phase_key: context.phase_key(),
         values: context.values(probe, DAYS)?,
         expected: context.expected(&records),
         vantages: records

@@ -1,0 +1,321 @@
+//! `/links/{id}`: one cited link: who cites it, what became of it, what to cite instead, and what
+//! people may do.
+
+use askama::Template;
+
+use super::answer::{PageAnswer, PageError};
+use super::context::PageContext;
+use super::frame::{Frame, Section};
+use super::link_view::{ADDRESS, InsteadView, TITLE, number};
+use super::source::safe_link;
+use super::state_view::StateView;
+use super::times::TimeView;
+use crate::i18n::pages::PageText as P;
+use crate::i18n::repair;
+use crate::model::document::{CitationRow, LinkRow};
+use crate::model::link::LinkState;
+use crate::model::link_status::{CheckFact, LinkEventKind, StoredLinkEvent};
+use crate::model::repair::CopyStyle;
+use crate::model::time::iso;
+use crate::model::{Code, Time, VantageId};
+use crate::store::LinkDetail;
+use crate::text::clean;
+use crate::text::sentences::{SentenceChange, changes};
+use crate::web::role::Role;
+
+/// Citations, events and checks that are shown.
+const MOST_ROWS: usize = 100;
+/// Changed sentences that are shown, and bytes of each.
+const MOST_CHANGES: usize = 60;
+const MOST_SENTENCE: usize = 600;
+/// Characters of a passage that are shown.
+const PASSAGE: usize = 500;
+
+#[derive(Template)]
+#[template(path = "pages/link.html")]
+struct LinkPage {
+    frame: Frame,
+    id: i64,
+    title: String,
+    address: String,
+    open: Option<String>,
+    state: StateView,
+    seen: Option<String>,
+    remark: Option<&'static str>,
+    why_ignored: Option<String>,
+    facts: Vec<(&'static str, TimeView)>,
+    instead: Option<InsteadView>,
+    repaired: Vec<String>,
+    vantages: Vec<(String, String)>,
+    citations: Vec<CitingPlace>,
+    more_citations: bool,
+    passages: Vec<String>,
+    compared: Option<String>,
+    differed: Option<String>,
+    changes: Vec<SentenceChange>,
+    events: Vec<(TimeView, String)>,
+    checks: Vec<(TimeView, String, String)>,
+    acts: Option<LinkActs>,
+    commands: Vec<String>,
+}
+
+/// A place that cites the link.
+struct CitingPlace {
+    document: String,
+    href: String,
+    place: String,
+    title: Option<String>,
+    cited_on: Option<String>,
+    is_ended: bool,
+}
+
+/// What the forms carry.
+struct LinkActs {
+    csrf: String,
+    by: String,
+    is_ignored: bool,
+}
+
+/// Makes the page.
+pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError> {
+    let Some(id) = number(id, 'L') else {
+        return Ok(PageAnswer::NotFound);
+    };
+    let Some(detail) = context.reader.link_detail(id)? else {
+        return Ok(PageAnswer::NotFound);
+    };
+    let link = &detail.link;
+    let address = clean::line(&link.url, ADDRESS);
+    let title = link_title(&detail).unwrap_or_else(|| address.clone());
+    let can_write = context.visit.role == Role::Writer;
+    let (compared, differed, changed) = context.link_comparison(&detail);
+    let page = LinkPage {
+        frame: Frame::of(context, &title, Section::Documents),
+        id,
+        title,
+        address,
+        open: safe_link(&link.url),
+        state: context.link_state(link.state),
+        seen: context.link_seen(link.state, code_of(link.code.as_deref())),
+        remark: context.link_remark(link),
+        why_ignored: detail
+            .why_ignored
+            .as_deref()
+            .map(|why| clean::line(why, TITLE)),
+        facts: context.link_facts(link),
+        instead: context.link_instead(link),
+        repaired: context.repaired(&detail),
+        vantages: context.link_vantages(link),
+        citations: context.citing_places(&detail.citations),
+        more_citations: detail.citations.len() > MOST_ROWS,
+        passages: passages(&detail.citations),
+        compared,
+        differed,
+        changes: changed,
+        events: context.link_events(&detail.events),
+        checks: context.link_checks(&detail.checks),
+        acts: can_write.then(|| context.link_acts(link)).flatten(),
+        commands: if can_write {
+            Vec::new()
+        } else {
+            commands(link)
+        },
+    };
+    Ok(PageAnswer::Page(page.render()?))
+}
+
+/// As it is cited, else as the page calls itself.
+fn link_title(detail: &LinkDetail) -> Option<String> {
+    let mut cited = detail.citations.iter().filter_map(|c| c.title.as_deref());
+    let title = cited.next().or(detail.link.title.as_deref())?;
+    Some(clean::line(title, TITLE)).filter(|title| !title.is_empty())
+}
+
+fn code_of(code: Option<&str>) -> Option<Code> {
+    code?.parse().ok()
+}
+
+/// The passages that are cited, each once.
+fn passages(citations: &[CitationRow]) -> Vec<String> {
+    let current = citations.iter().filter(|c| c.ended.is_none());
+    let quotes = current.filter_map(|c| c.quote.as_deref());
+    let mut all: Vec<String> = Vec::new();
+    for quote in quotes.take(MOST_ROWS) {
+        let quote = clean::line(quote, PASSAGE);
+        if !all.contains(&quote) {
+            all.push(quote);
+        }
+    }
+    all
+}
+
+impl PageContext<'_> {
+    fn link_facts(&self, link: &LinkRow) -> Vec<(&'static str, TimeView)> {
+        let facts = [
+            (P::HeadSince, link.since),
+            (P::LinkLastServed, link.last_ok),
+            (P::HeadChecked, link.last_checked),
+            (P::LinkFirstGone, link.first_gone),
+        ];
+        let known = facts.into_iter().filter_map(|(text, at)| {
+            let at = at?;
+            Some((self.say(text), self.full_time(at)))
+        });
+        known.collect()
+    }
+
+    fn full_time(&self, at: Time) -> TimeView {
+        TimeView {
+            iso: iso(at),
+            text: self.moment(at),
+        }
+    }
+
+    fn link_vantages(&self, link: &LinkRow) -> Vec<(String, String)> {
+        let pairs = link.vantages.iter().filter_map(|pair| {
+            let (vantage, code) = pair.rsplit_once('=')?;
+            let name = self.vantage_name(&VantageId(vantage.to_owned()));
+            Some((name, self.link_sighting(code_of(Some(code))?)))
+        });
+        pairs.collect()
+    }
+
+    fn citing_places(&self, citations: &[CitationRow]) -> Vec<CitingPlace> {
+        let shown = citations.iter().take(MOST_ROWS);
+        shown
+            .map(|citation| {
+                let file = citation.path.rsplit('/').next().unwrap_or_default();
+                CitingPlace {
+                    document: clean::line(file, TITLE),
+                    href: format!("/documents/D{}", citation.document),
+                    place: clean::line(&citation.place, TITLE),
+                    title: citation.title.as_deref().map(|t| clean::line(t, TITLE)),
+                    cited_on: citation.cited_on.as_deref().map(|day| clean::line(day, 10)),
+                    is_ended: citation.ended.is_some(),
+                }
+            })
+            .collect()
+    }
+
+    /// The reference to paste: the new address, or the sentence that names the copy.
+    fn repaired(&self, detail: &LinkDetail) -> Vec<String> {
+        let link = &detail.link;
+        let is_lost = matches!(
+            link.state,
+            LinkState::Gone | LinkState::Blocked | LinkState::Drifted
+        );
+        let copy = link.archive_url.as_deref().zip(link.archive_time);
+        match (link.state, copy) {
+            (LinkState::Moved, _) => link
+                .moved_to
+                .iter()
+                .map(|to| clean::line(to, 2000))
+                .collect(),
+            (_, Some((url, at))) if is_lost => {
+                let url = clean::line(url, 2000);
+                let day = at.date_naive();
+                let written = clean::line(&link.url, 2000);
+                [CopyStyle::Plain, CopyStyle::Gbt7714]
+                    .into_iter()
+                    .map(|style| {
+                        let sentence = repair::sentence(self.language(), style, &url, day);
+                        format!("{written}, {sentence}")
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the page is compared with, when it differed, and the sentences that differed.
+    fn link_comparison(
+        &self,
+        detail: &LinkDetail,
+    ) -> (Option<String>, Option<String>, Vec<SentenceChange>) {
+        let Some(reference) = &detail.reference else {
+            return (None, None, Vec::new());
+        };
+        let day = self.day_of(reference.at);
+        let compared = self.fill(P::LinkCompared, &[("day", &day)]);
+        let Some((now, at)) = &detail.differing else {
+            return (Some(compared), None, Vec::new());
+        };
+        let day = self.day_of(*at);
+        let differed = self.fill(P::LinkDiffered, &[("day", &day)]);
+        let bounded = |text: Option<String>| text.map(|text| clean::line(&text, MOST_SENTENCE));
+        let changed = changes(&reference.text.main, &now.main)
+            .into_iter()
+            .take(MOST_CHANGES)
+            .map(|change| SentenceChange {
+                old: bounded(change.old),
+                new: bounded(change.new),
+            });
+        (Some(compared), Some(differed), changed.collect())
+    }
+
+    fn link_events(&self, events: &[StoredLinkEvent]) -> Vec<(TimeView, String)> {
+        let oldest_first = events.iter().rev().take(MOST_ROWS);
+        oldest_first
+            .map(|event| (self.full_time(event.at), self.link_event(event)))
+            .collect()
+    }
+
+    fn link_event(&self, event: &StoredLinkEvent) -> String {
+        let word = |state: Option<LinkState>| state.map_or("", |state| self.link_word(state));
+        let by = clean::line(event.by.as_deref().unwrap_or_default(), 80);
+        let to = word(event.to);
+        let text = match (event.kind, by.is_empty()) {
+            (LinkEventKind::Observed, true) => self.fill(P::LinkObserved, &[("to", to)]),
+            (LinkEventKind::Observed, false) => {
+                self.fill(P::LinkObservedBy, &[("to", to), ("by", &by)])
+            }
+            (LinkEventKind::Accepted, true) => self.say(P::LinkAccepted).to_owned(),
+            (LinkEventKind::Accepted, false) => self.fill(P::LinkAcceptedBy, &[("by", &by)]),
+            (LinkEventKind::Back, _) => self.say(P::LinkBack).to_owned(),
+            (LinkEventKind::HostEvent, _) => self.say(P::LinkHostEvent).to_owned(),
+            (LinkEventKind::Already | LinkEventKind::Changed, _) => {
+                let state = event.to.unwrap_or(LinkState::Unknown);
+                let seen = self.link_seen(state, event.code);
+                let clause = self.texts.marks.clause;
+                match seen {
+                    Some(seen) => format!("{to}{clause}{seen}"),
+                    None => to.to_owned(),
+                }
+            }
+        };
+        match &event.moved_to {
+            Some(address) => format!("{text} {}", clean::line(address, ADDRESS)),
+            None => text,
+        }
+    }
+
+    fn link_checks(&self, checks: &[CheckFact]) -> Vec<(TimeView, String, String)> {
+        let lines = checks.iter().map(|check| {
+            (
+                self.full_time(check.at),
+                self.vantage_name(&check.vantage),
+                self.link_sighting(check.code),
+            )
+        });
+        lines.collect()
+    }
+
+    fn link_acts(&self, link: &LinkRow) -> Option<LinkActs> {
+        Some(LinkActs {
+            csrf: self.visit.csrf.clone()?,
+            by: clean::line(self.visit.name.as_deref().unwrap_or_default(), 80),
+            is_ignored: link.is_ignored,
+        })
+    }
+}
+
+/// The commands that do what the forms would.
+fn commands(link: &LinkRow) -> Vec<String> {
+    let id = link.id;
+    let ignore = if link.is_ignored { " --undo" } else { "" };
+    vec![
+        format!("accesswatch links observe L{id} --browser ok|gone|drifted|refused"),
+        format!("accesswatch links accept L{id}"),
+        format!("accesswatch links ignore L{id}{ignore}"),
+    ]
+}

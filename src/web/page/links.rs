@@ -1,0 +1,110 @@
+//! `/links`: the cited links, in the worst state first; by state, host and document.
+
+use askama::Template;
+
+use super::answer::{PageAnswer, PageError};
+use super::context::PageContext;
+use super::frame::{Frame, Section};
+use super::link_view::{CountedState, LinkLine, PAGE_ROWS, number, pages};
+use crate::i18n::pages::PageText as P;
+use crate::model::document::LinkFilter;
+use crate::model::link::LinkState;
+use crate::store::ListPart;
+use crate::text::clean;
+use crate::web::visit::path_part;
+
+#[derive(Template)]
+#[template(path = "pages/links.html")]
+struct LinksPage {
+    frame: Frame,
+    document: Option<(String, String)>,
+    host: String,
+    /// Every state, without the filter by state.
+    counts: Vec<CountedState>,
+    state: Option<&'static str>,
+    state_name: String,
+    all_href: String,
+    rows: Vec<LinkLine>,
+    pages: Vec<(String, usize, bool)>,
+    csv: String,
+}
+
+/// Makes the page; `?state=`, `?host=` and `?document=` select.
+pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
+    let asked = |name| context.visit.query_value(name).filter(|v| !v.is_empty());
+    let document = match asked("document") {
+        Some(id) => match number(id, 'D') {
+            Some(id) => Some(id),
+            None => return Ok(PageAnswer::NotFound),
+        },
+        None => None,
+    };
+    let named = match document {
+        Some(id) => match context.reader.document(id)? {
+            Some(found) => Some((format!("/documents/D{id}"), context.document_title(&found))),
+            None => return Ok(PageAnswer::NotFound),
+        },
+        None => None,
+    };
+    let host = clean::line(asked("host").unwrap_or_default(), 253).to_ascii_lowercase();
+    let state = asked("state").and_then(|text| text.parse::<LinkState>().ok());
+    let mut filter = LinkFilter {
+        document,
+        state: None,
+        host: Some(host.clone()).filter(|host| !host.is_empty()),
+    };
+    let counts = context.reader.link_counts(&filter)?;
+    filter.state = state;
+    let mut selected = counts.clone();
+    selected.retain(|(of, _)| state.is_none_or(|state| state == *of));
+    let rows: u64 = selected.iter().map(|(_, count)| count).sum();
+    let query = query(&filter, None);
+    let (skip, pages) = pages(context, rows, &address(&self::query(&filter, state)));
+    let part = ListPart {
+        skip,
+        most: PAGE_ROWS,
+    };
+    let found = context.reader.link_part(&filter, &selected, part)?;
+    let csv = self::query(&filter, state);
+    let page = LinksPage {
+        frame: Frame::of(context, context.say(P::LinksTitle), Section::Documents),
+        document: named,
+        host,
+        counts: context.counted_states(&counts, &address(&query)),
+        state: state.map(<&'static str>::from),
+        state_name: state.map_or_else(String::new, |state| context.link_word(state).to_owned()),
+        all_href: address(&query),
+        rows: found
+            .iter()
+            .map(|link| context.link_line(link, None))
+            .collect(),
+        pages,
+        csv: format!(
+            "/api/v1/links.csv{}",
+            if csv.is_empty() {
+                csv
+            } else {
+                format!("?{csv}")
+            }
+        ),
+    };
+    Ok(PageAnswer::Page(page.render()?))
+}
+
+fn address(query: &str) -> String {
+    if query.is_empty() {
+        "/links".to_owned()
+    } else {
+        format!("/links?{query}")
+    }
+}
+
+/// The filters as the query of an address.
+fn query(filter: &LinkFilter, state: Option<LinkState>) -> String {
+    let document = filter.document.map(|id| format!("document=D{id}"));
+    let host = filter.host.as_deref();
+    let host = host.map(|host| format!("host={}", path_part(host)));
+    let state = state.map(|state| format!("state={state}"));
+    let parts: Vec<String> = [document, host, state].into_iter().flatten().collect();
+    parts.join("&")
+}
