@@ -8,7 +8,7 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::open::migration_progress::MigrationProgress;
 use crate::store::rollup;
 use crate::store::rows::incidents;
-use crate::store::write::{backfill, leaf_migration};
+use crate::store::write::{backfill, dictionaries, leaf_migration};
 
 /// Marks our files (`PRAGMA application_id`): "awch".
 const APPLICATION_ID: i32 = 0x6177_6368;
@@ -56,6 +56,10 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/013_links_over_time.sql")),
     sql(include_str!("migrations/014_link_references.sql")),
     sql(include_str!("migrations/015_link_evidence.sql")),
+    Migration {
+        sql: include_str!("migrations/019_dictionaries.sql"),
+        then: |connection, _| dictionaries::fill(connection),
+    },
 ];
 
 /// The schema that this program reads and writes.
