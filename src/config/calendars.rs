@@ -46,7 +46,12 @@ pub(super) struct LoadedCalendars {
 /// The calendars of these files and the shipped ones, and the problems found.
 pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> LoadedCalendars {
     let mut drafts = BTreeMap::new();
+    let own: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
     for (path, text) in init::shipped(FOLDER) {
+        // A file of the workspace replaces the shipped one of its name.
+        if own.contains(&name_of(&path)) {
+            continue;
+        }
         drafts.insert(name_of(&path), read_file(DiagnosedFile::new(path, text)));
     }
     for path in paths {

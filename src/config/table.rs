@@ -315,9 +315,11 @@ impl<'d> TomlTable<'d> {
     /// Whether `key` is missing because it is mistyped, once all keys were read.
     pub(super) fn mistyped(&self, key: &str) -> bool {
         let known = self.known.borrow();
+        // Most keys are not similar at all, which is cheap to see.
+        let may_mean = |typed: &str| nearest(typed, [key]).is_some();
         unknown_keys(self.entries, &known)
             .iter()
-            .any(|(typed, _)| nearest(typed, known.iter().copied()) == Some(key))
+            .any(|(typed, _)| may_mean(typed) && nearest(typed, known.iter().copied()) == Some(key))
     }
 }
 

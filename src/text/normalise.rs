@@ -2,38 +2,73 @@
 //! spaces.
 //!
 //! Chinese pages have many full-width marks, so the quick check of NFKC nearly always fails; this
-//! fast path copies stable characters and folds full-width forms without the general algorithm.
+//! fast path copies runs of stable characters whole, and folds full-width forms without the general
+//! algorithm.
 
 use std::borrow::Cow;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use unicode_normalization::UnicodeNormalization;
 
-/// The text in NFKC; borrowed when it is in NFKC already.
+/// The text in NFKC; borrowed when every character of it is known to stay as it is.
 #[must_use]
 pub fn nfkc(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+    let clean = same_until(text.as_bytes(), 0);
+    if clean == text.len() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
+    out.push_str(&text[..clean]);
+    let mut at = clean;
+    while let Some(c) = text[at..].chars().next() {
         if let Some(plain) = stable(c) {
             out.push(plain);
-            continue;
+            at += c.len_utf8();
+        } else {
+            // A character that is not stable may join with the one before it.
+            let before = out.pop();
+            let end = joining_until(text, at);
+            out.extend(before.into_iter().chain(text[at..end].chars()).nfkc());
+            at = end;
         }
-        // A character that is not stable may join with the one before it.
-        let before = out.pop();
-        let mut end = at + c.len_utf8();
-        while let Some(&(next, c)) = rest.peek() {
-            if stable(c).is_some() {
-                break;
-            }
-            end = next + c.len_utf8();
-            rest.next();
-        }
-        out.extend(before.into_iter().chain(text[at..end].chars()).nfkc());
+        let same = same_until(text.as_bytes(), at);
+        out.push_str(&text[at..same]);
+        at = same;
     }
     Cow::Owned(out)
+}
+
+/// The end of the run of characters from `at` that are not stable.
+fn joining_until(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    rest.find(|c| stable(c).is_some())
+        .map_or(text.len(), |end| at + end)
+}
+
+/// The end of the run from `at` of characters that NFKC leaves as they are: ASCII, letters of Latin
+/// and Cyrillic, the common Chinese characters, the Korean syllables, and the marks of Chinese that
+/// have no other form. The first bytes of their UTF-8 show them. `at` is a character boundary.
+fn same_until(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&first) = bytes.get(at) {
+        let second = || bytes.get(at + 1).copied().unwrap_or_default();
+        let third = || bytes.get(at + 2).copied().unwrap_or_default();
+        at += match first {
+            0x00..=0x7f => 1,
+            0xc3 | 0xd0 | 0xd1 => 2,
+            0xe5..=0xe9 | 0xeb | 0xec => 3,
+            0xe4 if second() != 0xb7 => 3,
+            0xea if second() >= 0xb0 => 3,
+            0xed if second() <= 0x9d => 3,
+            // U+3001 to U+3029, U+3041 to U+307F and U+30C0 to U+30FB.
+            0xe3 => match (second(), third()) {
+                (0x80, 0x81..=0xa9) | (0x81, 0x81..) | (0x83, ..=0xbb) => 3,
+                _ => return at,
+            },
+            // U+2018 to U+201D.
+            0xe2 if second() == 0x80 && (0x98..=0x9d).contains(&third()) => 3,
+            _ => return at,
+        };
+    }
+    at
 }
 
 /// The NFKC form of a character that maps to itself or to one other character, and never joins with
@@ -41,6 +76,8 @@ pub fn nfkc(text: &str) -> Cow<'_, str> {
 fn stable(c: char) -> Option<char> {
     match c {
         '\u{0}'..='\u{7f}'
+        | '\u{c0}'..='\u{ff}'
+        | '\u{400}'..='\u{47f}'
         | '\u{2010}'
         | '\u{2012}'..='\u{2015}'
         | '\u{2018}'..='\u{201d}'
@@ -95,6 +132,21 @@ mod tests {
     #[test]
     fn white_space_collapses() {
         assert_eq!(for_matching(" a\u{a0}\n\tｂ　"), "a b");
+    }
+
+    /// Every character of the first plane alone, after a Chinese one, and before a mark that joins
+    /// it; the fast path knows no character of another plane.
+    #[test]
+    fn every_character_is_as_in_the_reference() {
+        for c in '\u{0}'..='\u{ffff}' {
+            for text in [format!("{c}"), format!("中{c}"), format!("{c}\u{301}")] {
+                assert!(
+                    nfkc(&text).chars().eq(text.nfkc()),
+                    "U+{:04X}",
+                    u32::from(c)
+                );
+            }
+        }
     }
 
     proptest! {

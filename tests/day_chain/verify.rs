@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::chained::{Chained, days_ago};
+use crate::support::unpacked::unpacked;
 
 fn warc(folder: &Path, n: usize) -> String {
     let kind = RecordKind::Response;
@@ -153,7 +154,7 @@ fn what_is_changed_in_the_store_is_named() {
         if sql == "record" {
             let sql = "SELECT raw FROM records WHERE id = 1";
             let raw: Vec<u8> = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-            let text = String::from_utf8(zstd::decode_all(raw.as_slice()).unwrap()).unwrap();
+            let text = String::from_utf8(unpacked(&connection, &raw).unwrap()).unwrap();
             let text = text.replacen("127.0.0.1", "127.0.0.2", 1);
             let raw = zstd::bulk::compress(text.as_bytes(), 1).unwrap();
             let sql = "UPDATE records SET raw = ?1 WHERE id = 1";

@@ -9,6 +9,9 @@ mod mime;
 #[path = "../support/pages.rs"]
 mod pages;
 #[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../support/unpacked.rs"]
+mod unpacked;
+
 #[path = "../support/workspace.rs"]
 mod workspace;
 

@@ -11,6 +11,7 @@ use rusqlite::types::ValueRef;
 
 use crate::kept::{exchanges, hold_together, read_back};
 use crate::pages::{Answer, Site};
+use crate::unpacked::unpacked;
 use crate::workspace::TestWorkspace;
 
 /// The client's addresses in every textual form, cookies, a token and a password.
@@ -196,7 +197,7 @@ fn cells(path: &Path) -> Vec<Vec<u8>> {
                 else {
                     continue;
                 };
-                all.extend(zstd::decode_all(cell).ok());
+                all.extend(unpacked(&connection, cell));
                 let mut plain = Vec::new();
                 let _ = GzDecoder::new(cell).read_to_end(&mut plain);
                 all.push(plain);

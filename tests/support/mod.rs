@@ -38,6 +38,7 @@ pub mod timeline;
 pub mod tls;
 pub mod tracked;
 pub mod tracking;
+pub mod unpacked;
 pub mod vantage;
 pub mod workspace;
 pub mod xlsx;

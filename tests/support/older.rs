@@ -84,7 +84,7 @@ pub fn forget_passes(path: &Path) {
         rows.unwrap().collect::<Result<_, _>>().unwrap()
     };
     for (id, raw) in records {
-        let raw = zstd::decode_all(raw.as_slice()).unwrap();
+        let raw = super::unpacked::unpacked(&transaction, &raw).unwrap();
         let mut record: Value = serde_json::from_slice(&raw).unwrap();
         let extra = record["test_keys"]["x_accesswatch"].as_object_mut();
         let pass = extra.unwrap().remove("pass");

@@ -55,10 +55,10 @@ fn gather(files: &[(DiagnosedFile, Option<CheckedSource>)]) -> Catalogue {
     for (doc, checked) in files {
         let Some(checked) = checked else { continue };
         if let Some(id) = &checked.id
-            && let Some(first) = places.insert(id.clone(), doc.place(checked.at.start))
+            && let Some((file, first)) = places.insert(id, (doc, checked.at.start))
         {
             let message = format!("the source `{id}` is there twice");
-            let help = format!("give it another id; the first is at {first}");
+            let help = format!("give it another id; the first is at {}", file.place(first));
             doc.fault(checked.at.clone(), problem(message, help));
         }
         let source = checked.source.clone().map(|s| (s.id.clone(), s));
@@ -76,9 +76,9 @@ pub(in crate::config) fn twice(doc: &DiagnosedFile, probes: &[CheckedProbe]) {
     let mut own = BTreeMap::new();
     for probe in probes {
         let Some(key) = &probe.key else { continue };
-        if let Some(first) = own.insert(key.clone(), doc.place(probe.at.start)) {
+        if let Some(first) = own.insert(key, probe.at.start) {
             let message = format!("the probe `{key}` is there twice");
-            let help = format!("give it another id; the first is at {first}");
+            let help = format!("give it another id; the first is at {}", doc.place(first));
             doc.fault(probe.at.clone(), problem(message, help));
         }
     }
@@ -109,6 +109,9 @@ fn vantages(doc: &DiagnosedFile, probe: &CheckedProbe, settings: &CheckedSetting
     let known = settings.vantages.iter();
     if settings.more_vantages || known.clone().any(|v| v.id.is_none()) {
         // It may be the one that could not be read. Without any vantage, that is the fault.
+        return;
+    }
+    if probe.vantages.is_none() {
         return;
     }
     let names: Vec<String> = known.filter_map(|v| v.id.clone()).collect();

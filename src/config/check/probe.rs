@@ -195,9 +195,10 @@ fn fetch(table: &TomlTable<'_>, target: Option<&Target>, enabled: bool) -> Fetch
         read::choice(v, &[("GET", Method::Get), ("POST", Method::Post)])
     });
     let body = table.read_at("body", read::text);
-    let unread = table.unread("method", method.as_ref()) || table.mistyped("method");
-    let method = method.unwrap_or_default();
-    if let (Method::Get, false, Some(body)) = (method, unread, &body) {
+    let unread = || table.unread("method", method.as_ref()) || table.mistyped("method");
+    if let (Method::Get, Some(body)) = (method.unwrap_or_default(), &body)
+        && !unread()
+    {
         let what = problem(
             "a GET has no body",
             "add `method = \"POST\"`, or take the body out",
@@ -205,7 +206,7 @@ fn fetch(table: &TomlTable<'_>, target: Option<&Target>, enabled: bool) -> Fetch
         table.doc.fault(body.span.clone(), what);
     }
     Fetch {
-        method,
+        method: method.unwrap_or_default(),
         headers: headers(table, enabled),
         body: body.map(|at| at.value),
         follow: table.read("follow", read::flag).unwrap_or(true),

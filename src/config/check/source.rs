@@ -112,8 +112,8 @@ fn fields(table: &TomlTable<'_>, doc: &DiagnosedFile) -> CheckedSource {
     };
     let sound = id.is_some() && name.is_some();
     let group_unread = group_unread || table.mistyped("group") || !table.is_there();
-    let consent_unread = table.value("consent").is_some() || table.mistyped("consent");
-    let unagreed = access == Some(Access::Subscription) && !consent_unread;
+    let states_consent = || table.value("consent").is_some() || table.mistyped("consent");
+    let unagreed = access == Some(Access::Subscription) && !states_consent();
     CheckedSource {
         source: sound.then_some(source),
         id,

@@ -5,7 +5,7 @@
 //! found. The few expressions without such a literal share a `RegexSet`.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
@@ -56,29 +56,58 @@ impl LazyRegex {
     }
 }
 
+/// Patterns for a field, compiled when the first text is searched: a healthy page is only searched
+/// by its title and its address.
+pub(super) type LazyField = LazyLock<FieldMatcher, Box<dyn FnOnce() -> FieldMatcher + Send>>;
+
 /// Collects patterns for a field.
 #[derive(Debug, Default)]
 pub(super) struct FieldMatcherBuilder {
-    /// A literal, and its pattern.
-    literals: Vec<(String, usize)>,
-    then: Vec<(usize, Then)>,
-    loose: Vec<(usize, LazyRegex)>,
+    patterns: Vec<(usize, PatternType, String)>,
 }
 
 impl FieldMatcherBuilder {
     /// Adds a pattern for row `row`; a pattern that does not compile is left out (`check` reports
     /// it).
     pub(super) fn add(&mut self, row: usize, kind: PatternType, pattern: &str) {
-        if pattern.is_empty() {
-            return;
+        if !pattern.is_empty() {
+            self.patterns.push((row, kind, pattern.to_owned()));
         }
+    }
+
+    /// The field, which is built on first use. `fold`: Latin letters match in any case.
+    pub(super) fn lazy(self, fold: bool) -> LazyField {
+        LazyLock::new(Box::new(move || self.build(fold)))
+    }
+
+    /// Builds the automaton.
+    fn build(self, fold: bool) -> FieldMatcher {
+        let mut sorted = SortedPatterns::default();
+        for (row, kind, pattern) in self.patterns {
+            sorted.add(row, kind, pattern);
+        }
+        sorted.build(fold)
+    }
+}
+
+/// Patterns by the way in which they are found.
+#[derive(Default)]
+struct SortedPatterns {
+    /// A literal, and its pattern.
+    literals: Vec<(String, usize)>,
+    then: Vec<(usize, Then)>,
+    loose: Vec<(usize, LazyRegex)>,
+}
+
+impl SortedPatterns {
+    fn add(&mut self, row: usize, kind: PatternType, pattern: String) {
         let then = match kind {
             PatternType::Contains => Then::Contains,
             PatternType::Prefix => Then::Prefix,
             PatternType::Full => Then::Full,
-            PatternType::Regexp => return self.add_regex(row, pattern),
+            PatternType::Regexp => return self.add_regex(row, &pattern),
         };
-        self.literals.push((pattern.to_owned(), self.then.len()));
+        self.literals.push((pattern, self.then.len()));
         self.then.push((row, then));
     }
 
@@ -93,8 +122,7 @@ impl FieldMatcherBuilder {
         self.then.push((row, Then::Regex(LazyRegex::new(pattern))));
     }
 
-    /// Builds the automaton. `fold`: Latin letters match in any case.
-    pub(super) fn build(self, fold: bool) -> FieldMatcher {
+    fn build(self, fold: bool) -> FieldMatcher {
         // The automaton ignores case, because expressions may ask for it; exact patterns are
         // compared again. One kind of automaton for all sizes keeps the cost of a page almost
         // independent of the number of rows.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::field::{FieldMatcher, FieldMatcherBuilder, LazyRegex};
+use super::field::{FieldMatcher, FieldMatcherBuilder, LazyField, LazyRegex};
 use super::found::{AnswerFacts, CompiledRow, Hit, PatternMatch};
 use super::weigh;
 use crate::judge::page::{BodyKind, DecodedPage};
@@ -15,17 +15,17 @@ use crate::text::normalise;
 /// itself, and rules out matches of unconfirmed and imported rows.
 const FALSE_POSITIVE: &str = "fp";
 
-/// All rows, compiled.
+/// All rows. Each field is compiled when the first text is searched for it.
 #[derive(Debug)]
 pub(in crate::judge) struct Signatures {
     rows: Vec<CompiledRow>,
-    source: FieldMatcher,
-    text: FieldMatcher,
-    title: FieldMatcher,
-    header: FieldMatcher,
-    named: BTreeMap<String, FieldMatcher>,
-    cookie: FieldMatcher,
-    url: FieldMatcher,
+    source: LazyField,
+    text: LazyField,
+    title: LazyField,
+    header: LazyField,
+    named: BTreeMap<String, LazyField>,
+    cookie: LazyField,
+    url: LazyField,
     /// The longest page on which a marker of the source may count without a refusing status.
     longest: u64,
 }
@@ -58,15 +58,15 @@ impl Signatures {
                 .unwrap_or(0),
             rows,
             // Markers of programs are exact; texts by people and protocols are not.
-            source: fields.source.build(false),
-            text: fields.text.build(true),
-            title: fields.title.build(true),
-            header: fields.header.build(true),
+            source: fields.source.lazy(false),
+            text: fields.text.lazy(true),
+            title: fields.title.lazy(true),
+            header: fields.header.lazy(true),
             named: named
-                .map(|(name, field)| (name, field.build(true)))
+                .map(|(name, field)| (name, field.lazy(true)))
                 .collect(),
-            cookie: fields.cookie.build(true),
-            url: fields.url.build(true),
+            cookie: fields.cookie.lazy(true),
+            url: fields.url.lazy(true),
         }
     }
 

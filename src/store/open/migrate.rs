@@ -8,7 +8,7 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::open::migration_progress::MigrationProgress;
 use crate::store::rollup;
 use crate::store::rows::incidents;
-use crate::store::write::{backfill, leaf_migration};
+use crate::store::write::{backfill, dictionaries, leaf_migration};
 
 /// Marks our files (`PRAGMA application_id`): "awch".
 const APPLICATION_ID: i32 = 0x6177_6368;
@@ -58,7 +58,11 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/015_link_evidence.sql")),
     sql(include_str!("migrations/016_link_exchanges.sql")),
     sql(include_str!("migrations/017_archive_rests.sql")),
-    sql(include_str!("migrations/020_link_lists.sql")),
+    sql(include_str!("migrations/018_link_lists.sql")),
+    Migration {
+        sql: include_str!("migrations/019_dictionaries.sql"),
+        then: |connection, _| dictionaries::fill(connection),
+    },
 ];
 
 /// The schema that this program reads and writes.

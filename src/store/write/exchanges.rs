@@ -56,7 +56,7 @@ pub(in crate::store) fn pack(
         }
     };
     let forms: Vec<StoredWireForm> = requests.iter().enumerate().map(form).collect();
-    Ok(codec::pack(&serde_json::to_vec(&forms)?)?)
+    Ok(codec::pack_record(&serde_json::to_vec(&forms)?)?)
 }
 
 /// Gives the requests of a record their wire forms again; `last` is the body of the last answer.

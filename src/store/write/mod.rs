@@ -5,6 +5,7 @@ pub(in crate::store) mod cert_chain;
 pub(in crate::store) mod codec;
 pub(in crate::store) mod commit;
 pub(in crate::store) mod day_chain;
+pub(in crate::store) mod dictionaries;
 pub(in crate::store) mod discarded;
 pub(in crate::store) mod doubted;
 mod evidence_retention;

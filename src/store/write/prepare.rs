@@ -136,7 +136,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         body,
         ip,
         chain,
-        raw: codec::pack(&json)?,
+        raw: codec::pack_record(&json)?,
         values,
         exchange,
         entered,
