@@ -341,7 +341,10 @@ fn standing(
             texts.say.standing_line,
             &[
                 ("name", &context.full_probe_name(probe, texts)),
-                ("seen", &context.seen_by(&status.observed, Some(probe), texts)),
+                (
+                    "seen",
+                    &context.seen_by(&status.observed, Some(probe), texts),
+                ),
                 ("since", &context.day(at, texts)),
                 ("key", &probe.to_string()),
             ],

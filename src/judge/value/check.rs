@@ -58,9 +58,11 @@ pub(in crate::judge) fn fault(
         let links = told.and_then(|told| told.links.as_ref());
         let column = told.and_then(|told| told.cells.as_ref());
         let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, &beside.answers()));
+        let turned = || cells::turned(&spec.name, beside);
         let unlinked =
             || links.and_then(|links| row_links::fault(&spec.name, links, &beside.answers()));
         hidden
+            .or_else(turned)
             .map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part))
             .or_else(unlinked)
             .or_else(hiding)

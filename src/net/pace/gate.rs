@@ -96,12 +96,7 @@ impl Pace {
         self.turn(vantage, host, &self.aside).await
     }
 
-    async fn turn(
-        &self,
-        vantage: &VantageId,
-        host: &str,
-        places: &Arc<Semaphore>,
-    ) -> Permit {
+    async fn turn(&self, vantage: &VantageId, host: &str, places: &Arc<Semaphore>) -> Permit {
         let gate = self.gate(vantage, host);
         // The semaphores are never closed; if they were, the fetch would continue without a gate
         // instead of hanging.
