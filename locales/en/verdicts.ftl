@@ -276,6 +276,7 @@ rule-body-cut = The answer is longer than `max_body`, and what is looked for doe
 rule-json-broken = The interface answered with JSON that cannot be read; what it holds is not known.
 rule-value-not-evaluated = A value of this probe was not evaluated, as its path asks for more than is looked at: a fault of the probe.
 rule-nothing-expected = A page came, and nothing known is wrong with it; no probe's expectations were held against it.
+rule-cooldown = Not fetched: a comparison request was sent to its address less than four minutes before. The next pass fetches it.
 rule-token-expired = The address holds a token that expires, and shows the site's check page in place of the record: most likely the link is out of date.
 rule-as-for-no-item = The page is the one that the site shows for an address which nobody made, with a status that says all is well.
 rule-not-within = No whole answer came within { $n } s.

@@ -274,6 +274,7 @@ rule-body-cut = 回应超过 `max_body` 上限，已读取的部分中没有所�
 rule-json-broken = 接口返回了 JSON，但无法解析，其中内容不明。
 rule-value-not-evaluated = 该探测的一个数值未予求值：其路径要查看的节点超过上限。这是探测设置的问题。
 rule-nothing-expected = 页面已收到，未见已知问题；但未与任何探测项的预期内容核对。
+rule-cooldown = 未访问：不到四分钟前曾向该地址发送过对比请求，留待下一轮访问。
 rule-token-expired = 该网址含有会过期的参数，显示的是网站的验证页而不是文献记录：很可能链接已经过期。
 rule-as-for-no-item = 状态码显示正常，但页面与该网站对不存在的网址所显示的相同。
 rule-not-within = { $n } 秒内未收到完整回应（超时）。

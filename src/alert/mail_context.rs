@@ -158,6 +158,18 @@ impl<'a> MailContext<'a> {
         texts.seen_of(code, next, limit)
     }
 
+    /// What a status rests on, in the words that fit it: a button that is gone and a button that
+    /// leads elsewhere have the same code.
+    pub(super) fn seen_by(
+        &self,
+        observed: &Observation,
+        probe: Option<&ProbeKey>,
+        texts: &Texts,
+    ) -> String {
+        let (next, limit) = self.next_and_limit(probe);
+        texts.seen_as((observed.code, observed.saying), next, limit)
+    }
+
     /// The next level after the probe's, and the time limit of its answer.
     fn next_and_limit(&self, probe: Option<&ProbeKey>) -> (Option<Level>, Option<Duration>) {
         let known = probe.and_then(|key| self.catalogue.probe(key));

@@ -47,6 +47,7 @@ fn saying_key(saying: Saying) -> Option<String> {
         Saying::NothingExpected => "nothing-expected",
         Saying::TokenExpired => "token-expired",
         Saying::AsForNoItem => "as-for-no-item",
+        Saying::Cooldown => "cooldown",
     };
     Some(key("rule", name))
 }

@@ -167,10 +167,11 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// A count or a number that fell, on a page with a healthy frame.
+/// A count or a number that fell, on a page with a healthy frame. The list of references of a
+/// record that stands may be folded.
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
-    case.frame_holds()
-        .then(|| case.fault(Code::ContentShrunk))?
+    let is_the_loss = case.frame_holds() && !replaced::record_stands(case);
+    is_the_loss.then(|| case.fault(Code::ContentShrunk))?
 }
 
 /// A file of the expected kind that is a fraction of what the probe expects: one page instead of

@@ -113,6 +113,7 @@ const RULES: &[Rule] = &[
     rule("vantage.proxy", Code::VantageProxy, VANTAGE, own_end::proxy_failed),
     rule("skipped.robots", Code::SkippedRobots, VANTAGE, |c| own_end::skipped(c, "robots")),
     rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| own_end::skipped(c, "back_off")),
+    said("skipped.back_off.cooldown", Code::SkippedBackOff, VANTAGE, Saying::Cooldown, |c| own_end::skipped(c, "cooldown")),
     said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, own_end::nothing_tried),
     // The name.
     rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| forged_address::forged(&c.hop, c.injected_addresses))?),

@@ -69,7 +69,7 @@ pub struct Extra {
     pub references: Vec<super::reference::Reference>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robots: Option<RobotsFact>,
-    /// Why nothing was fetched: `back_off` or `robots`.
+    /// Why nothing was fetched: `back_off`, `cooldown` or `robots`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
     /// The TLS library and its fixed shape, such as `rustls 0.23 ring`.

@@ -314,6 +314,16 @@ pub enum Fact {
         cells: u64,
         percent: f64,
     },
+    /// The share of the values that are figures.
+    CellsWithoutFigures {
+        value: String,
+        percent: f64,
+    },
+    /// Ranks stand for figures.
+    CellsAreRanks {
+        value: String,
+        cells: u64,
+    },
     /// Columns of a table whose rows are there.
     ColumnsGone {
         value: String,
@@ -368,6 +378,8 @@ impl Fact {
                 | Self::RowsAllOther { .. }
                 | Self::RowsInOtherScript { .. }
                 | Self::CellsEmptied { .. }
+                | Self::CellsWithoutFigures { .. }
+                | Self::CellsAreRanks { .. }
                 | Self::ColumnsGone { .. }
                 | Self::RowsLeadToOne { .. }
                 | Self::RowsWithoutFile { .. }

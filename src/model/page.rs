@@ -58,12 +58,20 @@ pub enum RowSeries {
     Filled,
     /// The script in which most of the cells are written.
     Script,
+    /// The share of the cells with a value that are figures.
+    Figures,
+    /// 1 when the cells are ranks: the whole numbers from one to about their number.
+    Ranks,
+    /// The share of rows that lead to a document, by the ending of its address.
+    Documents,
+    /// The share of rows that lead to a picture.
+    Pictures,
     /// Digests of what the rows say.
     Rows,
 }
 
 impl RowSeries {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Leading,
         Self::Files,
         Self::PerRow,
@@ -73,6 +81,10 @@ impl RowSeries {
         Self::Masked,
         Self::Filled,
         Self::Script,
+        Self::Figures,
+        Self::Ranks,
+        Self::Documents,
+        Self::Pictures,
         Self::Rows,
     ];
 
@@ -89,6 +101,10 @@ impl RowSeries {
             Self::Masked => "masked",
             Self::Filled => "filled",
             Self::Script => "script",
+            Self::Figures => "figures",
+            Self::Ranks => "ranks",
+            Self::Documents => "documents",
+            Self::Pictures => "pictures",
             Self::Rows => "rows",
         };
         format!("{name}.{part}")

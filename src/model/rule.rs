@@ -91,6 +91,8 @@ pub enum Saying {
     TokenExpired,
     /// The page is the same as for a made-up address.
     AsForNoItem,
+    /// The host's address has just been used for a comparison request.
+    Cooldown,
 }
 
 impl Saying {
@@ -125,6 +127,7 @@ impl Saying {
         Self::NothingExpected,
         Self::TokenExpired,
         Self::AsForNoItem,
+        Self::Cooldown,
     ];
 
     /// Whether the sentence is that of the code.

@@ -215,7 +215,7 @@ impl DiscriminatorQuestions<'_> {
         let mut asked = Vec::with_capacity(names.len());
         let pace = &self.politeness.pace;
         for (step, name) in names {
-            let turn = pace.admit_in_silence(&self.vantage.id, host).await;
+            let turn = pace.admit(&self.vantage.id, host).await;
             let mut step = self.step(step, name);
             step.address = address.to_string();
             host.clone_into(&mut step.host);

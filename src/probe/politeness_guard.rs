@@ -1,4 +1,4 @@
-//! Politeness at one vantage: back-offs first, then robots.txt.
+//! Politeness at one vantage: back-offs and cooldowns first, then robots.txt.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use crate::net::{FetchLog, Route};
 
 /// As in `skipped` of records.
 const BACK_OFF: &str = "back_off";
+const COOLDOWN: &str = "cooldown";
 const ROBOTS: &str = "robots";
 
 /// Applies politeness to one measurement.
@@ -83,27 +84,29 @@ impl<'a> PolitenessGuard<'a> {
         }
         let host = url.host_str().unwrap_or_default();
         let pace = &self.shared.pace;
-        let permit = if self.regardless {
-            pace.admit_in_silence(self.vantage, host).await
-        } else {
-            pace.admit(self.vantage, host).await
-        };
-        if self.in_back_off(url) {
-            // The back-off began while we waited.
+        let permit = pace.admit(self.vantage, host).await;
+        if let Some(why) = self.left_alone(url) {
+            // The back-off or the cooldown began while we waited.
             permit.unused();
-            return Err(BACK_OFF);
+            return Err(why);
         }
         Ok(permit)
     }
 
-    /// Whether the host is in back-off.
-    fn in_back_off(&self, url: &Url) -> bool {
+    /// Why the host is left alone for now. No pass waits for the end of it.
+    fn left_alone(&self, url: &Url) -> Option<&'static str> {
         let host = url.host_str().unwrap_or_default();
-        let back_offs = &self.shared.back_offs;
-        !self.regardless
-            && back_offs
-                .active(self.vantage, host, self.shared.clock.now())
-                .is_some()
+        let now = self.shared.clock.now();
+        if self.regardless {
+            return None;
+        }
+        let back_off = self.shared.back_offs.active(self.vantage, host, now);
+        let cooldown = self.shared.pace.silence().remaining(self.vantage, host);
+        match (back_off, cooldown) {
+            (Some(_), _) => Some(BACK_OFF),
+            (None, Some(_)) => Some(COOLDOWN),
+            (None, None) => None,
+        }
     }
 
     fn note(&self, allowed: bool, state: &str) {
@@ -184,8 +187,8 @@ impl<'a> PolitenessGuard<'a> {
 
 impl FetchPolicy for PolitenessGuard<'_> {
     fn known(&self, url: &Url) -> Option<Admission> {
-        if self.in_back_off(url) {
-            return Some(Admission::Deny(BACK_OFF));
+        if let Some(why) = self.left_alone(url) {
+            return Some(Admission::Deny(why));
         }
         if !self.shared.politeness.robots {
             self.note(true, "off");

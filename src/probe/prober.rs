@@ -110,8 +110,9 @@ impl Prober {
 
     /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
     ///
-    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), a page that robots.txt
-    /// forbids (`robots`), a vantage of an agent (`agent`).
+    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), an address that has just
+    /// been used for a comparison request (`cooldown`), a page that robots.txt forbids (`robots`), a
+    /// vantage of an agent (`agent`).
     pub async fn measure(
         &self,
         probe: &Probe,

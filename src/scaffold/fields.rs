@@ -32,27 +32,51 @@ const MOST: usize = 3;
 
 /// The date that the page states for itself.
 pub(super) fn day(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option<ProposedValue> {
+    day_of_element(elements, tree, today).or_else(|| day_of_title(tree, today))
+}
+
+/// The day of an edition, in the title.
+fn day_of_title(tree: &Tree, today: NaiveDate) -> Option<ProposedValue> {
+    let selector = scraper::Selector::parse("title").ok()?;
+    let title = tree.texts(&selector, 1).pop()?;
+    let date = newest_on(&title, None, today)?;
+    // A title that only names a month or a year is read as its first day.
+    let figures = title.split(|c: char| !c.is_ascii_digit());
+    let names_a_day = figures.filter(|part| !part.is_empty()).count() >= 3;
+    let fresh = is_fresh(date, today) && names_a_day;
+    fresh.then(|| stated(quoted("title"), date))
+}
+
+fn is_fresh(date: NaiveDate, today: NaiveDate) -> bool {
+    let age = today - date;
+    age <= TimeDelta::days(FRESH) && age >= TimeDelta::days(-1)
+}
+
+fn stated(css: String, date: NaiveDate) -> ProposedValue {
+    ProposedValue {
+        name: "day".to_owned(),
+        lines: vec![
+            ("select", css),
+            ("as", quoted("date")),
+            ("max_age", quoted(MAX_AGE)),
+        ],
+        safe: true,
+        seen: format!("{date} today; older than `max_age` it is content.stale"),
+    }
+}
+
+fn day_of_element(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option<ProposedValue> {
     let dated = elements.iter().enumerate().filter_map(|(at, element)| {
         let short = (4..=MAX_DATED).contains(&element.chars) && !is_framed(elements, at);
         let date = newest_on(&element.label, None, today).filter(|_| short)?;
-        let age = today - date;
-        (age <= TimeDelta::days(FRESH) && age >= TimeDelta::days(-1)).then_some((at, date))
+        is_fresh(date, today).then_some((at, date))
     });
     let (at, date) = dated.min_by_key(|(at, _)| (elements[*at].chars, std::cmp::Reverse(*at)))?;
     let css = place(elements, at)?;
     let selector = scraper::Selector::parse(&css).ok()?;
     let texts = tree.texts(&selector, MOST_DATES);
     let newest = texts.iter().filter_map(|t| newest_on(t, None, today)).max();
-    (newest == Some(date)).then(|| ProposedValue {
-        name: "day".to_owned(),
-        lines: vec![
-            ("select", quoted(&css)),
-            ("as", quoted("date")),
-            ("max_age", quoted(MAX_AGE)),
-        ],
-        safe: true,
-        seen: format!("{date} today; older than `max_age` it is content.stale"),
-    })
+    (newest == Some(date)).then(|| stated(quoted(&css), date))
 }
 
 /// Standalone figures with a decimal point, in elements with names: a dash instead of one is
@@ -121,10 +145,17 @@ fn counts(element: &Element) -> bool {
         || element.classes.iter().chain(&element.id).any(is_named)
 }
 
-/// The year of an edition, when the title of a list holds exactly one.
+/// The year of an edition, when the title of a list or else its heading holds exactly one.
 pub(super) fn edition(tree: &Tree) -> Option<ProposedValue> {
-    let selector = scraper::Selector::parse("title").ok()?;
-    let title = tree.texts(&selector, 1).pop()?;
+    ["title", "h1", "h2", "caption"]
+        .into_iter()
+        .find_map(|place| edition_in(tree, place))
+}
+
+fn edition_in(tree: &Tree, place: &'static str) -> Option<ProposedValue> {
+    let selector = scraper::Selector::parse(place).ok()?;
+    let texts = tree.texts(&selector, 2);
+    let [title] = &texts[..] else { return None };
     let figures: Vec<&str> = title
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| part.len() >= 3)
@@ -134,13 +165,16 @@ pub(super) fn edition(tree: &Tree) -> Option<ProposedValue> {
     is_year.then(|| ProposedValue {
         name: "edition".to_owned(),
         lines: vec![
-            ("select", quoted("title")),
+            ("select", quoted(place)),
             ("regex", quoted(r"((?:19|20)\d\d)")),
             ("as", quoted("number")),
             ("min", year.to_owned()),
         ],
         safe: true,
-        seen: format!("{year} in the title; an older edition in its place is content.shrunk"),
+        seen: format!(
+            "{year} in the {}; an older edition in its place is content.shrunk",
+            if place == "title" { "title" } else { "heading" }
+        ),
     })
 }
 

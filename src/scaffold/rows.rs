@@ -66,7 +66,9 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
             is_in(members[0], &rows.members) || is_in(rows.members[0], &members)
         };
         if found.len() < MOST_SETS && !found.iter().any(nested) {
-            found.extend(rows(elements, tree, (parent, name, class), members));
+            let made = rows(elements, tree, (parent, name, class), members);
+            // Lists of one kind in several places are matched by one selector.
+            found.extend(made.filter(|made| !found.iter().any(|known| known.css == made.css)));
         }
     }
     found
@@ -75,7 +77,7 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
 /// The class that rows of this kind share; empty when the element's name is enough.
 fn row_class(element: &Element) -> Option<&str> {
     match element.name.as_str() {
-        "li" | "tr" | "dd" | "article" => (element.chars >= 2).then_some(""),
+        "li" | "tr" | "dd" | "dl" | "article" => (element.chars >= 2).then_some(""),
         "p" if element.chars >= PARAGRAPH && element.classes.is_empty() => Some(""),
         "div" | "p" | "section" | "a" => {
             let own = element.classes.iter();
@@ -110,7 +112,7 @@ fn rows(
         && of(&format!("{css} > :nth-child(3)")) == 0;
     (count > 0).then_some(RowSet {
         is_text: name == "p" && is_paragraph,
-        is_of_fields: name == "dd" || name == "tr" && is_pair && !leads,
+        is_of_fields: matches!(name, "dd" | "dl") || name == "tr" && is_pair && !leads,
         all,
         css,
         count,
@@ -222,6 +224,9 @@ impl RowSet {
             }));
         } else {
             candidates.extend(self.parts(elements));
+            if elements[self.members[0]].name == "dl" {
+                candidates.push((format!("{} dd", self.css), "dd".to_owned()));
+            }
             candidates.push((self.css.clone(), "rows".to_owned()));
         }
         let column = |(css, name): (String, String)| Column::read(css, name, self.count, tree);

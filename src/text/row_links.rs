@@ -8,7 +8,7 @@ use super::tree::Tree;
 use super::words::CollapsedText;
 
 /// How many links of one row are read.
-pub const MAX_LINKS: usize = 6;
+pub const MAX_LINKS: usize = 12;
 /// How many elements of one row are searched for links.
 const MAX_WITHIN: usize = 400;
 /// How many elements around a row are searched for a link that holds the row.
@@ -16,15 +16,36 @@ const MAX_AROUND: usize = 2;
 /// How many characters of a target and of a label are read.
 const MAX_TARGET: usize = 300;
 const MAX_LABEL: usize = 60;
+/// How many pieces and characters of a row's text are read.
+const MAX_TEXTS: usize = 60;
+const MAX_TEXT: usize = 300;
 /// Attributes with an address for a script.
 const FOR_SCRIPTS: [&str; 4] = ["onclick", "data-href", "data-url", "data-id"];
 
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row {
+    pub links: Vec<Link>,
+    /// Its first words.
+    pub text: String,
+}
+
 impl Tree {
-    /// The links of each matching row, in the order of the page, at most `max` rows.
+    /// The matching rows, in the order of the page, at most `max`.
     #[must_use]
-    pub fn links_of_rows(&self, selector: &Selector, max: usize) -> Vec<Vec<Link>> {
+    pub fn rows(&self, selector: &Selector, max: usize) -> Vec<Row> {
         let rows = self.html().select(selector).take(max);
-        rows.map(|row| links_of_row(&row)).collect()
+        let row = |row: ElementRef<'_>| {
+            let mut words = CollapsedText::default();
+            row.text()
+                .take(MAX_TEXTS)
+                .for_each(|text| words.push_words(text));
+            Row {
+                links: links_of_row(&row),
+                text: words.out.chars().take(MAX_TEXT).collect(),
+            }
+        };
+        rows.map(row).collect()
     }
 }
 
@@ -78,16 +99,17 @@ mod tests {
                     <li><a href='javascript:;'>二</a></li><li>三</li></ul>\
                     <a href=/4><li>四</li></a>";
         let selector = Selector::parse("li").unwrap();
-        let rows = Tree::parse(html).links_of_rows(&selector, 9);
+        let rows = Tree::parse(html).rows(&selector, 9);
         let targets: Vec<Vec<&str>> = rows
             .iter()
-            .map(|row| row.iter().map(|link| link.href.as_str()).collect())
+            .map(|row| row.links.iter().map(|link| link.href.as_str()).collect())
             .collect();
+        assert_eq!(rows[0].text, "一 下载");
         let none: Vec<&str> = Vec::new();
         assert_eq!(
             targets,
             [vec!["/1", "get(1)"], none.clone(), none, vec!["/4"]]
         );
-        assert_eq!(rows[0][1].text, "下载");
+        assert_eq!(rows[0].links[1].text, "下载");
     }
 }

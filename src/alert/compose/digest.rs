@@ -8,7 +8,7 @@ use crate::model::event::{Event, EventDetail, EventKind};
 use crate::model::incident::MailState;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, IncidentKind, ProbeKey, Status, Time, VantageId};
+use crate::model::{Code, Incident, IncidentKind, Status, Time, VantageId};
 
 use super::incident_group::IncidentStep;
 use super::incident_group::topic_of;
@@ -224,9 +224,14 @@ fn happened(context: &MailContext<'_>, event: &Event, texts: &Texts) -> String {
             |code| context.seen(code, event.probe.as_ref(), texts),
         )
     };
+    let standing = standing_status(context, event);
+    let now = standing.map_or_else(
+        || seen(event.to),
+        |status| context.seen_by(&status.observed, Some(&status.probe), texts),
+    );
     let id = event.incident.map(|id| id.to_string());
     let values = [
-        ("seen", &*seen(event.to)),
+        ("seen", &*now),
         ("before", &seen(event.from)),
         ("id", id.as_deref().unwrap_or_default()),
         ("control", control(event)),
@@ -243,17 +248,21 @@ fn happened(context: &MailContext<'_>, event: &Event, texts: &Texts) -> String {
 /// How many expectations and limits a line names.
 const MOST_DETAILS: usize = 2;
 
-/// What the probe expects and did not find, while the status still rests on it.
-fn details(context: &MailContext<'_>, event: &Event, texts: &Texts) -> Vec<String> {
+/// The status that an event led to, while it stands.
+fn standing_status<'c>(context: &'c MailContext<'_>, event: &Event) -> Option<&'c Status> {
     let is_it = |status: &&Status| {
         let same_place = event.vantage.is_none() || event.vantage.as_ref() == Some(&status.vantage);
         Some(&status.probe) == event.probe.as_ref()
             && Some(status.observed.code) == event.to
             && same_place
     };
-    let mut statuses = context.tracker.statuses.values();
+    context.tracker.statuses.values().find(is_it)
+}
+
+/// What the probe expects and did not find, while the status still rests on it.
+fn details(context: &MailContext<'_>, event: &Event, texts: &Texts) -> Vec<String> {
     let is_vague = event.to == Some(Code::ContentChanged);
-    let Some(status) = statuses.find(is_it).filter(|_| is_vague) else {
+    let Some(status) = standing_status(context, event).filter(|_| is_vague) else {
         return Vec::new();
     };
     let observed = &status.observed;
@@ -313,25 +322,29 @@ fn standing(
         );
         is_it && status.baseline != Some(status.observed.code) && is_due(status)
     };
-    let mut lines: Vec<(&ProbeKey, Code, Time)> = Vec::new();
+    let mut lines: Vec<(&Status, Time)> = Vec::new();
     for status in context.tracker.statuses.values().filter(waits) {
         if !follows_probe(context, recipient, &status.probe) {
             continue;
         }
-        let alike = |(probe, code, _): &&mut (&ProbeKey, Code, Time)| {
-            **probe == status.probe && *code == status.observed.code
+        let alike = |(known, _): &&mut (&Status, Time)| {
+            known.probe == status.probe && known.observed.code == status.observed.code
         };
         match lines.iter_mut().find(alike) {
-            Some((.., at)) => *at = (*at).min(status.since),
-            None => lines.push((&status.probe, status.observed.code, status.since)),
+            Some((_, at)) => *at = (*at).min(status.since),
+            None => lines.push((status, status.since)),
         }
     }
-    let line = |(probe, code, at): (&ProbeKey, Code, Time)| {
+    let line = |(status, at): (&Status, Time)| {
+        let probe = &status.probe;
         fill(
             texts.say.standing_line,
             &[
                 ("name", &context.full_probe_name(probe, texts)),
-                ("seen", &context.seen(code, Some(probe), texts)),
+                (
+                    "seen",
+                    &context.seen_by(&status.observed, Some(probe), texts),
+                ),
                 ("since", &context.day(at, texts)),
                 ("key", &probe.to_string()),
             ],

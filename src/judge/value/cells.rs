@@ -1,9 +1,12 @@
-//! The cells of a column: those that hold a value, those that hide a part of it, and those at an
-//! end of the column that hold nothing.
+//! The cells of a column: those that hold a value, those that hide a part of it, those at an end of
+//! the column that hold nothing, and those that are figures.
 //!
 //! Every figure is compared with the least and the most of the earlier good answers. Rows that are
 //! prepared for days to come take no value away, and names that always had a mask keep it.
 
+use std::collections::HashSet;
+
+use super::context::ValueContext;
 use super::frame::FrameRequirement;
 use super::past_answers::PastAnswers;
 use super::percent;
@@ -26,6 +29,13 @@ const FEWEST_LETTERS: usize = 60;
 const CLEARLY: f64 = 0.7;
 /// By this much the share of empty cells has risen.
 const RISE: f64 = 0.1;
+/// At this share of figures or more, a column is one of figures; at `LITTLE` or less, it is not.
+const NEARLY_ALL: f64 = 0.8;
+const LITTLE: f64 = 0.2;
+/// A figure has at most this many letters, those of its unit.
+const MOST_LETTERS: usize = 4;
+/// At least this share of ranks is distinct: some share a place.
+const DISTINCT_RANKS: f64 = 0.6;
 
 /// The cells of a column.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +46,8 @@ pub struct ColumnCells {
     /// The longer of the runs of empty cells at both ends.
     run: usize,
     script: Option<&'static str>,
+    figures: usize,
+    are_ranks: bool,
 }
 
 impl ColumnCells {
@@ -47,9 +59,13 @@ impl ColumnCells {
         let empty: Vec<bool> = texts.iter().map(|text| is_empty(text)).collect();
         let first = empty.iter().take_while(|empty| **empty).count();
         let last = empty.iter().rev().take_while(|empty| **empty).count();
+        let filled = texts.iter().zip(&empty).filter(|(_, empty)| !**empty);
+        let filled: Vec<&str> = filled.map(|(text, _)| text.trim()).collect();
         Some(Self {
+            figures: filled.iter().filter(|text| is_figure(text)).count(),
+            are_ranks: are_ranks(&filled),
             count: texts.len(),
-            filled: empty.iter().filter(|empty| !**empty).count(),
+            filled: filled.len(),
             masked: texts.iter().filter(|text| hides_a_part(text)).count(),
             run: first.max(last),
             script: script(texts),
@@ -69,11 +85,88 @@ impl ColumnCells {
         let figures = [
             (RowSeries::Masked.series(name), Value::Number(masked)),
             (RowSeries::Filled.series(name), filled),
+            (
+                RowSeries::Ranks.series(name),
+                Value::Number(f64::from(u8::from(self.are_ranks))),
+            ),
         ];
+        let share = (self.figure_share() * 1000.0).round() / 1000.0;
+        let numbers = (self.filled >= MIN_CELLS)
+            .then(|| (RowSeries::Figures.series(name), Value::Number(share)));
         let script = self.script.map(|script| Value::Text(script.to_owned()));
         let script = script.map(|script| (RowSeries::Script.series(name), script));
-        figures.into_iter().chain(script).collect()
+        figures.into_iter().chain(numbers).chain(script).collect()
     }
+
+    /// The share of the cells with a value that are figures.
+    #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
+    fn figure_share(&self) -> f64 {
+        self.figures as f64 / self.filled.max(1) as f64
+    }
+}
+
+/// What the figures of a table have turned into: words, ciphers, ranks. A single column may have
+/// changed its place with another, so at least half of those with figures must have turned.
+pub(super) fn turned(name: &str, beside: &ValueContext<'_>) -> Option<Fact> {
+    let answers = beside.answers();
+    let cells = |name: &String| beside.told.get(name)?.cells.as_ref();
+    let had = |name: &String| {
+        let past = answers.range(&RowSeries::Figures.series(name));
+        past.is_some_and(|past| past.least >= NEARLY_ALL)
+    };
+    let of_figures: Vec<&String> = beside.told.keys().filter(|name| had(name)).collect();
+    let lost = |name: &String| turned_one(name, cells(name)?, &answers);
+    let all = of_figures
+        .iter()
+        .filter(|name| lost(name).is_some())
+        .count();
+    let is_one = of_figures.iter().any(|known| *known == name);
+    let found = lost(&name.to_owned()).filter(|_| is_one)?;
+    (2 * all >= of_figures.len()).then_some(found)
+}
+
+fn turned_one(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
+    if now.filled < MIN_CELLS {
+        return None;
+    }
+    if now.figure_share() <= LITTLE {
+        return Some(Fact::CellsWithoutFigures {
+            value: name.to_owned(),
+            percent: percent(now.figure_share()),
+        });
+    }
+    let ranked = answers.range(&RowSeries::Ranks.series(name))?;
+    (now.are_ranks && ranked.most < 1.0).then(|| Fact::CellsAreRanks {
+        value: name.to_owned(),
+        cells: now.filled as u64,
+    })
+}
+
+/// A number with its signs and at most a short unit.
+fn is_figure(text: &str) -> bool {
+    let mut letters = 0;
+    let mut first = None;
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        first.get_or_insert(c);
+        letters += usize::from(!c.is_numeric());
+    }
+    let begins = first.is_some_and(char::is_numeric);
+    let money = text.chars().any(|c| c.is_ascii_digit()) && letters < MOST_LETTERS;
+    (begins || money) && letters <= MOST_LETTERS
+}
+
+/// The whole numbers from one to about the number of cells, some of them perhaps twice.
+#[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
+fn are_ranks(texts: &[&str]) -> bool {
+    let ranks = texts.iter().map(|text| text.parse::<usize>().ok());
+    let Some(ranks) = ranks.collect::<Option<Vec<usize>>>() else {
+        return false;
+    };
+    let count = ranks.len();
+    let distinct: HashSet<usize> = ranks.iter().copied().collect();
+    let is_within = ranks.iter().all(|rank| (1..=count).contains(rank));
+    let many = distinct.len() as f64 >= DISTINCT_RANKS * count as f64;
+    count >= MIN_CELLS && is_within && many && distinct.contains(&1)
 }
 
 /// What the cells no longer show, if they did in every earlier good answer.

@@ -151,18 +151,18 @@ pub(in crate::judge) fn extract(
         cells: is_column.then(cells).flatten(),
         column: ColumnSummary::of_texts(texts.iter().copied())
             .filter(|_| plan.kind != ValueKind::Hash),
-        links: row_links(plan, page),
+        links: row_links(plan, page, with.now),
         ..ExtractedValue::from(taken)
     }
 }
 
 /// Where the counted rows lead.
-fn row_links(plan: &ValuePlan, page: &DecodedPage<'_>) -> Option<RowLinks> {
+fn row_links(plan: &ValuePlan, page: &DecodedPage<'_>, now: NaiveDateTime) -> Option<RowLinks> {
     let ValueSource::Select(selector) = &plan.from else {
         return None;
     };
     let tree = page.tree().filter(|_| plan.kind == ValueKind::Count)?;
-    RowLinks::of_rows(&tree.links_of_rows(selector, MAX_ROWS))
+    RowLinks::of_rows(&tree.rows(selector, MAX_ROWS), now)
 }
 
 fn first(

@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDateTime;
+
 use super::frame::FrameRequirement;
 use super::past_answers::{PastAnswers, PastRange};
 use super::percent;
@@ -14,7 +16,7 @@ use crate::model::page::{RowSeries, Value};
 use crate::model::{Code, Fact};
 use crate::text::clean;
 use crate::text::links::Link;
-use crate::text::row_links::MAX_LINKS;
+use crate::text::row_links::{MAX_LINKS, Row};
 
 /// Fewer rows are not a list.
 const MIN_ROWS: usize = 5;
@@ -26,10 +28,16 @@ const NEXT_TO_NONE: f64 = 0.2;
 const MANY: f64 = 0.6;
 /// With at least this share of distinct targets, each row leads elsewhere.
 const DIFFERING: f64 = 0.5;
+/// The endings of documents and of pictures.
+const DOCUMENTS: &str = "pdf caj kdh nh xls xlsx csv doc docx wps et ods odt ppt pptx zip rar 7z gz epub djvu txt \
+    json xml dta sav rdf";
+const PICTURES: &str = "jpg jpeg png gif bmp webp svg tif tiff";
 /// The figures of a list that are kept.
-const KEPT: [RowSeries; 6] = [
+const KEPT: [RowSeries; 8] = [
     RowSeries::Leading,
     RowSeries::Files,
+    RowSeries::Documents,
+    RowSeries::Pictures,
     RowSeries::PerRow,
     RowSeries::Differing,
     RowSeries::OneTarget,
@@ -44,6 +52,8 @@ pub struct RowLinks {
     rows: usize,
     leading: f64,
     files: f64,
+    documents: f64,
+    pictures: f64,
     per_row: f64,
     differing: usize,
     one_path: usize,
@@ -56,26 +66,26 @@ pub struct RowLinks {
 
 impl RowLinks {
     /// The figures of a list, one item per row.
-    pub(super) fn of_rows(rows: &[Vec<Link>]) -> Option<Self> {
-        if rows.len() < MIN_ROWS {
+    pub(super) fn of_rows(list: &[Row], now: NaiveDateTime) -> Option<Self> {
+        if list.len() < MIN_ROWS {
             return None;
         }
+        let rows: &[&[Link]] = &list.iter().map(|row| &*row.links).collect::<Vec<_>>();
+        let of = |is_it: &dyn Fn(&[Link]) -> bool| {
+            share(rows.iter().filter(|row| is_it(row)).count(), rows.len())
+        };
         let mut found = Self {
             rows: rows.len(),
-            leading: share(
-                rows.iter().filter(|row| !row.is_empty()).count(),
-                rows.len(),
-            ),
-            files: share(
-                rows.iter().filter(|row| offers_file(row)).count(),
-                rows.len(),
-            ),
-            per_row: share(rows.iter().map(Vec::len).sum(), rows.len()),
+            leading: of(&|row| !row.is_empty()),
+            files: of(&offers_file),
+            documents: of(&|row| row.iter().any(|link| ends_with(&link.href, DOCUMENTS))),
+            pictures: of(&|row| row.iter().any(|link| ends_with(&link.href, PICTURES))),
+            per_row: share(rows.iter().map(|row| row.len()).sum(), rows.len()),
             differing: 0,
             one_path: 0,
             form: None,
             shared: Vec::new(),
-            said: RowDigests::of_rows(rows),
+            said: RowDigests::of_rows(list, now),
         };
         for place in 0..MAX_LINKS {
             found.add_place(rows, place);
@@ -84,7 +94,7 @@ impl RowLinks {
     }
 
     /// Adds the links that stand at one place in the rows: the first of each row, or the second.
-    fn add_place(&mut self, rows: &[Vec<Link>], place: usize) {
+    fn add_place(&mut self, rows: &[&[Link]], place: usize) {
         let links = rows.iter().filter_map(|row| row.get(place));
         let targets: Vec<&str> = links.map(|link| link.href.as_str()).collect();
         if share(targets.len(), rows.len()) < MOST {
@@ -119,11 +129,18 @@ impl RowLinks {
         match series {
             RowSeries::Leading => self.leading,
             RowSeries::Files => self.files,
+            RowSeries::Documents => self.documents,
+            RowSeries::Pictures => self.pictures,
             RowSeries::PerRow => self.per_row,
             RowSeries::Differing => self.differing as f64,
             RowSeries::OneTarget => self.shared.len() as f64,
             RowSeries::OnePath => self.one_path as f64,
-            RowSeries::Masked | RowSeries::Filled | RowSeries::Script | RowSeries::Rows => 0.0,
+            RowSeries::Masked
+            | RowSeries::Filled
+            | RowSeries::Script
+            | RowSeries::Figures
+            | RowSeries::Ranks
+            | RowSeries::Rows => 0.0,
         }
     }
 }
@@ -140,6 +157,7 @@ pub(super) fn fault(
 ) -> Option<(Code, Fact, FrameRequirement)> {
     let (code, fact) = one_target(name, now, answers)
         .or_else(|| no_file(name, now, answers))
+        .or_else(|| pictures_instead(name, now, answers))
         .or_else(|| no_links(name, now, answers))
         .or_else(|| turnover::all_other(name, &now.said, answers))?;
     Some((code, fact, FrameRequirement::Part))
@@ -180,6 +198,21 @@ fn no_file(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Cod
     })
 }
 
+/// Rows that led to a document lead to a picture, that of a sample page or of a notice.
+fn pictures_instead(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
+    let documents = past(name, RowSeries::Documents, answers)?;
+    let pictures = past(name, RowSeries::Pictures, answers)?;
+    let lost = documents.least >= MOST && now.documents <= NEXT_TO_NONE;
+    let instead = pictures.most <= NEXT_TO_NONE && now.pictures >= MOST;
+    (lost && instead).then(|| {
+        let fact = Fact::RowsWithoutFile {
+            value: name.to_owned(),
+            rows: now.rows as u64,
+        };
+        (Code::ContentWithdrawn, fact)
+    })
+}
+
 /// Rows that all led on are plain text now.
 fn no_links(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
     let leading = past(name, RowSeries::Leading, answers)?;
@@ -198,6 +231,13 @@ fn no_links(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Co
 fn offers_file(row: &[Link]) -> bool {
     row.iter()
         .any(|link| level_link::names_file(&link.href) || level_link::says_file(&link.text))
+}
+
+/// Whether the path of an address has one of these endings.
+fn ends_with(target: &str, endings: &str) -> bool {
+    let file = path(target).rsplit('/').next().unwrap_or_default();
+    let ending = file.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| endings.split(' ').any(|e| ending.eq_ignore_ascii_case(e)))
 }
 
 fn path(target: &str) -> &str {
@@ -220,10 +260,13 @@ mod tests {
             href,
             text: text.to_owned(),
         };
-        let rows: Vec<Vec<Link>> = (0..12)
-            .map(|n| row(n).into_iter().map(link).collect())
+        let rows: Vec<Row> = (0..12)
+            .map(|n| Row {
+                links: row(n).into_iter().map(link).collect(),
+                text: String::new(),
+            })
             .collect();
-        RowLinks::of_rows(&rows).unwrap()
+        RowLinks::of_rows(&rows, NaiveDateTime::default()).unwrap()
     }
 
     /// The code that a list gets after a healthy one.
@@ -270,6 +313,11 @@ mod tests {
             ]
         });
         assert_eq!(after(&known, &form), Some(Code::ContentWithdrawn));
+        let samples = list(|n| {
+            let sample = format!("/sample/{n}.JPG?v=2");
+            vec![(format!("/item/{n}"), "题名"), (sample, "试读")]
+        });
+        assert_eq!(after(&known, &samples), Some(Code::ContentWithdrawn));
         let login = list(|n| {
             let to = format!("/user/login?next={n}");
             vec![(format!("/item/{n}"), "题名"), (to, "登录后获取")]

@@ -6,12 +6,14 @@
 
 use std::collections::HashSet;
 
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use sha2::{Digest, Sha256};
 
+use super::date::{self, local};
 use super::past_answers::PastAnswers;
 use crate::model::page::{PastValue, RowSeries, Value};
 use crate::model::{Code, Fact};
-use crate::text::links::Link;
+use crate::text::row_links::Row;
 
 /// How many rows of a list are kept.
 const MAX_KEPT: usize = 48;
@@ -21,35 +23,56 @@ const MIN_ROWS: usize = 8;
 const CHANGES: usize = 8;
 /// The share of its rows that stayed at each of these changes.
 const STAYED: f64 = 0.3;
+/// Nearly every row has a date at this share or more.
+const DATED: f64 = 0.8;
 /// The pause before this answer is at most this many times the longest one before.
 const PAUSE: i32 = 2;
 
-/// A digest of what each row says.
+/// Digests of what each row says and of where it leads.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct RowDigests(Vec<String>);
+pub(super) struct RowDigests {
+    texts: Vec<String>,
+    targets: Vec<String>,
+    /// The oldest date in a row, when nearly every row has one.
+    oldest: Option<NaiveDate>,
+}
 
 impl RowDigests {
-    /// The rows by the words of their links; rows that say the same count once.
-    pub(super) fn of_rows(rows: &[Vec<Link>]) -> Self {
-        let said = |row: &Vec<Link>| {
-            let text = row
-                .iter()
-                .map(|link| link.text.trim())
-                .find(|text| !text.is_empty());
-            text.map(digest)
+    /// The rows by the words and the targets of their links; rows that say the same count once.
+    pub(super) fn of_rows(rows: &[Row], now: NaiveDateTime) -> Self {
+        let said = |row: &Row| {
+            let texts = row.links.iter().map(|link| link.text.trim());
+            texts.into_iter().find(|text| !text.is_empty()).map(digest)
         };
-        let mut seen = HashSet::new();
-        let kept = rows
-            .iter()
-            .filter_map(said)
-            .filter(|row| seen.insert(row.clone()));
-        Self(kept.take(MAX_KEPT).collect())
+        let leads = |row: &Row| row.links.first().map(|link| digest(&link.href));
+        Self {
+            texts: distinct(rows.iter().filter_map(said)),
+            targets: distinct(rows.iter().filter_map(leads)),
+            oldest: oldest(rows, now),
+        }
     }
 
     /// The digests as they are kept.
     pub(super) fn text(&self) -> Option<String> {
-        (self.0.len() >= MIN_ROWS).then(|| self.0.concat())
+        let all = self.texts.concat() + &self.targets.concat();
+        (self.texts.len() >= MIN_ROWS).then_some(all)
     }
+}
+
+/// The first ones, each once.
+fn distinct(digests: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let once = digests.filter(|digest| seen.insert(digest.clone()));
+    once.take(MAX_KEPT).collect()
+}
+
+/// The oldest of the rows' dates, when nearly every row has one.
+fn oldest(rows: &[Row], now: NaiveDateTime) -> Option<NaiveDate> {
+    let read = |row: &Row| date::read(&row.text, None, now).map(|read| read.date);
+    let rows = &rows[..rows.len().min(MAX_KEPT)];
+    let dates: Vec<NaiveDate> = rows.iter().filter_map(read).collect();
+    let dated = share(dates.len(), rows.len()) >= DATED;
+    dates.into_iter().min().filter(|_| dated)
 }
 
 /// Eight hexadecimal digits.
@@ -77,7 +100,14 @@ pub(super) fn all_other(
     let past = answers.past(&RowSeries::Rows.series(name));
     let seen: Vec<HashSet<&str>> = past.iter().map(rows).collect();
     let is_known = |row: &String| seen.iter().any(|rows| rows.contains(row.as_str()));
-    if now.0.len() < MIN_ROWS || now.0.iter().any(is_known) {
+    let is_any_known = now.texts.iter().chain(&now.targets).any(is_known);
+    if now.texts.len() < MIN_ROWS || is_any_known {
+        return None;
+    }
+    // Rows that are all newer than the last answer are the same list, which grew fast.
+    let last = past.last()?.at;
+    let day_before = local(last).date() - TimeDelta::days(1);
+    if now.oldest.is_some_and(|oldest| oldest >= day_before) {
         return None;
     }
     let mut changes = 0;
@@ -90,11 +120,11 @@ pub(super) fn all_other(
     }
     let pauses = past.windows(2).map(|pair| pair[1].at - pair[0].at);
     let longest = pauses.max()?;
-    let pause = answers.now - past.last()?.at;
+    let pause = answers.now - last;
     (changes >= CHANGES && pause <= longest * PAUSE).then(|| {
         let fact = Fact::RowsAllOther {
             value: name.to_owned(),
-            rows: now.0.len() as u64,
+            rows: now.texts.len() as u64,
             answers: past.len() as u64,
         };
         (Code::ContentReplaced, fact)
@@ -111,6 +141,7 @@ mod tests {
     use super::*;
     use crate::model::Time;
     use crate::model::time::from_micros;
+    use crate::text::links::Link;
 
     const DAY: i64 = 86_400_000_000;
 
@@ -118,20 +149,35 @@ mod tests {
         from_micros(n * DAY)
     }
 
-    fn list(first: usize) -> RowDigests {
-        let row = |n: usize| {
-            let text = format!("第{n}条消息");
-            vec![Link {
+    /// Rows with these numbers; a number makes its address, and with `dates` its day.
+    fn rows(numbers: impl Iterator<Item = usize>, says: &str, dates: bool) -> RowDigests {
+        let row = |n: usize| Row {
+            links: vec![Link {
                 href: format!("/{n}"),
-                text,
-            }]
+                text: format!("{says}{n}条消息"),
+            }],
+            text: match dates {
+                true => format!(
+                    "第{n}条消息 {}",
+                    local(day(i64::try_from(n).unwrap() / 3)).date()
+                ),
+                false => String::new(),
+            },
         };
-        let rows: Vec<Vec<Link>> = (first..first + 20).map(row).collect();
-        RowDigests::of_rows(&rows)
+        let rows: Vec<Row> = numbers.map(row).collect();
+        RowDigests::of_rows(&rows, local(day(400)))
+    }
+
+    fn list(first: usize) -> RowDigests {
+        rows(first..first + 20, "第", false)
+    }
+
+    fn is_other(past: &[usize], now: usize, at: i64) -> bool {
+        is_another(past, &list(now), at)
     }
 
     /// Whether a list is another than those of the days before, which began at these rows.
-    fn is_other(past: &[usize], now: usize, at: i64) -> bool {
+    fn is_another(past: &[usize], now: &RowDigests, at: i64) -> bool {
         let seen = past.iter().enumerate().map(|(n, first)| PastValue {
             at: day(i64::try_from(n).unwrap()),
             value: Value::Text(list(*first).text().unwrap()),
@@ -141,7 +187,26 @@ mod tests {
             history: &history,
             now: day(at),
         };
-        all_other("items", &list(now), &answers).is_some()
+        all_other("items", now, &answers).is_some()
+    }
+
+    #[test]
+    fn rows_that_are_worded_anew_or_all_new_are_the_same_list() {
+        let daily: Vec<usize> = (0..12).map(|n| n * 3).collect();
+        let reworded = rows(36..56, "某某", false);
+        assert!(!is_another(&daily, &reworded, 12), "the targets are known");
+        let days = |numbers: std::ops::Range<usize>| rows(numbers, "第", true);
+        assert!(
+            !is_another(&daily, &days(900..920), 12),
+            "later than the last answer"
+        );
+        let older = rows(900..920, "第", true);
+        assert!(older.oldest.is_some());
+        let mixed = rows((0..20).map(|n| 2_000 - n * 105), "旧", true);
+        assert!(
+            is_another(&daily, &mixed, 12),
+            "some are older and were never seen"
+        );
     }
 
     #[test]

@@ -85,37 +85,24 @@ impl Pace {
     }
 
     /// Waits until `host` may be fetched from `vantage`. The host's turn comes first and the global
-    /// slot last, so that waiting for a host does not block others.
+    /// slot last, so that waiting for a host does not block others. A cooldown is not waited for:
+    /// who asks puts the fetch off ([`AddressCooldown::remaining`]).
     pub async fn admit(&self, vantage: &VantageId, host: &str) -> Permit {
-        self.turn(vantage, host, true, &self.all).await
+        self.turn(vantage, host, &self.all).await
     }
 
     /// The same for policy files, in parallel with pages.
     pub async fn admit_diagnostic(&self, vantage: &VantageId, host: &str) -> Permit {
-        self.turn(vantage, host, true, &self.aside).await
+        self.turn(vantage, host, &self.aside).await
     }
 
-    /// The same during a cooldown, for the discriminator that started it.
-    pub async fn admit_in_silence(&self, vantage: &VantageId, host: &str) -> Permit {
-        self.turn(vantage, host, false, &self.all).await
-    }
-
-    async fn turn(
-        &self,
-        vantage: &VantageId,
-        host: &str,
-        heeds_silence: bool,
-        places: &Arc<Semaphore>,
-    ) -> Permit {
+    async fn turn(&self, vantage: &VantageId, host: &str, places: &Arc<Semaphore>) -> Permit {
         let gate = self.gate(vantage, host);
         // The semaphores are never closed; if they were, the fetch would continue without a gate
         // instead of hanging.
         let slot = Arc::clone(&gate.slots).acquire_owned().await.ok();
         while let Some(next) = gate.waits_until() {
             tokio::time::sleep_until(next).await;
-        }
-        if heeds_silence {
-            self.silence.wait(vantage, host).await;
         }
         let all = Arc::clone(places).acquire_owned().await.ok();
         Permit {
