@@ -9,8 +9,8 @@
 
 mod choose;
 mod outcome;
-mod proof;
 mod own_copies;
+mod proof;
 mod siblings;
 mod watcher;
 

@@ -107,14 +107,14 @@ impl ColumnCells {
 
 /// What the figures of a table have turned into: words, ciphers, ranks. A single column may have
 /// changed its place with another, so at least half of those with figures must have turned.
-pub(super) fn turned(name: &str, beside: &ValueContext<'_>) -> Option<Fact> {
-    let answers = beside.answers();
-    let cells = |name: &String| beside.told.get(name)?.cells.as_ref();
+pub(super) fn turned(name: &str, context: &ValueContext<'_>) -> Option<Fact> {
+    let answers = context.answers();
+    let cells = |name: &String| context.extracted.get(name)?.cells.as_ref();
     let had = |name: &String| {
         let past = answers.range(&RowSeries::Figures.series(name));
         past.is_some_and(|past| past.least >= NEARLY_ALL)
     };
-    let of_figures: Vec<&String> = beside.told.keys().filter(|name| had(name)).collect();
+    let of_figures: Vec<&String> = context.extracted.keys().filter(|name| had(name)).collect();
     let lost = |name: &String| turned_one(name, cells(name)?, &answers);
     let all = of_figures
         .iter()
