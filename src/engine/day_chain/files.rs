@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
+use crate::disk;
+
 /// The days, in the folder of evidence.
 pub const CHAIN: &str = "chain.csv";
 
@@ -17,7 +19,7 @@ pub const STAMPS: &str = "tsr";
 /// Bytes of a file that are read; a century of days has 8 MB.
 pub(super) const MAX_FILE: u64 = 1 << 30;
 
-/// How a file stands beside the lines that it should have.
+/// How the lines of a file compare with the lines that it should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FileState {
     /// It has all lines and no other.
@@ -101,7 +103,7 @@ pub(super) fn append(path: &Path, length: u64, lines: &[String]) -> io::Result<(
     file.sync_all()?;
     if is_new {
         // The file's name is on disk too.
-        File::open(folder)?.sync_all()?;
+        disk::sync_folder(path)?;
     }
     Ok(())
 }
