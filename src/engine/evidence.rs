@@ -1,5 +1,5 @@
-//! Evidence of changes: the exchange that decided and the last healthy one before it go into files, each
-//! once, and are on disk before anything refers to them (evidence.md section 1).
+//! Evidence of changes: the exchange that decided and the last healthy one before it go into files,
+//! each once, and are on disk before anything refers to them (evidence.md section 1).
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -70,9 +70,9 @@ pub(super) fn changes<'a>(
 }
 
 impl<M, S: PassStore> Engine<M, S> {
-    /// Writes the exchanges that prove `changes`, those that are `cited`, and those that could not be
-    /// written before. A folder that cannot be written costs no pass: its exchanges are kept until the
-    /// next one.
+    /// Writes the exchanges that prove `changes`, those that are `cited`, and those that could not
+    /// be written before. A pass does not fail when the folder cannot be written: the exchanges are
+    /// kept for the next pass.
     pub(super) async fn write_evidence(
         &self,
         changes: Vec<StatusChange>,
@@ -136,7 +136,8 @@ pub(super) async fn write(
     Ok(store.with_reader(work).await?)
 }
 
-/// Removes the files of evidence from before a time that nothing needs; returns how many there were.
+/// Removes the files of evidence that are older than a time and that nothing needs; returns how
+/// many files were removed.
 pub async fn remove_before(
     store: &Store,
     folder: &Path,
@@ -152,8 +153,8 @@ pub async fn remove_before(
     Ok(files.len())
 }
 
-/// Writes the evidence of what changed since `before` outside a pass, and refers to it. Returns what
-/// did not go well with the files.
+/// Writes, outside a pass, the evidence of what changed since `before`, and stores the references
+/// to it. Returns the problems with the files.
 pub(super) async fn keep_changes(
     workspace: &Workspace,
     store: &Store,

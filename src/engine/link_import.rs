@@ -164,7 +164,8 @@ pub async fn import(
 }
 
 impl Engine {
-    /// Imports the documents of `[links] documents` again, once a night; `None` when it is not time.
+    /// Imports the documents of `[links] documents` again, once a night; `None` when it is not
+    /// time.
     pub async fn import_documents(&self, now: Time) -> Result<Option<ImportReport>, EngineError> {
         let what = &self.workspace.settings.links.documents;
         if what.is_empty() {

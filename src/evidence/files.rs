@@ -1,5 +1,5 @@
-//! The files of evidence of one series, over a restart: what a killed process left at their ends, and
-//! records that are on disk but were never referred to.
+//! The evidence files of one series after a restart: what a killed process left at the end of each
+//! file, and records that are on disk although no reference to them was committed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -59,8 +59,9 @@ impl EvidenceFiles {
         Ok(false)
     }
 
-    /// Moves the torn ends of files that changed aside, and takes up the records behind `known`, which
-    /// says of each file where its last record ends that is referred to. Returns what was moved where.
+    /// Moves the torn ends of changed files into files of their own, and reads the records after
+    /// `known`, the end of the last referenced record of each file. Returns which ends were moved,
+    /// and where.
     pub fn recover(&mut self, known: &BTreeMap<String, u64>) -> io::Result<Vec<PathBuf>> {
         let mut moved = Vec::new();
         for (name, path) in self.files()? {
@@ -148,8 +149,8 @@ impl EvidenceFiles {
         }
     }
 
-    /// The measurements of which [`EvidenceFiles::recover`] found records: what refers to them was never
-    /// committed. They are given once.
+    /// The measurements whose records [`EvidenceFiles::recover`] found without a committed
+    /// reference. Each is returned once.
     pub fn found(&mut self) -> Vec<String> {
         std::mem::take(&mut self.found)
     }
@@ -205,7 +206,7 @@ mod tests {
         assert_eq!(
             own.append(&record(2), now).unwrap(),
             second,
-            "it is there already"
+            "it already exists"
         );
         let third = own.append(&record(3), now).unwrap();
         assert_eq!(third.offset, second.offset + second.length);

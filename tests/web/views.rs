@@ -1,4 +1,5 @@
-//! The pages of one probe, one vantage, an incident's comparison, the matrix and the health of the installation.
+//! The pages of one probe, one vantage, an incident's comparison, the matrix and the health of the
+//! installation.
 
 use crate::client::get;
 use crate::site::{TOKENS, demonstration, small};

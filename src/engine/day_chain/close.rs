@@ -69,8 +69,8 @@ pub async fn prepare(store: &Store, folder: &Path) -> Result<(), DayChainError> 
     write_files(store, folder).await
 }
 
-/// Closes every day before that of `now`, in order, and writes the files. Returns how many days were
-/// closed. The caller holds the lock of statuses and incidents.
+/// Closes every day before the day of `now`, in order, and writes the files. Returns how many days
+/// were closed. The caller holds the lock on statuses and incidents.
 pub async fn close_days(store: &Store, folder: &Path, now: Time) -> Result<u64, DayChainError> {
     let mut closed = 0;
     while let Some(day) = store.with_reader(Reader::first_open_day).await?

@@ -205,7 +205,7 @@ pub enum LinesError {
     Store(#[from] StoreError),
     #[error("{0}")]
     Io(#[from] io::Error),
-    #[error("line {0} is no measurement record")]
+    #[error("line {0} is not a measurement record")]
     NoRecord(u64),
 }
 

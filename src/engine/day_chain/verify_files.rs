@@ -171,8 +171,8 @@ fn changes_file(
     Ok(())
 }
 
-/// Names the changes that the file lacks. A process that was killed may have left those of open days
-/// for the next one to write.
+/// Names the changes that the file lacks. Changes of open days may be missing: the next process
+/// writes what a killed process left out.
 fn missing_changes(mut missing: Vec<String>, newest: Option<NaiveDate>, report: &mut Report) {
     missing.sort();
     for line in missing {

@@ -188,7 +188,8 @@ impl Folded {
         cited.collect()
     }
 
-    /// Whether a link follows at once: "Retrieved May 8, 2023, from https://…", `[2023-05-08]. https://…`.
+    /// Whether a link follows at once: "Retrieved May 8, 2023, from https://…", `[2023-05-08].
+    /// https://…`.
     fn leads(&self, found: &FoundDate, links: &[Range<usize>]) -> bool {
         let end = self.back(found.range.end);
         let next = links.get(links.partition_point(|l| l.start < end));

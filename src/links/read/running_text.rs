@@ -299,7 +299,8 @@ impl Reading {
             .is_some_and(|slash| after[slash..].len() > 1)
     }
 
-    /// The link without the punctuation of the sentence around it, and how much of the text it takes.
+    /// The link without the punctuation of the sentence around it, and how much of the text it
+    /// takes.
     fn trimmed(&self) -> Option<(String, usize)> {
         let url = without_closing(&self.url);
         let used = *self.ends.get(url.len().checked_sub(1)?)?;

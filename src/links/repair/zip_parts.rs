@@ -21,8 +21,8 @@ const HAS_DESCRIPTOR: u16 = 1 << 3;
 const IS_ENCRYPTED: u16 = 1;
 const DEFLATED: u16 = 8;
 
-/// The archive with these parts, by their names as packages compare them; `None` for an archive that
-/// is written in an unusual way.
+/// The archive with these parts, by their names as packages compare them; `None` for an archive
+/// that is written in an unusual way.
 pub(super) fn with_parts(bytes: &[u8], parts: &BTreeMap<String, Vec<u8>>) -> Option<Vec<u8>> {
     let directory = Directory::read(bytes)?;
     let mut out = Vec::with_capacity(bytes.len() + 64 * 1024);

@@ -1,4 +1,5 @@
-//! `/sources/{source}/{probe}`: 400 days, how long it takes, values, what it must hold, and how it is configured.
+//! `/sources/{source}/{probe}`: 400 days, how long it takes, values, what it must hold, and how it
+//! is configured.
 
 use std::collections::BTreeMap;
 
