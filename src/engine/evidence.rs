@@ -24,7 +24,7 @@ use super::setup::Engine;
 /// The codes of all statuses.
 pub(super) type Codes = HashMap<(ProbeKey, VantageId), Code>;
 
-/// What was written, and what whoever runs the program should know of it.
+/// What was written, and the problems that the operator should know.
 #[derive(Debug, Default)]
 pub(super) struct WrittenEvidence {
     pub new: NewEvidence,
@@ -48,7 +48,7 @@ pub(super) fn codes(tracker: &TrackerState) -> Codes {
     tracker.statuses.iter().map(code).collect()
 }
 
-/// The statuses whose code is another than before, or that were not there.
+/// The statuses with a new code, and new statuses.
 pub(super) fn changes<'a>(
     before: &Codes,
     after: impl IntoIterator<Item = &'a Status>,
@@ -95,7 +95,7 @@ impl<M, S: PassStore> Engine<M, S> {
         Ok(written)
     }
 
-    /// Notes what did not go well outside a pass, for the report of the next one.
+    /// Notes problems outside a pass, for the report of the next pass.
     pub(super) fn note_evidence(&self, notes: Vec<String>) {
         lock(&self.evidence_notes).extend(notes);
     }
@@ -227,8 +227,8 @@ impl Writing<'_> {
         Ok(self.written)
     }
 
-    /// What the changes rest on and what is missing, without what is in a file; the last healthy
-    /// exchange of a change stands before the one that decided.
+    /// What the changes rest on and what is missing, except what is already in a file. The last
+    /// healthy exchange of a change comes before the one that decided.
     fn wanted(
         &mut self,
         changes: &[StatusChange],

@@ -11,7 +11,7 @@ use super::warc::{
 };
 use crate::model::Time;
 
-/// Appends records, each once, and takes up what an earlier process left.
+/// Appends records, each once, and recovers what an earlier process left.
 #[derive(Debug)]
 pub struct EvidenceFiles {
     root: PathBuf,
@@ -21,9 +21,9 @@ pub struct EvidenceFiles {
     unreferred: HashMap<String, RecordPlace>,
     /// Those among them that the next commit refers to.
     appended: Vec<String>,
-    /// The measurements whose records were taken up.
+    /// The measurements whose records were recovered.
     found: Vec<String>,
-    /// How long each file was when it was last looked at or written.
+    /// The length of each file when it was last read or written.
     lengths: HashMap<String, u64>,
 }
 
@@ -48,8 +48,8 @@ impl EvidenceFiles {
         self.series
     }
 
-    /// Whether something else wrote to a file since the last look, or none was looked at yet. Then
-    /// [`EvidenceFiles::recover`] is needed before the next record is written.
+    /// Whether another process wrote to a file since it was last read, or no file was read yet.
+    /// Then [`EvidenceFiles::recover`] is needed before the next record is written.
     pub fn has_changed(&self) -> io::Result<bool> {
         for (name, path) in self.files()? {
             if self.lengths.get(&name) != Some(&fs::metadata(&path)?.len()) {
@@ -156,7 +156,7 @@ impl EvidenceFiles {
     }
 }
 
-/// The entries of a folder; none of what is no folder.
+/// The entries of a folder; empty when the path is not a folder.
 fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(Vec::new());

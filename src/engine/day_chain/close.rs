@@ -31,8 +31,8 @@ pub enum DayChainError {
 }
 
 impl Engine {
-    /// What the files have and the store lacks is taken over before anything enters: the store may
-    /// be an older copy that was put back. Returns why that could not be done.
+    /// Takes over what the files have and the store lacks, before anything enters: the store may be
+    /// an older copy that was restored. Returns the reason when that failed.
     pub(in crate::engine) async fn prepare_day_chain(&self) -> Option<String> {
         let folder = &self.workspace.settings.store.evidence;
         let hold = self.store.hold(self.clock.now()).await;
@@ -82,14 +82,14 @@ pub async fn close_days(store: &Store, folder: &Path, now: Time) -> Result<u64, 
         let records: Vec<_> = leaves.records.iter().map(|(_, leaf)| *leaf).collect();
         let changes: Vec<_> = leaves.changes.iter().map(|(_, leaf)| *leaf).collect();
         let day = Day::close(day, &records, &changes, previous);
-        // False when an entry came meanwhile: then the day is computed anew.
+        // False when an entry came meanwhile: the day is then computed again.
         closed += u64::from(store.close_day(day).await?);
     }
     write_files(store, folder).await?;
     Ok(closed)
 }
 
-/// Adds to the files what the store has and they lack.
+/// Adds to the files what only the store has.
 pub async fn write_files(store: &Store, folder: &Path) -> Result<(), DayChainError> {
     let written = write_changes(store, &folder.join(CHANGES)).await;
     let days = chain_lines(&store.with_reader(Reader::closed_days).await?);
@@ -108,8 +108,8 @@ async fn write_changes(store: &Store, path: &Path) -> Result<(), DayChainError> 
     write(path, &changes, |lines| not_among(&changes, lines))
 }
 
-/// Whether `changes.tsv` is as long as what the store has. Then it is not read in every pass; that
-/// each line is the same is for `verify` to say.
+/// Whether `changes.tsv` is as long as the changes in the store. Then passes do not read it;
+/// `verify` compares each line.
 async fn is_as_long(store: &Store, path: &Path) -> Result<bool, StoreError> {
     let bytes = store.with_reader(Reader::verdict_changes_bytes).await?;
     let length = std::fs::metadata(path).map_or(0, |facts| facts.len());
@@ -139,7 +139,7 @@ fn write(
     };
     let content = files::read(path).map_err(failed)?;
     match files::compare(&content, expected) {
-        // Lines that the store lacks were not taken over: `verify` says of which days.
+        // The store did not take over these lines: `verify` names their days.
         FileState::Complete | FileState::Ahead { .. } => Ok(()),
         FileState::Behind { from, length } => {
             files::append(path, length, &expected[from..]).map_err(failed)

@@ -24,11 +24,12 @@ pub(super) const MAX_FILE: u64 = 1 << 30;
 pub(super) enum FileState {
     /// It has all lines and no other.
     Complete,
-    /// It ends before line `from`, perhaps within it: then the bytes behind `length` are cut off.
+    /// It ends before line `from`, perhaps within that line: then the bytes after `length` are cut
+    /// off.
     Behind { from: usize, length: u64 },
     /// It has all lines, and more behind them.
     Ahead { more: Vec<String> },
-    /// Some line is another one.
+    /// Some line differs.
     Differs { lines: Vec<String> },
 }
 
@@ -56,7 +57,7 @@ pub(super) fn compare(content: &[u8], expected: &[String]) -> FileState {
         .split(|b| *b == b'\n')
         .map(|line| String::from_utf8_lossy(line).into_owned())
         .collect();
-    // The last piece is what stands behind the last line end: nothing.
+    // The last piece follows the last line end and is empty.
     let lines = &lines[..lines.len() - 1];
     let common = lines.iter().zip(expected).take_while(|(a, b)| a == b);
     let common = common.count();
@@ -108,7 +109,7 @@ pub(super) fn append(path: &Path, length: u64, lines: &[String]) -> io::Result<(
     Ok(())
 }
 
-/// Adds `lines` behind a file that ends as it may.
+/// Adds `lines` to a file, whatever its end.
 pub(super) fn append_behind(path: &Path, lines: &[String]) -> io::Result<()> {
     let content = read(path)?;
     let mut all = Vec::new();
