@@ -1,4 +1,4 @@
-//! What the store has, held against the day chain (evidence.md section 5).
+//! What the store has, compared with the day chain (evidence.md section 5).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, Read as _};

@@ -248,7 +248,7 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
     }
 }
 
-/// Moves what stands behind the last whole record of the file to `FILE.torn`, behind what is there
+/// Moves what follows the last whole record of the file to `FILE.torn`, after what that file holds
 /// already. Returns where it was moved to; `None` when the file ends with a whole record.
 pub(in crate::evidence) fn set_torn_end_aside(
     path: &Path,

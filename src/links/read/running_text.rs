@@ -51,7 +51,7 @@ enum Kind {
     Address,
     /// `www.` without a scheme.
     Www,
-    /// A label that stands before an identifier, of so many bytes: `doi:`.
+    /// A label that precedes an identifier, of so many bytes: `doi:`.
     Labelled(&'static str, usize),
     /// A DOI without a label.
     BareDoi,

@@ -16,7 +16,7 @@ const END: u32 = 0x0605_4b50;
 /// Bytes of the record at the end without its comment, and the longest comment.
 const END_BYTES: usize = 22;
 const MAX_COMMENT: usize = 0xffff;
-/// The sizes of a part stand behind its data.
+/// The sizes of a part follow its data.
 const HAS_DESCRIPTOR: u16 = 1 << 3;
 const IS_ENCRYPTED: u16 = 1;
 const DEFLATED: u16 = 8;

@@ -1,4 +1,4 @@
-//! Changes of a status, and where the exchanges that prove them stand in the files of evidence.
+//! Changes of a status, and where the exchanges that prove them are in the files of evidence.
 
 use rusqlite::{Connection, params};
 
@@ -22,7 +22,7 @@ pub struct StatusChange {
     pub healthy: Option<MeasurementUid>,
 }
 
-/// An exchange that stands in a file of evidence, flushed to the disk.
+/// An exchange that is in a file of evidence, flushed to the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceExchange {
     pub uid: MeasurementUid,

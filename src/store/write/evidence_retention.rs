@@ -52,7 +52,7 @@ fn removable(connection: &Connection, before_us: i64) -> Result<BTreeSet<String>
             OR r.record_id IN (SELECT url FROM copies WHERE kind = 'own')",
         before_us,
     )?;
-    // An exchange may lie over two files: both go or both stay.
+    // An exchange may be split over two files: both are removed or both are kept.
     let links = links(connection)?;
     old.retain(|file| !needed.contains(file));
     loop {

@@ -13,7 +13,7 @@ pub(in crate::links) struct BibtexEntry<'a> {
     pub(in crate::links) key: &'a str,
     /// Names in lower case; values without their outer delimiters.
     pub(in crate::links) fields: Vec<(String, String)>,
-    /// Where the fields stand in the file.
+    /// Where the fields are in the file.
     pub(in crate::links) spans: Vec<FieldSpan>,
     /// From the kind up to the closing bracket.
     pub(in crate::links) range: Range<usize>,
