@@ -1,5 +1,5 @@
-//! The pack of an incident: one file that can be handed on, with the evidence of the incident and
-//! everything that checks it (evidence.md section 3).
+//! The pack of an incident: one file to hand on, with what is kept of it and what is needed to check it
+//! (evidence.md section 3).
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};

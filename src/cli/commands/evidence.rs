@@ -1,6 +1,7 @@
 //! `evidence`: list what is kept, show one exchange, make the file to hand on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
@@ -12,7 +13,6 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::incident_report;
 use crate::cli::out::{self, OutputTable};
 use crate::config::Workspace;
-use crate::disk::WholeFile;
 use crate::engine::due::named;
 use crate::engine::pack::IncidentPack;
 use crate::evidence::warc::{Entry, WarcReader};
@@ -258,6 +258,9 @@ pub fn write(
     language: Option<Language>,
 ) -> Result<(), CliError> {
     let failed = || CliError::io(format!("cannot write {}", output.display()));
+    let mut name = output.as_os_str().to_owned();
+    name.push(".unfinished");
+    let unfinished = Path::new(&name);
     let pack = IncidentPack {
         workspace,
         reader,
@@ -265,12 +268,15 @@ pub fn write(
         language,
         now: chrono::Utc::now(),
     };
-    let file = WholeFile::create(output).map_err(failed())?;
-    let buffer = pack
+    let file = File::create(unfinished).map_err(failed())?;
+    let written = pack
         .write(BufWriter::new(file))
-        .map_err(|error| CliError::Work(error.to_string()))?;
-    let file = buffer
-        .into_inner()
-        .map_err(|error| failed()(error.into_error()))?;
-    file.replace().map_err(failed())
+        .map_err(|error| CliError::Work(error.to_string()))
+        .and_then(|buffer| buffer.into_inner().map_err(|e| failed()(e.into_error())))
+        .and_then(|file| file.sync_all().map_err(failed()))
+        .and_then(|()| std::fs::rename(unfinished, output).map_err(failed()));
+    if written.is_err() {
+        let _ = std::fs::remove_file(unfinished);
+    }
+    written
 }

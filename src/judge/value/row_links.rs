@@ -20,9 +20,9 @@ use crate::text::row_links::MAX_LINKS;
 const MIN_ROWS: usize = 5;
 /// At this share of the rows or more, all of them have something.
 const MOST: f64 = 0.8;
-/// At this share of the rows or less, almost no row has it.
+/// At this share of the rows or less, next to none has it.
 const NEXT_TO_NONE: f64 = 0.2;
-/// Below this share, rows that all led somewhere no longer do.
+/// Rows that all led on lead on no more below this share.
 const MANY: f64 = 0.6;
 /// With at least this share of distinct targets, each row leads elsewhere.
 const DIFFERING: f64 = 0.5;
@@ -180,7 +180,7 @@ fn no_file(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Cod
     })
 }
 
-/// Rows that all were links are plain text now.
+/// Rows that all led on are plain text now.
 fn no_links(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
     let leading = past(name, RowSeries::Leading, answers)?;
     (leading.least > MOST && now.leading < MANY).then(|| {

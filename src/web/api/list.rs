@@ -107,8 +107,8 @@ fn by_key(
     Ok(rows)
 }
 
-/// A table that is visited once, of which only the rows of the page are kept. The numbers in its
-/// ids make the order.
+/// A table that is visited once, of which only the rows of the page are kept. The numbers in its ids
+/// make the order.
 fn by_number(
     context: &PageContext<'_>,
     table: ApiTable,
