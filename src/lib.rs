@@ -6,10 +6,13 @@
 //! Imports go only downwards (`tests/it/conventions/layers.rs` enforces it):
 //!
 //! * [`cli`]: arguments, output, exit status
-//! * [`demo`], [`web`]: stand-in sites and a story, with no network; the pages and how they are served
+//! * [`demo`], [`web`]: stand-in sites and a story, with no network; the pages and how they are
+//!   served
 //! * [`engine`]: the pipeline: pass, judgement, daemon, ingest, rejudge
-//! * [`probe`], [`alert`], [`report`], [`scaffold`]: one measurement; mails; tables; new probe files
+//! * [`probe`], [`alert`], [`report`], [`scaffold`]: one measurement; mails; tables; new probe
+//!   files
 //! * [`config`], [`net`], [`store`]: files; sockets; SQL
+//! * [`disk`]: files that are replaced whole
 //! * [`track`]: what attempts, vantages and time make of verdicts
 //! * [`judge`]: what one record means
 //! * [`text`], [`schedule`], [`i18n`]: decoding; cron; sentences
@@ -21,6 +24,7 @@ pub mod alert;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod disk;
 pub mod engine;
 pub mod evidence;
 pub mod i18n;

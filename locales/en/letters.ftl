@@ -104,7 +104,7 @@ lead-test = This is a test mail: alerts reach this address.
 
 weight-closed = Serious for readers of { $source } ({ $probe }): closed to { $scope }.
 weight-reach = Serious if it lasts, for readers of { $source } ({ $probe }): out of reach of { $scope }.
-weight-replaced = Serious for readers of { $source } ({ $probe }): another page stands in its place, for { $scope }.
+weight-replaced = Serious for readers of { $source } ({ $probe }): another page has taken its place, for { $scope }.
 weight-next-level = Serious for readers of { $source } ({ $probe }) who need the { $level }: it is not offered to { $scope }.
 weight-unproven = Serious, or only a new look: whether readers of { $source } ({ $probe }) still get the { $level } cannot be seen any more at { $scope }, and nobody watches it until somebody has looked.
 weight-figures = Matters to those who work with { $source } ({ $probe }): entries are old, missing or empty at { $scope }.
@@ -229,12 +229,12 @@ say-duration-minutes = { $n } { $n ->
 say-duration-hours = { $n } hours
 say-duration-days = { $n } days
 say-not-counted = This time is not counted as up or down for any source.
-say-vantage-mend = What to do now: look at that computer's connection, its proxy and its resolver; the command below tests each.
-say-path-mend = What to do now: compare from another network, such as a mobile phone's; the command below tests our own end.
+say-vantage-fix = What to do now: look at that computer's connection, its proxy and its resolver; the command below tests each.
+say-path-fix = What to do now: compare from another network, such as a mobile phone's; the command below tests our own end.
 say-improved-note = Please open one item in a browser before telling readers: this program looks at pages alone, and never downloads a text.
 say-improved-baseline = From now on this is what is expected here.
 say-no-data-note = It was left alone or could not be fetched: after a check for people or a refusal, because the site asks programs to stay away, or because nothing ran. Only a person with a browser can tell what readers get.
-say-flapping-note = Until it is steady again, single changes are not mailed; mail comes only when a report that you already received ends. All changes stand in the digest.
+say-flapping-note = Until it is steady again, single changes are not mailed; mail comes only when a report that you already received ends. The digest lists all changes.
 say-flapping-count = { $seen }; { $n } { $n ->
         [one] change
        *[other] changes

@@ -29,7 +29,7 @@ count-item = { $what } { $n }
 ## State and change.
 
 state-heading = State at the end, and what changed
-state-rule = The states follow from the daily figures and the incidents of that time. In brackets stands the number at the beginning of the period, where it was another.
+state-rule = The states follow from the daily figures and the incidents of that time. Where the number at the beginning of the period differed, it is in brackets.
 state-by-group = Sources by group
 state-by-level = Pages by group and level
 state-changed = Sources whose state changed
@@ -77,7 +77,7 @@ evidence-record = kept as { $record }
 ## Figures.
 
 availability-heading = Availability and coverage
-availability-note = A percentage stands with its coverage. Availability counts the columns of uptime.csv; the counts of states are those of the pages.
+availability-note = Each percentage comes with its coverage. Availability counts the columns of uptime.csv; the counts of states are those of the pages.
 availability-none = No check was due in this period.
 head-availability = Availability
 head-coverage = Coverage

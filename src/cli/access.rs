@@ -31,7 +31,7 @@ pub fn known<'a>(
     }
 }
 
-/// `sources for readers: 12 open, 1 gives less, 2 closed, 3 cannot be told`.
+/// `sources for readers: 12 open, 1 gives less, 2 closed, 3 not known`.
 #[must_use]
 pub fn count_sources(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> String {
     let mut counts: BTreeMap<State, usize> = BTreeMap::new();
@@ -50,7 +50,7 @@ pub fn count_sources(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> String 
         n => format!("{n} give less"),
     };
     let mut text = format!(
-        "sources for readers: {} open, {less}, {} closed, {} cannot be told",
+        "sources for readers: {} open, {less}, {} closed, {} not known",
         of(State::Open),
         of(State::Closed),
         of(State::Unknown)

@@ -146,7 +146,7 @@ pub enum Command {
     },
     /// The state of each source from each vantage, worst first
     #[command(
-        after_help = "Examples:\n  accesswatch status                                what stands where, in words\n  accesswatch status --source cnki --format json    for programs\n  accesswatch status --exit-code                    status 1 while a regression is open"
+        after_help = "Examples:\n  accesswatch status                                the state of everything, in words\n  accesswatch status --source cnki --format json    for programs\n  accesswatch status --exit-code                    status 1 while a regression is open"
     )]
     Status {
         /// Only this source
@@ -163,7 +163,7 @@ pub enum Command {
     Incidents(IncidentsArgs),
     /// What is normal here, per probe and vantage
     #[command(
-        after_help = "An incident opens when a probe is worse than its baseline: the best that was confirmed so far,\nor what the probe file declares. Accept a restriction that will stay, and it is no longer one.\n\nExamples:\n  accesswatch baseline show\n  accesswatch baseline accept cnki/thesis"
+        after_help = "An incident opens when a probe is worse than its baseline: the best that was confirmed so far,\nor what the probe file declares. Accept a restriction that will stay, and it no longer counts as one.\n\nExamples:\n  accesswatch baseline show\n  accesswatch baseline accept cnki/thesis"
     )]
     Baseline {
         #[command(subcommand)]
@@ -200,17 +200,17 @@ pub enum Command {
     Export(ExportArgs),
     /// A printable report of a period, with its method stated
     #[command(
-        after_help = "One HTML file that stands for itself. It states the SHA-256 of the tables behind it, and the same\nperiod of the same store gives the same bytes. Days are UTC days.\n\nExamples:\n  accesswatch report --from 2026-01-01 --to 2026-03-31 -o q1.html\n  accesswatch report --from 2026-01-01 --to 2026-03-31 --group academic --lang ko -o q1.html --with-tables"
+        after_help = "One self-contained HTML file. It states the SHA-256 of the tables behind it, and the same\nperiod of the same store gives the same bytes. Days are UTC days.\n\nExamples:\n  accesswatch report --from 2026-01-01 --to 2026-03-31 -o q1.html\n  accesswatch report --from 2026-01-01 --to 2026-03-31 --group academic --lang ko -o q1.html --with-tables"
     )]
     Report(ReportArgs),
     /// The verdict of each measurement record in a file, as JSON lines; records nothing
     #[command(
-        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is no record is reported by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
+        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is not a record is reported by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
     )]
     Judge {
         /// JSON lines; `-` for standard input
         file: PathBuf,
-        /// Also tell what is not as the format has it (exit status 3)
+        /// Also report where a record departs from the format (exit status 3)
         #[arg(long)]
         strict: bool,
         /// The language of facts and sentences: en, ko or zh
@@ -219,7 +219,7 @@ pub enum Command {
     },
     /// Take measurement records made elsewhere; the same record twice counts once
     #[command(
-        after_help = "Judged, recorded and tracked by their own times, in any order of lines. Mails nothing. A line\nthat is no record is reported by its number; the others are stored (exit status 3).\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
+        after_help = "The records are judged, stored and tracked by their own times, in any order of lines. Mails nothing. A line\nthat is not a record is reported by its number; the others are stored (exit status 3).\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
     )]
     Ingest {
         /// JSON lines; `-` for standard input
@@ -227,7 +227,7 @@ pub enum Command {
     },
     /// Derive verdicts, statuses and incidents again from the stored measurements
     #[command(
-        after_help = "For when a signature or an expectation has improved. Prints what would change; --apply writes it.\nMails nothing. Where a page is no longer kept, its verdict stays.\n\nExample:\n  accesswatch rejudge --since 2026-11-01\n  accesswatch rejudge --since 2026-11-01 --apply"
+        after_help = "Use it after a signature or an expectation has improved. Prints what would change; --apply writes it.\nMails nothing. Where a page is no longer kept, its verdict stays.\n\nExample:\n  accesswatch rejudge --since 2026-11-01\n  accesswatch rejudge --since 2026-11-01 --apply"
     )]
     Rejudge {
         /// From this day on [default: everything kept]
@@ -250,13 +250,13 @@ pub enum Command {
     },
     /// Look over the workspace, the vantages, the mail route and the database, each with a fix
     #[command(
-        after_help = "Exit status 3 when something is to be mended.\n\nExample:\n  accesswatch doctor --offline"
+        after_help = "Exit status 3 when something needs to be fixed.\n\nExample:\n  accesswatch doctor --offline"
     )]
     Doctor {
         /// Leave out what needs the network
         #[arg(long)]
         offline: bool,
-        /// The database is lost for good: begin a new one, and take what is restricted then as known
+        /// The database is lost: begin a new one, and count what is restricted then as known
         #[arg(long)]
         begin_anew: bool,
     },
@@ -268,9 +268,9 @@ pub enum Command {
         #[command(subcommand)]
         command: EvidenceCommand,
     },
-    /// Recompute what the evidence of the workspace, or a file of it, states, and compare
+    /// Recompute the hashes of the evidence, of the workspace or of one file, and compare them
     #[command(
-        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace; records (.jsonl, as\n`export measurements --format jsonl --no-bodies` prints them) are held against the workspace's chain.\nExit status 0: everything holds; 1: something does not, and is named; 3: it cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
+        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace; records (.jsonl, as\n`export measurements --format jsonl --no-bodies` prints them) are compared with the workspace's chain.\nExit status 0: everything holds; 1: something does not, and is named; 3: it cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
     )]
     Verify {
         /// A pack, a WARC file, a day chain or records [default: the workspace]
@@ -290,20 +290,21 @@ pub enum Command {
         /// A file that does not exist yet
         file: PathBuf,
     },
-    /// Remove raw measurements: of before a day (roll-ups and incidents stay), or what a wrong clock dated
+    /// Remove raw measurements: those from before a day (roll-ups and incidents stay), or those
+    /// that a wrong clock dated
     #[command(
-        after_help = "What is older than `keep_measurements` goes by itself; --before is for going further.\n--after takes out what was stored while this computer's clock was ahead: measurements, roll-ups and gaps;\nstatuses, incidents and gaps are derived anew from the rest. Mails nothing.\n\nExamples:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01\n  accesswatch backup before-purge.db && accesswatch purge --after 2026-11-29T10:00Z"
+        after_help = "Measurements older than `keep_measurements` are removed automatically; --before removes more.\n--after removes what was stored while this computer's clock was ahead: measurements, roll-ups and gaps;\nstatuses, incidents and gaps are then derived again from the rest. Mails nothing.\n\nExamples:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01\n  accesswatch backup before-purge.db && accesswatch purge --after 2026-11-29T10:00Z"
     )]
     #[command(group = clap::ArgGroup::new("which").required(true).args(["before", "after"]))]
     Purge {
-        /// What was made before this day goes
+        /// Remove what was measured before this day
         #[arg(long, value_name = "DATE")]
         before: Option<String>,
-        /// What is dated after this day, or at or after this instant, goes
+        /// Remove what is dated after this day, or at or after this instant
         #[arg(long, value_name = "DATE")]
         after: Option<String>,
     },
-    /// The whole thing with no network: stand-in sites go through a story of restrictions in fast time
+    /// A demonstration without network: stand-in sites play a story of restrictions in fast motion
     #[command(
         after_help = "Example:\n  accesswatch demo && accesswatch --dir accesswatch-demo status\n\nLeaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played."
     )]
@@ -346,19 +347,20 @@ pub struct RunArgs {
     /// Only from this vantage
     #[arg(long, value_name = "ID")]
     pub vantage: Option<String>,
-    /// Compose and send no mails; the next run without this tells what this one saw
+    /// Compose and send no mails; the next run without this option reports what this one saw
     #[arg(long)]
     pub no_alerts: bool,
-    /// Also write each measurement record to this file (anew each time), one JSON line each
+    /// Also write each measurement record to this file, one JSON line each; replaces the file
     #[arg(long, value_name = "FILE")]
     pub jsonl: Option<PathBuf>,
     /// End with status 1 while a regression is open
     #[arg(long)]
     pub exit_code: bool,
-    /// This computer's clock is right: go on although its time is before the newest pass, or over a month after it
+    /// This computer's clock is right: continue although its time is before the newest pass, or over
+    /// a month after it
     #[arg(long)]
     pub accept_clock: bool,
-    /// The database is lost for good: go on without it, and take what is restricted today as known
+    /// The database is lost: continue without it, and count what is restricted today as known
     #[arg(long)]
     pub begin_anew: bool,
 }

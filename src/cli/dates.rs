@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_the_mend() {
+    fn anything_else_is_refused_with_the_fix() {
         let error = instant("yesterday", Shanghai).unwrap_err().to_string();
         assert!(error.contains("2026-01-31"), "{error}");
     }

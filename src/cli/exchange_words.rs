@@ -1,5 +1,5 @@
-//! One exchange of the evidence in plain words: its hops, what was seen below HTTP, the headers, and the
-//! text of the page.
+//! One exchange of the evidence in plain words: its hops, what was seen below HTTP, the headers,
+//! and the text of the page.
 
 use std::fmt::Write as _;
 

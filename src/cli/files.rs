@@ -53,6 +53,8 @@ fn why(dir: &Path, path: &Path) -> Option<&'static str> {
     let error = open_watched(dir, path).err()?;
     Some(match error.kind() {
         std::io::ErrorKind::NotFound => "is not there",
-        _ => "cannot be read: it is no plain file in the workspace, or this user may not read it",
+        _ => {
+            "cannot be read: it is not a plain file in the workspace, or this user may not read it"
+        }
     })
 }

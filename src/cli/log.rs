@@ -1,4 +1,5 @@
-//! The log of commands that run until they are stopped: a line each on standard error, which journald keeps.
+//! The log of commands that run until they are stopped: a line each on standard error, which
+//! journald keeps.
 
 /// Starts it; `RUST_LOG` says what is logged.
 pub fn start() {

@@ -18,7 +18,7 @@ pub enum SourceCommand {
         #[arg(long, value_enum)]
         format: Option<OutputFormat>,
     },
-    /// One source whole: its names, note, known past, probes
+    /// One source in full: its names, note, known past, probes
     Show { source: String },
     /// Switch a source on again, or one probe of it
     #[command(
@@ -52,9 +52,10 @@ pub enum SourceCommand {
         after_help = "One visit, with robots.txt and politeness, recorded nowhere. Proposes words of the title, the charset, selectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is `ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
     )]
     New(NewArgs),
-    /// Take a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a sitemap
+    /// Take a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a
+    /// sitemap
     #[command(
-        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed already are left out; importing a newer list adds what is new. A row that is no page is reported by its line; the others are imported (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and `notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
+        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed already are left out; importing a newer list adds what is new. A row that is not a page is reported by its line; the others are imported (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and `notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
     )]
     Import(ImportArgs),
 }
@@ -86,7 +87,7 @@ pub struct ImportArgs {
     /// The id of the new source [default: the file's name]
     #[arg(long, value_name = "ID")]
     pub id: Option<String>,
-    /// Tell what would be done, and write nothing
+    /// Print what would be done, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 }

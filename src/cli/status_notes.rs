@@ -36,8 +36,8 @@ pub fn dated_ahead(newest: Option<Time>, now: Time) -> Option<String> {
     ))
 }
 
-/// Mails that nobody gets, days of the day chain that have no time stamp, and links that are checked
-/// more rarely than configured.
+/// Mails that nobody gets, days of the day chain that have no time stamp, and links that are
+/// checked more rarely than configured.
 pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), CliError> {
     let stuck = reader.mail_stuck_since()?;
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {

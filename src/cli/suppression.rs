@@ -71,7 +71,7 @@ pub fn of_incident(
             let hold = chrono::TimeDelta::from_std(settings.confirm.hold).ok()?;
             let by_day = incident.first_bad.checked_add_signed(hold) == Some(until);
             let because = if by_day {
-                "a failure like this is often over soon: it is mailed when it fails again then"
+                "a failure like this is often over soon: it is mailed if the probe still fails then"
             } else {
                 "it began in the site's night, when sites are worked on: it is mailed when it fails again after that"
             };
@@ -105,7 +105,7 @@ fn reason(why: AlertReason, incident: &Incident) -> String {
             let until = incident.silenced_until.map(iso).unwrap_or_default();
             return format!("somebody silenced it until {until}");
         }
-        AlertReason::Flapping => "it goes back and forth: one note said so when that began",
+        AlertReason::Flapping => "it goes back and forth: one note was mailed when that began",
         AlertReason::Provisional => {
             "the probe's markers are not confirmed, and it has never been ok (`provisional`)"
         }

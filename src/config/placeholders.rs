@@ -63,10 +63,7 @@ fn pattern(doc: &DiagnosedFile, at: usize, record: &csv::StringRecord) -> Option
     };
     if pattern.is_empty() || pattern.len() > MAX_PATTERN || !is_usable(pattern) {
         let shown: String = pattern.chars().take(60).collect();
-        let message = format!(
-            "{} is no regular expression that can be used",
-            read::quote(&shown)
-        );
+        let message = format!("{} is not a usable regular expression", read::quote(&shown));
         let help = format!(
             "write one of at most {MAX_PATTERN} bytes that matches a whole cell, in small letters and without spaces"
         );
@@ -78,7 +75,7 @@ fn pattern(doc: &DiagnosedFile, at: usize, record: &csv::StringRecord) -> Option
             None => format!("write one of {}", MEANINGS.join(", ")),
         };
         return fault(
-            format!("{} is no meaning of a placeholder", read::quote(meaning)),
+            format!("{} is not a meaning of a placeholder", read::quote(meaning)),
             help,
         );
     }

@@ -3,11 +3,11 @@
 //! `disable` marks what it switched off, so that `enable` of the whole source restores what was on
 //! before, and leaves alone what the file itself keeps off for a reason.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use crate::disk;
 use crate::model::{ProbeId, Source};
 
 /// Follows `enabled = false` where this program wrote it.
@@ -21,7 +21,7 @@ pub enum SwitchError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{path} is no probe file any more; `accesswatch check` says where")]
+    #[error("{path} is no longer a probe file; `accesswatch check` says where")]
     NotToml { path: PathBuf },
     #[error("{path} has no probe `{probe}`")]
     NoProbe { path: PathBuf, probe: ProbeId },
@@ -60,11 +60,7 @@ pub fn switch(
         },
     })?;
     if !switched.changed.is_empty() {
-        let beside = path.with_extension("toml.new");
-        let mut file = std::fs::File::create(&beside).map_err(io)?;
-        file.write_all(text.as_bytes()).map_err(io)?;
-        file.sync_all().map_err(io)?;
-        std::fs::rename(&beside, &path).map_err(io)?;
+        disk::write_whole(&path, text.as_bytes()).map_err(io)?;
     }
     Ok(switched)
 }

@@ -103,7 +103,7 @@ fn event(
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write one of {}", words.join(", ")),
         };
-        return fault(format!("`{}` is no kind of event", field(3)), &help);
+        return fault(format!("`{}` is not a kind of event", field(3)), &help);
     };
     let event = TimelineEvent {
         date,

@@ -29,8 +29,8 @@ pub enum EditFailure {
     Engine(#[from] EngineError),
 }
 
-/// Applies `change` to the state while nobody else changes it (a pass may be measuring), and writes what it changed.
-/// It blocks while it waits for the lock.
+/// Applies `change` to the tracker state while nobody else changes that state (a pass may be
+/// measuring), and writes the result. It blocks while it waits for the lock.
 pub async fn edit(
     workspace: &Workspace,
     store: &Store,

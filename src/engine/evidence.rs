@@ -1,5 +1,5 @@
-//! Evidence of changes: the exchange that decided and the last healthy one before it go into files, each
-//! once, and are on disk before anything refers to them (evidence.md section 1).
+//! Evidence of changes: the exchange that decided and the last healthy one before it go into files,
+//! each once, and are on disk before anything refers to them (evidence.md section 1).
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -24,7 +24,7 @@ use super::setup::Engine;
 /// The codes of all statuses.
 pub(super) type Codes = HashMap<(ProbeKey, VantageId), Code>;
 
-/// What was written, and what whoever runs the program should know of it.
+/// What was written, and the problems that the operator should know.
 #[derive(Debug, Default)]
 pub(super) struct WrittenEvidence {
     pub new: NewEvidence,
@@ -48,7 +48,7 @@ pub(super) fn codes(tracker: &TrackerState) -> Codes {
     tracker.statuses.iter().map(code).collect()
 }
 
-/// The statuses whose code is another than before, or that were not there.
+/// The statuses with a new code, and new statuses.
 pub(super) fn changes<'a>(
     before: &Codes,
     after: impl IntoIterator<Item = &'a Status>,
@@ -70,9 +70,9 @@ pub(super) fn changes<'a>(
 }
 
 impl<M, S: PassStore> Engine<M, S> {
-    /// Writes the exchanges that prove `changes`, those that are `cited`, and those that could not be
-    /// written before. A folder that cannot be written costs no pass: its exchanges are kept until the
-    /// next one.
+    /// Writes the exchanges that prove `changes`, those that are `cited`, and those that could not
+    /// be written before. A pass does not fail when the folder cannot be written: the exchanges are
+    /// kept for the next pass.
     pub(super) async fn write_evidence(
         &self,
         changes: Vec<StatusChange>,
@@ -95,7 +95,7 @@ impl<M, S: PassStore> Engine<M, S> {
         Ok(written)
     }
 
-    /// Notes what did not go well outside a pass, for the report of the next one.
+    /// Notes problems outside a pass, for the report of the next pass.
     pub(super) fn note_evidence(&self, notes: Vec<String>) {
         lock(&self.evidence_notes).extend(notes);
     }
@@ -136,7 +136,8 @@ pub(super) async fn write(
     Ok(store.with_reader(work).await?)
 }
 
-/// Removes the files of evidence from before a time that nothing needs; returns how many there were.
+/// Removes the files of evidence that are older than a time and that nothing needs; returns how
+/// many files were removed.
 pub async fn remove_before(
     store: &Store,
     folder: &Path,
@@ -152,8 +153,8 @@ pub async fn remove_before(
     Ok(files.len())
 }
 
-/// Writes the evidence of what changed since `before` outside a pass, and refers to it. Returns what
-/// did not go well with the files.
+/// Writes, outside a pass, the evidence of what changed since `before`, and stores the references
+/// to it. Returns the problems with the files.
 pub(super) async fn keep_changes(
     workspace: &Workspace,
     store: &Store,
@@ -226,8 +227,8 @@ impl Writing<'_> {
         Ok(self.written)
     }
 
-    /// What the changes rest on and what is missing, without what is in a file; the last healthy
-    /// exchange of a change stands before the one that decided.
+    /// What the changes rest on and what is missing, except what is already in a file. The last
+    /// healthy exchange of a change comes before the one that decided.
     fn wanted(
         &mut self,
         changes: &[StatusChange],

@@ -29,9 +29,9 @@ const BATCH: usize = 200;
 const MAX_FILES: usize = 200_000;
 /// The key in the store of the time of the newest nightly import.
 const IMPORTED: &str = "link_documents_imported";
-/// A nightly import follows the one before after this long, at night.
+/// The shortest time between two nightly imports, at night.
 const PAUSE: TimeDelta = TimeDelta::hours(20);
-/// After this long it follows at any hour: the computer may be off at night.
+/// After this time the import runs at any hour: the computer may be off at night.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(36);
 /// The hours of the night, in the schedule's zone.
 const NIGHT: std::ops::Range<u32> = 0..6;
@@ -97,7 +97,8 @@ pub fn read_document(path: &Path) -> Result<(RawDocument, Vec<u8>), DocumentErro
     Ok((document, bytes))
 }
 
-/// The files that paths, folders and globs name, each once. What names none is unreadable.
+/// The files that paths, folders and globs name, each once. A name without a file counts as
+/// unreadable.
 #[must_use]
 pub fn files(what: &[String]) -> (Vec<PathBuf>, Vec<UnreadableDocument>) {
     let mut unreadable = Vec::new();
@@ -164,7 +165,8 @@ pub async fn import(
 }
 
 impl Engine {
-    /// Imports the documents of `[links] documents` again, once a night; `None` when it is not time.
+    /// Imports the documents of `[links] documents` again, once a night; `None` when it is not
+    /// time.
     pub async fn import_documents(&self, now: Time) -> Result<Option<ImportReport>, EngineError> {
         let what = &self.workspace.settings.links.documents;
         if what.is_empty() {

@@ -40,13 +40,13 @@ pub struct Engine<M = Prober, S = Store> {
     pub(super) clock_wrong: AtomicBool,
     /// The files that prove changes.
     pub(super) evidence: Arc<Mutex<EvidenceFiles>>,
-    /// What did not go well with them since the last pass.
+    /// Problems with these files since the last pass.
     pub(super) evidence_notes: Mutex<Vec<String>>,
 }
 
 impl Engine {
-    /// Compiles the workspace and takes up the manners (back-offs, robots copies) kept in the store. Copies of hosts
-    /// that are no longer watched are removed from it.
+    /// Compiles the workspace and restores the politeness state of the store (back-offs, copies of
+    /// robots.txt). Copies of hosts that are no longer watched are removed from the store.
     pub async fn new(
         workspace: Workspace,
         store: Store,

@@ -1,5 +1,5 @@
-//! The files of evidence of one series, over a restart: what a killed process left at their ends, and
-//! records that are on disk but were never referred to.
+//! The evidence files of one series after a restart: what a killed process left at the end of each
+//! file, and records that are on disk although no reference to them was committed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -11,7 +11,7 @@ use super::warc::{
 };
 use crate::model::Time;
 
-/// Appends records, each once, and takes up what an earlier process left.
+/// Appends records, each once, and recovers what an earlier process left.
 #[derive(Debug)]
 pub struct EvidenceFiles {
     root: PathBuf,
@@ -21,9 +21,9 @@ pub struct EvidenceFiles {
     unreferred: HashMap<String, RecordPlace>,
     /// Those among them that the next commit refers to.
     appended: Vec<String>,
-    /// The measurements whose records were taken up.
+    /// The measurements whose records were recovered.
     found: Vec<String>,
-    /// How long each file was when it was last looked at or written.
+    /// The length of each file when it was last read or written.
     lengths: HashMap<String, u64>,
 }
 
@@ -48,8 +48,8 @@ impl EvidenceFiles {
         self.series
     }
 
-    /// Whether something else wrote to a file since the last look, or none was looked at yet. Then
-    /// [`EvidenceFiles::recover`] is needed before the next record is written.
+    /// Whether another process wrote to a file since it was last read, or no file was read yet.
+    /// Then [`EvidenceFiles::recover`] is needed before the next record is written.
     pub fn has_changed(&self) -> io::Result<bool> {
         for (name, path) in self.files()? {
             if self.lengths.get(&name) != Some(&fs::metadata(&path)?.len()) {
@@ -59,8 +59,9 @@ impl EvidenceFiles {
         Ok(false)
     }
 
-    /// Moves the torn ends of files that changed aside, and takes up the records behind `known`, which
-    /// says of each file where its last record ends that is referred to. Returns what was moved where.
+    /// Moves the torn ends of changed files into files of their own, and reads the records after
+    /// `known`, the end of the last referenced record of each file. Returns which ends were moved,
+    /// and where.
     pub fn recover(&mut self, known: &BTreeMap<String, u64>) -> io::Result<Vec<PathBuf>> {
         let mut moved = Vec::new();
         for (name, path) in self.files()? {
@@ -148,14 +149,14 @@ impl EvidenceFiles {
         }
     }
 
-    /// The measurements of which [`EvidenceFiles::recover`] found records: what refers to them was never
-    /// committed. They are given once.
+    /// The measurements whose records [`EvidenceFiles::recover`] found without a committed
+    /// reference. Each is returned once.
     pub fn found(&mut self) -> Vec<String> {
         std::mem::take(&mut self.found)
     }
 }
 
-/// The entries of a folder; none of what is no folder.
+/// The entries of a folder; empty when the path is not a folder.
 fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(Vec::new());
@@ -205,7 +206,7 @@ mod tests {
         assert_eq!(
             own.append(&record(2), now).unwrap(),
             second,
-            "it is there already"
+            "it already exists"
         );
         let third = own.append(&record(3), now).unwrap();
         assert_eq!(third.offset, second.offset + second.length);

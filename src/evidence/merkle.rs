@@ -1,9 +1,7 @@
 //! Merkle trees of RFC 6962, section 2.1: tree hashes and inclusion proofs.
 //!
-//! A leaf is `SHA-256(0x00
-//! entry)`, a node `SHA-256(0x01
-//! left
-//! right)`. The prefixes distinguish a leaf from a node.
+//! A leaf is the SHA-256 of a zero byte and the entry, a node that of a one byte and both children.
+//! The prefixes distinguish a leaf from a node.
 
 use sha2::{Digest as _, Sha256};
 

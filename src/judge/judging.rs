@@ -135,8 +135,8 @@ impl Judge {
         (similarity::reference(kind, m, known), verdict.code)
     }
 
-    /// The page of a cited link, or of a made-up address of its host, for [`super::similarity`], and
-    /// the code of that page.
+    /// The page of a cited link, or of a made-up address of its host, for [`super::similarity`],
+    /// and the code of that page.
     #[must_use]
     pub fn link_page(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
         let (mut page, code) = self.reference(kind, m);

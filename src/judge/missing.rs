@@ -73,7 +73,8 @@ pub(super) fn saying_of_rows(evidence: &[Evidence]) -> Saying {
     }
 }
 
-/// What is said of the level that is gone: its ways are not shown, or stand and no longer lead there.
+/// The sentence about the missing level: the links to it are not shown, or they are shown and no
+/// longer lead there.
 pub(super) fn saying(case: &RuleInput<'_>, level: Level) -> Saying {
     let is_shut = |fact: &Fact| {
         matches!(

@@ -1,4 +1,4 @@
-//! Predicates on our own end: a file that cannot be read, a proxy that failed, what was not fetched.
+//! Predicates about our own end: an unreadable file, a failed proxy, a skipped fetch.
 
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};

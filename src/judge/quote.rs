@@ -18,8 +18,8 @@ impl<'a> KeptPage<'a> {
         Self { page }
     }
 
-    /// Whether every one of `words` stands in the page: in its text, its title, its message boxes or
-    /// its source.
+    /// Whether the page contains each of `words`: in its text, its title, its message boxes or its
+    /// source.
     #[must_use]
     pub fn holds(&self, words: &str) -> bool {
         let seen = &self.page.seen;

@@ -158,7 +158,7 @@ pub(super) fn read(
         let counts = (!proven || is_compared) && plan.is_some() || last.response.code >= 400;
         reading.diagnosis = page_diagnosis::diagnose(&page, m, plan, counts);
     }
-    reading.withdraw_levels_behind_a_bar();
+    reading.withdraw_levels_behind_diverted_link();
     let seen = AnswerFacts {
         status: last.response.code,
         bytes: reading.bytes,
@@ -251,8 +251,9 @@ impl Reading {
         }
     }
 
-    /// Behind a bar no level of access holds, whatever the page shows.
-    fn withdraw_levels_behind_a_bar(&mut self) {
+    /// When the link to the next level is diverted, no level of access holds, whatever the page
+    /// shows.
+    fn withdraw_levels_behind_diverted_link(&mut self) {
         if self.diverted_link().is_none() {
             return;
         }

@@ -1,7 +1,8 @@
 //! Whether two hosts belong to one site.
 
-/// The part of a host that is registered, by the Public Suffix List: `kns.cnki.net` gives `cnki.net`,
-/// `data.stats.gov.cn` gives `stats.gov.cn`. Addresses and public suffixes stand for themselves.
+/// The part of a host that is registered, by the Public Suffix List: `kns.cnki.net` gives
+/// `cnki.net`, `data.stats.gov.cn` gives `stats.gov.cn`. Addresses and public suffixes stand for
+/// themselves.
 #[must_use]
 pub fn registrable(host: &str) -> &str {
     let host = host.trim_end_matches('.');
@@ -27,7 +28,8 @@ const EDITIONS: &[&str] = &[
     "ko", "m",
 ];
 
-/// Whether an address is that of a site's home page: its root, an edition's root, or an index in one of them.
+/// Whether an address is that of a site's home page: its root, an edition's root, or an index in
+/// one of them.
 #[must_use]
 pub fn is_home(url: &url::Url) -> bool {
     let path = url.path().to_ascii_lowercase();

@@ -22,8 +22,9 @@ use crate::text::{clean, content, normalise, shell, title};
 const ALIKE: f64 = 0.8;
 /// A page with more individual shingles than this (about twenty words) has its own content.
 const OWN: u32 = 40;
-/// The smallest share of all shingles, and of those outside links and frame, of two error pages that
-/// recommend different articles; and how many shingles outside links only one of them may have.
+/// The smallest share of all shingles, and of those outside links and frame, of two error pages
+/// that recommend different articles; and how many shingles outside links only one of them may
+/// have.
 const SAME_FRAME: f64 = 0.3;
 const SAME_CONTENT: f64 = 0.9;
 const OWN_CONTENT: u32 = 12;
@@ -51,7 +52,7 @@ pub(super) fn find(page: &DecodedPage<'_>, m: &Measurement) -> Similarities {
     else {
         return Similarities::new();
     };
-    let own = ComparedPage {
+    let own = OwnPage {
         sketch: sketch(&mask(page.text(), &asked)),
         names: names(page.seen.title.as_deref(), &asked),
         moved: asked != answered,
@@ -67,7 +68,7 @@ pub(super) fn find(page: &DecodedPage<'_>, m: &Measurement) -> Similarities {
 }
 
 /// The page in the form for comparison.
-struct ComparedPage {
+struct OwnPage {
     sketch: Sketch,
     names: Vec<String>,
     asked_path: String,
@@ -75,7 +76,7 @@ struct ComparedPage {
     moved: bool,
 }
 
-impl ComparedPage {
+impl OwnPage {
     fn like(&self, reference: &Reference) -> Option<Fact> {
         if !(200..300).contains(&reference.status) {
             return None;
@@ -162,8 +163,9 @@ pub(super) fn content(m: &Measurement) -> Sketch {
     sketch(&mask(&said, &asked))
 }
 
-/// The parts of a title that may name something, in the form in which they are compared. The address that it may
-/// echo is masked first: names of files have the marks in them that part titles.
+/// The parts of a title that may name something, in the form in which they are compared. The
+/// address that it may echo is masked first: file names contain the marks that separate the parts
+/// of titles.
 fn names(title: Option<&str>, address: &Url) -> Vec<String> {
     let title = mask(&normalise::for_matching(title.unwrap_or_default()), address);
     let parts = title::parts(&title).into_iter().map(str::to_owned);

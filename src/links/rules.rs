@@ -169,7 +169,8 @@ impl LinkRules {
     }
 }
 
-/// Fills `{1}`, `{name}`, `{^name}` (in upper case) and `{first|second}`; `None` where one is missing.
+/// Fills `{1}`, `{name}`, `{^name}` (in upper case) and `{first|second}`; `None` when a value is
+/// missing.
 fn fill(template: &str, url: &Url, found: &regex::Captures<'_>) -> Option<String> {
     let mut out = String::new();
     let mut rest = template;

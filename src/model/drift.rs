@@ -45,8 +45,8 @@ pub struct PageComparison {
 }
 
 impl PageComparison {
-    /// Whether the page is alike, as far as that counts: a page that changes by itself, and one that
-    /// still holds the quoted passages, may be unlike its reference.
+    /// Whether the page is similar enough to its reference. A page that changes by itself, and a
+    /// page that still holds the quoted passages, may differ from the reference.
     #[must_use]
     pub fn counted_alike(&self) -> Option<bool> {
         let is_excused = self.is_living || self.has_passages == Some(true);

@@ -17,7 +17,7 @@ impl fmt::Display for LinkId {
 
 /// The text is not the id of a link.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no id of a link, such as L12")]
+#[error("`{0}` is not the id of a link, such as L12")]
 pub struct BadLinkId(pub String);
 
 impl FromStr for LinkId {

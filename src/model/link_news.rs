@@ -1,4 +1,4 @@
-//! What a letter on cited links is made of.
+//! The content of a letter on cited links.
 
 use super::link::{LinkId, LinkState};
 use super::link_status::{HostEvent, LinkEventKind};

@@ -301,8 +301,8 @@ pub struct Request {
     pub transaction_id: u64,
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
-    /// What the record cannot hold of the exchange as it stood on the wire. It is kept with evidence
-    /// only, and is no part of the record.
+    /// The parts of the exchange on the wire that the record cannot hold. They are kept with the
+    /// evidence only, and are not part of the record.
     #[serde(skip)]
     pub wire: WireForm,
 }

@@ -142,7 +142,7 @@ pub(super) fn annotations<'de, D: Deserializer<'de>>(
     let given = match Value::deserialize(deserializer)? {
         Value::Object(given) => given,
         Value::Null => return Ok(BTreeMap::new()),
-        _ => return Err(D::Error::custom("annotations are no map")),
+        _ => return Err(D::Error::custom("annotations are not a map")),
     };
     let text = |value: Value| match value {
         Value::String(text) => Some(text),

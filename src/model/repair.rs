@@ -71,9 +71,9 @@ pub enum LeftReason {
     EndNote,
     #[strum(to_string = "fix it in the reference manager; a refresh undoes changes")]
     ReferenceManager,
-    #[strum(to_string = "the link stands in the text without a note")]
+    #[strum(to_string = "the link is in the text without a note")]
     NoNote,
-    #[strum(to_string = "the address stands in the text; only markup is changed")]
+    #[strum(to_string = "the address is in the text; only markup is changed")]
     InText,
     #[strum(to_string = "the place cannot be changed safely")]
     Unsafe,

@@ -60,7 +60,7 @@ pub enum Saying {
     OfCode,
     /// The markers of the next level up are gone.
     NotShown(Level),
-    /// The ways to the next level up stand, and no longer lead there.
+    /// The links to the next level up are shown, and no longer lead there.
     #[serde(rename = "way_barred")]
     LinkDiverted(Level),
     /// An answer did not come within this time.

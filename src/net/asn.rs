@@ -37,7 +37,7 @@ pub enum AsnError {
     TooLarge { path: PathBuf },
     #[error("{path}: not a database in MaxMind's format: {why}")]
     NotOne { path: PathBuf, why: String },
-    #[error("{path}: a database of {kind}, which does not tell networks")]
+    #[error("{path}: a database of {kind}, which does not name networks")]
     OfAnotherKind { path: PathBuf, kind: String },
 }
 

@@ -100,7 +100,7 @@ fn chosen(
     found.sort_by_key(|css| !css.starts_with('#') || css.contains(' '));
     let mut seen = std::collections::BTreeSet::new();
     let ids: Vec<String> = IDS.iter().map(|id| format!("#{id} ")).collect();
-    // What stands in a known button is that button.
+    // What is in a known button is that button.
     found.retain(|css| !ids.iter().any(|id| css.starts_with(id)) && seen.insert(css.clone()));
     found.truncate(MOST);
     found

@@ -144,7 +144,8 @@ pub(super) fn filled(
     found
 }
 
-/// The fields of some rows together, where all rows have the same: a field that is left out of all of them is missed.
+/// The fields of some rows together, when all rows have the same fields: the judge then notices a
+/// field that is missing from every row.
 pub(super) fn cells(rows: &[Value], path: &str) -> Option<ProposedValue> {
     let width = rows.first()?.as_object()?.len();
     let same = |row: &Value| row.as_object().is_some_and(|fields| fields.len() == width);

@@ -119,8 +119,8 @@ pub(super) fn bare(frame: &SourceHeader<'_>, charset: &str) -> String {
     )
 }
 
-/// Front pages are `home`, JSON is `api`, a record (its fields, or a way to its full text) is `abstract`, an article is `fulltext`,
-/// rows with young dates or filled columns are `data`.
+/// Front pages are `home`, JSON is `api`, a record (its fields, or a way to its full text) is
+/// `abstract`, an article is `fulltext`, rows with young dates or filled columns are `data`.
 fn level(frame: &SourceHeader<'_>, reading: &Reading, finds: &PageFindings) -> &'static str {
     if reading.kind == crate::judge::BodyKind::Json {
         "api"

@@ -89,7 +89,7 @@ pub(super) fn identity(
         })
         .filter(|text| NAME.contains(&text.chars().count()));
     let first = named.or_else(|| first_of(&parts));
-    // A name that the site's own name holds stands in the title of every page.
+    // A name that the site's own name holds is in the title of every page.
     let is_common = |name: &str| {
         let holding = parts.iter().filter(|part| part.contains(name));
         holding.count() > 1

@@ -69,8 +69,8 @@ impl Calendar {
         day
     }
 
-    /// The holidays from a day on, each from its first closed day to its last: days in a row of which
-    /// at least one is a closed weekday, and whether one of them is an estimate.
+    /// The holidays from a day on, each from its first closed day to its last: days in a row of
+    /// which at least one is a closed weekday, and whether one of them is an estimate.
     #[must_use]
     pub fn holidays(&self, from: NaiveDate, days: u64) -> Vec<(NaiveDate, NaiveDate, bool)> {
         let until = from.checked_add_days(Days::new(days)).unwrap_or(from);

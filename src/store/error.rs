@@ -67,7 +67,7 @@ pub enum StoreError {
     #[error("{path} cannot be opened: {detail}")]
     Io { path: PathBuf, detail: String },
     /// A file that a backup would overwrite.
-    #[error("{path} is there already; a backup never overwrites, so name another file")]
+    #[error("{path} already exists; a backup never overwrites, so name another file")]
     Exists { path: PathBuf },
     /// A row that this version cannot read: a bug, or a hand-made change.
     #[error("{path} holds something unreadable ({detail}); `accesswatch doctor` tells more")]

@@ -10,8 +10,8 @@ use crate::store::rows::{copies, save_jobs};
 use crate::store::write::writer::Durability;
 
 impl Store {
-    /// Adds a job for each link of a document, or of all documents, that can be saved and is not
-    /// saved there or being saved; the number of new jobs.
+    /// Adds a job for each link of a document, or of all documents, that can be saved and neither
+    /// is saved there nor has a job. Returns the number of new jobs.
     pub async fn add_save_jobs(
         &self,
         target: SaveTarget,
@@ -59,7 +59,7 @@ impl Store {
         .await
     }
 
-    /// No job of a target is sent before `until`; those that the archive works on go on.
+    /// No job of a target is sent before `until`; jobs that the archive works on continue.
     pub async fn put_off_saves(
         &self,
         target: SaveTarget,

@@ -1,5 +1,5 @@
-//! Figures in a text: numbers with their sign, decimals and unit, in one spelling, so that `1,234.50`
-//! and `1234.5` are the same and `5.2%` and `5.2` are not.
+//! Figures in a text: numbers with their sign, decimals and unit, in one spelling, so that
+//! `1,234.50` and `1234.5` are the same and `5.2%` and `5.2` are not.
 
 use std::ops::Range;
 

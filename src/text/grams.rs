@@ -1,4 +1,4 @@
-//! How much of a text stands in another: runs of three units (3-grams) of its text without white
+//! How much of a text is in another: runs of three units (3-grams) of its text without white
 //! space.
 //!
 //! A unit is a character in Chinese, Japanese and Korean, and a word in other scripts: any two
@@ -49,7 +49,7 @@ impl Grams {
         self.0.is_empty()
     }
 
-    /// The share of these grams, 0 to 1, that stand in `other`; `None` for an empty text.
+    /// The share of these grams, 0 to 1, that are in `other`; `None` for an empty text.
     #[must_use]
     pub fn contained_in(&self, other: &Self) -> Option<f64> {
         shingle::kept(&self.0, &other.0)

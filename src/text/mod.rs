@@ -8,8 +8,8 @@
 //! * [`normalise`]: NFKC, white space; [`title`]: the parts of titles
 //! * [`shingle`]: how similar two texts are; [`shell`]: pages that a script fills; [`alerts`]: the
 //!   message boxes of scripts
-//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`click_target`]: where a link or
-//!   button leads
+//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`click_target`]: where a
+//!   link or button leads
 //! * [`page_text`]: the main text and the tables of a page; [`grams`], [`passage`], [`figures`],
 //!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
 //! * [`client_redirect`]: pages that only redirect

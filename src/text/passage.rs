@@ -24,10 +24,10 @@ const MAX_PLACES: usize = 1_000;
 /// What has become of a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PassageMatch {
-    /// All of it stands there, perhaps with small differences in wording, and with the same
+    /// All of the passage is there, perhaps with small differences in wording, and with the same
     /// figures.
     Found,
-    /// It stands there, and a figure in it is another one.
+    /// The passage is there, and a figure in it differs.
     FigureDiffers(FigureChange),
     Missing,
 }
@@ -121,7 +121,7 @@ impl Searchable {
         }
     }
 
-    /// Whether a piece stands there as it is, and not as a part of longer numbers.
+    /// Whether a piece occurs unchanged, and not as a part of longer numbers.
     fn stands_exactly(&self, piece: &[char]) -> bool {
         let needle: String = piece.iter().collect();
         let found = memchr::memmem::find_iter(self.text.as_bytes(), needle.as_bytes());

@@ -1,4 +1,5 @@
-//! Whether words stand in quotation marks: an article that quotes an error message shows none.
+//! Whether words are in quotation marks: an article that quotes an error message is not an error
+//! page.
 
 use std::ops::Range;
 
@@ -13,8 +14,8 @@ const PAIRS: [(char, char); 5] = [
     ('《', '》'),
 ];
 
-/// Whether a part of a text stands between typographic quotation marks that are near. Straight marks
-/// also enclose values of programs and do not count.
+/// Whether a part of a text is between typographic quotation marks that are close to it. Straight
+/// marks do not count, because they also enclose values of programs.
 #[must_use]
 pub fn is_quoted(text: &str, range: &Range<usize>) -> bool {
     let before = text.get(..range.start).unwrap_or_default();

@@ -4,7 +4,7 @@
 const SHORTEST_TOKEN: usize = 8;
 
 /// Whether two addresses lead to the same place: they are equal, or differ only in tokens, which
-/// sites make anew for each answer.
+/// sites generate for each answer.
 #[must_use]
 pub fn leads_where(known: &str, now: &str) -> bool {
     if known == now {

@@ -1,4 +1,4 @@
-//! A diff of two texts by sentences: what stood there, and what stands there now.
+//! A diff of two texts by sentences: each change has the old sentence, the new one, or both.
 //!
 //! Chinese and Japanese sentences end at `。！？；`, others at `.!?;` before white space, and all at
 //! the end of a line. The diff is the longest common subsequence, within bounds: beyond them, what

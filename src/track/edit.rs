@@ -65,7 +65,7 @@ pub fn acknowledge(
     })
 }
 
-/// Nobody looks after it any more.
+/// Removes the acknowledgement: nobody looks after the incident any more.
 pub fn withdraw_acknowledgement(
     tracker: &mut TrackerState,
     id: i64,
@@ -83,7 +83,7 @@ pub fn withdraw_acknowledgement(
     })
 }
 
-/// Mails nothing of it until then, but for the recovery of what was mailed before.
+/// Silences the incident until a time; the recovery of a mailed incident is still mailed.
 pub fn silence(
     tracker: &mut TrackerState,
     id: i64,
@@ -107,7 +107,7 @@ pub fn silence(
     })
 }
 
-/// Its mails come again.
+/// Ends the silence: mails about the incident are sent again.
 pub fn end_silence(
     tracker: &mut TrackerState,
     id: i64,

@@ -84,8 +84,8 @@ pub fn overdue_from(settings: &Settings, due: Time) -> Option<Time> {
     due.checked_add_signed(jitter + GRACE)
 }
 
-/// One interval of the probe's schedule around `now`. An expression that cannot be read or never fires
-/// (the configuration refuses both) counts as a day.
+/// One interval of the probe's schedule around `now`. An expression that cannot be read or never
+/// fires (the configuration refuses both) counts as a day.
 #[must_use]
 pub fn interval(probe: Option<&Probe>, settings: &Settings, now: Time) -> Duration {
     let schedule = &settings.schedule;

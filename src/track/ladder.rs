@@ -1,4 +1,5 @@
-//! How far a reader gets: from the home page over the search and the abstract to the full text, from each vantage.
+//! How far a reader gets from each vantage: from the home page through the search and the abstract
+//! to the full text.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,7 @@ use super::state::PairState;
 use crate::model::state::State;
 use crate::model::{Code, Level, Probe, ProbeKey, Time, VantageId};
 
-/// The levels of a ladder, from below.
+/// The levels of a ladder, lowest first.
 pub const RUNGS: [Level; 4] = [Level::Home, Level::Search, Level::Abstract, Level::Fulltext];
 
 /// How far a reader gets at one kind of record.
@@ -28,7 +29,7 @@ pub struct LadderColumn {
 /// One level from one vantage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rung {
-    /// No probe speaks for it.
+    /// No probe watches it.
     #[default]
     NotWatched,
     Seen {
@@ -50,7 +51,7 @@ impl Rung {
         }
     }
 
-    /// The worse of two; one that is not watched says nothing.
+    /// The worse of two rungs; a rung that is not watched does not count.
     fn worse(self, other: Self) -> Self {
         match (self.state(), other.state()) {
             (None, _) => other,
@@ -60,7 +61,7 @@ impl Rung {
     }
 }
 
-/// What is known to be lost counts before what is not known.
+/// A known loss counts before an unknown state.
 fn badness(state: State) -> u8 {
     match state {
         State::Open => 0,
@@ -164,7 +165,7 @@ fn position(level: Level) -> usize {
     RUNGS.iter().position(|l| *l == level).unwrap_or(0)
 }
 
-/// What a pair says of its probe's own level, and of the next one.
+/// What a pair shows of its probe's own level, and of the next one.
 fn spoken(pair: &PairState<'_>) -> (Rung, Rung) {
     let seen = |state: State| Rung::Seen {
         state,
@@ -176,7 +177,7 @@ fn spoken(pair: &PairState<'_>) -> (Rung, Rung) {
     let (own, next) = match (code, pair.state) {
         (Some(Code::ContentWithdrawn), State::Less) => (State::Open, State::Closed),
         (Some(Code::ContentUnproven), State::Less) => (State::Open, State::Unknown),
-        // The page is there and is not whole: the way on was not looked at.
+        // The page is incomplete, so the link to the next level was not checked.
         (_, State::Less) => (State::Less, State::Unknown),
         (_, State::Open | State::Closed | State::Unknown) => (pair.state, pair.state),
     };

@@ -6,8 +6,8 @@ use super::interval::{next_due, overdue_from};
 use super::state::{PairState, StateInput};
 use crate::model::{Probe, Time, VantageId};
 
-/// Since when a pass is due that was not made, at `known.as_of`. A round that was made from a vantage that did not
-/// work was made.
+/// The time since when a pass is overdue at `known.as_of`. A round from a vantage that did not work
+/// counts as made.
 #[must_use]
 pub fn overdue_since(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Option<Time> {
     let mut newest: BTreeMap<(Option<&str>, &VantageId), (&Probe, Time)> = BTreeMap::new();

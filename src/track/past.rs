@@ -154,8 +154,8 @@ impl PastRecords {
         }
     }
 
-    /// The verdict that stood then: that of the incident, else of the newest round where it shows the
-    /// state of its day.
+    /// The verdict at that time: the incident's, otherwise that of the newest round if that round
+    /// shows the state of its day.
     fn status(&self, key: &PairKey) -> Option<Status> {
         let (at, measured) = *self.rounds.get(key)?;
         let (code, since) = match self.incident_of(key) {

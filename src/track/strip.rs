@@ -1,4 +1,5 @@
-//! A row of days: of each, which share of the rounds that were due was open, gave less, was closed, or was not seen.
+//! A row of days: for each day, the shares of the due rounds that were open, gave less, were
+//! closed, or were not observed.
 
 /// What a part of a day is filled with, from below.
 #[derive(

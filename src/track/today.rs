@@ -1,4 +1,5 @@
-//! What readers get today over all sources, as the first sentence of the pages and of `status` says it.
+//! What readers get today from all sources: the content of the first sentence of the pages and of
+//! `status`.
 
 use super::overdue_since;
 use super::state::{self, PairState, SourceState, StateInput};
@@ -79,7 +80,8 @@ pub enum Headline {
 }
 
 impl Headline {
-    /// The first that fits. `known.as_of` is the reader's clock, and `as_of` the time of the newest pass.
+    /// The first that fits. `known.as_of` is the reader's clock, and `as_of` the time of the newest
+    /// pass.
     #[must_use]
     pub fn choose(known: &StateInput<'_>, pairs: &[PairState<'_>], as_of: Option<Time>) -> Self {
         let counts = AccessCounts::count(known, pairs);

@@ -1,4 +1,5 @@
-//! The style sheet, the script and the icon: compiled in, under names that hold a hash of their content.
+//! The style sheet, the script and the icon: compiled in, under names that hold a hash of their
+//! content.
 
 use std::io::Write as _;
 use std::sync::OnceLock;

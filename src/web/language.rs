@@ -1,4 +1,5 @@
-//! Which language a reader gets: asked for in the address, kept in a cookie, asked for by the browser, configured.
+//! Which language a reader gets: asked for in the address, kept in a cookie, asked for by the
+//! browser, configured.
 
 use crate::model::settings::Language;
 

@@ -22,7 +22,7 @@ pub struct WebLimits {
     pub records_bytes: usize,
     pub records_unpacked: usize,
     pub records_line: usize,
-    /// A client that takes nothing for so long is cut off.
+    /// How long a client may take nothing before its connection is closed.
     pub stalled_write: Duration,
     /// A connection without a request is closed after this time.
     pub idle: Duration,

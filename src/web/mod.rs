@@ -1,9 +1,10 @@
 //! L7: the pages, the API and the feeds, and how they are served.
 //!
-//! [`Server`] listens; [`WebSite`] is what all requests share. A request passes `gate` (the name in `Host`, the role),
-//! and `routes` leads it to a page. A page is a function over one generation of the store and a template of
-//! `templates/pages/`; it is made on a thread that reads the store (`readers`), never on one that serves connections.
-//! What states mean is [`crate::track`]'s, and every sentence [`crate::i18n`]'s.
+//! [`Server`] listens; [`WebSite`] is what all requests share. A request passes `gate` (the name in
+//! `Host`, the role), and `routes` leads it to a page. A page is a function over one generation of
+//! the store and a template of `templates/pages/`; it is made on a thread that reads the store
+//! (`readers`), never on one that serves connections. What states mean is [`crate::track`]'s, and
+//! every sentence [`crate::i18n`]'s.
 
 mod accept;
 mod acts;

@@ -1,4 +1,5 @@
-//! `/reports/report.html`: the report of a period as a file, made by a thread of its own and kept nowhere.
+//! `/reports/report.html`: the report of a period as a file, made by a thread of its own and kept
+//! nowhere.
 
 use std::sync::Arc;
 use std::time::Duration;

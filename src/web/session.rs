@@ -1,4 +1,5 @@
-//! Sessions without a store: a cookie is a time and an HMAC over it, keyed from the token that was typed.
+//! Sessions without a store: a cookie is a time and an HMAC over it, keyed from the token that was
+//! typed.
 
 use data_encoding::BASE64URL_NOPAD;
 use ring::hmac;
@@ -7,10 +8,11 @@ use super::role::Role;
 use crate::model::VantageId;
 use crate::model::vantage::{Secret, Vantage};
 
-/// A session ends after so many seconds.
+/// The seconds that a session lasts.
 pub const SESSION_SECONDS: i64 = 30 * 24 * 3600;
 
-/// A cookie that is dated ahead by no more than this is taken: clocks are set.
+/// A cookie that is dated ahead by at most this many seconds is accepted, because clocks are
+/// corrected.
 const AHEAD_SECONDS: i64 = 3600;
 
 /// The keys of both tokens.
@@ -61,7 +63,7 @@ impl TokenKey {
 pub struct AgentTokens(Vec<(VantageId, TokenKey)>);
 
 impl AgentTokens {
-    /// Of the vantages that have one.
+    /// The tokens of the vantages that have one.
     #[must_use]
     pub fn new(vantages: &[Vantage]) -> Self {
         let with_token = vantages.iter().filter_map(|vantage| {
@@ -83,7 +85,7 @@ impl AgentTokens {
 }
 
 impl Sessions {
-    /// Of `[web] token` and `read_token`.
+    /// The sessions for `[web] token` and `read_token`.
     #[must_use]
     pub fn new(token: Option<&Secret>, read_token: Option<&Secret>) -> Self {
         Self {
@@ -159,7 +161,7 @@ impl Sessions {
         self.key_of(cookie, now).map(|key| key.role)
     }
 
-    /// What a form of this session carries.
+    /// The word that each form of this session carries.
     #[must_use]
     pub fn csrf(&self, cookie: &str, now: i64) -> Option<String> {
         Some(self.key_of(cookie, now)?.sign("form", cookie))

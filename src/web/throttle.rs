@@ -1,4 +1,4 @@
-//! Failed sign-ins are counted: whoever guesses waits.
+//! Failed sign-ins are counted: a client that guesses has to wait.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::limits::WebLimits;
 
-/// Failures count for so long.
+/// How long a failure counts.
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// The failures of the last minute.

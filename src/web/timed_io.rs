@@ -1,4 +1,5 @@
-//! A connection that does not wait for ever: for a header, between requests, or for a client that takes nothing.
+//! A connection that does not wait for ever: for a header, between requests, or for a client that
+//! takes nothing.
 
 use std::future::Future as _;
 use std::io;

@@ -291,7 +291,7 @@ fn records_are_held_against_the_chain_of_the_workspace() {
     fs::write(&file, "{\"a\":1}\n").unwrap();
     let ran = chained.verify(&[name]).ends(3);
     assert!(
-        ran.err.contains("line 1 is no measurement record"),
+        ran.err.contains("line 1 is not a measurement record"),
         "{}",
         ran.err
     );

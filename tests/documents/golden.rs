@@ -1,5 +1,6 @@
 //! The files of `tests/testdata/links/office`, which `make_office.py` makes with the formats' own
-//! libraries, `LibreOffice`, pandoc and `XeLaTeX`. What each cites follows from the data it was made of.
+//! libraries, `LibreOffice`, pandoc and `XeLaTeX`. What each cites follows from the data it was
+//! made of.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

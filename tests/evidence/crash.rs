@@ -1,5 +1,5 @@
-//! Killed at any point of a pass that writes evidence: every change has its exchanges, each once, and
-//! every reference leads to a whole record.
+//! Killed at any point of a pass that writes evidence: every change has its exchanges, each once,
+//! and every reference leads to a whole record.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -44,8 +44,8 @@ fn killed_fifty_times_every_change_has_its_evidence_once() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Mostly near the end, where files and the store are written. Where exactly makes no difference
-        // to what must hold.
+        // Mostly near the end, where files and the store are written. Where exactly makes no
+        // difference to what must hold.
         let at = whole * (20 + 2 * point) / 120;
         let until = Instant::now() + at;
         while Instant::now() < until && child.try_wait().unwrap().is_none() {

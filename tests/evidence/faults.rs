@@ -80,7 +80,7 @@ fn a_file_that_is_cut_short_is_named_with_each_record_that_is_lost() {
         found[0][1].contains(&last.id) && found[0][2].contains("not there"),
         "{found:?}"
     );
-    // What was written since is whole, and what stood before the cut is still read.
+    // What was written since is whole, and what preceded the cut is still read.
     let now = exchanges(&watch);
     assert_eq!(now.len(), before.len() + 1);
     watch

@@ -1,4 +1,4 @@
-//! What a mail quotes of a page stands in the file of evidence that the mail names.
+//! What a mail quotes of a page is in the file of evidence that the mail names.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -1,5 +1,5 @@
-//! What a pass writes: the exchange that decided and the last healthy one before it, each once, as they
-//! stood on the wire.
+//! What a pass writes: the exchange that decided and the last healthy one before it, each once, as
+//! they stood on the wire.
 
 use std::io::Write as _;
 

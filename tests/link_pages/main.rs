@@ -1,5 +1,5 @@
-//! The labelled set of cited pages (`tests/testdata/link_pages/`): what the judge, the comparison of
-//! a host's pages and the comparison with the reference make of them.
+//! The labelled set of cited pages (`tests/testdata/link_pages/`): what the judge, the comparison
+//! of a host's pages and the comparison with the reference make of them.
 //!
 //! Signatures and thresholds are tuned on the families of `tuning.jsonl`; the families of
 //! `test.jsonl` are only measured.

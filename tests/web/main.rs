@@ -1,4 +1,5 @@
-//! The pages over real HTTP on loopback: what they show, who may see it, and what hostile clients get.
+//! The pages over real HTTP on loopback: what they show, who may see it, and what hostile clients
+//! get.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 

@@ -1,4 +1,5 @@
-//! The pages of one probe, one vantage, an incident's comparison, the matrix and the health of the installation.
+//! The pages of one probe, one vantage, an incident's comparison, the matrix and the health of the
+//! installation.
 
 use crate::client::get;
 use crate::site::{TOKENS, demonstration, small};
@@ -28,7 +29,7 @@ fn a_probe_shows_its_days_times_values_and_configuration() {
             "{part}\n{text}"
         );
     }
-    // A figure stands in the drawing and in the table.
+    // A figure is in the drawing and in the table.
     assert!(text.contains("<th class=\"r\" scope=\"col\">Median (ms)</th>"));
     assert!(text.contains("Next expected by"), "a date has a limit");
     assert_eq!(

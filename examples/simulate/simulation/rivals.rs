@@ -1,4 +1,5 @@
-//! Two other programs' rules on the same histories, written anew from their documentation and source as comparators.
+//! Two other programs' rules on the same histories, written anew from their documentation and
+//! source as comparators.
 //!
 //! Both get help that they would not have in practice: the same verdicts on what a page holds, and
 //! our word that a vantage is cut off, so that they skip its checks (as Nagios does by parent
@@ -48,7 +49,8 @@ impl Watch for ThreeStrikes {
     }
 }
 
-/// OONI's numbers: the middle of 0 and 0.7, and a threshold of 10 cells' expected delay times 0.7 / 2.
+/// OONI's numbers: the middle of 0 and 0.7, and a threshold of 10 cells' expected delay times 0.7 /
+/// 2.
 const DRIFT: f64 = 0.35;
 const THRESHOLD: f64 = 3.5;
 

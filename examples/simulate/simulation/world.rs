@@ -18,7 +18,8 @@ const CLASSES: [NetworkClass; 3] = [
     NetworkClass::Campus,
     NetworkClass::Datacentre,
 ];
-/// Seconds of a day (UTC) at which passes begin: the shipped schedule, 09:20, 15:20 and 21:20 in Beijing.
+/// Seconds of a day (UTC) at which passes begin: the shipped schedule, 09:20, 15:20 and 21:20 in
+/// Beijing.
 const STARTS: [i64; 3] = [HOUR + 1200, 7 * HOUR + 1200, 13 * HOUR + 1200];
 /// 1 January 2026, in microseconds.
 const EPOCH_US: i64 = 1_767_225_600_000_000;
@@ -79,7 +80,8 @@ impl World {
         (0..days).flat_map(|day| STARTS.map(|start| day * DAY + start))
     }
 
-    /// When the round of a source begins in a pass that begins at `pass`: hosts are visited one after another.
+    /// When the round of a source begins in a pass that begins at `pass`: hosts are visited one
+    /// after another.
     #[must_use]
     pub fn round_start(pass: i64, source: usize) -> i64 {
         pass + 2 * i64::try_from(source).unwrap_or_default()

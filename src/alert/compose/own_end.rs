@@ -38,8 +38,8 @@ pub(super) fn lines(
     };
     let third = match group.step {
         IncidentStep::Ended => texts.lead.nothing_to_do,
-        _ if incident.kind == IncidentKind::Vantage => texts.say.vantage_mend,
-        _ => texts.say.path_mend,
+        _ if incident.kind == IncidentKind::Vantage => texts.say.vantage_fix,
+        _ => texts.say.path_fix,
     };
     [
         first(context, incident, group.step, texts),

@@ -29,7 +29,7 @@ pub enum SendError {
         stage: &'static str,
     },
     #[error(
-        "what answers at {server} is no mail server: {reason}; check host and port under [alerts] transport"
+        "what answers at {server} is not a mail server: {reason}; check host and port under [alerts] transport"
     )]
     NotMail { server: String, reason: String },
     #[error(
@@ -49,7 +49,7 @@ pub enum SendError {
     #[error("the authorities in {} cannot be used: {reason}; name a PEM file in [alerts] ca", path.display())]
     Authorities { path: PathBuf, reason: String },
     #[error(
-        "the mail server {server} speaks no TLS from the start on this port; use smtp:// there (587 as a rule, with STARTTLS), or the port for smtps:// (465 as a rule)"
+        "the mail server {server} does not start with TLS on this port; use smtp:// there (587 as a rule, with STARTTLS), or the port for smtps:// (465 as a rule)"
     )]
     NotTls { server: String },
     #[error("the mail server {server} did not accept the login of {user}: {reason}; {fix}")]
@@ -78,7 +78,7 @@ pub enum SendError {
         /// Begins with its separator, or is empty.
         fix: String,
     },
-    #[error("the mail server {server} takes no mail as things are: {reason}; {fix}")]
+    #[error("the mail server {server} accepts no mail at present: {reason}; {fix}")]
     Unfit {
         server: String,
         reason: String,

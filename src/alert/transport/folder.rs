@@ -3,8 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tokio::io::AsyncWriteExt;
-
+use crate::disk;
 use crate::model::mail::QueuedMail;
 
 use super::SendError;
@@ -24,26 +23,19 @@ impl Folder {
         }
     }
 
-    /// Writes a mail to a temporary file, then renames it. Its name follows from the mail alone.
+    /// Writes a mail to a file whose name follows from the mail alone. When this returns, the file
+    /// is on disk.
     pub async fn write(&self, mail: &QueuedMail) -> Result<PathBuf, SendError> {
-        let name = file_name(mail);
-        let path = self.path.join(&name);
-        let temporary = self.path.join(format!(".{name}.{}", std::process::id()));
-        match self.put(&mail.eml, &temporary, &path).await {
+        let path = self.path.join(file_name(mail));
+        match self.put(path.clone(), mail.eml.clone()).await {
             Ok(()) => Ok(path),
-            Err(error) => {
-                let _ = tokio::fs::remove_file(&temporary).await;
-                Err(self.fault(&error))
-            }
+            Err(error) => Err(self.fault(&error)),
         }
     }
 
-    async fn put(&self, content: &[u8], temporary: &Path, path: &Path) -> std::io::Result<()> {
+    async fn put(&self, path: PathBuf, content: Vec<u8>) -> std::io::Result<()> {
         tokio::fs::create_dir_all(&self.path).await?;
-        let mut file = tokio::fs::File::create(temporary).await?;
-        file.write_all(content).await?;
-        file.sync_all().await?;
-        tokio::fs::rename(temporary, path).await
+        tokio::task::spawn_blocking(move || disk::write_whole(&path, &content)).await?
     }
 
     /// Checks that the folder can be written to; leaves nothing behind.

@@ -11,7 +11,8 @@ use crate::model::settings::Language;
 
 #[derive(Debug, Subcommand)]
 pub enum LinksCommand {
-    /// Check the links of files, or addresses, once (keeps nothing, needs no workspace); or kept links
+    /// Check the links of files, or addresses, once (keeps nothing, needs no workspace); or kept
+    /// links
     #[command(
         after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps, feeds, DOCX, ODT, PPTX, XLSX, HWPX, EPUB and PDF. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code\n  accesswatch links check --document D3"
     )]
@@ -46,7 +47,7 @@ pub enum LinksCommand {
         #[arg(long, value_enum)]
         format: Option<OutputFormat>,
     },
-    /// The page as it is now is what is cited; ends a drift
+    /// Accept the page as it is now as the cited one; ends a drift
     #[command(after_help = "Example:\n  accesswatch links accept L12")]
     Accept {
         /// Its number
@@ -180,7 +181,7 @@ pub struct LinksImportArgs {
     /// Changes of its links are mailed at once
     #[arg(long)]
     pub watched: bool,
-    /// Say what would change, and keep nothing
+    /// Print what would change, and store nothing
     #[arg(long)]
     pub dry_run: bool,
     /// For people (table) or programs (json, csv) [default: table]

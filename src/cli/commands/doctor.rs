@@ -241,7 +241,7 @@ async fn look_at_mail(
             user: Some(_),
             ..
         } if alerts.password.is_none() => found.advise(
-            &format!("the password for the mail server {host}:{port} is not there"),
+            &format!("the password for the mail server {host}:{port} is missing"),
             "set what `password` under [alerts] names, where accesswatch runs",
         ),
         MailTransport::Smtp { host, port, .. } => {
@@ -280,7 +280,10 @@ async fn look_at_vantages(
             && proxy.password.is_none()
         {
             found.advise(
-                &format!("vantage {}: no password for its proxy is there", vantage.id),
+                &format!(
+                    "vantage {}: the password for its proxy is missing",
+                    vantage.id
+                ),
                 "set what `password` of this vantage names, where accesswatch runs",
             );
         }

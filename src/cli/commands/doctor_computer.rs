@@ -97,12 +97,12 @@ pub(super) async fn look_at_times(store: &Store, found: &mut DoctorReport) -> Re
         let newest = misdated.newest.map(iso).unwrap_or_default();
         found.advise(
             &format!(
-                "store: {} and {} of a time to come, up to {newest}: a clock was ahead when they were made, or this computer's is behind now",
+                "store: {} and {} dated in the future, up to {newest}: a clock was ahead when they were made, or this computer's is behind now",
                 count(misdated.late, "measurement"),
                 count(misdated.gaps, "gap")
             ),
             &format!(
-                "if {now} is right, `accesswatch purge --after {now}` takes them out, with what followed from them; else set the clock",
+                "if {now} is right, `accesswatch purge --after {now}` removes them, with everything derived from them; otherwise set the clock",
                 now = iso(now)
             ),
         );
@@ -111,17 +111,20 @@ pub(super) async fn look_at_times(store: &Store, found: &mut DoctorReport) -> Re
     }
     if misdated.early > 0 {
         found.advise(
-            &format!("store: {} of before 1990, when nothing was measured", count(misdated.early, "measurement")),
-            "nothing is concluded from them; `accesswatch purge --before 1990-01-01` takes them out",
+            &format!(
+                "store: {} of before 1990, when nothing was measured",
+                count(misdated.early, "measurement")
+            ),
+            "nothing is concluded from them; `accesswatch purge --before 1990-01-01` removes them",
         );
     }
     if misdated.put_off > 0 {
         found.advise(
             &format!(
-                "store: {} of a time to come (back-offs, copies of robots.txt, mails)",
+                "store: {} dated in the future (back-offs, copies of robots.txt, mails)",
                 count(misdated.put_off, "row")
             ),
-            "they are not believed: the next `accesswatch run`, or the daemon's next pass, takes them back",
+            "they are not trusted: the next `accesswatch run`, or the daemon's next pass, discards them",
         );
     }
     if !store.with_reader(Reader::underived).await?.is_empty() {

@@ -10,6 +10,7 @@ use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::config::Workspace;
+use crate::disk::WholeFile;
 use crate::engine::due::named;
 use crate::report::{self, ExportOutcome, ExportRequest, ExportTable, TableFormat};
 use crate::store::{Reader, RowFilter};
@@ -43,7 +44,8 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
     };
     if format == TableFormat::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
         return Err(CliError::Usage(
-            "a workbook is no text for a terminal; name a file, such as `-o table.xlsx`".to_owned(),
+            "a workbook cannot be shown in a terminal; name a file, such as `-o table.xlsx`"
+                .to_owned(),
         ));
     }
     if args.no_bodies && (table, format) != (ExportTable::Measurements, TableFormat::Jsonl) {
@@ -128,31 +130,16 @@ fn to(
     let wrong = || CliError::io(format!("cannot write {}", path.display()));
     // A device or a pipe is written directly; a file is either complete or unchanged.
     let is_file = std::fs::metadata(path).map_or(true, |facts| facts.is_file());
-    let target = if is_file {
-        unfinished(path)
-    } else {
-        path.to_owned()
-    };
-    let written = File::create(&target).map_err(wrong()).and_then(|mut file| {
+    let written = if is_file {
+        let mut file = WholeFile::create(path).map_err(wrong())?;
         let written = write(&mut file).map_err(failed)?;
-        if is_file {
-            file.sync_all().map_err(wrong())?;
-            std::fs::rename(&target, path).map_err(wrong())?;
-        }
-        Ok(written)
-    });
-    if written.is_err() && is_file {
-        let _ = std::fs::remove_file(&target);
-    }
-    say!("{}: {}", path.display(), count(written?.rows, "row"));
+        file.replace().map_err(wrong())?;
+        written
+    } else {
+        write(&mut File::create(path).map_err(wrong())?).map_err(failed)?
+    };
+    say!("{}: {}", path.display(), count(written.rows, "row"));
     Ok(Done::Ok)
-}
-
-/// The temporary path of a file until it is complete.
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    PathBuf::from(name)
 }
 
 fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<RowFilter, CliError> {

@@ -148,7 +148,7 @@ fn acknowledge_source(
         .map(|i| format!("#{}", i.id))
         .collect();
     match ids.as_slice() {
-        [] => say!("nothing goes on at {source} that waits for somebody to look after it"),
+        [] => say!("no incident of {source} waits for somebody to look after it"),
         [one] => say!("incident {one} is looked after by {by}"),
         more => say!("incidents {} are looked after by {by}", more.join(", ")),
     }

@@ -1,4 +1,4 @@
-//! `links show`: the page as it was cited beside the page as it was last seen.
+//! `links show`: the page as it was cited, compared with the page as it was last seen.
 
 use crate::cli::args::OutputFormat;
 use crate::cli::exit::CliError;

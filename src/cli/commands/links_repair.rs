@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::document_file::read_document;
 use super::links_repair_rows::{print, summary};
 use super::links_workspace::link_workspace;
-use super::replace_file::{replace_file, write_file};
 use crate::cli::args::LinksRepairArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::config::Workspace;
+use crate::disk;
 use crate::engine::SystemClock;
 use crate::engine::link_repair::{RepairKnowledge, RepairSources};
 use crate::links::read::{self, ReadError};
@@ -99,7 +99,7 @@ impl Target {
             if out.exists() && !overwrite {
                 let shown = shown(out);
                 return Err(CliError::Usage(format!(
-                    "{shown} is there already; --force overwrites it"
+                    "{shown} already exists; --force overwrites it"
                 )));
             }
             return Ok(Self::File {
@@ -127,7 +127,12 @@ impl Target {
             (Self::File { path, overwrite }, new) if repaired.is_writable => {
                 let new = new.as_deref().unwrap_or(old);
                 let failed = CliError::io(format!("cannot write {}", shown(path)));
-                write_file(path, new, *overwrite).map_err(failed)?;
+                let written = if *overwrite {
+                    disk::write_whole(path, new)
+                } else {
+                    disk::write_new(path, new)
+                };
+                written.map_err(failed)?;
                 Ok(Some(path.clone()))
             }
             (
@@ -141,12 +146,12 @@ impl Target {
                 if backup.exists() && !overwrite {
                     let shown = shown(backup);
                     return Err(CliError::Usage(format!(
-                        "nothing was written: {shown} is there already; move it away, or --force \
+                        "nothing was written: {shown} already exists; move it away, or --force \
                          overwrites it"
                     )));
                 }
                 let failed = CliError::io(format!("cannot replace {}", shown(path)));
-                replace_file(path, backup, old, new).map_err(failed)?;
+                disk::replace_with_backup(path, backup, old, new).map_err(failed)?;
                 Ok(Some(path.clone()))
             }
             _ => Ok(None),

@@ -244,7 +244,7 @@ fn what_next(mail: &QueuedMail, now: Time) -> String {
                 .to_owned()
         }
         (None, None, 0) if mail.next_attempt <= now => "the next run tries it".to_owned(),
-        (None, None, 0) => "the first run, or the daemon, from then on tries it".to_owned(),
+        (None, None, 0) => "the first run after that, or the daemon, tries it".to_owned(),
     }
 }
 

@@ -34,7 +34,6 @@ mod note;
 mod probe;
 mod purge;
 mod rejudge;
-mod replace_file;
 mod report;
 mod run;
 mod serve;

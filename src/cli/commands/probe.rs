@@ -59,7 +59,7 @@ fn tell_watched(workspace: &Workspace, url: &url::Url) {
     let of_it = |p: &&Arc<Probe>| matches!(&p.target, Target::Url(own) if own == url);
     for probe in workspace.catalogue.probes.values().filter(of_it) {
         say!(
-            "this address is watched as {0}; to hold it against what that expects: `accesswatch source test {0}`",
+            "this address is watched as {0}; to check it against what the probe expects: `accesswatch source test {0}`",
             probe.key()
         );
     }

@@ -80,8 +80,8 @@ fn remove_after(
     })?;
     messages::evidence(&removed.evidence_notes);
     say!(
-        "{} dated after {typed} removed with what followed from them; {} beside rounds that were made taken back. \
-         Statuses, incidents and roll-ups are derived anew from the rest; no mail was composed",
+        "{} dated after {typed} removed, with everything derived from them; {} removed because their rounds were made after all. \
+         Statuses, incidents and roll-ups are derived again from the rest; no mail was composed",
         count(removed.measurements, "measurement"),
         count(removed.gaps, "gap")
     );

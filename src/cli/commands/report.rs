@@ -11,6 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::config::Workspace;
+use crate::disk;
 use crate::engine::due::named;
 use crate::report::printed::{self, ReportRequest, ReportScope};
 
@@ -86,8 +87,5 @@ fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), CliError> {
         };
     };
     let wrong = || CliError::io(format!("cannot write {}", path.display()));
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    std::fs::write(&part, bytes).map_err(wrong())?;
-    std::fs::rename(&part, path).map_err(wrong())
+    disk::write_whole(path, bytes).map_err(wrong())
 }

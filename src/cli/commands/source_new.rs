@@ -87,6 +87,6 @@ fn write(file: &Path, text: &str) -> Result<(), CliError> {
 fn there(file: &Path) -> CliError {
     let shown = crate::text::clean::line(&file.to_string_lossy(), 200);
     CliError::Usage(format!(
-        "{shown} is there already, and is never overwritten; name another file"
+        "{shown} already exists, and is never overwritten; name another file"
     ))
 }

@@ -101,7 +101,7 @@ fn report(context: &Context, path: &Path) -> Result<Report, CliError> {
                 .map_err(|error| of_file(&error))
         }
         _ => Err(of_file(
-            &"the file is no pack (.wacz), no WARC file (.warc.gz), no day chain (chain.csv) and has no records (.jsonl)",
+            &"the file is not a pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv), and has no records (.jsonl)",
         )),
     }
 }

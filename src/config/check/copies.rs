@@ -68,7 +68,7 @@ fn save_target(value: &TomlValue<'_>) -> Result<SaveTarget, Problem> {
         "wayback" => Ok(SaveTarget::Wayback),
         "perma" => Ok(SaveTarget::Perma),
         other => Err(problem(
-            format!("{} is no archive that saves pages", read::quote(other)),
+            format!("{} is not an archive that saves pages", read::quote(other)),
             "write \"wayback\" or \"perma\"; copies of our own are made by `own`",
         )),
     }

@@ -19,7 +19,7 @@ pub(super) fn probes(table: &TomlTable<'_>, source: Option<&SourceId>) -> Vec<Ch
     }
     for key in OWN {
         if let Some(value) = table.value(key) {
-            let message = format!("`{key}` stands above records that have their own");
+            let message = format!("`{key}` is given for records that have their own");
             let help = format!(
                 "move it into a [[probe.record]], or take the records out and keep one `{key}`"
             );

@@ -165,7 +165,7 @@ fn bounded(table: &TomlTable<'_>, expect: &Expect, values: &[ValueSpec]) {
     let count: usize = all.map(|text| read::selectors_in(text)).sum();
     if count > MOST_SELECTORS {
         let message = format!("this probe has {count} selectors, more than {MOST_SELECTORS}");
-        let help = "keep those that tell the right page from another";
+        let help = "keep those that distinguish the right page from another";
         let place = table
             .value("expect")
             .map_or(table.span.clone(), |v| v.span());

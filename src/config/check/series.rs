@@ -37,7 +37,7 @@ pub(super) fn series(table: &TomlTable<'_>) -> (Vec<ValueSpec>, Vec<SpannedValue
     for at in beside {
         let kind = kinds.get(&at.value);
         if kind.is_none_or(|kind| kind.is_some_and(|k| k != ValueKind::Date)) {
-            let message = format!("{} is no date of this probe", read::quote(&at.value));
+            let message = format!("{} is not a date of this probe", read::quote(&at.value));
             let help = "name a [probe.value] of it with `as = \"date\"`";
             table.doc.fault(at.span, problem(message, help));
         }
@@ -203,7 +203,7 @@ impl Limits {
         }
         if let (Some(true), Some(at)) = (self.max_age.map(|a| a > MOST), table.value("max_age")) {
             let what = problem(
-                "ten years is no limit",
+                "`max_age` is at most 3650d",
                 "write the age that would be too old",
             );
             table.doc.fault(at.span(), what);

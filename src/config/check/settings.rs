@@ -237,7 +237,7 @@ fn contact(value: &TomlValue<'_>) -> Result<String, Problem> {
         return Ok(contact);
     }
     Err(problem(
-        format!("{} cannot stand in a User-Agent", read::quote(&contact)),
+        format!("{} cannot be part of a User-Agent", read::quote(&contact)),
         "write a mail address or a URL, in ASCII and without spaces",
     ))
 }

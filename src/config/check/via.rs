@@ -106,7 +106,7 @@ fn parse(text: &str) -> Result<Via, (bool, Problem)> {
             true,
             problem(
                 "a password does not belong in `via`",
-                "write the user alone, and beside it `password = \"env:NAME\"`",
+                "write only the user, and next to it `password = \"env:NAME\"`",
             ),
         )),
         Err(LoginFault::Form) => Err(form(FORMS)),

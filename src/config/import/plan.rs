@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::ids::{IdAllocator, slug};
 use super::row::{ImportList, ImportRow};
 use super::{MAX_BYTES, MAX_ROWS};
 use crate::config::{Diagnostics, Workspace, single};
+use crate::disk;
 use crate::model::Level;
 use crate::model::probe::Target as Asked;
 use crate::text::clean;
@@ -20,7 +20,7 @@ const MAX_FILE: usize = 8 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(
-        "this is no list that is known: citizenlab CSV, a CSV or KBART with a column `url` or `title_url`, a bare list of addresses, OPML, bookmarks, a sitemap, a list of urlwatch, a backup of Uptime Kuma; --format says which it is"
+        "this is not a known kind of list: citizenlab CSV, a CSV or KBART with a column `url` or `title_url`, a bare list of addresses, OPML, bookmarks, a sitemap, a list of urlwatch, a backup of Uptime Kuma; --format says which it is"
     )]
     UnknownFormat,
     #[error("more than {MAX_ROWS} rows; split the list")]
@@ -35,9 +35,9 @@ pub enum ImportError {
     Json(String),
     #[error("not a table: {0}; save it as CSV again")]
     Table(String),
-    #[error("the source `{id}` is there already, in {file}; --id gives this list another name")]
+    #[error("the source `{id}` already exists, in {file}; --id gives this list another name")]
     SourceThere { id: String, file: PathBuf },
-    #[error("{0} is there already, and is no file of this list; --id gives the list another name")]
+    #[error("{0} exists already and is not a file of this list; --id gives the list another name")]
     FileThere(PathBuf),
     #[error(
         "`{0}` is not an id: up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first"
@@ -178,11 +178,7 @@ impl ImportPlan {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(io)?;
         }
-        let beside = path.with_extension("toml.new");
-        let mut file = std::fs::File::create(&beside).map_err(io)?;
-        file.write_all(self.text.as_bytes()).map_err(io)?;
-        file.sync_all().map_err(io)?;
-        std::fs::rename(&beside, &path).map_err(io)
+        disk::write_whole(&path, self.text.as_bytes()).map_err(io)
     }
 }
 

@@ -62,7 +62,7 @@ impl fmt::Display for SkipReason {
             Self::LookAround => "look-around or back-reference",
             Self::NotARegex => "no regular expression",
             Self::TooLarge => "pattern too large",
-            Self::NotAnAddress => "DNS answer that is no address",
+            Self::NotAnAddress => "DNS answer that is not an address",
             Self::Again => "there already",
             Self::TooMany => "too many rows",
         })
@@ -123,8 +123,8 @@ impl<'d> ImportTally<'d> {
     /// The counts. A file without a readable row is not a list: a fault.
     pub(super) fn finish(self) -> SignatureFile {
         if self.file.taken == 0 && self.file.left_out.contains_key(&SkipReason::NotARow) {
-            let message = "this is no list of signatures: not one row can be read";
-            let help = "move the file elsewhere; docs/verdicts.md tells which lists can be read";
+            let message = "this is not a list of signatures: no row can be read";
+            let help = "move the file elsewhere; docs/verdicts.md says which lists can be read";
             self.doc.fault(0..0, problem(message, help));
         }
         self.file

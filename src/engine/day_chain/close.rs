@@ -33,8 +33,8 @@ pub enum DayChainError {
 }
 
 impl Engine {
-    /// What the files have and the store lacks is taken over before anything enters: the store may
-    /// be an older copy that was put back. Returns why that could not be done.
+    /// Takes over what the files have and the store lacks, before anything enters: the store may be
+    /// an older copy that was restored. Returns the reason when that failed.
     pub(in crate::engine) async fn prepare_day_chain(&self) -> Option<String> {
         let folder = &self.workspace.settings.store.evidence;
         let hold = self.store.hold(self.clock.now()).await;
@@ -71,8 +71,8 @@ pub async fn prepare(store: &Store, folder: &Path) -> Result<(), DayChainError> 
     write_files(store, folder).await
 }
 
-/// Closes every day before that of `now`, in order, and writes the files. Returns how many days were
-/// closed. The caller holds the lock of statuses and incidents.
+/// Closes every day before the day of `now`, in order, and writes the files. Returns how many days
+/// were closed. The caller holds the lock on statuses and incidents.
 pub async fn close_days(store: &Store, folder: &Path, now: Time) -> Result<u64, DayChainError> {
     let mut closed = 0;
     while let Some(day) = store.with_reader(Reader::first_open_day).await?
@@ -84,14 +84,14 @@ pub async fn close_days(store: &Store, folder: &Path, now: Time) -> Result<u64, 
         let records: Vec<_> = leaves.records.iter().map(|(_, leaf)| *leaf).collect();
         let changes: Vec<_> = leaves.changes.iter().map(|(_, leaf)| *leaf).collect();
         let day = Day::close(day, &records, &changes, previous);
-        // False when an entry came meanwhile: then the day is computed anew.
+        // False when an entry came meanwhile: the day is then computed again.
         closed += u64::from(store.close_day(day).await?);
     }
     write_files(store, folder).await?;
     Ok(closed)
 }
 
-/// Adds to the files what the store has and they lack.
+/// Adds to the files what only the store has.
 pub async fn write_files(store: &Store, folder: &Path) -> Result<(), DayChainError> {
     let changes = write_changes(store, &folder.join(CHANGES)).await;
     let days = write_days(store, &folder.join(CHAIN)).await;
@@ -118,8 +118,8 @@ async fn write_changes(store: &Store, path: &Path) -> Result<(), DayChainError> 
     write(path, &changes, |lines| not_among(&changes, lines))
 }
 
-/// Whether `changes.tsv` is as long as what the store has. Then it is not read in every pass; that
-/// each line is the same is for `verify` to say.
+/// Whether `changes.tsv` is as long as the changes in the store. Then passes do not read it;
+/// `verify` compares each line.
 async fn is_as_long(store: &Store, path: &Path) -> Result<bool, StoreError> {
     let bytes = store.with_reader(Reader::verdict_changes_bytes).await?;
     let length = std::fs::metadata(path).map_or(0, |facts| facts.len());
@@ -149,7 +149,7 @@ fn write(
     };
     let content = files::read(path).map_err(failed)?;
     match files::compare(&content, expected) {
-        // Lines that the store lacks were not taken over: `verify` says of which days.
+        // The store did not take over these lines: `verify` names their days.
         FileState::Complete | FileState::Ahead { .. } => Ok(()),
         FileState::Behind { from, length } => {
             files::append(path, length, &expected[from..]).map_err(failed)

@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
+use crate::disk;
+
 /// The days, in the folder of evidence.
 pub const CHAIN: &str = "chain.csv";
 
@@ -17,16 +19,17 @@ pub const STAMPS: &str = "tsr";
 /// Bytes of a file that are read; a century of days has 8 MB.
 pub(super) const MAX_FILE: u64 = 1 << 30;
 
-/// How a file stands beside the lines that it should have.
+/// How the lines of a file compare with the lines that it should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FileState {
     /// It has all lines and no other.
     Complete,
-    /// It ends before line `from`, perhaps within it: then the bytes behind `length` are cut off.
+    /// It ends before line `from`, perhaps within that line: then the bytes after `length` are cut
+    /// off.
     Behind { from: usize, length: u64 },
     /// It has all lines, and more behind them.
     Ahead { more: Vec<String> },
-    /// Some line is another one.
+    /// Some line differs.
     Differs { lines: Vec<String> },
 }
 
@@ -54,7 +57,7 @@ pub(super) fn compare(content: &[u8], expected: &[String]) -> FileState {
         .split(|b| *b == b'\n')
         .map(|line| String::from_utf8_lossy(line).into_owned())
         .collect();
-    // The last piece is what stands behind the last line end: nothing.
+    // The last piece follows the last line end and is empty.
     let lines = &lines[..lines.len() - 1];
     let common = lines.iter().zip(expected).take_while(|(a, b)| a == b);
     let common = common.count();
@@ -101,12 +104,12 @@ pub(super) fn append(path: &Path, length: u64, lines: &[String]) -> io::Result<(
     file.sync_all()?;
     if is_new {
         // The file's name is on disk too.
-        File::open(folder)?.sync_all()?;
+        disk::sync_folder(path)?;
     }
     Ok(())
 }
 
-/// Adds `lines` behind a file that ends as it may.
+/// Adds `lines` to a file, whatever its end.
 pub(super) fn append_behind(path: &Path, lines: &[String]) -> io::Result<()> {
     let content = read(path)?;
     let mut all = Vec::new();

@@ -1,9 +1,9 @@
-//! The day chain of a workspace (evidence.md section 4): days are closed, their files written, their
-//! values stamped, and all of it verified.
+//! The day chain of a workspace (evidence.md section 4): days are closed, their files written,
+//! their values stamped, and all of it verified.
 //!
-//! Order of writing: what the store's transaction holds comes first, and reaches the disk before the
-//! files do. `chain.csv` and `changes.tsv` only repeat what the store has; whatever a killed process
-//! did not write, the next pass writes. So a day is closed once, wherever the process ends.
+//! The store's transaction is on disk before the files are written. `chain.csv` and `changes.tsv`
+//! only repeat what the store holds, and the next pass writes what a killed process did not write.
+//! A day is therefore closed once, at whatever point the process ends.
 
 mod close;
 mod files;

@@ -1,8 +1,8 @@
 //! Time stamps of closed days: which are missing, and how they are fetched (evidence.md 4.4).
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use url::Url;
 
+use crate::disk;
 use crate::engine::setup::Engine;
 use crate::evidence::chain::Day;
 use crate::evidence::time_stamp::{self, MAX_ANSWER, TimeStampError};
@@ -141,7 +142,9 @@ async fn stamp(folder: &Path, url: &Url, day: &Day) -> Result<(), StampError> {
     time_stamp::check(&answer, &day.chain).map_err(bad)?;
     let folder = folder.join(STAMPS);
     let path = folder.join(format!("{}.tsr", day.day.format("%Y-%m-%d")));
-    write_whole(&folder, &path, &answer).map_err(|source| StampError::Io { path, source })
+    fs::create_dir_all(&folder)
+        .and_then(|()| disk::write_whole(&path, &answer))
+        .map_err(|source| StampError::Io { path, source })
 }
 
 /// The answer; it is read no further than an answer is long.
@@ -182,15 +185,4 @@ fn innermost(error: &dyn std::error::Error) -> String {
         cause = source;
     }
     crate::text::clean::line(&cause.to_string(), 200)
-}
-
-/// The file is there whole or not at all.
-fn write_whole(folder: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let part = path.with_extension("tsr.part");
-    let mut file = File::create(&part)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&part, path)?;
-    File::open(folder)?.sync_all()
 }

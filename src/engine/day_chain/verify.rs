@@ -1,4 +1,4 @@
-//! What the store has, held against the day chain (evidence.md section 5).
+//! What the store has, compared with the day chain (evidence.md section 5).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, Read as _};
@@ -205,7 +205,7 @@ pub enum LinesError {
     Store(#[from] StoreError),
     #[error("{0}")]
     Io(#[from] io::Error),
-    #[error("line {0} is no measurement record")]
+    #[error("line {0} is not a measurement record")]
     NoRecord(u64),
 }
 

@@ -1,4 +1,4 @@
-//! The files of the folder of evidence, held against the days of the store: `chain.csv`,
+//! The files of the folder of evidence, compared with the days of the store: `chain.csv`,
 //! `changes.tsv`, time stamps and WARC files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,7 +16,7 @@ use crate::store::{EvidenceFilter, Reader};
 use super::close::{change_line, read_change};
 use super::files::{self, CHAIN, CHANGES, STAMPS};
 
-/// Folders below the folder of evidence are looked through so deep: YYYY/MM.
+/// How deep folders below the folder of evidence are searched: YYYY/MM.
 const DEEP: usize = 3;
 
 /// Checks every file. `closed` are the days of the store.
@@ -28,7 +28,7 @@ pub(super) fn all(
 ) -> io::Result<()> {
     let days = chain_file(closed, folder, report)?;
     changes_file(reader, closed, folder, report)?;
-    // Behind the days of the store, those that it lacks.
+    // The days that the store lacks come after its own.
     let newest = closed.last().map(|day| day.day);
     let lacking = days.into_iter().filter(|day| Some(day.day) > newest);
     let known: Vec<Day> = closed.iter().cloned().chain(lacking).collect();
@@ -171,8 +171,8 @@ fn changes_file(
     Ok(())
 }
 
-/// Names the changes that the file lacks. A process that was killed may have left those of open days
-/// for the next one to write.
+/// Names the changes that the file lacks. Changes of open days may be missing: the next process
+/// writes what a killed process left out.
 fn missing_changes(mut missing: Vec<String>, newest: Option<NaiveDate>, report: &mut Report) {
     missing.sort();
     for line in missing {

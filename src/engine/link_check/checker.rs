@@ -36,7 +36,7 @@ pub struct LinkChecker {
 }
 
 impl LinkChecker {
-    /// Makes the vantages ready: all that probe from here, or the one that is named.
+    /// Prepares the vantages: all that probe from here, or the named one.
     pub fn new(
         workspace: &Workspace,
         vantage: Option<&str>,
@@ -65,7 +65,7 @@ impl LinkChecker {
         self.vantages.iter().map(|vantage| &vantage.id)
     }
 
-    /// Takes up pages of made-up addresses that are stored.
+    /// Loads stored pages of made-up addresses.
     pub fn restore_siblings(&self, pages: Vec<SiblingPage>) {
         for page in pages {
             self.visitor.siblings.add(page, false);
@@ -78,7 +78,7 @@ impl LinkChecker {
         self.visitor.siblings.unsaved()
     }
 
-    /// Takes up the back-offs and the copies of robots.txt that are stored.
+    /// Loads the stored back-offs and copies of robots.txt.
     pub fn restore(&self, politeness: (Vec<BackOff>, Vec<RobotsCopy>)) {
         self.visitor.prober.restore(politeness.0, politeness.1);
     }

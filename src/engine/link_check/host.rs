@@ -1,4 +1,5 @@
-//! What the links of one host say together: pages that stand at any address are no pages.
+//! What the links of one host show together: a page that the host serves at any address is an error
+//! page.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +15,7 @@ use crate::model::Vantage;
 use crate::model::link::LinkObservation;
 use crate::model::reference::{Reference, ReferenceKind};
 
-/// So many links of a host with the same body are an error page.
+/// The number of links of a host that make an equal body an error page.
 const SAME_BODY: usize = 3;
 
 impl LinkVisitor {
@@ -95,7 +96,7 @@ fn is_comparable(check: &VantageCheck, url: &Url) -> bool {
     check.observation == Some(LinkObservation::Served) && has_text && !is_home(url)
 }
 
-/// Marks the pages that stand with the same bytes at several addresses; gives the others.
+/// Marks the pages that several addresses serve with the same bytes; returns the others.
 fn same_bodies(of_host: Vec<usize>, checks: &mut [(usize, VantageCheck)]) -> Vec<usize> {
     let mut bodies: HashMap<String, Vec<usize>> = HashMap::new();
     let mut left = Vec::new();

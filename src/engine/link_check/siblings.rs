@@ -14,7 +14,7 @@ const HOLDS: TimeDelta = TimeDelta::days(1);
 /// How many hosts are remembered.
 const MAX_HOSTS: usize = 20_000;
 
-/// The page of a made-up address, with the vantage and the origin that it is of.
+/// The page of a made-up address, with its vantage and origin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiblingPage {
     pub vantage: VantageId,

@@ -1,5 +1,5 @@
-//! Which links a batch takes: those that are due longest, a few of each domain, so that no domain
-//! holds up the others.
+//! The links of a batch: those that have been due longest, a few of each domain, so that no domain
+//! delays the others.
 
 use std::collections::HashMap;
 

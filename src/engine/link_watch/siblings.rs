@@ -11,7 +11,7 @@ use crate::model::link_status::WatchedLink;
 use crate::model::reference::ReferenceKind;
 use crate::store::Store;
 
-/// Gives the checker what is stored of the hosts of links.
+/// Loads the stored pages of the hosts of links into the checker.
 pub(super) async fn restore(
     store: &Store,
     checker: &LinkChecker,

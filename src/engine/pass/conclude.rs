@@ -49,7 +49,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             self.compose(&tracker, &outcome, &evidence.new, pass.at, options)
                 .await?
         } else {
-            leave_untold(&mut outcome, &mut tracker);
+            keep_notices_for_next_pass(&mut outcome, &mut tracker);
             Vec::new()
         };
         let (back_offs, robots) = self.measurer.politeness();
@@ -105,19 +105,19 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
 }
 
 /// A pass that may not mail leaves its notices to the next one that may.
-fn leave_untold(outcome: &mut PassOutcome, tracker: &mut TrackerState) {
+fn keep_notices_for_next_pass(outcome: &mut PassOutcome, tracker: &mut TrackerState) {
     let notices = std::mem::take(&mut outcome.notices);
     for notice in &notices {
         match notice {
             Notice::Opened { incident } => leave(outcome, tracker, *incident, MailState::Digest),
             Notice::Recovered { incident } => leave(outcome, tracker, *incident, MailState::Mailed),
             Notice::NoData { probe, vantage, .. } => {
-                again(outcome, tracker, probe, vantage, |s| {
+                unmark(outcome, tracker, probe, vantage, |s| {
                     s.no_data_notified = None;
                 });
             }
             Notice::Flapping { probe, vantage } => {
-                again(outcome, tracker, probe, vantage, |s| {
+                unmark(outcome, tracker, probe, vantage, |s| {
                     s.flapping_notified = None;
                 });
             }
@@ -138,17 +138,17 @@ fn leave(outcome: &mut PassOutcome, tracker: &mut TrackerState, id: i64, mail: M
 }
 
 /// Removes the mark that people were notified of a status.
-fn again(
+fn unmark(
     outcome: &mut PassOutcome,
     tracker: &mut TrackerState,
     probe: &ProbeKey,
     vantage: &VantageId,
-    untell: impl Fn(&mut Status),
+    clear: impl Fn(&mut Status),
 ) {
     let is_it = |s: &&mut Status| s.probe == *probe && s.vantage == *vantage;
     let changed = outcome.statuses.iter_mut().find(is_it);
     let key = (probe.clone(), vantage.clone());
     for status in changed.into_iter().chain(tracker.statuses.get_mut(&key)) {
-        untell(status);
+        clear(status);
     }
 }

@@ -29,7 +29,7 @@ pub struct PassReport {
     pub tracker: TrackerState,
     /// Mails added to the outbox.
     pub mails: usize,
-    /// What did not go well with the files of evidence.
+    /// The problems with the files of evidence.
     pub evidence_notes: Vec<String>,
     /// Why the day chain could not be brought forward.
     pub chain_fault: Option<String>,

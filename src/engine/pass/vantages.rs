@@ -95,8 +95,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         Ok(by_id.into_values().collect())
     }
 
-    /// The path controls (`[path]`) from every working vantage: how many fail in transport, out of
-    /// how many.
+    /// Tries the path controls (`[path]`) from every working vantage. Returns how many failed in
+    /// transport, and how many there are.
     pub(super) async fn check_path(
         &self,
         pass: &PassId,

@@ -18,12 +18,12 @@ pub struct RemovalReport {
     pub measurements: u64,
     /// Gaps next to rounds that were made.
     pub gaps: u64,
-    /// What did not go well with the files of evidence.
+    /// The problems with the files of evidence.
     pub evidence_notes: Vec<String>,
 }
 
-/// Derives the results that the store reports as missing. Returns `None` when there were none, else
-/// what did not go well with the files of evidence. The caller holds the locks of a pass.
+/// Derives the results that the store reports as missing. Returns `None` when nothing was missing,
+/// otherwise the problems with the files of evidence. The caller holds the locks of a pass.
 pub async fn catch_up(
     workspace: &Workspace,
     judge: &Judge,
@@ -79,8 +79,8 @@ async fn finish_removal(
     })
 }
 
-/// Gaps that are wrong: a round began between them and the next scheduled time, or none came after
-/// them.
+/// Gaps that are wrong: a round began between them and the next scheduled time, or no round came
+/// after them.
 async fn wrong_gaps(
     workspace: &Workspace,
     store: &Store,

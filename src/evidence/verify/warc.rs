@@ -6,14 +6,14 @@ use std::io::{BufRead, Seek, SeekFrom};
 use super::Report;
 use crate::evidence::warc::{WarcReadError, WarcReader, next_record};
 
-/// Reads every record. Behind a damaged one it goes on at the next that can be found. `Err` when the
-/// file cannot be read at all; damage within it is a fault of the report.
+/// Reads every record. After a damaged record it continues at the next record that it finds. `Err`
+/// means that the file cannot be read at all; damage within the file is a fault in the report.
 pub fn warc(name: &str, input: impl BufRead + Seek) -> Result<Report, std::io::Error> {
     warc_with(name, input, BTreeSet::new())
 }
 
-/// [`warc`] of a file in which the store refers to records, each by its offset and its id: one that is
-/// not there is a fault too.
+/// [`warc`] for a file with records that the store refers to, each by its offset and its id: a
+/// missing record is a fault too.
 pub fn warc_with(
     name: &str,
     mut input: impl BufRead + Seek,
@@ -37,14 +37,14 @@ pub fn warc_with(
         }
     }
     for (offset, id) in expected {
-        let what = "the record that the store refers to is not there";
+        let what = "the record that the store refers to is missing";
         report.fault(name, format!("record {id} at byte {offset}"), what);
     }
     Ok(report)
 }
 
-/// Reads from a record on; returns where the first damaged one begins. Records that are found, whole
-/// or damaged, are no longer expected.
+/// Reads from a record to the end; returns where the first damaged record begins. Records that are
+/// found, whole or damaged, are removed from those expected.
 fn read_from(
     name: &str,
     input: &mut impl BufRead,

@@ -92,8 +92,8 @@ struct Open {
 }
 
 impl Open {
-    /// Whether the file is as this writer left it. Between two passes another process may append to it,
-    /// or remove it.
+    /// Whether the file is as this writer left it. Between two passes another process may append to
+    /// it, or remove it.
     fn is_as_left(&self) -> bool {
         fs::metadata(&self.path).is_ok_and(|facts| facts.len() == self.length)
     }

@@ -10,6 +10,7 @@ use flate2::bufread::GzDecoder;
 use thiserror::Error;
 
 use super::record::digest;
+use crate::disk;
 
 /// The most bytes of one record after decompression.
 const MAX_RECORD: u64 = 512 * 1024 * 1024;
@@ -247,7 +248,7 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
     }
 }
 
-/// Moves what stands behind the last whole record of the file to `FILE.torn`, behind what is there
+/// Moves what follows the last whole record of the file to `FILE.torn`, after what that file holds
 /// already. Returns where it was moved to; `None` when the file ends with a whole record.
 pub(in crate::evidence) fn set_torn_end_aside(
     path: &Path,
@@ -268,9 +269,7 @@ pub(in crate::evidence) fn set_torn_end_aside(
     let file = OpenOptions::new().write(true).open(path)?;
     file.set_len(whole)?;
     file.sync_all()?;
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
+    disk::sync_folder(path)?;
     Ok(Some(aside))
 }
 

@@ -1,5 +1,5 @@
-//! How a page differs from the reference: the share of its text that is left, and the figures of its
-//! tables.
+//! How a page differs from the reference: the share of its text that is left, and the figures of
+//! its tables.
 
 use crate::model::drift::Drift;
 use crate::text::grams::Grams;

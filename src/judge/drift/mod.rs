@@ -1,7 +1,7 @@
 //! Whether a page that is served still holds what was cited (`docs/links.md`).
 //!
-//! [`compare()`] compares a page with the quoted passages and with the reference, the page as it was
-//! cited; `living` knows pages that change by themselves. What one check shows is decided here;
+//! [`compare()`] compares a page with the quoted passages and with the reference, the page as it
+//! was cited; `living` knows pages that change by themselves. What one check shows is decided here;
 //! `track` decides what several checks mean.
 
 mod against_reference;

@@ -14,6 +14,7 @@ mod lexicon;
 mod tests;
 
 use crate::model::Code;
+use crate::text::sentences::sentences;
 use crate::text::{clean, title};
 use causes::{CAUSES, Cause, ConceptScope};
 use lexicon::Concept;
@@ -86,18 +87,18 @@ pub fn name(texts: &PageTexts<'_>) -> Option<Named> {
         }
     }
     for text in texts.headings.iter().chain(texts.alerts) {
-        sentences(&mut units, text);
+        push_sentences(&mut units, text);
     }
     let mut whole = String::new();
     if let Some(json) = texts.json {
         let mut said = Vec::new();
         values(json, "", 0, &mut said);
         for text in &said {
-            sentences(&mut units, text);
+            push_sentences(&mut units, text);
         }
         whole = fold::text(&said.join(" "));
     } else if weight(texts.text) <= MAX_WEIGHT {
-        sentences(&mut units, texts.text);
+        push_sentences(&mut units, texts.text);
         whole = fold::text(texts.text);
     }
     if whole.is_empty() {
@@ -205,24 +206,10 @@ fn push(units: &mut Vec<Unit>, text: &str, place: Place) {
     }
 }
 
-/// Splits a text into sentences. A point ends a sentence only before a space, so that addresses
-/// stay whole.
-fn sentences(units: &mut Vec<Unit>, text: &str) {
-    let mut from = 0;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let ends = match c {
-            '。' | '!' | '?' | '！' | '？' | ';' | '；' | '\n' => true,
-            '.' => rest.peek().is_none_or(|(_, next)| next.is_whitespace()),
-            _ => false,
-        };
-        if ends {
-            let end = at + c.len_utf8();
-            push(units, &text[from..end], Place::Sentence);
-            from = end;
-        }
+fn push_sentences(units: &mut Vec<Unit>, text: &str) {
+    for sentence in sentences(text) {
+        push(units, sentence, Place::Sentence);
     }
-    push(units, &text[from..], Place::Sentence);
 }
 
 /// The texts of a JSON answer: its strings, the keys of true values, and the words for error

@@ -15,6 +15,7 @@ use crate::schedule::calendar::Calendars;
 pub(in crate::judge) struct ValueContext<'a> {
     /// All values of the same answer.
     pub taken: &'a BTreeMap<String, Extraction>,
+    /// The same values, with what was seen next to each.
     pub extracted: &'a BTreeMap<String, ExtractedValue>,
     /// The probe's definitions of all values.
     pub specs: &'a [ValueSpec],

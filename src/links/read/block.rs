@@ -15,7 +15,7 @@ pub struct RawDocument {
     pub blocks: Vec<Block>,
 }
 
-/// A stretch of text that belongs together: a paragraph, a note, a cell, an entry of a bibliography.
+/// A unit of text: a paragraph, a note, a cell, an entry of a bibliography.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     pub place: Place,

@@ -6,7 +6,7 @@
 /// What an address in running text begins with.
 const BEGINNINGS: [&str; 6] = ["https://", "http://", "www.", "ftp://", "doi:10.", "hdl:"];
 
-/// Words that stand behind an address in citations and sentences and are no part of one.
+/// Words that follow an address in citations and sentences and are no part of one.
 const FOLLOWING_WORDS: [&str; 46] = [
     "a",
     "about",

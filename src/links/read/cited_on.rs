@@ -1,7 +1,7 @@
 //! The day of citing that stands next to a link.
 //!
 //! A date counts when a word says that it is the day of a visit ("accessed", 访问日期, 검색일, 閲覧),
-//! or when it stands in brackets behind the mark of an electronic source, as GB/T 7714 writes it.
+//! or when it is in brackets behind the mark of an electronic source, as GB/T 7714 writes it.
 //! A date behind several links of a note belongs to all links since the last date.
 
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::dates::{self, FoundDate};
 use super::script::folded;
 use crate::model::citation::PartialDate;
 
-/// What stands before a date.
+/// What precedes a date.
 static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)(?:\b(?:(?:date|last)\s+)?(?:accessed|visited|retrieved|viewed|consulted|checked)|\baccess(?:ed)?\s+date|\bdate\s+of\s+access|\blast\s+access|访问[日时]期|访问[日时]间|访问时间|引用日期|检索日期|浏览日期|查阅日期|最后访问(?:日期|时间)?|上网日期|訪問日期|瀏覽日期|檢索日期|檢索日|最後瀏覽日期?|最後訪問|引用日|存取日期|访问于|检索于|查阅于|검색일자?|접속일자?|최종\s?접속일?|최종\s?방문일?|최종\s?검색일?|최종\s?확인일?|열람일?|확인일?|방문일?|조회일?|最終閲覧日?|最終アクセス日?|閲覧日|参照日|参照|アクセス日?|アクセス|取得日|確認日|閲覧)\s*(?:日時|は)?\s*[:：,，]?\s*(?:on|at|the|in|as\s+of|于|於|为)?\s*[:：]?\s*[\(\[（［「]?\s*$",
@@ -21,7 +21,7 @@ static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// What stands behind a date.
+/// What follows a date.
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^\s*(?:\([^)]{1,4}\)|（[^）]{1,4}）)?\s*(?:に|에)?\s*[,，]?\s*(?:最后|最後|最終|최종)?\s*(?:访问|訪問|检索|檢索|浏览|瀏覽|查阅|查閱|引用|접속|검색|열람|확인|방문|조회|閲覧|参照|アクセス|取得|確認|accessed|retrieved|visited)",
@@ -46,7 +46,7 @@ const REACH: usize = 400;
 /// Bytes looked at before and behind a date.
 const AROUND: usize = 48;
 
-/// A date of citing, with whether it stands before the link that it belongs to.
+/// A date of citing, with whether it precedes the link that it belongs to.
 struct Cited {
     at: Range<usize>,
     date: PartialDate,
@@ -83,7 +83,7 @@ pub fn find(text: &str, links: &[Range<usize>]) -> Vec<Option<PartialDate>> {
     found
 }
 
-/// A link that no date stands behind so far, and the date that stood before the links before it:
+/// A link that no date follows so far, and the date that preceded the links before it:
 /// several links may follow one date.
 type Waiting = (usize, Option<PartialDate>);
 
@@ -188,7 +188,8 @@ impl Folded {
         cited.collect()
     }
 
-    /// Whether a link follows at once: "Retrieved May 8, 2023, from https://…", `[2023-05-08]. https://…`.
+    /// Whether a link follows at once: "Retrieved May 8, 2023, from https://…", `[2023-05-08].
+    /// https://…`.
     fn leads(&self, found: &FoundDate, links: &[Range<usize>]) -> bool {
         let end = self.back(found.range.end);
         let next = links.get(links.partition_point(|l| l.start < end));

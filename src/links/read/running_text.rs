@@ -51,7 +51,7 @@ enum Kind {
     Address,
     /// `www.` without a scheme.
     Www,
-    /// A label that stands before an identifier, of so many bytes: `doi:`.
+    /// A label that precedes an identifier, of so many bytes: `doi:`.
     Labelled(&'static str, usize),
     /// A DOI without a label.
     BareDoi,
@@ -299,7 +299,8 @@ impl Reading {
             .is_some_and(|slash| after[slash..].len() > 1)
     }
 
-    /// The link without the punctuation of the sentence around it, and how much of the text it takes.
+    /// The link without the punctuation of the sentence around it, and how much of the text it
+    /// takes.
     fn trimmed(&self) -> Option<(String, usize)> {
         let url = without_closing(&self.url);
         let used = *self.ends.get(url.len().checked_sub(1)?)?;

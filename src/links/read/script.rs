@@ -48,7 +48,7 @@ pub(super) fn is_invisible(c: char) -> bool {
     )
 }
 
-/// What may stand behind a link and before the particle's end in Korean.
+/// What may follow a link before the end of a Korean particle.
 const PARTICLES: &[&str] = &[
     "을",
     "를",

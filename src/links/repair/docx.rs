@@ -86,7 +86,7 @@ fn targets(parts: &mut PartEdits<'_>, part: &str) -> Result<Targets, ReadError> 
     Ok(Targets { part, targets })
 }
 
-/// The new target of each relationship that has the old one. The place within the page stands in
+/// The new target of each relationship that has the old one. The place within the page is in
 /// the text, where it is written apart.
 fn moved_edits(
     targets: &[(String, TextEdit)],

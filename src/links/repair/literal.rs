@@ -1,11 +1,11 @@
-//! Addresses as they stand in the text of a document.
+//! Addresses as they are written in the text of a document.
 
 use std::ops::Range;
 
 use crate::links::read::running_text;
 use crate::links::read::script::is_address_char;
 
-/// Where an address stands in a stretch of the text, as a whole and not within a longer one.
+/// Where an address is in a stretch of the text, as a whole and not within a longer one.
 pub(super) fn occurrences(text: &str, within: Range<usize>, url: &str) -> Vec<Range<usize>> {
     let Some(stretch) = text.get(within.clone()).filter(|_| !url.is_empty()) else {
         return Vec::new();

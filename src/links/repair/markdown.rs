@@ -1,4 +1,4 @@
-//! Markdown: the copy stands in parentheses behind the link.
+//! Markdown: the copy is in parentheses behind the link.
 
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ fn archive(
     draft.change(proposal, source, &[edit]);
 }
 
-/// Where a citation stands in the source.
+/// Where a citation is in the source.
 enum Site {
     /// `[x](address)` or `<address>`.
     Link(Range<usize>),
@@ -106,7 +106,7 @@ impl Site {
     }
 }
 
-/// Where a stretch of a block's text stands in the source. Its parts may be parted by nothing only.
+/// Where a stretch of a block's text is in the source. Its parts may be parted by nothing only.
 fn in_text(range: &Range<usize>, stretches: &[(usize, Range<usize>)]) -> Option<Range<usize>> {
     let mut found: Option<Range<usize>> = None;
     let mut at = range.start;
@@ -162,7 +162,7 @@ fn moved_definition(
         .collect()
 }
 
-/// Whether a copy stands behind the link: this one, or another one of the same page.
+/// Whether a copy follows the link: this one, or another one of the same page.
 fn is_archived(
     text: &str,
     at: usize,

@@ -77,7 +77,7 @@ impl<'a> SourceText<'a> {
         (charset::decode(&bytes, None, None).0 == text).then_some(bytes)
     }
 
-    /// Where places of the text, in their order, stand in the bytes.
+    /// Where places of the text, in their order, are in the bytes.
     fn byte_places(&self, places: &[usize]) -> Option<Vec<usize>> {
         if self.encoding == UTF_8 && self.bytes.len() == self.text.len() + self.mark {
             let is_place = |at: &usize| self.text.is_char_boundary(*at);

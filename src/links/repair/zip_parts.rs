@@ -16,13 +16,13 @@ const END: u32 = 0x0605_4b50;
 /// Bytes of the record at the end without its comment, and the longest comment.
 const END_BYTES: usize = 22;
 const MAX_COMMENT: usize = 0xffff;
-/// The sizes of a part stand behind its data.
+/// The sizes of a part follow its data.
 const HAS_DESCRIPTOR: u16 = 1 << 3;
 const IS_ENCRYPTED: u16 = 1;
 const DEFLATED: u16 = 8;
 
-/// The archive with these parts, by their names as packages compare them; `None` for an archive that
-/// is written in an unusual way.
+/// The archive with these parts, by their names as packages compare them; `None` for an archive
+/// that is written in an unusual way.
 pub(super) fn with_parts(bytes: &[u8], parts: &BTreeMap<String, Vec<u8>>) -> Option<Vec<u8>> {
     let directory = Directory::read(bytes)?;
     let mut out = Vec::with_capacity(bytes.len() + 64 * 1024);

@@ -22,7 +22,7 @@ const DNS_MESSAGE: &str = "application/dns-message";
 /// The length field of a DNS message allows no more bytes.
 const MAX_REPLY: usize = 65_535;
 
-/// Shorter passwords, and shorter values of a query, stand in names by chance.
+/// Shorter passwords, and shorter values of a query, occur in names by chance.
 const MIN_PASSWORD: usize = 4;
 const MIN_VALUE: usize = 8;
 

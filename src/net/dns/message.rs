@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(
             question.read(&question.wire),
             None,
-            "a question is no reply"
+            "a question is not a reply"
         );
         assert_eq!(question.read(&reply_to(&other, |_| ())), None);
         let wrong_id = reply_to(&question, |m| m.metadata.id = m.metadata.id.wrapping_add(1));

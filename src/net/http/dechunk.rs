@@ -119,10 +119,10 @@ fn size(line: &[u8]) -> Result<u64, MalformedChunk> {
     let digits = stated.trim_ascii();
     let significant = digits.iter().skip_while(|b| **b == b'0').count();
     if digits.is_empty() || significant > MAX_DIGITS || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return Err(MalformedChunk("a size line that is no number"));
+        return Err(MalformedChunk("a size line that is not a number"));
     }
     let text = std::str::from_utf8(digits).unwrap_or_default();
-    u64::from_str_radix(text, 16).map_err(|_| MalformedChunk("a size line that is no number"))
+    u64::from_str_radix(text, 16).map_err(|_| MalformedChunk("a size line that is not a number"))
 }
 
 #[cfg(test)]

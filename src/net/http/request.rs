@@ -56,7 +56,7 @@ impl FetchRequest {
         body.unwrap_or_default()
     }
 
-    /// The request as hyper sends it. None when the URL cannot be put on the wire: it is longer than 64 KiB.
+    /// The request as hyper sends it. `None` when the URL is longer than 64 KiB and cannot be sent.
     pub(super) fn request(
         &self,
         user_agent: &HeaderValue,

@@ -9,7 +9,7 @@ use crate::model::{ProbeKey, VantageId};
 use crate::store::UptimeRow;
 use crate::track::past::PastDay;
 
-/// A day tells of a state for so long.
+/// For how long a day shows a state.
 const DAY_TELLS: Days = Days::new(14);
 
 /// Counts of checks over days, vantages or probes.

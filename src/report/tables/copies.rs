@@ -26,6 +26,6 @@ impl Tabular for CopyTable {
             "own, found in an archive, saved at our request, or cited by the document itself" =>
             |r| Cell::text(<&str>::from(r.copy.kind));
         "job" Number "the job that saved it" => |r| Cell::maybe(r.copy.job, Cell::Whole);
-        "used" YesNo "it is the copy that stands for the link" => |r| Cell::Yes(r.is_used);
+        "used" YesNo "it is the copy that represents the link" => |r| Cell::Yes(r.is_used);
     };
 }

@@ -18,7 +18,7 @@ impl Tabular for StatusTable {
         "level" Text "home, search, abstract, fulltext, data or api" =>
             |(p, _)| Cell::text(p.probe.level.as_str());
         "vantage" Text "from where" => |(p, names)| Cell::text(names.called(p.vantage.as_str()));
-        "code" Text "the verdict that stands; empty while nothing was settled" =>
+        "code" Text "the current verdict; empty while nothing is settled" =>
             |(p, _)| Cell::maybe(p.status, |s| Cell::text(s.observed.code.as_str()));
         "state" Text "what readers get: open, less, closed, or unknown" =>
             |(p, _)| Cell::text(p.state.as_str());

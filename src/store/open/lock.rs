@@ -52,7 +52,7 @@ const LOOK: Duration = Duration::from_millis(25);
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another process holds it.
-    #[error("another accesswatch is at work here{holder}; wait until it is done, or stop it")]
+    #[error("another accesswatch is running here{holder}; wait until it is done, or stop it")]
     Held {
         /// ` (pid …, `command`, since …)`, or empty.
         holder: String,
@@ -116,7 +116,7 @@ impl Lock {
         Ok(Self { file })
     }
 
-    /// [`Lock::acquire`], waiting for at most `patience`; blocks the thread.
+    /// The same as [`Lock::acquire`], but waits for at most `patience`; blocks the thread.
     pub fn within(
         patience: Duration,
         on: LockScope,
@@ -133,7 +133,7 @@ impl Lock {
         }
     }
 
-    /// [`Lock::within`] for tasks.
+    /// The same as [`Lock::within`], for asynchronous tasks.
     pub async fn wait(
         patience: Duration,
         on: LockScope,

@@ -125,8 +125,8 @@ impl Reader {
         })
     }
 
-    /// The records that have no leaf: those that could not be read when leaves were fixed, and those
-    /// that came into the file past this program.
+    /// The records without a leaf: those that were unreadable when leaves were fixed, and those
+    /// that another program wrote into the file.
     pub fn records_without_leaf(&self) -> Result<Vec<MeasurementUid>, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(

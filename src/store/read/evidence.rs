@@ -1,4 +1,4 @@
-//! Reading what evidence is kept, of what, and where it stands.
+//! Reads which evidence is kept, what it belongs to, and where it is stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,7 +94,7 @@ impl Reader {
         })
     }
 
-    /// Of each measurement whose exchange is kept, the record of its last answer.
+    /// The record of the last answer of each measurement whose exchange is kept.
     pub fn evidence_ids(
         &self,
         uids: &[MeasurementUid],

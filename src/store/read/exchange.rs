@@ -12,8 +12,8 @@ use crate::store::write::input::MeasurementKey;
 use crate::store::write::{cert_chain, codec, exchanges};
 
 impl Reader {
-    /// The exchange of a measurement: with its wire forms where they are kept, else as the record has
-    /// it.
+    /// The exchange of a measurement: with its wire forms if they are kept, otherwise from the
+    /// record.
     pub fn exchange(&self, uid: &MeasurementUid) -> Result<Option<StoredRecord>, StoreError> {
         self.read(|c| {
             let recorded = records::one(c, uid)?;
@@ -53,8 +53,8 @@ impl Reader {
         })
     }
 
-    /// The last healthy measurement of a probe from one vantage before the round of another one, which
-    /// began at `at` at the latest, as far as its exchange or its record is kept.
+    /// The last healthy measurement of a probe from a vantage before another vantage's round, which
+    /// began no later than `at`. Only measurements whose exchange or record is kept count.
     pub fn last_healthy_before(
         &self,
         probe: &ProbeKey,

@@ -100,8 +100,8 @@ impl Reader {
         self.read(newest)
     }
 
-    /// What people saw of probes that had no ongoing incident then, in the days before `as_of` that such a look
-    /// counts for.
+    /// What people saw of probes without an open incident, within the days before `as_of` for which
+    /// an observation counts.
     pub fn observations(&self, as_of: Time) -> Result<Vec<(ProbeKey, HumanCheck)>, StoreError> {
         // A look may be newer than the newest pass.
         let events = self.events(earlier(as_of, OBSERVATION_HOLDS), Time::MAX_UTC)?;
@@ -112,7 +112,8 @@ impl Reader {
         Ok(looks.collect())
     }
 
-    /// Of the rounds that were due from each vantage in the 30 days up to `as_of`, how many could see, in percent.
+    /// For each vantage, the percentage of the rounds due in the 30 days up to `as_of` that
+    /// produced an observation.
     pub fn coverage(&self, as_of: Time) -> Result<BTreeMap<VantageId, f64>, StoreError> {
         let today = day_of(as_of.timestamp_micros());
         self.read(|c| {

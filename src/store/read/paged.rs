@@ -134,7 +134,7 @@ impl Reader {
         })
     }
 
-    /// The newest `most` days of these series, from a position on. The days of one date stand in
+    /// The newest `most` days of these series, from a position on. The days of one date are in
     /// the order of the series.
     pub fn uptime_page(
         &self,
@@ -154,7 +154,7 @@ impl Reader {
         })
     }
 
-    /// The newest `most` days of these values, from a position on. The values of one date stand in
+    /// The newest `most` days of these values, from a position on. The values of one date are in
     /// the order of the list.
     pub fn freshness_page(
         &self,

@@ -1,4 +1,4 @@
-//! Changes of a status, and where the exchanges that prove them stand in the files of evidence.
+//! Changes of a status, and where the exchanges that prove them are in the files of evidence.
 
 use rusqlite::{Connection, params};
 
@@ -22,7 +22,7 @@ pub struct StatusChange {
     pub healthy: Option<MeasurementUid>,
 }
 
-/// An exchange that stands in a file of evidence, flushed to the disk.
+/// An exchange that is in a file of evidence, flushed to the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceExchange {
     pub uid: MeasurementUid,
@@ -68,8 +68,8 @@ pub struct NewEvidence {
     pub lost: Vec<MeasurementUid>,
 }
 
-/// The record that stands for an exchange: that of its last answer, else its last request, else what
-/// the layers below saw.
+/// The record that represents an exchange: the record of its last answer, otherwise of its last
+/// request, otherwise of what the layers below HTTP saw.
 #[must_use]
 pub fn main_record(records: &[EvidenceRecord]) -> Option<&EvidenceRecord> {
     let rank = |record: &EvidenceRecord| match record.kind.as_str() {
@@ -104,8 +104,8 @@ impl NewEvidence {
     }
 }
 
-/// Writes what is new. An exchange that a change rests on and that is in no file is marked as missing, so
-/// that the next pass writes it.
+/// Writes what is new. An exchange that supports a change and is in no file is marked as missing,
+/// so that the next pass writes it.
 pub(in crate::store) fn put(connection: &Connection, new: &NewEvidence) -> Result<(), InnerError> {
     for exchange in &new.exchanges {
         put_exchange(connection, exchange)?;

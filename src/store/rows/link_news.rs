@@ -1,4 +1,4 @@
-//! What letters on cited links are made of.
+//! The content of letters on cited links.
 
 use std::collections::BTreeMap;
 

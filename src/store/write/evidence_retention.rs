@@ -1,4 +1,4 @@
-//! Which files of evidence may go, and letting go of them (evidence.md 1.8).
+//! Which evidence files may be removed, and their removal (evidence.md 1.8).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,9 @@ use crate::store::handle::Store;
 use crate::store::write::writer::Durability;
 
 impl Store {
-    /// Forgets the files of evidence whose exchanges are all from before a time, and gives their names.
-    /// A file stays when an incident rests on an exchange in it, and when a revisit in a file that stays
-    /// refers to it.
+    /// Removes the references to evidence files whose exchanges are all older than a time, and
+    /// returns the names of these files. A file is kept when an incident relies on an exchange in
+    /// it, or when a revisit record in a kept file refers to it.
     pub async fn forget_evidence(&self, before: Time) -> Result<Vec<String>, StoreError> {
         let us = before.timestamp_micros();
         self.write(Durability::Now, move |session| {
@@ -52,7 +52,7 @@ fn removable(connection: &Connection, before_us: i64) -> Result<BTreeSet<String>
             OR r.record_id IN (SELECT url FROM copies WHERE kind = 'own')",
         before_us,
     )?;
-    // An exchange may lie over two files: both go or both stay.
+    // An exchange may be split over two files: both are removed or both are kept.
     let links = links(connection)?;
     old.retain(|file| !needed.contains(file));
     loop {

@@ -43,8 +43,8 @@ impl Stored {
     }
 }
 
-/// Fixes the leaves of all records: they enter today, by this computer's clock. An unreadable record
-/// gets no leaf, and `verify` reports it.
+/// Fixes the leaves of all records: the leaves enter the chain today, by this computer's clock. An
+/// unreadable record gets no leaf, and `verify` reports it.
 pub(in crate::store) fn fill(
     connection: &Connection,
     progress: MigrationProgress,

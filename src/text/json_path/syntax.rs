@@ -123,10 +123,7 @@ pub(super) fn bounds(text: &str) -> Result<(), PathError> {
             return fault(at, format!("it nests deeper than {MAX_DEPTH}"));
         }
         if open.iter().filter(|(_, filters)| *filters).count() > MAX_FILTERS {
-            return fault(
-                at,
-                format!("more than {MAX_FILTERS} filters stand within one another"),
-            );
+            return fault(at, format!("more than {MAX_FILTERS} filters are nested"));
         }
     }
     Ok(())

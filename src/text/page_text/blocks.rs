@@ -60,7 +60,7 @@ const LEADS: [&str; 44] = [
     "share this",
     "print",
 ];
-/// Words that count visits, wherever they stand in a short line.
+/// Words that count visits, wherever they occur in a short line.
 const COUNTERS: [&str; 10] = [
     "浏览次数",
     "阅读次数",

@@ -14,7 +14,7 @@ const UNSEEN: [&str; 11] = [
 ];
 /// Elements of the site's frame.
 const FRAME: [&str; 5] = ["nav", "header", "footer", "aside", "form"];
-/// Words that mark the frame in ids and classes, wherever they stand in a name.
+/// Words that mark the frame in ids and classes, wherever they occur in a name.
 const MARKS: [&str; 24] = [
     "foot",
     "copyright",

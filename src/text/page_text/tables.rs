@@ -33,7 +33,7 @@ pub struct TableFigure {
     pub value: String,
 }
 
-/// A row of cells; a cell that spans columns or rows stands in each.
+/// A row of cells; a cell that spans columns or rows is in each.
 type Row = Vec<String>;
 
 /// The figures, each with heads that no other has; sorted.

@@ -13,7 +13,7 @@ use crate::model::{Code, Time};
 const LINKS: usize = 10_000;
 const LINKS_PER_HOST: usize = 25;
 const YEAR: i64 = 365;
-/// Of a hundred fetches of a healthy page, so many go wrong.
+/// How many of a hundred fetches of a healthy page fail.
 const NOISE_PERCENT: u64 = 5;
 
 /// A generator of numbers that gives the same ones in every run (`SplitMix64`).

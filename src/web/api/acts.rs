@@ -279,7 +279,7 @@ async fn taken(
         })
     })?;
     let object = serde_json::from_slice::<Map<String, Value>>(&body).map_err(|error| {
-        ApiProblem::bad_request(format!("The body is no JSON object: {error}."))
+        ApiProblem::bad_request(format!("The body is not a JSON object: {error}."))
     })?;
     fields(name, object)
 }

@@ -90,7 +90,7 @@ pub fn check(pairs: &Pairs, known: &[&str]) -> Result<(), ApiProblem> {
         }
         if pairs[..at].iter().any(|(other, _)| other == key) {
             return Err(ApiProblem::bad_request(format!(
-                "`{key}` stands there twice; name it once."
+                "`{key}` is given twice; give it once."
             )));
         }
         if value.is_empty() || key != "cursor" && value.chars().count() > LONGEST {

@@ -22,7 +22,7 @@ use crate::web::page::PageContext;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
-/// Events of so many days are entries.
+/// The number of days whose events are entries.
 const DAYS: TimeDelta = TimeDelta::days(90);
 /// Older events are entries too while there are fewer than this.
 const AT_LEAST: usize = 20;

@@ -15,7 +15,7 @@ use crate::web::page::PageContext;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
-/// A line has at most so many bytes.
+/// The most bytes of a line.
 const LINE: usize = 75;
 
 /// `GET /calendar.ics`.

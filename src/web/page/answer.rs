@@ -1,4 +1,5 @@
-//! From a visit to an answer: the page is made on a thread that reads the store, unless the browser has it already.
+//! From a visit to an answer: the page is made on a thread that reads the store, unless the browser
+//! has it already.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -10,9 +10,9 @@ use crate::store::{BodyState, StoreError, StoredRecord};
 use crate::text::sentences::{SentenceChange, changes};
 use crate::text::{charset, clean, html};
 
-/// So much of a text is compared.
+/// The most of a text that is compared.
 const MOST_TEXT: usize = 64 * 1024;
-/// So many changed sentences are shown, and so many bytes of them.
+/// The most changed sentences that are shown, and their most bytes.
 const MOST_CHANGES: usize = 120;
 const MOST_SHOWN: usize = 40 * 1024;
 /// Steps of an exchange that are shown.
@@ -238,7 +238,7 @@ fn hops(record: &StoredRecord) -> Vec<HopView> {
     hops.collect()
 }
 
-/// The vantage that a record is of.
+/// The vantage of a record.
 fn vantage_of(record: &StoredRecord) -> Option<VantageId> {
     Some(record.measurement.extra()?.vantage.clone())
 }

@@ -9,7 +9,8 @@ use crate::text::clean;
 /// The longest value that is shown.
 const LONGEST: usize = 400;
 
-/// The keys of the file with their values. Of headers and a body only the names and the size are shown.
+/// The keys of the file with their values. Of headers and a body only the names and the size are
+/// shown.
 #[must_use]
 pub fn lines(probe: &Probe, settings: &Settings) -> Vec<(&'static str, String)> {
     let schedule = probe.schedule.as_deref();

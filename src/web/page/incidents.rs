@@ -107,7 +107,7 @@ impl PageContext<'_> {
         }
     }
 
-    /// The source, or the vantage, that it is of.
+    /// The source or the vantage of the incident.
     pub fn incident_about(&self, incident: &Incident) -> String {
         if let Some(id) = &incident.source {
             let source = self.catalogue().source(id);

@@ -17,7 +17,7 @@ use crate::track::state::{PairState, SourceState, UnknownReason};
 use crate::web::role::Role;
 use crate::web::visit::path_part;
 
-/// Strips beside an item show so many days.
+/// The number of days in the strip next to an item.
 const DAYS: u16 = 30;
 
 /// An ongoing incident and who acknowledged it.
@@ -120,7 +120,7 @@ impl PageContext<'_> {
                 continue;
             }
             lines.extend(self.lost(&known));
-            // Where something is known, what is not is left to the table.
+            // When something is known, only the table shows the unknown rest.
             if known.is_empty() {
                 lines.extend(self.unknown(own));
             }
@@ -132,7 +132,7 @@ impl PageContext<'_> {
         lines
     }
 
-    /// What is seen of one probe, by places where they differ.
+    /// What is seen of one probe, by vantage where the vantages differ.
     fn lost(&self, known: &[&PairState<'_>]) -> Vec<String> {
         let mut seen: Vec<(String, Vec<&VantageId>)> = Vec::new();
         let mut open: Vec<&VantageId> = Vec::new();

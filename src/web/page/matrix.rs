@@ -21,9 +21,9 @@ use crate::text::clean;
 use crate::track::state::{self, PairState, UnknownReason};
 use crate::web::visit::path_part;
 
-/// The table is paged by this many sources.
+/// The number of sources on a page of the table.
 const PAGE_ROWS: usize = 50;
-/// The small strips show so many days.
+/// The number of days in the small strips.
 const DAYS: u16 = 90;
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use super::context::PageContext;
 use crate::i18n::pages::PageText as P;
 use crate::text::clean;
 
-/// Holidays of so many days are shown.
+/// The number of days whose holidays are shown.
 const AHEAD: u64 = 60;
 
 impl PageContext<'_> {

@@ -1,4 +1,5 @@
-//! `/sources/{source}/{probe}`: 400 days, how long it takes, values, what it must hold, and how it is configured.
+//! `/sources/{source}/{probe}`: 400 days, how long it takes, values, what it must hold, and how it
+//! is configured.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ use crate::text::clean;
 use crate::track::state::PairState;
 use crate::web::visit::path_part;
 
-/// Strips and charts show so many days.
+/// The number of days in strips and charts.
 const DAYS: u16 = 400;
 /// Expectations that are listed.
 const MOST_EXPECTED: usize = 60;

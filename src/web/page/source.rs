@@ -21,7 +21,7 @@ use crate::track::ladder::ladders;
 use crate::track::state::{self, PairState};
 use crate::web::visit::path_part;
 
-/// Strips show so many days.
+/// The number of days in a strip.
 const DAYS: u16 = 90;
 /// Incidents and lines of the timeline that are listed.
 const MOST_LISTED: usize = 50;

@@ -9,7 +9,7 @@ use crate::track::strip::{self, StripBand, StripDay};
 
 /// How high a strip is drawn.
 const HEIGHT: u32 = 10;
-/// The sentence of a strip names so many of its newest spans.
+/// The number of newest spans that the sentence of a strip names.
 const NAMED_SPANS: usize = 4;
 
 /// One rectangle.

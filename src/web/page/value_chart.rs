@@ -1,4 +1,5 @@
-//! The values of a page over days: a line broken at gaps, the limit, and when the next item is expected.
+//! The values of a page over days: a line broken at gaps, the limit, and when the next item is
+//! expected.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 

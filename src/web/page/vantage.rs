@@ -20,9 +20,9 @@ use crate::text::clean;
 use crate::track::state::UnknownReason;
 use crate::web::visit::path_part;
 
-/// The strip shows so many days.
+/// The number of days in the strip.
 const DAYS: u16 = 90;
-/// Controls that were checked in so many days are listed.
+/// Controls that were checked within this number of days are listed.
 const CONTROL_DAYS: TimeDelta = TimeDelta::days(3);
 
 #[derive(Template)]

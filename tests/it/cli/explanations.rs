@@ -237,7 +237,7 @@ fn a_file_that_no_job_writes_is_named() {
     std::os::unix::fs::symlink(outside.path(), &linked).unwrap();
     let seen = watch.run(&["run", "--all"]).ends(3);
     assert!(
-        seen.err.contains("no plain file in the workspace"),
+        seen.err.contains("not a plain file in the workspace"),
         "{}",
         seen.err
     );

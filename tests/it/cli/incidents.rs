@@ -121,7 +121,7 @@ fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() 
 fn status_says_what_readers_get() {
     let fixture = CliFixture::observed();
     let well = fixture.watch.run(&["status"]).ends(0);
-    let says = "sources for readers: 1 open, 0 give less, 0 closed, 0 cannot be told";
+    let says = "sources for readers: 1 open, 0 give less, 0 closed, 0 not known";
     assert!(well.err.contains(says), "{}", well.err);
     let row = &fixture.json(&["status"])[0];
     assert_eq!(
@@ -135,7 +135,7 @@ fn status_says_what_readers_get() {
     let declined = (&"unknown".into(), &"declined".into());
     assert_eq!((&row["access"], &row["reason"]), declined, "{row}");
     let refused = fixture.watch.run(&["status"]).ends(0);
-    assert!(refused.err.contains("1 cannot be told"), "{}", refused.err);
+    assert!(refused.err.contains("1 not known"), "{}", refused.err);
     let csv = fixture.watch.run(&["export", "status"]).ends(0).out;
     assert!(
         csv.contains(",http.forbidden,unknown,no,") && csv.contains(",declined"),
@@ -350,7 +350,7 @@ fn one_acknowledgement_serves_all_of_a_source() {
     fixture.mends();
     fixture.run_all();
     let none = ack(&["--source", "papers"]).ends(0).err;
-    assert!(none.contains("nothing goes on at papers"), "{none}");
+    assert!(none.contains("no incident of papers"), "{none}");
 }
 
 /// A person who has looked is not asked to look: the observation replaces the request in the first

@@ -295,7 +295,7 @@ fn two_runs_at_once_the_second_says_who_is_at_work() {
     let second = fixture.watch.run(&["run"]).ends(3);
     let holder = format!("pid {}, `run`, since 20", first.id());
     assert!(
-        second.err.contains("another accesswatch is at work here"),
+        second.err.contains("another accesswatch is running here"),
         "{}",
         second.err
     );

@@ -152,7 +152,7 @@ fn when_idle(watch: &TestWorkspace, args: &[&str]) -> Ran {
     let began = std::time::Instant::now();
     loop {
         let ran = watch.run(args);
-        let busy = ran.err.contains("another accesswatch is at work here");
+        let busy = ran.err.contains("another accesswatch is running here");
         if !busy || began.elapsed() > Duration::from_secs(60) {
             return ran;
         }

@@ -93,7 +93,7 @@ fn names_that_belong_to_something_else_are_refused() {
     let file = list(&fixture, "papers.csv", "url\nhttps://a.example/\n");
     let taken = fixture.watch.run(&["source", "import", &file]).ends(2);
     assert!(
-        taken.err.contains("`papers` is there already"),
+        taken.err.contains("`papers` already exists"),
         "{}",
         taken.err
     );
@@ -112,7 +112,7 @@ fn names_that_belong_to_something_else_are_refused() {
     let report = list(&fixture, "report.txt", "Nothing but words.\n");
     let unknown = fixture.watch.run(&["source", "import", &report]).ends(3);
     assert!(
-        unknown.err.contains("this is no list that is known"),
+        unknown.err.contains("this is not a known kind of list"),
         "{}",
         unknown.err
     );

@@ -230,7 +230,7 @@ fn a_list_of_placeholders_of_ones_own() {
         ("word\nx\n", "these are not the columns of placeholders"),
         (
             "pattern,lang,meaning\n(x,any,masked\n",
-            "is no regular expression that can be used",
+            "is not a usable regular expression",
         ),
         (
             "pattern,lang,meaning\nx,any,loggin\n",

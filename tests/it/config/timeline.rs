@@ -86,7 +86,7 @@ fn faulty_rows_are_told_each_with_its_line_and_mend() {
     assert_eq!(code, 2);
     for told in [
         "probes/timeline.csv:3:1: error: `1 April` is not a day",
-        "probes/timeline.csv:4:1: error: `restrict` is no kind of event",
+        "probes/timeline.csv:4:1: error: `restrict` is not a kind of event",
         "did you mean `restriction`?",
         "probes/timeline.csv:5:1: error: a row names its source",
     ] {

@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["text", "schedule", "i18n"],
     &["judge"],
-    &["track"],
+    &["track", "disk"],
     &["config", "net", "store", "evidence"],
     &["probe", "alert", "report", "scaffold", "links"],
     &["engine"],

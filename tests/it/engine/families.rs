@@ -256,7 +256,7 @@ fn faults_of_a_family_have_their_place() {
     text += "\n[[probe.record]]\nid = \"b\"\n";
     let faults = loaded(&text).unwrap_err().to_string();
     for fault in [
-        "cnki.toml:9:6: error: `id` stands above records that have their own",
+        "cnki.toml:9:6: error: `id` is given for records that have their own",
         "cnki.toml:11:1: error: `colour` is not a key of [[probe]]",
         "cnki.toml:16:1: error: `shape` is not a key of [[probe.record]]",
         "cnki.toml:18:1: error: [[probe.record]] needs `url`",

@@ -120,7 +120,7 @@ fn check_says_what_was_taken() {
         found.unwrap_or_else(|| panic!("{name}:\n{}", ran.err))
     };
     assert!(line(LISTS[1]).ends_with(": 1 row taken"), "{}", ran.err);
-    let dns = ": 4 rows taken, 2 left out (2 DNS answer that is no address, first in line 6)";
+    let dns = ": 4 rows taken, 2 left out (2 DNS answer that is not an address, first in line 6)";
     assert!(line(LISTS[2]).ends_with(dns), "{}", ran.err);
     let http = line(LISTS[3]);
     assert!(

@@ -172,7 +172,7 @@ const SAID: &[Said] = &[
     (
         None,
         ("GREETING", "HTTP/1.1 400 Bad Request"),
-        &["is no mail server"],
+        &["is not a mail server"],
     ),
 ];
 

@@ -56,7 +56,10 @@ async fn through_socks(
     (facts, result.err())
 }
 
-async fn through_http(play: Http, login: Option<(&str, &str)>) -> (ProxyFacts, Option<Failure>) {
+async fn through_http(
+    play: ConnectProxyMode,
+    login: Option<(&str, &str)>,
+) -> (ProxyFacts, Option<Failure>) {
     let ms = if matches!(play, ConnectProxyMode::Hang) {
         SHORT
     } else {

@@ -117,8 +117,8 @@ fn without_records(texts: &[String]) -> Vec<String> {
     texts.iter().map(without).collect()
 }
 
-/// A store of before facts were typed: after the migration its letters say what they said, and measurements hold what
-/// is quoted of them.
+/// A store of before facts were typed: after the migration its letters say what they said, and
+/// measurements hold what is quoted of them.
 #[tokio::test]
 async fn an_untyped_store_keeps_what_its_letters_quote() {
     let life = lived().await;

@@ -63,7 +63,7 @@ pub fn fix(error: &std::io::Error) -> &'static str {
             | rustls::Error::AlertReceived(
                 AlertDescription::HandshakeFailure | AlertDescription::ProtocolVersion,
             ),
-        ) => "the server speaks no TLS 1.2 or 1.3: ask who runs it to bring it up to date",
+        ) => "the server does not support TLS 1.2 or 1.3: ask its operator to update it",
         _ => "ask who runs the server to look into its log",
     }
 }

@@ -29,7 +29,7 @@ pub enum WireError {
     #[error("the server sent {0}, so the connection was closed")]
     TooLong(&'static str),
     /// A line that is not part of an SMTP reply.
-    #[error("the server says `{0}`, which is no reply of a mail server")]
+    #[error("the server says `{0}`, which is not a reply of a mail server")]
     NotSmtp(String),
 }
 

@@ -10,7 +10,7 @@ use crate::model::citation::{PartialDate, Place};
 pub struct TextFlow {
     text: String,
     links: Vec<Hyperlink>,
-    /// Where line breaks of the author stand in the text.
+    /// Where line breaks of the author are in the text.
     breaks: Vec<usize>,
 }
 

@@ -16,7 +16,8 @@ const EXPORT_ENDNOTE: &str = "export the library as XML or RIS in EndNote";
 const SEARCHED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Why a file of a closed format is not read; `None` for all others. `extension` is that of the
-/// file's name, in lower case: `EndNote` libraries and WPS files do not show by content what they are.
+/// file's name, in lower case: `EndNote` libraries and WPS files do not show by content what they
+/// are.
 pub fn refusal(bytes: &[u8], extension: &str) -> Option<ReadError> {
     if bytes.starts_with(&COMPOUND_FILE) {
         return Some(compound_file(bytes, extension));

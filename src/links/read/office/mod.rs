@@ -1,7 +1,7 @@
 //! Documents that are archives of XML: Word, `OpenDocument`, presentations, workbooks, Hangul.
 //!
-//! What is common to them is here: a bounded archive ([`archive`]), bounded XML ([`xml`]), the parts
-//! of an Office package ([`package`]), and text that is put together run by run ([`flow`]).
+//! What is common to them is here: a bounded archive ([`archive`]), bounded XML ([`xml`]), the
+//! parts of an Office package ([`package`]), and text that is put together run by run ([`flow`]).
 
 pub mod archive;
 pub mod docx;

@@ -26,7 +26,7 @@ pub fn read_within(bytes: &[u8], limits: Limits) -> Result<RawDocument, ReadErro
     Ok(read_with_places(bytes, limits)?.0)
 }
 
-/// Where the text of a block stands in its part, for who adds to it.
+/// Where the text of a block is in its part, for who adds to it.
 #[derive(Debug, Default)]
 pub(in crate::links) struct TextPlace {
     /// It is in `content.xml`, not in `styles.xml`.

@@ -103,7 +103,7 @@ fn read_part(
     Ok(())
 }
 
-/// Where the reader is in a part. A link of a run stands in its properties, before its text; a link
+/// Where the reader is in a part. A link of a run is in its properties, before its text; a link
 /// anywhere else is that of a shape.
 #[derive(Default)]
 struct SlidePart {

@@ -55,7 +55,7 @@ pub fn blocks(lines: &[Line], marked: Vec<MarkedLink>, place: &Place) -> Vec<Blo
 #[derive(Debug, Default)]
 struct Draft {
     text: String,
-    /// Where each character stands in the text and on the page.
+    /// Where each character is in the text and on the page.
     characters: Vec<(Range<usize>, Point)>,
     links: Vec<Hyperlink>,
 }

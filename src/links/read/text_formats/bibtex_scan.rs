@@ -1,8 +1,8 @@
 //! Entries and fields of a BibTeX file, whatever is wrong with some of them.
 //!
-//! The `biblatex` crate is not used: it gives up the whole file at the first missing comma, space in
-//! a key, double comma or entry in parentheses, and such files are what reference managers export
-//! and BibTeX itself reads with a warning.
+//! The `biblatex` crate is not used: it rejects a whole file because of one missing comma, space in
+//! a key, double comma or entry in parentheses. Reference managers export such files, and BibTeX
+//! itself reads them with a warning.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ pub(in crate::links) struct BibtexEntry<'a> {
     pub(in crate::links) key: &'a str,
     /// Names in lower case; values without their outer delimiters.
     pub(in crate::links) fields: Vec<(String, String)>,
-    /// Where the fields stand in the file.
+    /// Where the fields are in the file.
     pub(in crate::links) spans: Vec<FieldSpan>,
     /// From the kind up to the closing bracket.
     pub(in crate::links) range: Range<usize>,

@@ -25,10 +25,10 @@ pub(in crate::links) fn definitions(text: &str) -> Vec<(String, Range<usize>)> {
         .collect()
 }
 
-/// Where the text and the links of a block stand in the source.
+/// Where the text and the links of a block are in the source.
 #[derive(Debug, Default)]
 pub(in crate::links) struct MarkdownSource {
-    /// Stretches of the block's text that stand in the source as they are: where each begins in
+    /// Stretches of the block's text that are in the source as they are: where each begins in
     /// the block, and its bytes in the source.
     pub(in crate::links) text: Vec<(usize, Range<usize>)>,
     /// Each link of the block, with its markup.
@@ -62,7 +62,7 @@ pub fn read(text: &str) -> RawDocument {
     read_with_source(text).0
 }
 
-/// A text, and for each block where it stands in the source. What is read as plain text has none.
+/// A text, and for each block where it is in the source. What is read as plain text has none.
 pub(in crate::links) fn read_with_source(text: &str) -> (RawDocument, Vec<MarkdownSource>) {
     let is_markup = |b: &u8| b"[]*_`<>!&\\|~".contains(b);
     if text.bytes().filter(is_markup).count() > MAX_MARKUP {
@@ -90,10 +90,10 @@ struct Scan<'a> {
     line: u32,
     at: usize,
     text: String,
-    /// Links with where they stand in the source.
+    /// Links with where they are in the source.
     links: Vec<(Hyperlink, LinkSource)>,
     open: Vec<(usize, String, LinkSource)>,
-    /// Where the stretches of the text stand in the source.
+    /// Where the stretches of the text are in the source.
     stretches: Vec<(usize, Range<usize>)>,
     sources: Vec<MarkdownSource>,
     began: u32,
@@ -133,7 +133,7 @@ impl Scan<'_> {
             }
             Event::Code(text) => {
                 self.begin(start);
-                // What stands in code is an example: no link is looked for in it.
+                // What is in code is an example: no link is looked for in it.
                 self.text.extend(text.chars().map(|_| ' '));
             }
             Event::SoftBreak | Event::HardBreak => self.text.push('\n'),

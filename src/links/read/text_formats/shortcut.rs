@@ -40,7 +40,8 @@ pub fn read_webloc(text: &str) -> Result<RawDocument, ReadError> {
     Ok(document(1, &target))
 }
 
-/// Reads a property list in Apple's binary form: its strings are ASCII with their length before them.
+/// Reads a property list in Apple's binary form: its strings are ASCII with their length before
+/// them.
 pub fn read_binary_webloc(bytes: &[u8]) -> Result<RawDocument, ReadError> {
     let at = memchr::memmem::find(bytes, b"http");
     let found = at.and_then(|at| {

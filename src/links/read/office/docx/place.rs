@@ -1,4 +1,4 @@
-//! Where the text of a block stands in its part, for who adds to it.
+//! Where the text of a block is in its part, for who adds to it.
 
 use std::ops::Range;
 

@@ -186,7 +186,7 @@ impl<'a> WordStory<'a> {
             "p" => {
                 self.note_end(at);
                 self.close_paragraph();
-                // The properties of a section stand before the text of its last paragraph.
+                // The properties of a section precede the text of its last paragraph.
                 if self.is_section_over && self.open.is_empty() {
                     self.end_section();
                 }

@@ -1,7 +1,7 @@
 //! The addresses of `HYPERLINK()` in formulas.
 //!
-//! An address is evaluated where it is put together from texts, numbers and cells of the same sheet;
-//! of any other, the value that the program stored in the cell is all there is.
+//! An address is evaluated when it consists of texts, numbers and cells of the same sheet. For any
+//! other formula, only the value that the program stored in the cell is available.
 
 /// A cell by its column and row, from 0.
 pub type CellPosition = (u32, u32);

@@ -67,7 +67,7 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn read(mut self, xml: &str) -> Result<Vec<Block>, ReadError> {
-        // Links stand behind the cells they belong to, so a sheet that has any is read twice.
+        // Links follow the cells they belong to, so a sheet that has any is read twice.
         if xml.contains("hyperlink ") || Formula::has_hyperlink(xml) {
             self.find_links(xml)?;
         }
