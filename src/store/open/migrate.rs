@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/013_links_over_time.sql")),
     sql(include_str!("migrations/014_link_references.sql")),
     sql(include_str!("migrations/015_link_evidence.sql")),
+    sql(include_str!("migrations/018_agents.sql")),
 ];
 
 /// The schema that this program reads and writes.
