@@ -1,6 +1,7 @@
 """The product as a hub with agents: one process serves and judges, and one process a vantage
 measures and sends."""
 
+import json
 import re
 import subprocess
 
@@ -50,7 +51,9 @@ class Fleet(Workspace):
     def agent(self, name, address):
         """An agent for which every probe is due."""
         folder = self.dir / f"agent-{name}"
-        (folder / "state.json").unlink(missing_ok=True)
+        state = folder / "state.json"
+        if state.exists():
+            state.write_text(json.dumps(json.loads(state.read_text()) | {"last_checked": {}}))
         token = self.dir / f"token-{name}"
         options = ("--vantage", name, "--hub", address, "--token-file", token)
         return self.start("agent", *options, folder=folder)
