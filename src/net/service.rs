@@ -33,20 +33,22 @@ pub fn service_client_trusting(limit: Duration, pem: &[u8]) -> Result<Client, Se
 /// Whether a request failed because the certificate of the service is not trusted.
 #[must_use]
 pub fn is_untrusted(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        let inner = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        let tls = inner
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            .or_else(|| error.downcast_ref::<rustls::Error>());
-        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
-            return true;
-        }
-        cause = error.source();
+    is_of_certificate(error)
+}
+
+/// An I/O error hides what it was made of from its sources.
+fn is_of_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    let own = error.downcast_ref::<rustls::Error>();
+    if matches!(own, Some(rustls::Error::InvalidCertificate(_))) {
+        return true;
     }
-    false
+    let io = error.downcast_ref::<std::io::Error>();
+    if let Some(inner) = io.and_then(std::io::Error::get_ref)
+        && is_of_certificate(inner)
+    {
+        return true;
+    }
+    error.source().is_some_and(is_of_certificate)
 }
 
 fn client(limit: Duration, further: RootCertStore) -> Result<Client, ServiceFault> {

@@ -119,11 +119,16 @@ impl Intake {
         })
     }
 
-    /// The lines of one pass; a loss is confirmed.
+    /// The lines of one pass; what changes is confirmed.
     fn pass(&self, number: i64, seen: Seen) -> String {
         let name = format!("pass{number}");
         let at = day(number);
-        let attempts = if seen == Seen::Good { 1 } else { 4 };
+        let attempts = match seen {
+            Seen::Good if number < 3 => 1,
+            // A return to normal is confirmed twice.
+            Seen::Good => 3,
+            Seen::Gone => 4,
+        };
         let mut lines = format!("{}\n", self.record(&name, at, 0, None));
         for attempt in 0..attempts {
             let at = at + TimeDelta::seconds(10 + i64::from(attempt));

@@ -233,7 +233,11 @@ impl AgentFolder {
 
     /// Every probe is due again.
     pub fn forget_rounds(&self) {
-        std::fs::remove_file(self.file("state.json")).unwrap();
+        let path = self.file("state.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+        state["last_checked"] = serde_json::json!({});
+        std::fs::write(path, state.to_string()).unwrap();
     }
 
     /// The files of the spool that hold records.
