@@ -8,8 +8,8 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::SpoolPosition;
 use super::line::SpoolLine;
+use super::position::SpoolPosition;
 use super::segments;
 
 /// A batch is no longer packed, unless one record alone is.

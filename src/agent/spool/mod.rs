@@ -4,6 +4,7 @@
 
 mod batch;
 mod line;
+mod position;
 mod segments;
 mod thin;
 
@@ -11,24 +12,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use crate::store::NewMeasurement;
 
 pub use batch::Batch;
+pub use position::SpoolPosition;
 use segments::Segment;
 
 /// A segment that is longer is closed.
 const SEGMENT: u64 = 8 * 1024 * 1024;
 /// How far the segments are sent.
 const SENT: &str = "sent.json";
-
-/// A place between two lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-pub struct SpoolPosition {
-    pub segment: u64,
-    pub offset: u64,
-}
 
 /// What was found when a spool was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
