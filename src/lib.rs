@@ -8,6 +8,7 @@
 //! * [`cli`]: arguments, output, exit status
 //! * [`demo`], [`web`]: stand-in sites and a story, with no network; the pages and how they are
 //!   served
+//! * [`agent`]: a vantage elsewhere, measured for a hub
 //! * [`engine`]: the pipeline: pass, judgement, daemon, ingest, rejudge
 //! * [`probe`], [`alert`], [`report`], [`scaffold`]: one measurement; mails; tables; new probe
 //!   files
@@ -20,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod agent;
 pub mod alert;
 pub mod cli;
 pub mod config;

@@ -155,6 +155,9 @@ seen-not-within = no whole answer came within { $n } s
 # `vantage.offline` where every control answered with an error of its server.
 seen-controls-in-trouble = every one of its controls answered with a server error
     .now = every one of its controls answers with a server error
+# `vantage.offline` where the agent of the vantage did not report.
+seen-agent-silent = its agent did not report
+    .now = its agent does not report
 
 ## What the vantages mean together, and what that leaves open.
 

@@ -151,6 +151,9 @@ seen-not-within = { $n }초 안에 응답이 다 오지 않았음
     .now = { $n }초 안에 응답이 다 오지 않았습니다
 seen-controls-in-trouble = 대조 페이지가 모두 서버 오류로 응답함
     .now = 대조 페이지가 모두 서버 오류로 응답합니다
+# `vantage.offline` where the agent of the vantage did not report.
+seen-agent-silent = 에이전트의 보고가 들어오지 않음
+    .now = 에이전트의 보고가 들어오지 않습니다
 
 ## What the vantages mean together, and what that leaves open.
 

@@ -151,6 +151,9 @@ seen-not-within = { $n } 秒内未收到完整回应
     .now = { $n } 秒内未收到完整回应
 seen-controls-in-trouble = 对照页面均返回服务器错误
     .now = { seen-controls-in-trouble }
+# `vantage.offline` where the agent of the vantage did not report.
+seen-agent-silent = 代理程序没有上报
+    .now = { seen-agent-silent }
 
 ## What the vantages mean together, and what that leaves open.
 

@@ -8,10 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
 use crate::model::settings::Language;
+mod agent;
 mod links;
 mod tables;
 mod verbs;
 
+pub use agent::{AgentAction, AgentArgs};
 pub use links::{
     LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
     LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
@@ -115,6 +117,11 @@ pub enum Command {
         after_help = "Made for a cron line: a lock keeps two runs apart, and a late run says so.\n\nExamples:\n  accesswatch run                       what is due\n  accesswatch run --all --source cnki   CNKI now, due or not\n  accesswatch run --exit-code           status 1 while a regression is open"
     )]
     Run(RunArgs),
+    /// Be a vantage elsewhere: measure from this computer for a hub
+    #[command(
+        after_help = "The hub's configuration has the vantage, with `via = \"agent\"` and its token (docs/agents.md).\nThe spool and the state are in --dir, and agent.toml there may say what is special about this place.\n\nExamples:\n  accesswatch --dir /var/lib/accesswatch agent --vantage seoul --hub https://watch.example.org --token-file token\n  accesswatch agent check --vantage seoul --hub https://watch.example.org --token-file token"
+    )]
+    Agent(AgentArgs),
     /// Run on the schedule until a signal stops it
     #[command(
         after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid).\nWith --listen it serves the web pages too; see `accesswatch serve --help`."

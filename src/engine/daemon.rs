@@ -6,9 +6,7 @@
 //! progress; with an invalid configuration the old one stays, and the reason is logged.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +19,8 @@ use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
 use crate::store::{Lock, LockError, LockScope, Store};
 
+use super::agents::silence::agent_vantages;
+use super::daemon_orders::Orders;
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
 use super::link_watch::{LinkBatch, LinkWatcher};
@@ -28,6 +28,8 @@ use super::observer::SilentObserver;
 use super::pass::{PassOptions, PassReport};
 use super::schedule_index::ScheduleIndex;
 use super::setup::Engine;
+
+pub use super::daemon_orders::DaemonCommand;
 
 /// The delay before a retry after a vantage was unusable or a pass failed.
 const RETRY: TimeDelta = TimeDelta::minutes(5);
@@ -37,19 +39,12 @@ const BUSY: TimeDelta = TimeDelta::minutes(1);
 const LINKS_RETRY: TimeDelta = TimeDelta::minutes(5);
 /// The longest sleep: a changed clock is noticed within it.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
+/// The longest sleep where agents send records.
+const AGENTS_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// The interval between removals of old records.
 const EXPIRE_EVERY: TimeDelta = TimeDelta::days(1);
 /// After the time stamp authority gave no stamp, it is asked again after this long.
 const STAMP_RETRY: TimeDelta = TimeDelta::hours(1);
-/// A stop lets the mail that is being sent be marked as sent, if that takes no longer than this.
-const FAREWELL: Duration = Duration::from_secs(5);
-
-/// A command to the daemon from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DaemonCommand {
-    Stop,
-    Reload,
-}
 
 /// The log of the daemon: each call is one line.
 pub trait Journal: Send + Sync {
@@ -87,6 +82,8 @@ pub struct Daemon {
     expired: Option<Time>,
     /// When the time stamp authority is asked again after it gave no stamp.
     stamp_retry: Option<Time>,
+    /// The day on which days were closed last without a pass.
+    closed: Option<chrono::NaiveDate>,
     /// A pass ended that was not reported to the dead man's switch yet.
     slot: bool,
     /// Checks cited links; made when the first one is due.
@@ -127,6 +124,7 @@ impl Daemon {
             retry: BTreeMap::new(),
             expired: None,
             stamp_retry: None,
+            closed: None,
             slot: false,
             links: None,
             _lock: lock,
@@ -184,6 +182,7 @@ impl Daemon {
         let jobs = self.due(now).await?;
         if jobs.is_empty() {
             self.engine.note_idle(now).await?;
+            self.close_days_of_agents(now).await;
             return Ok(lock);
         }
         let options = PassOptions {
@@ -208,6 +207,19 @@ impl Daemon {
         Ok(lock)
     }
 
+    /// Where only agents measure, no pass here closes the days of their records.
+    async fn close_days_of_agents(&mut self, now: Time) {
+        let has_agents = agent_vantages(&self.engine.workspace).next().is_some();
+        let today = now.date_naive();
+        if !has_agents || self.closed.replace(today) == Some(today) {
+            return;
+        }
+        let unprepared = self.engine.prepare_day_chain().await;
+        if let Some(fault) = unprepared.or(self.engine.close_days(now).await) {
+            self.journal.warned(&format!("the day chain: {fault}"));
+        }
+    }
+
     async fn heartbeat(&self, well: bool) {
         if let Some(fault) = self.engine.heartbeat(well).await {
             self.journal.warned(&fault);
@@ -228,6 +240,9 @@ impl Daemon {
     async fn report(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.import_documents(now).await?;
+        for note in self.engine.check_agents(now).await? {
+            self.journal.warned(&note);
+        }
         self.engine.compose_due(now).await?;
         if let Some(fault) = self.engine.report_disk(now).await? {
             self.journal.warned(&fault);
@@ -357,6 +372,7 @@ impl Daemon {
         let tracker = self.engine.store.tracker_state().await.ok();
         let hold = tracker.and_then(|tracker| due::next_hold(&tracker, woken));
         let now = self.clock.now();
+        let longest = self.longest_sleep();
         self.schedule_index
             .next_start(woken)
             .into_iter()
@@ -365,8 +381,14 @@ impl Daemon {
             .chain(mail)
             .chain(hold)
             .min()
-            .unwrap_or(now + LONGEST_SLEEP)
-            .clamp(now + TimeDelta::seconds(1), now + LONGEST_SLEEP)
+            .unwrap_or(now + longest)
+            .clamp(now + TimeDelta::seconds(1), now + longest)
+    }
+
+    /// Agents send records at any time, and their mails do not wait for the next pass here.
+    fn longest_sleep(&self) -> TimeDelta {
+        let mut agents = agent_vantages(&self.engine.workspace);
+        agents.next().map_or(LONGEST_SLEEP, |_| AGENTS_EVERY)
     }
 
     async fn reload(&mut self) {
@@ -393,58 +415,4 @@ impl Daemon {
 
 fn schedule_index(engine: &Engine) -> ScheduleIndex {
     ScheduleIndex::new(&engine.workspace, engine.workspace.settings.schedule.jitter)
-}
-
-/// Commands that arrive while work is in progress.
-struct Orders<'a> {
-    commands: &'a mut mpsc::Receiver<DaemonCommand>,
-    /// A reload was requested; it happens when no work is in progress.
-    reload: bool,
-}
-
-impl<'a> Orders<'a> {
-    fn new(commands: &'a mut mpsc::Receiver<DaemonCommand>) -> Self {
-        Self {
-            commands,
-            reload: false,
-        }
-    }
-
-    /// Waits for a stop; remembers reloads.
-    async fn stop(&mut self) {
-        while self.commands.recv().await == Some(DaemonCommand::Reload) {
-            self.reload = true;
-        }
-    }
-
-    /// The result of the work; `None` when a stop came, which drops the work.
-    async fn until_stop<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.stop() => None,
-            done = work => Some(done),
-        }
-    }
-
-    /// The same for work that gets some more time after a stop.
-    async fn farewell<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
-        if let Some(done) = self.until_stop(&mut work).await {
-            return Some(done);
-        }
-        let _ = tokio::time::timeout(FAREWELL, work).await;
-        None
-    }
-
-    /// Sleeps until the end or a reload; false when a stop came.
-    async fn until_command(&mut self, sleep: impl Future<Output = ()>) -> bool {
-        tokio::select! {
-            biased;
-            command = self.commands.recv() => {
-                self.reload = command == Some(DaemonCommand::Reload);
-                self.reload
-            }
-            () = sleep => true,
-        }
-    }
 }

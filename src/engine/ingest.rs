@@ -12,7 +12,7 @@ use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{MeasurementKey, NewMeasurement, Reader, Store};
 
 use super::error::EngineError;
-use super::judgement::Judgement;
+use super::judgement::{Judgement, healthy_page_of};
 use super::rejudge::catch_up::catch_up;
 use super::rejudge::{self, RejudgeScope};
 
@@ -41,6 +41,8 @@ pub struct Ingestor<'a> {
     /// Series with new records, and the time of the oldest one. Later records depend on a new
     /// record: on its values, and on its page if it was healthy.
     touched: BTreeMap<(ProbeKey, VantageId), Time>,
+    /// Records are compared with the last healthy page that is stored, as in a pass made here.
+    compares: bool,
     done: IngestReport,
 }
 
@@ -60,8 +62,27 @@ impl<'a> Ingestor<'a> {
             clock,
             waiting: Vec::new(),
             touched: BTreeMap::new(),
+            compares: false,
             done: IngestReport::default(),
         }
+    }
+
+    /// The same for records that are judged for good as they come.
+    #[must_use]
+    pub fn comparing(self) -> Self {
+        Self {
+            compares: true,
+            ..self
+        }
+    }
+
+    /// Stores the rest, and derives nothing yet. Returns the series with records, and the time of
+    /// the oldest of each.
+    pub async fn store_only(
+        mut self,
+    ) -> Result<(IngestReport, BTreeMap<(ProbeKey, VantageId), Time>), EngineError> {
+        self.keep().await?;
+        Ok((self.done, self.touched))
     }
 
     /// Judges and stores one record.
@@ -160,7 +181,17 @@ impl<'a> Ingestor<'a> {
             _ => History::new(),
         };
         let measurement = Cow::Owned(measurement);
-        let judgement = Judgement::begin(self.judge, probe, &history, measurement);
+        let mut judgement = Judgement::begin(self.judge, probe, &history, measurement);
+        if let Some(probe) = probe.filter(|_| self.compares && judgement.wants_healthy_page()) {
+            let record = self
+                .store
+                .reader()?
+                .last_healthy(&place.probe, &place.vantage)?;
+            let page = record.and_then(|record| healthy_page_of(self.judge, probe, &record));
+            if let Some(page) = page {
+                judgement.compare_with_healthy(page);
+            }
+        }
         let source = probe.and_then(|p| self.workspace.catalogue.source(&p.source));
         Ok(Some(judgement.into_record(
             place,

@@ -1,12 +1,14 @@
 //! Records that an agent sends: checked line by line, stored, and judged like those of an `ingest`.
 
 use std::io::{self, BufRead};
+use std::sync::Arc;
 
 use super::error::EngineError;
 use super::ingest::{IngestReport, Ingestor};
 use super::jsonl::{self, ParseMode, RecordLine};
+use super::ports::PassStore as _;
+use super::setup::Engine;
 use crate::config::Workspace;
-use crate::judge::Judge;
 use crate::model::clock::Clock;
 use crate::model::{Measurement, VantageId};
 use crate::store::{Lock, LockError, LockScope, Store};
@@ -47,13 +49,25 @@ pub enum IntakeError {
     Engine(#[from] EngineError),
 }
 
+/// What a batch is of a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassPart {
+    /// Its sender says nothing: every record is derived at once, whatever its time.
+    Unstated,
+    /// More follows: the records are stored, and derived with the end of the pass.
+    Continues,
+    /// The pass ends: it is tracked like a pass made here.
+    Ended,
+}
+
 /// Takes in the records of `lines`, all of which must be of `vantage`. It blocks while it waits for
 /// the lock of statuses and incidents, and does not wait for a pass.
 pub async fn take_in(
     workspace: &Workspace,
     store: &Store,
-    clock: &dyn Clock,
+    clock: &Arc<dyn Clock>,
     vantage: &VantageId,
+    part: PassPart,
     lines: impl BufRead,
 ) -> Result<IntakeReport, IntakeError> {
     let now = clock.now();
@@ -63,9 +77,11 @@ pub async fn take_in(
         LockError::Held { .. } | LockError::Daemon { .. } => IntakeError::Busy,
         error => IntakeError::Engine(error.into()),
     })?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
-        .with_calendars(&workspace.calendars);
-    let mut ingestor = Ingestor::new(workspace, &judge, store, clock);
+    let engine = Engine::with_ports(workspace.clone(), (), store.clone(), Arc::clone(clock));
+    let mut ingestor = Ingestor::new(workspace, &engine.judge, store, clock.as_ref());
+    if part != PassPart::Unstated {
+        ingestor = ingestor.comparing();
+    }
     let mut refused = Vec::new();
     for line in jsonl::lines(lines, ParseMode::Lenient, now) {
         let fault = match line? {
@@ -82,26 +98,71 @@ pub async fn take_in(
         let fault = fault.map(|(line, why)| RefusedLine { line, why });
         refused.extend(fault.filter(|_| refused.len() < MOST_NAMED));
     }
-    let patience = super::edits::PATIENCE;
-    let state = Lock::wait(patience, LockScope::TrackerState, store.path(), who, now).await;
-    let _state = state.map_err(|error| match error {
-        LockError::Held { .. } => IntakeError::Busy,
-        error => IntakeError::Engine(error.into()),
-    })?;
-    let IngestReport {
-        new,
-        known,
-        evidence_notes,
-        ..
-    } = ingestor.finish().await?;
-    for note in evidence_notes {
+    store
+        .hear_agent(vantage, now)
+        .await
+        .map_err(EngineError::from)?;
+    let done = match part {
+        PassPart::Unstated => derive_all(&engine, ingestor).await?,
+        PassPart::Continues => ingestor.store_only().await?.0,
+        PassPart::Ended => derive_pass(&engine, ingestor, vantage).await?,
+    };
+    for note in done.evidence_notes {
         tracing::warn!("{note}");
     }
     Ok(IntakeReport {
-        taken: new,
-        known,
+        taken: done.new,
+        known: done.known,
         refused,
     })
+}
+
+/// Derives all records at once, then composes the mails that are due.
+async fn derive_all(
+    engine: &Engine<(), Store>,
+    ingestor: Ingestor<'_>,
+) -> Result<IngestReport, IntakeError> {
+    let store = &engine.store;
+    let before = store.state().await.map_err(EngineError::from)?;
+    let patience = super::edits::PATIENCE;
+    let (who, now) = ("serve (records of an agent)", engine.clock.now());
+    let state = Lock::wait(patience, LockScope::TrackerState, store.path(), who, now).await;
+    let state = state.map_err(|error| match error {
+        LockError::Held { .. } => IntakeError::Busy,
+        error => IntakeError::Engine(error.into()),
+    })?;
+    let mut done = ingestor.finish().await?;
+    drop(state);
+    if done.new > 0 {
+        engine
+            .mail_after(&before, None, Vec::new(), &mut done.evidence_notes)
+            .await?;
+    }
+    Ok(done)
+}
+
+/// Tracks the passes that the records complete.
+async fn derive_pass(
+    engine: &Engine<(), Store>,
+    ingestor: Ingestor<'_>,
+    vantage: &VantageId,
+) -> Result<IngestReport, IntakeError> {
+    let reader = engine.store.reader().map_err(EngineError::from)?;
+    let agent = reader.agent(vantage).map_err(EngineError::from)?;
+    drop(reader);
+    let derived = agent.and_then(|agent| agent.derived);
+    let workspace = &engine.workspace;
+    let watched = (&workspace.catalogue, &workspace.settings.vantages);
+    let put = engine.store.put_watched(watched.0, watched.1).await;
+    put.map_err(EngineError::from)?;
+    let (mut done, mut late) = ingestor.store_only().await?;
+    late.retain(|_, at| derived.is_some_and(|derived| *at <= derived));
+    if done.new == 0 {
+        late.clear();
+    }
+    let notes = engine.derive_agent(vantage, late).await?;
+    done.evidence_notes.extend(notes);
+    Ok(done)
 }
 
 /// Stores one record, or says why it is refused.

@@ -5,11 +5,13 @@
 //! It makes no decisions itself: `judge` interprets measurements, `probe` makes them, `store` keeps
 //! them, and `alert` words the mails.
 
+pub mod agents;
 pub mod clock;
 pub mod clock_check;
 pub mod controls;
 pub mod copies;
 pub mod daemon;
+mod daemon_orders;
 pub mod day_chain;
 pub mod deliver;
 pub mod due;

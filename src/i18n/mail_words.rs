@@ -16,6 +16,7 @@ const NOW: &str = ".now";
 
 /// `vantage.offline` when every control answered with a server error.
 const IN_TROUBLE: &str = "seen-controls-in-trouble";
+const SILENT: &str = "seen-agent-silent";
 
 impl Texts {
     /// What was seen: `content.withdrawn` names the level that is gone, a time-out names its limit
@@ -120,6 +121,12 @@ impl Texts {
         WORDS.text(self.language, IN_TROUBLE)
     }
 
+    /// The state of our own end when the agent of the vantage did not report.
+    #[must_use]
+    pub fn agent_silent(&self) -> &'static str {
+        WORDS.text(self.language, SILENT)
+    }
+
     /// One control and its result.
     #[must_use]
     pub fn control_line(&self, control: &ControlResult) -> String {
@@ -167,6 +174,9 @@ fn own_end(incident: &Incident) -> String {
     if !controls.is_empty() && controls.iter().all(ControlResult::is_in_trouble) {
         return IN_TROUBLE.to_owned();
     }
+    if incident.is_of_silence() {
+        return SILENT.to_owned();
+    }
     key("seen", incident.to.as_str())
 }
 
@@ -180,7 +190,7 @@ pub(super) fn keys() -> Vec<String> {
     let codes = Code::ALL.iter().map(|code| key("seen", code.as_str()));
     let others =
         ["next-level", "unproven-level", "way-barred", "not-within"].map(|name| key("seen", name));
-    let seen = codes.chain(others).chain([IN_TROUBLE.to_owned()]);
+    let seen = codes.chain(others).chain([IN_TROUBLE, SILENT].map(str::to_owned));
     let findings = Finding::ALL.iter().flat_map(|finding| {
         let id = key("finding", finding.as_str());
         [format!("{id}.open"), id]

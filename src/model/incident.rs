@@ -117,6 +117,9 @@ pub enum StoryRemark {
         /// Every control answered with a server error.
         #[serde(default)]
         in_trouble: bool,
+        /// No control was asked: the agent of the vantage did not report.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        silent: bool,
     },
     /// A person accepted the code as normal there.
     Accepted {
@@ -317,6 +320,16 @@ impl Incident {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.ended.is_none()
+    }
+
+    /// It reports that the agent of a vantage is silent.
+    #[must_use]
+    pub fn is_of_silence(&self) -> bool {
+        let own_end = |line: &StoryLine| match line.remark {
+            Some(StoryRemark::OwnEnd { silent, .. }) => Some(silent),
+            _ => None,
+        };
+        self.changes.iter().rev().find_map(own_end) == Some(true)
     }
 
     /// Recovery has started: at least one vantage is back.

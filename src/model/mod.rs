@@ -3,6 +3,7 @@
 //! All other modules use these types: `judge` makes them, the store keeps them, and `alert`,
 //! `report` and `cli` show them. `docs/verdicts.md` defines the terms.
 
+pub mod agent;
 pub mod catalogue;
 pub mod citation;
 pub mod clock;

@@ -29,6 +29,14 @@ pub struct VantageStatus {
     pub controls: u32,
 }
 
+impl VantageStatus {
+    /// No control was asked: the agent of the vantage does not report.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        !self.usable && self.controls == 0 && self.code == Some(Code::VantageOffline)
+    }
+}
+
 /// Statuses, open incidents and vantages.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TrackerState {

@@ -6,11 +6,54 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Response};
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
+/// Why there is no client.
+pub type ServiceFault = Box<dyn std::error::Error + Send + Sync>;
+
 /// Mozilla's roots, no proxy from the environment, no redirects to anywhere.
-pub fn service_client(limit: Duration) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
-    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+pub fn service_client(limit: Duration) -> Result<Client, ServiceFault> {
+    client(limit, RootCertStore::empty())
+}
+
+/// The same with further roots, as PEM.
+pub fn service_client_trusting(limit: Duration, pem: &[u8]) -> Result<Client, ServiceFault> {
+    let mut further = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        further.add(certificate?)?;
+    }
+    if further.is_empty() {
+        return Err("the file holds no certificate".into());
+    }
+    client(limit, further)
+}
+
+/// Whether a request failed because the certificate of the service is not trusted.
+#[must_use]
+pub fn is_untrusted(error: &reqwest::Error) -> bool {
+    is_of_certificate(error)
+}
+
+/// An I/O error hides what it was made of from its sources.
+fn is_of_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    let own = error.downcast_ref::<rustls::Error>();
+    if matches!(own, Some(rustls::Error::InvalidCertificate(_))) {
+        return true;
+    }
+    let io = error.downcast_ref::<std::io::Error>();
+    if let Some(inner) = io.and_then(std::io::Error::get_ref)
+        && is_of_certificate(inner)
+    {
+        return true;
+    }
+    error.source().is_some_and(is_of_certificate)
+}
+
+fn client(limit: Duration, further: RootCertStore) -> Result<Client, ServiceFault> {
+    let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    roots.roots.extend(further.roots);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

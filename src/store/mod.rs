@@ -5,6 +5,7 @@
 //! derives from them goes into one transaction ([`Store::commit`]), including daily roll-ups.
 //! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
+mod agents;
 mod clock;
 mod copies;
 mod document_edits;

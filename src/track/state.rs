@@ -231,6 +231,10 @@ fn unseen(
     round: Option<&NewestRound>,
 ) -> Option<(UnknownReason, Option<Time>)> {
     let vantage = known.tracker.vantages.get(&pair.vantage);
+    if let Some(silent) = vantage.filter(|v| v.is_silent()) {
+        let checked = pair.last_checked.or(pair.status.map(|s| s.last_checked));
+        return Some((UnknownReason::Late, Some(checked.unwrap_or(silent.since))));
+    }
     if let Some(out) = vantage.filter(|v| !v.usable) {
         return Some((UnknownReason::OwnEnd, Some(out.since)));
     }

@@ -138,6 +138,7 @@ fn own_end(code: Code, round: &VantageRound) -> StoryRemark {
     StoryRemark::OwnEnd {
         code,
         in_trouble: round.in_trouble,
+        silent: code == Code::VantageOffline && round.controls.is_empty(),
     }
 }
 

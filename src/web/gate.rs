@@ -82,7 +82,12 @@ async fn admit(
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
     let visit = match visit_of(site, config, &request, &host) {
         Ok(visit) => visit,
-        Err(WrongBearer) => return refuse_bearer(site, peer),
+        Err(WrongBearer) => {
+            if api::is_of_agents(&path) {
+                tracing::warn!("{peer} sent a token to {path} that is of no vantage");
+            }
+            return refuse_bearer(site, peer);
+        }
     };
     if visit.agent.is_none() && !is_open_to(visit.role, &path) {
         return ask_for_role(&request, &path);
@@ -203,7 +208,12 @@ fn agent_of(
     request: &Request,
     bearer: Option<&str>,
 ) -> Option<crate::model::VantageId> {
-    let sends = request.method() == Method::POST && request.uri().path() == api::MEASUREMENTS;
+    let (method, path) = (request.method(), request.uri().path());
+    let sends = match path {
+        api::MEASUREMENTS | api::AGENT_HELLO => *method == Method::POST,
+        api::AGENT_WORKSPACE => *method == Method::GET,
+        _ => false,
+    };
     bearer
         .filter(|_| sends)
         .and_then(|token| config.agents.vantage_of(token))

@@ -1,8 +1,9 @@
 //! What every request shares: the workspace, the threads that read, the clock, the count of failed sign-ins.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono_tz::Tz;
 
@@ -13,8 +14,11 @@ use super::readers::ReaderPool;
 use super::session::{AgentTokens, Sessions};
 use super::throttle::SignInThrottle;
 use crate::config::Workspace;
+use crate::engine::agents::files::FilesError;
+use crate::engine::agents::workspace::AgentFiles;
 use crate::model::clock::Clock;
 use crate::model::settings::WebSettings;
+use crate::model::{Vantage, VantageId};
 
 /// The workspace as it was loaded last.
 pub struct SiteConfig {
@@ -23,6 +27,8 @@ pub struct SiteConfig {
     pub agents: AgentTokens,
     /// Another one after each load, for entity tags.
     pub tag: String,
+    /// What agents are sent of the files, read when an agent first asks.
+    agent_files: Mutex<BTreeMap<VantageId, Arc<AgentFiles>>>,
 }
 
 impl SiteConfig {
@@ -32,8 +38,23 @@ impl SiteConfig {
             sessions: Sessions::new(web.token.as_ref(), web.read_token.as_ref()),
             agents: AgentTokens::new(&workspace.settings.vantages),
             tag: uuid::Uuid::now_v7().simple().to_string(),
+            agent_files: Mutex::default(),
             workspace,
         }
+    }
+
+    /// What the agent of a vantage is sent of the files; it reads them once.
+    pub fn files_of(&self, vantage: &Vantage) -> Result<Arc<AgentFiles>, FilesError> {
+        let mut known = self
+            .agent_files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = known.get(&vantage.id) {
+            return Ok(Arc::clone(files));
+        }
+        let files = Arc::new(AgentFiles::read(&self.workspace, vantage)?);
+        known.insert(vantage.id.clone(), Arc::clone(&files));
+        Ok(files)
     }
 
     /// `[web]`.

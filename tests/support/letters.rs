@@ -338,6 +338,7 @@ fn changes() -> Vec<StoryLine> {
         StoryRemark::OwnEnd {
             code: Code::VantageClock,
             in_trouble: false,
+            silent: false,
         },
         StoryRemark::Accepted {
             vantage: "berlin".into(),

@@ -204,6 +204,8 @@ fn vantages(context: &MailContext<'_>, texts: &Texts) -> Vec<String> {
             };
             let seen = if status.in_trouble {
                 texts.controls_in_trouble()
+            } else if status.is_silent() {
+                texts.agent_silent()
             } else {
                 texts.seen(status.code.unwrap_or(Code::VantageOffline))
             };

@@ -215,6 +215,7 @@ fn remark_text(
         StoryRemark::OwnEnd {
             in_trouble: true, ..
         } => texts.controls_in_trouble().to_owned(),
+        StoryRemark::OwnEnd { silent: true, .. } => texts.agent_silent().to_owned(),
         StoryRemark::OwnEnd { code, .. } => texts.seen(*code).to_owned(),
         StoryRemark::Accepted { vantage, code } => {
             let vantage = context.vantage_name(vantage);

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod agent;
 mod backup;
 mod baseline;
 mod check;
@@ -54,6 +55,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Init { place } => init::run(&place.unwrap_or(context.dir)),
         Command::Check => check::run(&context),
         Command::Run(args) => run::run(&context, &args),
+        Command::Agent(args) => agent::run(&context, &args),
         Command::Daemon { listen } => daemon::run(&context, listen),
         Command::Serve { listen } => serve::run(&context, listen),
         Command::Probe { url, vantage, json } => {

@@ -162,6 +162,9 @@ async fn finish(
     };
     let now = chrono::Utc::now();
     let disk = engine.report_disk(now).await?;
+    for note in engine.check_agents(now).await? {
+        say!("{}", clean::line(&note, 300));
+    }
     let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
     if let Some(fault) = engine.stamp_days().await {

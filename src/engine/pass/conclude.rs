@@ -14,18 +14,57 @@ use crate::engine::setup::Engine;
 use crate::model::event::PassOutcome;
 use crate::model::incident::MailState;
 use crate::model::mail::{NewMail, Notice};
+use crate::model::politeness::{BackOff, RobotsCopy};
+use crate::model::round::Pass;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{ProbeKey, Status, Time, VantageId};
-use crate::store::{NewEvidence, PassCommit};
+use crate::store::{DiscardedRound, MissedRound, NewEvidence, PassCommit};
 use crate::track;
+use crate::track::sibling;
 
 use super::report::{MeasuredPass, PassOptions, PassReport};
 
 impl<M: Measurer, S: PassStore> Engine<M, S> {
-    /// Tracks and commits what was measured, and composes mails.
+    /// Tracks and commits what was measured here, and composes mails.
     pub(super) async fn conclude(
         &self,
         measured: MeasuredPass,
+        options: &PassOptions,
+    ) -> Result<PassReport, EngineError> {
+        let politeness = self.measurer.politeness();
+        self.conclude_with(measured, politeness, options).await
+    }
+}
+
+impl<M, S: PassStore> Engine<M, S> {
+    /// Tracks and commits a pass that was made elsewhere, and composes mails. Returns what did not
+    /// go well with the files of evidence.
+    pub(in crate::engine) async fn conclude_foreign(
+        &self,
+        mut pass: Pass,
+        missed: Vec<MissedRound>,
+        set_aside: Vec<DiscardedRound>,
+        options: &PassOptions,
+    ) -> Result<Vec<String>, EngineError> {
+        let before = self.store.state().await?;
+        let catalogue = &self.workspace.catalogue;
+        let reconsidered = sibling::reconsider(&mut pass.rounds, catalogue, &before);
+        drop(before);
+        let measured = MeasuredPass {
+            pass,
+            missed,
+            set_aside,
+            reconsidered,
+        };
+        let nothing = (Vec::new(), Vec::new());
+        let report = self.conclude_with(measured, nothing, options).await?;
+        Ok(report.evidence_notes)
+    }
+
+    async fn conclude_with(
+        &self,
+        measured: MeasuredPass,
+        (back_offs, robots): (Vec<BackOff>, Vec<RobotsCopy>),
         options: &PassOptions,
     ) -> Result<PassReport, EngineError> {
         let pass = measured.pass;
@@ -52,7 +91,6 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             keep_notices_for_next_pass(&mut outcome, &mut tracker);
             Vec::new()
         };
-        let (back_offs, robots) = self.measurer.politeness();
         let composed = mails.len();
         let commit = Arc::new(PassCommit {
             pass,

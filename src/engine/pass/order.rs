@@ -41,10 +41,11 @@ impl Engine {
 
     /// Derives the results that a killed process left; no other process writes results meanwhile.
     pub async fn catch_up(&self) -> Result<bool, EngineError> {
-        if self.store.with_reader(Reader::underived).await?.is_empty() {
+        let left = self.store.with_reader(Reader::underived).await?;
+        let now = self.clock.now();
+        if left.is_empty() || self.awaits_agents(&left, now).await? {
             return Ok(false);
         }
-        let now = self.clock.now();
         let _hold = self.store.hold(now).await?;
         let notes = catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await?;
         let was_left = notes.is_some();
@@ -116,7 +117,7 @@ fn ended(now: Time, vantages: &[VantageRound]) -> Time {
 }
 
 /// The rounds that the schedule required while nothing ran.
-fn gaps(jobs: &[Job]) -> Vec<MissedRound> {
+pub(in crate::engine) fn gaps(jobs: &[Job]) -> Vec<MissedRound> {
     let missed = |job: &Job| {
         let (probe, vantage) = (job.probe.clone(), job.vantage.clone());
         job.gaps.clone().into_iter().map(move |at| MissedRound {
@@ -131,7 +132,7 @@ fn gaps(jobs: &[Job]) -> Vec<MissedRound> {
 
 /// The gaps, and the rounds that were not made. A vantage whose controls prove our clock wrong has
 /// none, because the expected times of its rounds are unknown.
-fn missed(
+pub(in crate::engine) fn missed(
     mut gaps: Vec<MissedRound>,
     not_made: Vec<Job>,
     vantages: &[VantageRound],

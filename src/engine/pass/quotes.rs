@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use crate::engine::error::EngineError;
-use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::ports::PassStore;
 use crate::engine::setup::Engine;
 use crate::evidence::warc::{Entry, WarcReader};
 use crate::judge::KeptPage;
@@ -27,7 +27,7 @@ struct Quote {
     words: String,
 }
 
-impl<M: Measurer, S: PassStore> Engine<M, S> {
+impl<M, S: PassStore> Engine<M, S> {
     /// Gives the incidents of a pass the words that stand in the exchanges just written. Returns
     /// what could not be read back; then the words of the verdict stay.
     pub(super) async fn quote_evidence(

@@ -17,6 +17,8 @@ mod passes;
 mod plan;
 mod records;
 
+pub(super) use passes::PassHistory;
 pub(super) use plan::apply;
 pub use plan::{RejudgePlan, plan, write};
 pub use records::RejudgeScope;
+pub(super) use records::load_judged;

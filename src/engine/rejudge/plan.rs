@@ -66,6 +66,8 @@ pub fn plan(
         // No record is stored from a time when the clock was wrong, so the incident that reports it
         // stays.
         .filter(|id| past.stored[id].to != Code::VantageClock)
+        // Nor is one from an agent that was silent.
+        .filter(|id| !past.stored[id].is_of_silence())
         .collect();
     plan.derived.removed_statuses = before
         .statuses

@@ -61,7 +61,7 @@ pub(super) struct ReplayedRecords {
 }
 
 /// The records of `filter` with their stored verdicts.
-pub(super) fn load_judged(
+pub(in crate::engine) fn load_judged(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,

@@ -63,6 +63,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/019_dictionaries.sql"),
         then: |connection, _| dictionaries::fill(connection),
     },
+    sql(include_str!("migrations/020_agents.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -1,5 +1,6 @@
 //! The rows of each table, to and from the types of `model`.
 
+pub(in crate::store) mod agents;
 pub(in crate::store) mod archive_rests;
 pub(in crate::store) mod cells;
 pub(in crate::store) mod chain_days;

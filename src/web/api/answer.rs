@@ -179,7 +179,7 @@ where
     }
 }
 
-fn fresh(tag: &str, made: ApiBody, accepted: Accepted) -> Response<Body> {
+pub(super) fn fresh(tag: &str, made: ApiBody, accepted: Accepted) -> Response<Body> {
     if let Some(place) = made.elsewhere {
         return respond::lead_to(StatusCode::SEE_OTHER, &place);
     }

@@ -11,16 +11,17 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use flate2::bufread::MultiGzDecoder;
 use serde_json::json;
 
+use super::agent::{agent_of, agree_on_format};
 use super::answer::{JSON, describe};
 use super::problem::ApiProblem;
 use super::query::check;
-use crate::engine::intake::{IntakeError, IntakeReport, take_in};
+use crate::engine::intake::{IntakeError, IntakeReport, PassPart, take_in};
 use crate::model::VantageId;
+use crate::model::agent::{PASS_CONTINUES, PASS_ENDED, PASS_HEADER};
 use crate::store::Store;
 use crate::web::accept::{BodyError, read_body};
 use crate::web::limits::WebLimits;
 use crate::web::respond;
-use crate::web::role::Role;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
@@ -36,7 +37,7 @@ pub async fn take(
     request: Request,
 ) -> Response<Body> {
     match taken(&site, &visit, request).await {
-        Ok(report) => answer(&report),
+        Ok((report, part)) => answer(&report, part),
         Err(problem) => {
             let status = problem.status;
             let mut response = problem.into_response();
@@ -48,7 +49,8 @@ pub async fn take(
     }
 }
 
-fn answer(report: &IntakeReport) -> Response<Body> {
+/// Records whose pass goes on are on disk, and judged with its end.
+fn answer(report: &IntakeReport, part: PassPart) -> Response<Body> {
     let refused = report.refused.iter();
     let refused = refused.map(|line| json!({ "line": line.line, "why": line.why }));
     let body = json!({
@@ -58,6 +60,9 @@ fn answer(report: &IntakeReport) -> Response<Body> {
     });
     let mut response = Response::new(Body::from(body.to_string()));
     describe(response.headers_mut(), JSON, false);
+    if part == PassPart::Continues {
+        *response.status_mut() = StatusCode::ACCEPTED;
+    }
     response
 }
 
@@ -65,9 +70,11 @@ async fn taken(
     site: &Arc<WebSite>,
     visit: &Visit,
     request: Request,
-) -> Result<IntakeReport, ApiProblem> {
+) -> Result<(IntakeReport, PassPart), ApiProblem> {
     let vantage = agent_of(visit)?.clone();
     check(&visit.query, &[])?;
+    agree_on_format(request.headers())?;
+    let part = part_of(request.headers())?;
     let is_packed = encoding(request.headers())?;
     let limits = site.limits;
     let patient = WebLimits {
@@ -87,7 +94,8 @@ async fn taken(
     // Unpacking, judging and the lock of the store block. It goes on when the agent goes away.
     let work = tokio::task::spawn_blocking(move || {
         measure(&body, is_packed, &limits)?;
-        runtime.block_on(store_all(&site, &vantage, &body, is_packed))
+        let stored = runtime.block_on(store_all(&site, &vantage, part, &body, is_packed));
+        Ok((stored?, part))
     });
     work.await.unwrap_or_else(|error| {
         tracing::error!("records of an agent were not taken: {error}");
@@ -95,19 +103,16 @@ async fn taken(
     })
 }
 
-/// The vantage whose token was sent.
-fn agent_of(visit: &Visit) -> Result<&VantageId, ApiProblem> {
-    visit.agent.as_ref().ok_or_else(|| {
-        let status = if visit.role <= Role::Visitor {
-            StatusCode::UNAUTHORIZED
-        } else {
-            StatusCode::FORBIDDEN
-        };
-        ApiProblem::new(
-            status,
-            "Send the `token` of a [[vantage]] with `via = \"agent\"` as bearer.",
-        )
-    })
+/// What the batch is of a pass.
+fn part_of(headers: &HeaderMap) -> Result<PassPart, ApiProblem> {
+    match headers.get(PASS_HEADER).map(HeaderValue::as_bytes) {
+        None => Ok(PassPart::Unstated),
+        Some(value) if value == PASS_CONTINUES.as_bytes() => Ok(PassPart::Continues),
+        Some(value) if value == PASS_ENDED.as_bytes() => Ok(PassPart::Ended),
+        Some(_) => Err(ApiProblem::bad_request(format!(
+            "Send `{PASS_HEADER}: {PASS_CONTINUES}` or `{PASS_HEADER}: {PASS_ENDED}`, or leave it out."
+        ))),
+    }
 }
 
 /// Whether the body is packed; another type or packing is refused.
@@ -179,6 +184,7 @@ fn broken(error: &io::Error) -> ApiProblem {
 async fn store_all(
     site: &WebSite,
     vantage: &VantageId,
+    part: PassPart,
     body: &[u8],
     is_packed: bool,
 ) -> Result<IntakeReport, ApiProblem> {
@@ -193,7 +199,7 @@ async fn store_all(
     };
     let store = Store::open(&workspace.settings.store.path).map_err(|error| failed(&error))?;
     let lines = BufReader::with_capacity(CHUNK, unpacked(body, is_packed));
-    let outcome = take_in(workspace, &store, site.clock.as_ref(), vantage, lines).await;
+    let outcome = take_in(workspace, &store, &site.clock, vantage, part, lines).await;
     outcome.map_err(|error| match error {
         IntakeError::Busy => ApiProblem::new(
             StatusCode::SERVICE_UNAVAILABLE,

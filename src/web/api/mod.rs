@@ -5,6 +5,7 @@
 //! Whatever cannot be answered is a [`problem`] of RFC 9457.
 
 mod acts;
+mod agent;
 mod answer;
 mod cited;
 mod csv;
@@ -21,6 +22,6 @@ mod rows;
 mod single;
 mod table;
 
-pub use paths::{FOLDER, MEASUREMENTS};
+pub use paths::{AGENT_HELLO, AGENT_WORKSPACE, FOLDER, MEASUREMENTS, is_of_agents};
 pub use problem::{ApiProblem, as_problem};
 pub use routes::routes;

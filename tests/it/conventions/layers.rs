@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["config", "net", "store", "evidence"],
     &["probe", "alert", "report", "scaffold", "links"],
     &["engine"],
-    &["demo", "web"],
+    &["agent", "demo", "web"],
     &["cli"],
 ];
 

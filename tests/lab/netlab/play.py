@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from . import judge
+from .fleet import Fleet
 from .product import Workspace
 
 
@@ -34,7 +35,8 @@ class Player:
         """Sets the conditions, has them measured, and compares."""
         began = time.monotonic()
         outcome = Outcome(scenario.name)
-        workspace = Workspace(self.folder / scenario.name, scenario, self.root, self.binary)
+        kind = Fleet if scenario.agents else Workspace
+        workspace = kind(self.folder / scenario.name, scenario, self.root, self.binary)
         self.lab.set()
         if scenario.healthy_first:
             outcome.differences += self.begin_well(workspace)

@@ -44,7 +44,8 @@ class Workspace:
 
     def __init__(self, folder, scenario, root, binary):
         self.dir, self.binary, self.root = pathlib.Path(folder), binary, root
-        self.files = {"config/accesswatch.toml": toml(settings(scenario))}
+        self.tables = settings(scenario)
+        self.files = {"config/accesswatch.toml": toml(self.tables)}
         for id_, probes in sources(scenario):
             source = {"id": id_, "name": f"Source {id_}", "name_zh": "示范文献库", "group": "lab", "access": "public"}
             self.files[f"probes/{id_}.toml"] = toml({"source": source, "probe": probes})
@@ -65,10 +66,9 @@ class Workspace:
     def run(self, *arguments):
         """The binary's standard output and exit status; a mistake in the lab's files (status 2) is
         an error."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH")} | {"NO_COLOR": "1"}
         done = subprocess.run(
             [self.binary, "--dir", self.dir, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=environment, timeout=PATIENCE, check=False,
+            env=environment(), timeout=PATIENCE, check=False,
         )  # fmt: skip
         if done.returncode not in (0, 1, 3):
             raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
@@ -111,6 +111,11 @@ class Workspace:
             parts = [p for p in message.walk() if p.get_content_type() in MAIL_KINDS]
             words += [str(message["subject"])] + [p.get_content() for p in parts]
         return "\n".join(words)
+
+
+def environment():
+    """The variables of the binary."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH")} | {"NO_COLOR": "1"}
 
 
 def settings(scenario):

@@ -32,6 +32,7 @@ class Scenario:
     network: list = field(default_factory=list)
     site: list = field(default_factory=list)
     proxy: list = field(default_factory=list)
+    agents: bool = False
     healthy_first: bool = True
     passes: int = 1
     recovers: bool = False

@@ -2,6 +2,7 @@
 //! filters.
 
 mod acts;
+mod agent;
 mod measurements;
 mod schema;
 
@@ -10,7 +11,7 @@ use axum::http::Response;
 use serde_json::{Map, Value, json};
 
 use super::answer::{JSON, describe, unchanged};
-use super::paths::MEASUREMENTS;
+use super::paths::{AGENT_HELLO, AGENT_WORKSPACE, MEASUREMENTS};
 use super::query::{MOST_LIMIT, USUAL_LIMIT};
 use super::table::{ApiFilter, ApiTable};
 use crate::report::{ColumnHead, ColumnKind, IncidentPhaseTable, TableHead, Tabular as _};
@@ -56,6 +57,8 @@ pub fn document() -> Value {
     if let Some(path) = paths.get_mut(MEASUREMENTS) {
         path["post"] = measurements::operation();
     }
+    paths.insert(AGENT_WORKSPACE.to_owned(), agent::workspace_path());
+    paths.insert(AGENT_HELLO.to_owned(), agent::hello_path());
     paths.insert("/api/v1/openapi.json".to_owned(), description_path());
     json!({
         "openapi": "3.1.0",

@@ -1,0 +1,259 @@
+//! Who speaks with the hub, and when: one asks for changes of the workspace, one reports every
+//! minute, one sends what is in the spool. Each goes on by itself; a fault is logged once until it
+//! changes.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::{Notify, watch};
+
+use super::hub::{HubClient, HubError};
+use super::pass_store::AgentStore;
+use crate::model::Time;
+use crate::model::agent::{AGENT_FORMAT, AgentHello, AgentWorkspace, CLOCK_LIMIT};
+use crate::model::clock::Clock;
+use crate::store::Lock;
+use crate::text::clean;
+
+/// How often an agent reports.
+const HELLO: Duration = Duration::from_secs(60);
+/// After a fault, the hub is asked again after this long.
+const AGAIN: Duration = Duration::from_secs(15);
+/// The shortest time between two questions for the workspace.
+const LEAST: Duration = Duration::from_secs(2);
+/// An agent that does not reach its hub for longer measures nothing.
+pub const LONGEST_ALONE: TimeDelta = TimeDelta::days(30);
+
+/// What the tasks of an agent share.
+pub struct Contact {
+    pub hub: HubClient,
+    pub store: AgentStore,
+    pub clock: Arc<dyn Clock>,
+    /// How far the clock here is ahead of the hub's, in seconds.
+    offset: AtomicI64,
+    /// Something waits in the spool.
+    pub filled: Notify,
+    /// The fault of each kind of request that was logged last.
+    faults: Mutex<[Option<HubError>; 3]>,
+    /// One agent uses a folder.
+    _lock: Lock,
+}
+
+/// A kind of request.
+#[derive(Debug, Clone, Copy)]
+enum RequestKind {
+    Workspace,
+    Hello,
+    Records,
+}
+
+/// Why nothing is measured now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Standstill {
+    #[error(
+        "the hub was last reached at {0}, more than 30 days ago: nothing is measured until it answers"
+    )]
+    Alone(Time),
+    #[error(
+        "the clock here is {0} s ahead of the clock of the hub: nothing is measured until it is set"
+    )]
+    Clock(i64),
+}
+
+impl Contact {
+    #[must_use]
+    pub fn new(hub: HubClient, store: AgentStore, clock: Arc<dyn Clock>, lock: Lock) -> Self {
+        Self {
+            hub,
+            store,
+            clock,
+            offset: AtomicI64::new(0),
+            filled: Notify::new(),
+            faults: Mutex::default(),
+            _lock: lock,
+        }
+    }
+
+    /// Whether something forbids to measure at `now`.
+    #[must_use]
+    pub fn standstill(&self, now: Time) -> Option<Standstill> {
+        standstill(
+            now,
+            self.store.contact(),
+            self.offset.load(Ordering::Relaxed),
+        )
+    }
+
+    /// Reports once.
+    pub async fn hello(&self) -> Result<(), HubError> {
+        let before = self.clock.now();
+        let hello = AgentHello {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            format: AGENT_FORMAT,
+            clock: before,
+            spool: self.store.spool().held().unwrap_or_default(),
+            last_round: self.store.last_pass(),
+        };
+        let answer = self.hub.hello(&hello).await?;
+        let middle = before + (self.clock.now() - before) / 2;
+        let offset = (middle - answer.clock).num_seconds();
+        self.offset.store(offset, Ordering::Relaxed);
+        self.note_contact();
+        Ok(())
+    }
+
+    fn note_contact(&self) {
+        if let Err(error) = self.store.note_contact(self.clock.now()) {
+            tracing::warn!("the state of the agent was not kept: {error}");
+        }
+    }
+
+    fn note(&self, kind: RequestKind, outcome: Option<HubError>) {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = &mut faults[kind as usize];
+        if *known == outcome {
+            return;
+        }
+        match &outcome {
+            Some(error @ HubError::Busy(_)) => tracing::info!("{error}"),
+            Some(error) => tracing::warn!("{error}"),
+            None => tracing::info!("the hub answers again"),
+        }
+        *known = outcome;
+    }
+
+    /// Reports every minute.
+    pub async fn keep_reporting(self: Arc<Self>) {
+        loop {
+            let said = self.hello().await;
+            self.note(RequestKind::Hello, said.err());
+            tokio::time::sleep(HELLO).await;
+        }
+    }
+
+    /// Asks for changes of the workspace, and passes them on.
+    pub async fn follow_workspace(self: Arc<Self>, found: watch::Sender<Option<AgentWorkspace>>) {
+        let mut known: Option<String> = None;
+        loop {
+            let asked = tokio::time::Instant::now();
+            match self.hub.workspace(known.as_deref()).await {
+                Ok(changed) => {
+                    self.note(RequestKind::Workspace, None);
+                    self.note_contact();
+                    if let Some((tag, workspace)) = changed {
+                        known = Some(tag).filter(|tag| !tag.is_empty());
+                        found.send_replace(Some(workspace));
+                    }
+                    // A hub that does not wait is not asked without pause.
+                    tokio::time::sleep_until(asked + LEAST).await;
+                }
+                Err(error) => {
+                    self.note(RequestKind::Workspace, Some(error));
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+
+    /// Sends what is in the spool, in order.
+    pub async fn keep_sending(self: Arc<Self>) {
+        loop {
+            let pause = match self.send_next().await {
+                Ok(true) => continue,
+                Ok(false) => HELLO,
+                Err(error) => {
+                    self.note(RequestKind::Records, Some(error));
+                    AGAIN
+                }
+            };
+            tokio::select! {
+                () = self.filled.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Sends one batch; returns whether there was one.
+    pub async fn send_next(&self) -> Result<bool, HubError> {
+        let read = self.store.spool().next_batch();
+        let batch = match read {
+            Ok(Some(batch)) => batch,
+            Ok(None) => return Ok(false),
+            Err(error) => {
+                tracing::error!("the spool cannot be read: {error}");
+                return Ok(false);
+            }
+        };
+        if batch.damaged > 0 {
+            tracing::error!(
+                lines = batch.damaged,
+                "the spool has damaged lines; they are left out"
+            );
+        }
+        let taken = self.hub.measurements(&batch).await?;
+        self.note(RequestKind::Records, None);
+        for refused in &taken.refused {
+            let why = clean::line(&refused.why, 300);
+            tracing::error!(line = refused.line, "the hub refused a record: {why}");
+        }
+        tracing::info!(
+            records = batch.records,
+            taken = taken.taken,
+            known = taken.known,
+            "records sent"
+        );
+        let removed = self.store.spool().sent(batch.until);
+        if let Err(error) = removed {
+            tracing::error!("what the hub took cannot be removed from the spool: {error}");
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+/// See [`Contact::standstill`].
+fn standstill(now: Time, contact: Option<Time>, offset: i64) -> Option<Standstill> {
+    if offset.abs() > CLOCK_LIMIT.num_seconds() {
+        return Some(Standstill::Clock(offset));
+    }
+    let last = contact?;
+    (now - last > LONGEST_ALONE).then_some(Standstill::Alone(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn thirty_days_without_the_hub_are_measured_and_no_more() {
+        let contact = time("2026-03-02T08:00:00Z");
+        let at = |text| standstill(time(text), Some(contact), 0);
+        assert_eq!(at("2026-04-01T08:00:00Z"), None);
+        assert_eq!(at("2026-04-01T08:00:01Z"), Some(Standstill::Alone(contact)));
+        assert_eq!(standstill(contact, None, 0), None, "it has not begun");
+    }
+
+    #[test]
+    fn a_clock_ten_minutes_off_measures_nothing() {
+        let now = time("2026-03-02T08:00:00Z");
+        for (offset, stops) in [
+            (0, false),
+            (600, false),
+            (-600, false),
+            (601, true),
+            (-601, true),
+        ] {
+            assert_eq!(
+                standstill(now, Some(now), offset).is_some(),
+                stops,
+                "{offset}"
+            );
+        }
+    }
+}

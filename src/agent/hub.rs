@@ -1,0 +1,251 @@
+//! The requests to the hub. Whatever it answers is bounded, and a fault is one sentence with its
+//! fix.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use flate2::bufread::MultiGzDecoder;
+use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
+use serde::de::DeserializeOwned;
+
+use crate::model::agent::{
+    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, PASS_CONTINUES,
+    PASS_ENDED, PASS_HEADER,
+};
+use crate::model::vantage::Secret;
+use crate::net::{ServiceAnswer, is_untrusted, service_client, service_client_trusting};
+use crate::text::clean;
+
+use super::spool::Batch;
+
+/// A short request ends within this time.
+const SHORT: Duration = Duration::from_secs(30);
+/// Sending a batch over a slow line takes longer.
+const SENDING: Duration = Duration::from_secs(600);
+/// How long the hub waits for a change, in seconds: less than proxies wait for an answer.
+const WAIT: u64 = 50;
+/// A workspace is no longer, packed and unpacked.
+const MOST: usize = 64 * 1024 * 1024;
+/// The longest sentence of the hub that is shown.
+const SENTENCE: usize = 400;
+
+/// Why the hub did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HubError {
+    #[error("{0}")]
+    Client(String),
+    #[error("the hub {host} cannot be reached: {reason}")]
+    Unreachable { host: String, reason: String },
+    #[error(
+        "the certificate of {host} is not trusted ({reason}); if the hub has an authority of its own, name its certificate with --ca"
+    )]
+    Untrusted { host: String, reason: String },
+    #[error("the hub does not take the token; use the `token` of this vantage")]
+    WrongToken,
+    /// The versions do not fit.
+    #[error("{0}")]
+    OtherFormat(String),
+    /// It is at work, and takes records later.
+    #[error("the hub takes records later: {0}")]
+    Busy(String),
+    #[error("the hub answered {status}: {detail}")]
+    Refused { status: u16, detail: String },
+    #[error("the answer of the hub cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl HubError {
+    /// Trying again cannot help until somebody changes something.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::Client(_) | Self::Untrusted { .. } | Self::WrongToken | Self::OtherFormat(_)
+        )
+    }
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+pub struct Taken {
+    pub taken: u64,
+    pub known: u64,
+    #[serde(default)]
+    pub refused: Vec<RefusedRecord>,
+}
+
+/// A record that the hub does not keep.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct RefusedRecord {
+    pub line: u64,
+    pub why: String,
+}
+
+/// The hub of an agent.
+#[derive(Debug)]
+pub struct HubClient {
+    base: Url,
+    token: Secret,
+    client: Client,
+}
+
+impl HubClient {
+    /// A client for the hub at `base`; `roots` are further authorities, as PEM. A token leaves this
+    /// computer only over TLS.
+    pub fn new(base: Url, token: Secret, roots: Option<&[u8]>) -> Result<Self, HubError> {
+        let is_here = match base.host() {
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        if base.scheme() != "https" && !(base.scheme() == "http" && is_here) {
+            let why = "--hub needs https://: the token must not be read on the way";
+            return Err(HubError::Client(why.to_owned()));
+        }
+        let client = match roots {
+            Some(pem) => service_client_trusting(SHORT, pem),
+            None => service_client(SHORT),
+        };
+        let client = client.map_err(|error| HubError::Client(format!("no client: {error}")))?;
+        Ok(Self {
+            base,
+            token,
+            client,
+        })
+    }
+
+    /// The workspace, if it is another than `known`; the tag of it.
+    pub async fn workspace(
+        &self,
+        known: Option<&str>,
+    ) -> Result<Option<(String, AgentWorkspace)>, HubError> {
+        let wait = if known.is_some() { WAIT } else { 0 };
+        let place = format!("api/v1/agent/workspace?wait={wait}");
+        let mut request = self.request(Method::GET, &place);
+        request = request
+            .timeout(SHORT + Duration::from_secs(wait))
+            .header(header::ACCEPT_ENCODING, "gzip");
+        if let Some(known) = known {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
+        let answer = self.send(request, MOST).await?;
+        if answer.status == 304 {
+            return Ok(None);
+        }
+        let tag = answer.header("etag").unwrap_or_default().to_owned();
+        Ok(Some((tag, parse(&unpacked(answer)?)?)))
+    }
+
+    /// Reports, and gets the clock of the hub.
+    pub async fn hello(&self, hello: &AgentHello) -> Result<HelloAnswer, HubError> {
+        let request = self.request(Method::POST, "api/v1/agent/hello");
+        let body = serde_json::to_vec(hello).map_err(|e| HubError::Client(e.to_string()))?;
+        let request = request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body);
+        parse(&self.send(request, MOST).await?.body)
+    }
+
+    /// Sends records.
+    pub async fn measurements(&self, batch: &Batch) -> Result<Taken, HubError> {
+        let part = if batch.continues {
+            PASS_CONTINUES
+        } else {
+            PASS_ENDED
+        };
+        let request = self
+            .request(Method::POST, "api/v1/measurements")
+            .timeout(SENDING)
+            .header(header::CONTENT_TYPE, "application/x-ndjson")
+            .header(header::CONTENT_ENCODING, "gzip")
+            .header(PASS_HEADER, part)
+            .body(batch.body.clone());
+        parse(&self.send(request, MOST).await?.body)
+    }
+
+    /// `place` is a path below the address of the hub, with its query.
+    fn request(&self, method: Method, place: &str) -> RequestBuilder {
+        let (path, query) = place.split_once('?').unwrap_or((place, ""));
+        let mut address = self.base.clone();
+        let folder = address.path().trim_end_matches('/').to_owned();
+        address.set_path(&format!("{folder}/{path}"));
+        address.set_query(Some(query).filter(|query| !query.is_empty()));
+        let request = self.client.request(method, address);
+        request
+            .bearer_auth(&self.token.0)
+            .header(FORMAT_HEADER, AGENT_FORMAT)
+    }
+
+    async fn send(&self, request: RequestBuilder, most: usize) -> Result<ServiceAnswer, HubError> {
+        let answer = request.send().await.map_err(|error| self.fault(error))?;
+        let answer = self.read(answer, most).await?;
+        match answer.status {
+            200..=299 | 304 => Ok(answer),
+            401 => Err(HubError::WrongToken),
+            426 => Err(HubError::OtherFormat(detail(&answer))),
+            429 | 503 => Err(HubError::Busy(detail(&answer))),
+            status => Err(HubError::Refused {
+                status,
+                detail: detail(&answer),
+            }),
+        }
+    }
+
+    async fn read(&self, answer: Response, most: usize) -> Result<ServiceAnswer, HubError> {
+        let read = ServiceAnswer::read(answer, most).await;
+        let read = read.map_err(|error| self.fault(error))?;
+        if read.is_truncated {
+            return Err(HubError::Unreadable(format!(
+                "it is longer than {most} bytes"
+            )));
+        }
+        Ok(read)
+    }
+
+    fn fault(&self, error: reqwest::Error) -> HubError {
+        let host = self.base.host_str().unwrap_or("?").to_owned();
+        let untrusted = is_untrusted(&error);
+        let error = error.without_url();
+        let mut cause: &dyn std::error::Error = &error;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        let reason = clean::line(&cause.to_string(), SENTENCE);
+        if untrusted {
+            HubError::Untrusted { host, reason }
+        } else {
+            HubError::Unreachable { host, reason }
+        }
+    }
+}
+
+/// The sentence of a problem, or else what was answered.
+fn detail(answer: &ServiceAnswer) -> String {
+    let problem: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
+    let detail = problem.as_ref().and_then(|p| p["detail"].as_str());
+    let text = answer.text();
+    clean::line(detail.unwrap_or(&text), SENTENCE)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, HubError> {
+    serde_json::from_slice(body).map_err(|error| HubError::Unreadable(error.to_string()))
+}
+
+fn unpacked(answer: ServiceAnswer) -> Result<Vec<u8>, HubError> {
+    if answer.header("content-encoding") != Some("gzip") {
+        return Ok(answer.body);
+    }
+    let mut body = Vec::new();
+    let limit = MOST as u64 + 1;
+    let read = MultiGzDecoder::new(answer.body.as_slice())
+        .take(limit)
+        .read_to_end(&mut body);
+    match read {
+        Ok(length) if length <= MOST => Ok(body),
+        Ok(_) => Err(HubError::Unreadable(format!(
+            "it is longer than {MOST} bytes"
+        ))),
+        Err(error) => Err(HubError::Unreadable(error.to_string())),
+    }
+}

@@ -1,0 +1,25 @@
+//! L7: an agent: a vantage elsewhere, measured for a hub (docs/agents.md). It makes the same pass
+//! as everything else; what it stores goes into a spool, and from there to the hub, which judges,
+//! keeps and mails.
+//!
+//! * [`run`]: the agent: it measures what is due, and stops on a signal
+//! * [`hub`]: the requests to the hub; [`contact`]: who makes them, and when
+//! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
+//! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps beside the spool
+//! * [`spool`]: records that the hub has not taken yet
+
+pub mod contact;
+mod error;
+pub mod hub;
+mod overrides;
+mod pages;
+mod pass_store;
+pub mod run;
+pub mod spool;
+mod state;
+pub mod workspace;
+
+pub use error::AgentError;
+pub use overrides::Overrides;
+pub use pass_store::AgentStore;
+pub use run::{AgentOptions, prepare, run};

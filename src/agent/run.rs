@@ -1,0 +1,321 @@
+//! The agent itself: it measures what is due by the workspace of its hub, until it is stopped.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use reqwest::Url;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::contact::{Contact, Standstill};
+use super::error::AgentError;
+use super::hub::HubClient;
+use super::overrides::Overrides;
+use super::pass_store::AgentStore;
+use super::spool::Spool;
+use super::{state, workspace};
+use crate::engine::due::{self, Job, Selection};
+use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
+use crate::model::agent::AgentWorkspace;
+use crate::model::clock::Clock;
+use crate::model::time::iso;
+use crate::model::vantage::Secret;
+use crate::model::{Time, VantageId};
+use crate::probe::Prober;
+use crate::store::{Lock, LockScope};
+
+/// After controls failed, or a pass could not be made, the agent tries again after this long.
+const RETRY: TimeDelta = TimeDelta::minutes(5);
+/// While something forbids to measure, it is looked at again after this long.
+const STANDSTILL: Duration = Duration::from_secs(30);
+/// The longest sleep.
+const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
+const SPOOL: &str = "spool";
+
+/// What the command line says.
+#[derive(Debug, Clone)]
+pub struct AgentOptions {
+    pub vantage: VantageId,
+    pub hub: Url,
+    pub token: Secret,
+    /// The folder of the spool and the state.
+    pub dir: PathBuf,
+    /// Further authorities for the hub's certificate, as PEM.
+    pub roots: Option<Vec<u8>>,
+}
+
+/// An engine whose passes go into the spool.
+type AgentEngine = Engine<Prober, AgentStore>;
+
+/// What is measured, and when.
+pub struct PreparedAgent {
+    pub engine: Arc<AgentEngine>,
+    pub index: ScheduleIndex,
+    sent: AgentWorkspace,
+}
+
+/// Runs until `stop` becomes true.
+pub async fn run(
+    options: AgentOptions,
+    clock: Arc<dyn Clock>,
+    stop: watch::Receiver<bool>,
+) -> Result<(), AgentError> {
+    let dir = options.dir.clone();
+    let overrides = Overrides::read(&dir)?;
+    let contact = Arc::new(connect(options.clone(), &overrides, clock)?);
+    let known = workspace::stored(&dir);
+    if let Err(error) = contact.hello().await {
+        if error.is_lasting() && known.is_none() {
+            return Err(error.into());
+        }
+        tracing::warn!("{error}");
+    }
+    let (found, workspaces) = watch::channel(known);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(Arc::clone(&contact).follow_workspace(found));
+    tasks.spawn(Arc::clone(&contact).keep_reporting());
+    tasks.spawn(Arc::clone(&contact).keep_sending());
+    let mut agent = Agent {
+        options,
+        overrides,
+        contact,
+        prepared: None,
+        refused: None,
+        retry: None,
+        standstill: None,
+    };
+    let mut stop = stop;
+    tokio::select! {
+        () = agent.measure(workspaces) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+    // What was measured is on disk, and is sent after the next start.
+    tasks.shutdown().await;
+    Ok(())
+}
+
+/// Opens the spool and the state.
+pub fn connect(
+    options: AgentOptions,
+    overrides: &Overrides,
+    clock: Arc<dyn Clock>,
+) -> Result<Contact, AgentError> {
+    let path = options.dir.join(SPOOL);
+    std::fs::create_dir_all(&options.dir).map_err(AgentError::of_file(&options.dir))?;
+    let lock = Lock::acquire(LockScope::Daemon, &path, "agent", clock.now())?;
+    let opened = Spool::open(&path, overrides.spool_max);
+    let (spool, found) = opened.map_err(AgentError::of_file(&path))?;
+    if found.torn > 0 {
+        tracing::warn!(
+            bytes = found.torn,
+            "the last line of the spool was not written whole, and is dropped"
+        );
+    }
+    if found.interrupted {
+        tracing::info!("the last pass was interrupted; what it measured is sent");
+    }
+    let store = AgentStore::open(&options.dir, options.vantage, spool);
+    let store = store.map_err(AgentError::of_file(&options.dir))?;
+    let hub = HubClient::new(options.hub, options.token, options.roots.as_deref())?;
+    Ok(Contact::new(hub, store, clock, lock))
+}
+
+/// Checks a workspace of the hub, and sets up what it says.
+pub fn prepare(
+    options: &AgentOptions,
+    overrides: &Overrides,
+    sent: &AgentWorkspace,
+    store: &AgentStore,
+    clock: &Arc<dyn Clock>,
+) -> Result<PreparedAgent, AgentError> {
+    let (dir, id) = (&options.dir, &options.vantage);
+    let loaded = workspace::accept(dir, sent, id, overrides)?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{}", warning.render(false).trim_end());
+    }
+    store
+        .take_up(&sent.statuses)
+        .map_err(AgentError::of_file(dir))?;
+    let prober = Prober::new(&loaded.settings, &loaded.dir, Arc::clone(clock))?;
+    let (back_offs, robots) = store.politeness();
+    prober.restore(back_offs, robots);
+    prober.restore(state::back_offs(&sent.silenced, id), Vec::new());
+    let index = ScheduleIndex::new(&loaded, loaded.settings.schedule.jitter);
+    let engine = Engine::with_ports(loaded, prober, store.clone(), Arc::clone(clock));
+    Ok(PreparedAgent {
+        engine: Arc::new(engine),
+        index,
+        sent: sent.clone(),
+    })
+}
+
+/// The agent between two passes.
+struct Agent {
+    options: AgentOptions,
+    overrides: Overrides,
+    contact: Arc<Contact>,
+    prepared: Option<PreparedAgent>,
+    /// The version of a workspace that cannot be used.
+    refused: Option<String>,
+    /// When a pass is tried again.
+    retry: Option<Time>,
+    standstill: Option<Standstill>,
+}
+
+impl Agent {
+    async fn measure(&mut self, mut workspaces: watch::Receiver<Option<AgentWorkspace>>) {
+        loop {
+            let newest = workspaces.borrow_and_update().clone();
+            if let Some(newest) = newest {
+                self.take_up(&newest);
+            }
+            let pause = self.pass().await;
+            let clock = Arc::clone(&self.contact.clock);
+            tokio::select! {
+                () = clock.sleep(pause) => {}
+                changed = workspaces.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes up a workspace, unless it is the one in force or was refused.
+    fn take_up(&mut self, sent: &AgentWorkspace) {
+        let in_force = self.prepared.as_ref().map(|p| &p.sent.version);
+        if in_force == Some(&sent.version) || self.refused.as_ref() == Some(&sent.version) {
+            return;
+        }
+        let (store, clock) = (&self.contact.store, &self.contact.clock);
+        let same_files = |p: &&mut PreparedAgent| {
+            p.sent.files == sent.files
+                && p.sent.probes == sent.probes
+                && p.sent.format == sent.format
+        };
+        if let Some(prepared) = self.prepared.as_mut().filter(same_files) {
+            let silenced = state::back_offs(&sent.silenced, &self.options.vantage);
+            prepared.engine.measurer.restore(silenced, Vec::new());
+            prepared.sent = sent.clone();
+            if let Err(error) = store.take_up(&sent.statuses) {
+                tracing::warn!("the state of the agent was not kept: {error}");
+            }
+            return;
+        }
+        match prepare(&self.options, &self.overrides, sent, store, clock) {
+            Ok(prepared) => {
+                tracing::info!(
+                    probes = sent.probes.len(),
+                    "measuring by the workspace of the hub"
+                );
+                self.prepared = Some(prepared);
+                self.refused = None;
+                self.retry = None;
+            }
+            Err(error) => {
+                tracing::error!("{error}");
+                self.refused = Some(sent.version.clone());
+            }
+        }
+    }
+
+    /// Makes the pass that is due, if any; returns how long nothing is due.
+    async fn pass(&mut self) -> Duration {
+        let now = self.contact.clock.now();
+        let standstill = self.contact.standstill(now);
+        if standstill != self.standstill {
+            match &standstill {
+                Some(why) => tracing::error!("{why}"),
+                None => tracing::info!("measuring again"),
+            }
+            self.standstill.clone_from(&standstill);
+        }
+        let Some(prepared) = self.prepared.as_ref().filter(|_| standstill.is_none()) else {
+            return STANDSTILL;
+        };
+        if self.retry.is_some_and(|at| now < at && at <= now + RETRY) {
+            return self.until_next(now);
+        }
+        self.retry = None;
+        let jobs = due_jobs(prepared, &self.contact.store, now);
+        if jobs.is_empty() {
+            return self.until_next(now);
+        }
+        let done = match self.room() {
+            Ok(()) => run_pass(prepared, jobs).await,
+            Err(error) => Err(error),
+        };
+        // What an interrupted pass measured is sent too.
+        let ended = self.contact.store.spool().end_pass();
+        if let Err(error) = ended {
+            tracing::error!("the end of the pass was not kept: {error}");
+        }
+        self.contact.filled.notify_one();
+        match done {
+            Ok(report) if report.pass.vantages.iter().all(|v| v.usable) => {}
+            Ok(report) => {
+                for vantage in report.pass.vantages.iter().filter(|v| !v.usable) {
+                    tracing::warn!("this vantage does not work: {}", vantage.text);
+                }
+                self.retry = Some(self.contact.clock.now() + RETRY);
+            }
+            Err(error) => {
+                let again = self.contact.clock.now() + RETRY;
+                tracing::error!(again = iso(again), "{error}");
+                self.retry = Some(again);
+            }
+        }
+        self.until_next(now)
+    }
+
+    /// Refuses to measure what could not be kept.
+    fn room(&self) -> Result<(), AgentError> {
+        let mut spool = self.contact.store.spool();
+        let path = spool.dir().to_owned();
+        let (has_room, held) = spool.make_room().map_err(AgentError::of_file(&path))?;
+        if has_room {
+            return Ok(());
+        }
+        let most = spool.most();
+        Err(AgentError::SpoolFull { path, held, most })
+    }
+
+    /// How long nothing is due after a pass that was looked for at `looked`: a start during the
+    /// pass is in the past, and happens at once.
+    fn until_next(&self, looked: Time) -> Duration {
+        let now = self.contact.clock.now();
+        let start = self
+            .prepared
+            .as_ref()
+            .and_then(|p| p.index.next_start(looked));
+        let hold = due::next_hold(&self.contact.store.tracker(), looked);
+        let next = self.retry.or_else(|| start.into_iter().chain(hold).min());
+        let next = next.unwrap_or(now + LONGEST_SLEEP);
+        let next = next.clamp(now + TimeDelta::seconds(1), now + LONGEST_SLEEP);
+        (next - now).to_std().unwrap_or_default()
+    }
+}
+
+fn due_jobs(prepared: &PreparedAgent, store: &AgentStore, now: Time) -> Vec<Job> {
+    let (workspace, last) = (&prepared.engine.workspace, store.last_checked());
+    let all = Selection::default();
+    let jobs = due::due(workspace, &prepared.index, &last, &all, now);
+    // Only a selection by name can be refused.
+    let mut jobs = jobs.unwrap_or_default();
+    due::add_held(&mut jobs, workspace, &store.tracker(), &last, &all, now);
+    jobs
+}
+
+async fn run_pass(prepared: &PreparedAgent, jobs: Vec<Job>) -> Result<PassReport, AgentError> {
+    let options = PassOptions {
+        alerts: false,
+        group_wait: Duration::ZERO,
+        observer: Arc::new(SilentObserver),
+    };
+    let report = prepared.engine.run_pass(jobs, &options).await?;
+    tracing::info!(rounds = report.pass.rounds.len(), "pass done");
+    Ok(report)
+}

@@ -1,0 +1,207 @@
+//! Records that the hub has not taken yet: append-only JSON lines in segments of 8 MiB. What was
+//! appended is on disk; what the hub took is removed. A kill at any point loses nothing, and a
+//! record that is sent twice counts once, by its uid.
+
+mod batch;
+mod line;
+mod position;
+mod segments;
+mod thin;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::store::NewMeasurement;
+
+pub use batch::Batch;
+pub use position::SpoolPosition;
+use segments::Segment;
+
+/// A segment that is longer is closed.
+const SEGMENT: u64 = 8 * 1024 * 1024;
+/// How far the segments are sent.
+const SENT: &str = "sent.json";
+
+/// What was found when a spool was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SpoolFindings {
+    /// Bytes of a last line that was not written whole; they are dropped.
+    pub torn: u64,
+    /// A pass that was interrupted; it is sent as it is.
+    pub interrupted: bool,
+}
+
+/// The spool of an agent.
+#[derive(Debug)]
+pub struct Spool {
+    dir: PathBuf,
+    most: u64,
+    /// The segment that is written.
+    open: Option<(u64, File, u64)>,
+    /// Behind the newest end of a pass: what stands before it can be sent.
+    complete: SpoolPosition,
+    /// Up to here the hub has taken everything.
+    sent: SpoolPosition,
+}
+
+impl Spool {
+    /// Opens the spool in a folder, which is made. A torn last line is dropped, and a pass that was
+    /// interrupted is ended.
+    pub fn open(dir: &Path, most: u64) -> io::Result<(Self, SpoolFindings)> {
+        std::fs::create_dir_all(dir)?;
+        let mut spool = Self {
+            dir: dir.to_owned(),
+            most,
+            open: None,
+            complete: SpoolPosition::default(),
+            sent: SpoolPosition::default(),
+        };
+        let mut found = SpoolFindings::default();
+        let segments = segments::list(dir)?;
+        if let Some(last) = segments.last() {
+            let repaired = segments::repair(last)?;
+            found.torn = repaired.torn;
+            let file = OpenOptions::new().append(true).open(&last.path)?;
+            spool.open = Some((last.number, file, repaired.len));
+            if repaired.len > 0 && !repaired.ends_pass {
+                found.interrupted = true;
+                spool.end_pass()?;
+            }
+            spool.complete = spool.end();
+        }
+        spool.sent = spool.read_sent(&segments);
+        Ok((spool, found))
+    }
+
+    /// Only a position within the segments that are there is believed.
+    fn read_sent(&self, segments: &[Segment]) -> SpoolPosition {
+        let first = segments.first().map_or(0, |s| s.number);
+        let begin = SpoolPosition {
+            segment: first,
+            offset: 0,
+        };
+        let text = std::fs::read(self.dir.join(SENT)).unwrap_or_default();
+        let stored: SpoolPosition = serde_json::from_slice(&text).unwrap_or_default();
+        let own = segments.iter().find(|s| s.number == stored.segment);
+        match own {
+            Some(segment) if stored.offset <= segment.len && stored <= self.complete => stored,
+            _ => begin,
+        }
+    }
+
+    /// The place behind the last line.
+    fn end(&self) -> SpoolPosition {
+        let (segment, offset) = self.open.as_ref().map_or((0, 0), |(n, _, len)| (*n, *len));
+        SpoolPosition { segment, offset }
+    }
+
+    /// Appends records; they are on disk when this returns.
+    pub fn append(&mut self, records: &[NewMeasurement]) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for record in records {
+            bytes.extend(line::write(record).map_err(io::Error::other)?);
+        }
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.write(&bytes)
+    }
+
+    /// Ends the pass: its records can be sent.
+    pub fn end_pass(&mut self) -> io::Result<()> {
+        let end = self.end();
+        let is_empty = end.offset == 0 && segments::list(&self.dir)?.len() <= 1;
+        if is_empty || (end == self.complete && end.offset > 0) {
+            return Ok(());
+        }
+        self.write(line::END)?;
+        self.complete = self.end();
+        Ok(())
+    }
+
+    /// Writes whole lines; what could not be written whole is taken back.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let full = self.open.as_ref().is_none_or(|(_, _, len)| *len >= SEGMENT);
+        if full {
+            let number = self.open.as_ref().map_or(1, |(number, _, _)| number + 1);
+            let path = segments::path(&self.dir, number);
+            let file = OpenOptions::new()
+                .create_new(true)
+                .append(true)
+                .open(path)?;
+            File::open(&self.dir)?.sync_all()?;
+            self.open = Some((number, file, 0));
+        }
+        let Some((_, file, len)) = &mut self.open else {
+            return Ok(());
+        };
+        let written = file.write_all(bytes).and_then(|()| file.sync_data());
+        if let Err(error) = written {
+            // Half a line must not stand before the next one.
+            file.set_len(*len)?;
+            return Err(error);
+        }
+        *len += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Bytes that the hub has not taken.
+    pub fn held(&self) -> io::Result<u64> {
+        let all = segments::list(&self.dir)?;
+        let waiting = all.iter().filter(|s| s.number >= self.sent.segment);
+        let held: u64 = waiting.map(|s| s.len).sum();
+        Ok(held.saturating_sub(self.sent.offset))
+    }
+
+    /// The next records for the hub; `None` when it has taken every pass that ended.
+    pub fn next_batch(&self) -> io::Result<Option<Batch>> {
+        batch::read(&self.dir, self.sent, self.complete)
+    }
+
+    /// The hub took everything before this place; segments before it are removed.
+    pub fn sent(&mut self, until: SpoolPosition) -> io::Result<()> {
+        self.sent = until;
+        let text = serde_json::to_vec(&until).map_err(io::Error::other)?;
+        super::state::replace(&self.dir.join(SENT), &text)?;
+        for segment in segments::list(&self.dir)? {
+            if segment.number < until.segment {
+                std::fs::remove_file(segment.path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes room where the spool is full: healthy rounds are thinned to one a day and probe,
+    /// oldest first. Returns whether there is room now, and how much is held.
+    pub fn make_room(&mut self) -> io::Result<(bool, u64)> {
+        let mut held = self.held()?;
+        if held < self.most {
+            return Ok((true, held));
+        }
+        let open = self.end().segment;
+        for segment in segments::list(&self.dir)? {
+            let begun = segment.number <= self.sent.segment && self.sent.offset > 0;
+            if segment.number == open || begun || held < self.most {
+                continue;
+            }
+            held = held.saturating_sub(thin::thin(&segment)?);
+        }
+        Ok((held < self.most, held))
+    }
+
+    /// The most that it may hold.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+}
+
+#[cfg(test)]
+mod tests;

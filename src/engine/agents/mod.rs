@@ -1,0 +1,12 @@
+//! The hub's side of vantages elsewhere (docs/agents.md): what an agent is sent, what becomes of
+//! its records, and what its silence means.
+//!
+//! * [`files`]: the files of a workspace, as far as one vantage needs them
+//! * [`workspace`]: the whole workspace of an agent, and its version
+//! * [`passes`]: the passes that an agent made, tracked and mailed like those made here
+//! * [`silence`]: agents that were not heard of, and clocks that differ
+
+pub mod files;
+pub mod passes;
+pub mod silence;
+pub mod workspace;

@@ -1,0 +1,152 @@
+//! Agents that were not heard of, and agents whose clock differs from the hub's: an incident of the
+//! vantage, mailed once. Nothing is held against a source.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::config::Workspace;
+use crate::engine::error::EngineError;
+use crate::engine::observer::SilentObserver;
+use crate::engine::pass::PassOptions;
+use crate::engine::ports::PassStore;
+use crate::engine::setup::Engine;
+use crate::i18n::verdict;
+use crate::model::agent::KnownAgent;
+use crate::model::round::{Pass, VantageRound};
+use crate::model::settings::Language;
+use crate::model::time::iso;
+use crate::model::tracker_state::TrackerState;
+use crate::model::vantage::Via;
+use crate::model::{Code, Time, Vantage, VantageId};
+use crate::store::{PendingDerivation, Reader, Store};
+use crate::track;
+
+use super::files::probes;
+
+/// An agent is silent after this long, whatever the intervals of its probes.
+const LONGEST: TimeDelta = TimeDelta::hours(24);
+/// An agent that reports every minute is not silent before this.
+const SHORTEST: TimeDelta = TimeDelta::minutes(15);
+/// An agent that was heard of within this time sends the rest of its pass.
+const UNFINISHED: TimeDelta = TimeDelta::minutes(10);
+
+/// The vantages that are measured by agents.
+pub fn agent_vantages(workspace: &Workspace) -> impl Iterator<Item = &Vantage> {
+    let vantages = workspace.settings.vantages.iter();
+    vantages.filter(|vantage| vantage.via == Via::Agent)
+}
+
+/// When an agent that was last heard of at `heard` counts as silent: two intervals of its probes
+/// later, or 24 hours, whichever comes first.
+#[must_use]
+pub fn silent_from(workspace: &Workspace, vantage: &Vantage, heard: Time) -> Time {
+    let keys = probes(workspace, vantage);
+    let own = keys.iter().filter_map(|key| workspace.catalogue.probe(key));
+    let late = own.filter_map(|p| track::late_from(Some(p), &workspace.settings, heard));
+    let first = late.min().unwrap_or(heard + LONGEST);
+    first.clamp(heard + SHORTEST, heard + LONGEST)
+}
+
+/// What a look at an agent says of its vantage; `None`: nothing new.
+fn look(
+    workspace: &Workspace,
+    vantage: &Vantage,
+    agent: &KnownAgent,
+    tracker: &TrackerState,
+    now: Time,
+) -> Option<VantageRound> {
+    let known = tracker.vantages.get(&vantage.id);
+    let code = known.and_then(|v| v.code);
+    let is_silent = now > silent_from(workspace, vantage, agent.heard);
+    let down = |code, text| VantageRound {
+        vantage: vantage.id.clone(),
+        at: now,
+        usable: false,
+        controls: Vec::new(),
+        code: Some(code),
+        in_trouble: false,
+        text,
+    };
+    if is_silent {
+        let text = format!("its agent has not reported since {}", iso(agent.heard));
+        return (known.is_none_or(|v| v.usable)).then(|| down(Code::VantageOffline, text));
+    }
+    if agent.is_clock_wrong() {
+        let says = verdict::code(Language::En, Code::VantageClock).says;
+        let text = format!(
+            "{says} The clock of the agent is {} s ahead of the clock here.",
+            agent.offset_seconds
+        );
+        return (code != Some(Code::VantageClock)).then(|| down(Code::VantageClock, text));
+    }
+    (code == Some(Code::VantageClock)).then(|| VantageRound {
+        usable: true,
+        code: None,
+        text: String::new(),
+        ..down(Code::VantageClock, String::new())
+    })
+}
+
+impl<M> Engine<M, Store> {
+    /// Opens the incident of a vantage whose agent is silent or whose clock differs, and ends that
+    /// of a clock which was set. The caller holds the lock of a pass. Returns what a person should
+    /// know.
+    pub async fn check_agents(&self, now: Time) -> Result<Vec<String>, EngineError> {
+        if agent_vantages(&self.workspace).next().is_none() {
+            return Ok(Vec::new());
+        }
+        let agents = self.store.with_reader(Reader::agents).await?;
+        let agents: BTreeMap<VantageId, KnownAgent> =
+            agents.into_iter().map(|a| (a.vantage.clone(), a)).collect();
+        let tracker = self.store.state().await?;
+        let rounds: Vec<VantageRound> = agent_vantages(&self.workspace)
+            .filter_map(|v| look(&self.workspace, v, agents.get(&v.id)?, &tracker, now))
+            .collect();
+        if rounds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let notes = rounds.iter().filter(|r| !r.usable);
+        let notes = notes.map(|r| format!("vantage {}: {}", r.vantage, r.text));
+        let notes = notes.collect();
+        let pass = Pass {
+            at: now,
+            vantages: rounds,
+            ..Pass::default()
+        };
+        let options = self.foreign_options();
+        self.conclude_foreign(pass, Vec::new(), Vec::new(), &options)
+            .await?;
+        Ok(notes)
+    }
+
+    /// The options of a pass that was made elsewhere.
+    pub(super) fn foreign_options(&self) -> PassOptions {
+        let group_wait: Duration = self.workspace.settings.alerts.group_wait;
+        PassOptions {
+            alerts: true,
+            group_wait,
+            observer: std::sync::Arc::new(SilentObserver),
+        }
+    }
+
+    /// Whether all of these records belong to passes that agents are sending: the end of each pass
+    /// derives them.
+    pub(in crate::engine) async fn awaits_agents(
+        &self,
+        left: &PendingDerivation,
+        now: Time,
+    ) -> Result<bool, EngineError> {
+        if left.removal.is_some() {
+            return Ok(false);
+        }
+        let agents = self.store.with_reader(Reader::agents).await?;
+        let sends = |vantage: &VantageId| {
+            let is_recent = |a: &KnownAgent| a.vantage == *vantage && now - a.heard < UNFINISHED;
+            agent_vantages(&self.workspace).any(|v| v.id == *vantage)
+                && agents.iter().any(is_recent)
+        };
+        Ok(left.series.keys().all(|(_, vantage)| sends(vantage)))
+    }
+}

@@ -1,0 +1,71 @@
+//! Commands to the daemon, and how they end or interrupt its work.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+/// A stop lets the mail that is being sent be marked as sent, if that takes no longer than this.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// A command to the daemon from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DaemonCommand {
+    Stop,
+    Reload,
+}
+
+/// Commands that arrive while work is in progress.
+pub(super) struct Orders<'a> {
+    commands: &'a mut mpsc::Receiver<DaemonCommand>,
+    /// A reload was requested; it happens when no work is in progress.
+    pub(super) reload: bool,
+}
+
+impl<'a> Orders<'a> {
+    pub(super) fn new(commands: &'a mut mpsc::Receiver<DaemonCommand>) -> Self {
+        Self {
+            commands,
+            reload: false,
+        }
+    }
+
+    /// Waits for a stop; remembers reloads.
+    async fn stop(&mut self) {
+        while self.commands.recv().await == Some(DaemonCommand::Reload) {
+            self.reload = true;
+        }
+    }
+
+    /// The result of the work; `None` when a stop came, which drops the work.
+    pub(super) async fn until_stop<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.stop() => None,
+            done = work => Some(done),
+        }
+    }
+
+    /// The same for work that gets some more time after a stop.
+    pub(super) async fn farewell<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        if let Some(done) = self.until_stop(&mut work).await {
+            return Some(done);
+        }
+        let _ = tokio::time::timeout(FAREWELL, work).await;
+        None
+    }
+
+    /// Sleeps until the end or a reload; false when a stop came.
+    pub(super) async fn until_told(&mut self, sleep: impl Future<Output = ()>) -> bool {
+        tokio::select! {
+            biased;
+            command = self.commands.recv() => {
+                self.reload = command == Some(DaemonCommand::Reload);
+                self.reload
+            }
+            () = sleep => true,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Kills of agent and hub: every record arrives, and none counts twice.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+
+use crate::authority::Authority;
+use crate::harness::{AgentFolder, Hub, TOKEN, TlsFront, hub_workspace, site, uids, until};
+
+#[test]
+fn what_was_measured_while_the_hub_was_away_arrives_once_after_kills() {
+    let site = site();
+    let watch = hub_workspace(&site);
+    let authority = Authority::new();
+    let front = TlsFront::start(&authority);
+    let mut hub = Hub::start(&watch);
+    front.lead_to(&hub);
+    let folder = AgentFolder::new(&front, &authority, TOKEN);
+    let mut agent = folder.start();
+    until("the first records", || {
+        Some(uids(&watch)).filter(|u| u.len() == 2)
+    });
+    agent.kill();
+    hub.process.kill();
+
+    // Without a hub the agent goes on by its last workspace, and each time it is killed.
+    for number in 0..3 {
+        folder.forget_rounds();
+        let before = spooled(&folder);
+        let mut agent = folder.start();
+        until("a pass in the spool", || {
+            (spooled(&folder) >= before + 2).then_some(())
+        });
+        agent.kill();
+        assert_eq!(uids(&watch).len(), 2, "the hub is away ({number})");
+    }
+    let measured = spooled_uids(&folder);
+    assert!(measured.len() >= 8, "{measured:?}");
+    // The last line was not written whole.
+    let segment = folder.segments().pop().unwrap();
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .open(segment)
+        .unwrap();
+    file.write_all(b"{\"key\":\"papers/article\",\"rec")
+        .unwrap();
+    drop(file);
+
+    let hub = Hub::start(&watch);
+    front.lead_to(&hub);
+    let mut agent = folder.start();
+    let line = agent.line_with("was not written whole");
+    assert!(line.contains("bytes=28"), "{line}");
+    let all = until("every record", || {
+        Some(uids(&watch)).filter(|u| u.len() >= 8)
+    });
+    let once: BTreeSet<&String> = all.iter().collect();
+    assert_eq!(once.len(), all.len(), "each record once");
+    agent.kill();
+    drop(hub);
+}
+
+/// Records in the spool, with those that were sent already.
+fn spooled(folder: &AgentFolder) -> usize {
+    spooled_uids(folder).len()
+}
+
+fn spooled_uids(folder: &AgentFolder) -> BTreeSet<String> {
+    let texts = folder.segments().into_iter().map(std::fs::read_to_string);
+    let uid = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(line["record"]["measurement_uid"].as_str()?.to_owned())
+    };
+    let mut uids = BTreeSet::new();
+    for text in texts {
+        uids.extend(text.unwrap_or_default().lines().filter_map(uid));
+    }
+    uids
+}
