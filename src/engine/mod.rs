@@ -35,6 +35,7 @@ mod record_errors;
 pub mod rejudge;
 pub mod schedule_index;
 pub mod setup;
+mod unstored_hosts;
 
 pub use clock::{ClockDoubt, SystemClock};
 pub use due::{Job, Selection};

@@ -9,6 +9,7 @@ use super::cited;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
 use super::siblings::Siblings;
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::judge::{Hit, Judge};
 use crate::links::identity::same_place;
 use crate::model::clock::Clock;
@@ -49,6 +50,7 @@ pub(super) struct LinkVisitor {
     pub(super) links: LinkSettings,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) siblings: Siblings,
+    pub(super) unstored: UnstoredHosts,
 }
 
 impl LinkVisitor {
@@ -57,6 +59,7 @@ impl LinkVisitor {
         judge: Judge,
         links: LinkSettings,
         clock: Arc<dyn Clock>,
+        unstored: UnstoredHosts,
     ) -> Self {
         Self {
             prober,
@@ -64,6 +67,7 @@ impl LinkVisitor {
             links,
             clock,
             siblings: Siblings::default(),
+            unstored,
         }
     }
 

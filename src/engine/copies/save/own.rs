@@ -10,6 +10,7 @@ use super::step::SaveReport;
 use crate::config::Workspace;
 use crate::engine::copies::finder::CopyError;
 use crate::engine::error::EngineError;
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::exchange::{self, Kept};
 use crate::evidence::warc::{Record, RecordKind, Series};
@@ -18,6 +19,7 @@ use crate::links::copies::{CaptureContext, JudgedCapture, judge_page};
 use crate::model::clock::Clock;
 use crate::model::copy::{CopyFilter, CopyJudgement, CopyKind, LinkToCopy, NewCopy};
 use crate::model::link::{LinkId, LinkState};
+use crate::model::source::StoreBody;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, ProbeKey, Time, Vantage};
 use crate::probe::Prober;
@@ -37,6 +39,7 @@ pub struct OwnSaver<'a> {
     store: &'a Store,
     clock: Arc<dyn Clock>,
     is_private: bool,
+    unstored: UnstoredHosts,
     pause: std::time::Duration,
 }
 
@@ -68,6 +71,7 @@ impl<'a> OwnSaver<'a> {
             store,
             clock,
             is_private: settings.links.private,
+            unstored: UnstoredHosts::new(workspace),
             pause: settings.links.per_domain_interval,
         })
     }
@@ -102,6 +106,9 @@ impl<'a> OwnSaver<'a> {
         let Ok(url) = Url::parse(&link.url) else {
             return Ok(());
         };
+        if self.unstored.policy(&link.url) == StoreBody::Never {
+            return Ok(()); // The licence of its source allows no copy.
+        }
         let page = self
             .prober
             .fetch_link(&url, &self.vantage, !self.is_private)
