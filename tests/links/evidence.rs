@@ -163,7 +163,7 @@ fn a_pack_of_a_link_has_both_sides_in_every_language() {
     file.read_to_string(&mut pages).unwrap();
     assert_eq!(pages.lines().count(), 4, "{pages}");
     assert!(
-        pages.lines().nth(1).unwrap().contains("page not found"),
+        pages.lines().nth(1).unwrap().contains("not found (404)"),
         "{pages}"
     );
 }
