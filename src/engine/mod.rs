@@ -37,6 +37,7 @@ mod record_errors;
 pub mod rejudge;
 pub mod schedule_index;
 pub mod setup;
+mod unstored_hosts;
 
 pub use clock::{ClockDoubt, SystemClock};
 pub use due::{Job, Selection};

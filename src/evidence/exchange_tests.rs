@@ -174,3 +174,13 @@ fn a_body_that_may_not_be_kept_leaves_its_head_and_says_why() {
     assert!(text(&records[1]).contains(r#""body_left_out":"store_body""#));
     assert!(records.iter().all(|r| !text(r).contains("secret page")));
 }
+
+#[test]
+fn answer_and_request_say_that_they_went_over_http_2() {
+    let mut hop = request("https://example.org/", 200, "page");
+    hop.wire.h2 = true;
+    for record in made(&measurement(vec![hop])) {
+        let wanted = (record.kind() != RecordKind::Metadata).then_some("h2");
+        assert_eq!(record.field("WARC-Protocol"), wanted, "{:?}", record.kind());
+    }
+}

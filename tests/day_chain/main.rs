@@ -8,6 +8,7 @@ mod support;
 
 mod chained;
 mod close;
+mod full_disk;
 mod leaves;
 mod lines;
 mod migrated;

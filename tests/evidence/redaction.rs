@@ -40,6 +40,21 @@ const SECRETS: &[&str] = &[
     "2001-db8--9",
     "20010db8000000000000000000000009",
     "9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+    "２０３．０．１１３．９",
+    "203．0．113．9",
+    "２０３。０。１１３。９",
+    "２０３－０－１１３－９",
+    "３４０５８０３７８５",
+    "²⁰³.⁰.¹¹³.⁹",
+    "₂₀₃.₀.₁₁₃.₉",
+    "2⓪3.⓪.113.9",
+    "&#65298;&#65296;&#65299;.0.113.9",
+    "\\uff12\\uff10\\uff13\\uff0e0.113.9",
+    "%EF%BC%92%EF%BC%90%EF%BC%93.0.113.9",
+    "２００１：ｄｂ８：：９",
+    "２００１：ＤＢ８：０：０：０：０：０：９",
+    "2001：db8：：9",
+    "：：ｆｆｆｆ：ｃｂ００：７１０９",
     "c00kie-value-1234",
     "c00kie%2Dvalue%2D1234",
     "c00kie&#45;value\\u002d1234",
@@ -50,6 +65,13 @@ const SECRETS: &[&str] = &[
     "pa55word%2Dof&#x2d;ana",
     "cGE1NXdvcmQtb2YtYW5h",
 ];
+
+/// `secret` as a page in `charset` holds it, between other characters.
+fn within(secret: &str, charset: &str) -> Vec<u8> {
+    let bytes = encoded(secret, charset);
+    let inner = bytes.strip_prefix(b"\x1b$B").unwrap_or(&bytes);
+    inner.strip_suffix(b"\x1b(B").unwrap_or(inner).to_vec()
+}
 
 /// Charsets that `text` decodes, and UTF-32.
 const CHARSETS: &[&str] = &[
@@ -220,8 +242,8 @@ fn holding(folder: &Path, secrets: &[&str]) -> Vec<String> {
         }
         for content in contents(&path) {
             for secret in secrets {
-                for charset in ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be"] {
-                    if memchr::memmem::find(&content, &encoded(secret, charset)).is_some() {
+                for charset in CHARSETS {
+                    if memchr::memmem::find(&content, &within(secret, charset)).is_some() {
                         found.push(format!("{}: {secret} in {charset}", path.display()));
                     }
                 }
@@ -341,6 +363,19 @@ fn an_address_that_a_page_tells_its_reader_is_redacted_in_every_charset() {
     watch.run(&["run", "--all"]).ends(0);
     assert_eq!(exchanges(&watch).len(), CHARSETS.len());
     assert_eq!(holding(&watch.file("data"), &[TOLD]), [""; 0]);
+}
+
+/// The page writes the address in full-width digits alone, so that it is learned from these.
+#[test]
+fn an_address_that_a_page_tells_in_full_width_digits_is_redacted() {
+    const WIDE: &str = "１９８．５１．１００．７７";
+    let (site, watch) = watched();
+    let text = format!("<title>目录</title><i>{TOLD}</i><p>您的IP：{WIDE}</p><i>{WIDE}</i>");
+    site.set("/wide", Answer::html(&text));
+    watch.source("papers", &[site.url("/wide")], "contains = [\"目录\"]");
+    watch.run(&["run", "--all"]).ends(0);
+    assert_eq!(exchanges(&watch).len(), 1);
+    assert_eq!(holding(&watch.file("data"), &[TOLD, WIDE]), [""; 0]);
 }
 
 #[test]

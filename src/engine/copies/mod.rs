@@ -19,5 +19,5 @@ pub use finder::{CopyAnswer, CopyError, CopyFinder, CopyQuestion};
 pub use lookups::{LookupReport, look_up};
 pub(in crate::engine) use reference::cited_page;
 pub use save::{OwnSaver, SaveReport, Saver};
-pub(in crate::engine) use save::{own_copy_of, unsaved_hosts};
+pub(in crate::engine) use save::own_copy_of;
 pub use upkeep::{UpkeepReport, keep_up, keep_up_always};

@@ -14,6 +14,7 @@ use crate::config::Workspace;
 use crate::engine::controls::vantage_round;
 use crate::engine::error::EngineError;
 use crate::engine::judgement::Judgement;
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::judge::{Judge, registrable_domain};
 use crate::model::clock::Clock;
 use crate::model::page::History;
@@ -54,8 +55,9 @@ impl LinkChecker {
         let vantages = settings.vantages.iter().filter(is_used).cloned().collect();
         let prober = Prober::new(&settings, &workspace.dir, Arc::clone(&clock))?;
         let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+        let unstored = UnstoredHosts::new(workspace);
         Ok(Self {
-            visitor: LinkVisitor::new(prober, judge, settings.links, clock),
+            visitor: LinkVisitor::new(prober, judge, settings.links, clock, unstored),
             vantages,
         })
     }

@@ -11,6 +11,7 @@ use super::job::LinkJob;
 use super::outcome::VantageCheck;
 use super::own_copy::own_copy;
 use super::siblings::Siblings;
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::judge::{Hit, Judge};
 use crate::links::identity::same_place;
 use crate::model::clock::Clock;
@@ -62,6 +63,7 @@ pub(super) struct LinkVisitor {
     pub(super) siblings: Siblings,
     /// When each domain may be asked again: batches follow each other at once.
     next: Mutex<HashMap<(VantageId, String), Time>>,
+    pub(super) unstored: UnstoredHosts,
 }
 
 impl LinkVisitor {
@@ -70,6 +72,7 @@ impl LinkVisitor {
         judge: Judge,
         links: LinkSettings,
         clock: Arc<dyn Clock>,
+        unstored: UnstoredHosts,
     ) -> Self {
         Self {
             prober,
@@ -78,6 +81,7 @@ impl LinkVisitor {
             clock,
             siblings: Siblings::default(),
             next: Mutex::default(),
+            unstored,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Copies of our own that checks make: of the first healthy page of a link, or of each change
 //! (links.md 6). The exchange of the check is written with the evidence of the batch.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::engine::copies::own_copy_of;
 use crate::engine::error::EngineError;
@@ -16,13 +16,13 @@ use crate::store::{NewEvidence, OwnCopy, Store, main_record};
 pub(super) async fn wanted(
     store: &Store,
     policy: OwnCopies,
-    unsaved: &BTreeSet<String>,
+    unstored: &UnstoredHosts,
     links: &[WatchedLink],
 ) -> Result<HashMap<i64, WantedCopy>, EngineError> {
     if policy == OwnCopies::Never {
         return Ok(HashMap::new());
     }
-    let savable = links.iter().filter(|link| !unsaved.contains(&link.host));
+    let savable = links.iter().filter(|link| unstored.policy(&link.url) != StoreBody::Never);
     let known = store.links_by_id(savable.map(|link| link.id.0).collect());
     let wanted = |link: LinkToCopy| {
         let only_changed = link.has_own;

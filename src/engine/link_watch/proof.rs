@@ -7,6 +7,7 @@ use crate::engine::error::EngineError;
 use crate::model::copy::OwnCopies;
 use crate::model::link::LinkState;
 use crate::model::link_status::{LinkStatus, WatchedLink};
+use crate::model::source::StoreBody;
 use crate::model::{Code, Measurement, MeasurementUid};
 use crate::net::http::undo_codings;
 use crate::store::NewMeasurement;
@@ -85,7 +86,9 @@ impl LinkWatcher {
             return Vec::new();
         }
         let records = checked.records.iter();
-        let records = records.filter(|record| record.verdict.code == Code::Ok);
+        let records = records.filter(|record| {
+            record.verdict.code == Code::Ok && record.store_body == StoreBody::Always
+        });
         let records = records.map(|record| &record.measurement);
         checked.exchanges.iter().chain(records).cloned().collect()
     }

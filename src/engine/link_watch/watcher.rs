@@ -11,10 +11,10 @@ use super::own_copies::{self, PageToSave};
 use super::proof::LinkProof;
 use super::siblings;
 use crate::config::Workspace;
-use crate::engine::copies::unsaved_hosts;
 use crate::engine::error::EngineError;
 use crate::engine::evidence::{self, WantedEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::warc::Series;
 use crate::links::identity;
@@ -76,7 +76,7 @@ pub struct LinkWatcher {
     controls: Vec<NewMeasurement>,
     vantages: Vec<Vantage>,
     /// The hosts whose pages may not be stored.
-    unsaved_hosts: BTreeSet<String>,
+    unstored: UnstoredHosts,
     /// The files that prove changes.
     evidence: Arc<Mutex<EvidenceFiles>>,
 }
@@ -103,7 +103,7 @@ impl LinkWatcher {
             settings,
             back_off: back_off.unwrap_or(TimeDelta::days(1)),
             source_hosts: source_hosts(workspace),
-            unsaved_hosts: unsaved_hosts(workspace),
+            unstored: UnstoredHosts::new(workspace),
             rounds: Vec::new(),
             rounds_at: None,
             pass: new_pass(),
@@ -150,7 +150,7 @@ impl LinkWatcher {
         let restricted = self.restricted_hosts().await?;
         let cited = self.cited_pages(&links).await?;
         let own = self.settings.copies.own;
-        let wanted = own_copies::wanted(&self.store, own, &self.unsaved_hosts, &links).await?;
+        let wanted = own_copies::wanted(&self.store, own, &self.unstored, &links).await?;
         siblings::restore(&self.store, &self.checker, &links).await?;
         let (jobs, places): (Vec<LinkJob>, Vec<usize>) = links
             .iter()

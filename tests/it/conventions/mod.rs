@@ -1,5 +1,6 @@
 //! The rules of this repository: layers, lengths, names, and documents that match the code.
 
+mod clean_tree;
 mod docs;
 mod layers;
 mod lengths;

@@ -1,7 +1,6 @@
 //! Copies of our own: the page as it is served now, in a WARC file. It is on disk before anything
 //! refers to it.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use super::step::SaveReport;
 use crate::config::Workspace;
 use crate::engine::copies::finder::CopyError;
 use crate::engine::error::EngineError;
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::exchange::{self, Kept};
 use crate::evidence::warc::{Record, RecordKind, Series};
@@ -39,8 +39,7 @@ pub struct OwnSaver<'a> {
     store: &'a Store,
     clock: Arc<dyn Clock>,
     is_private: bool,
-    /// The hosts whose pages may not be stored.
-    unsaved_hosts: BTreeSet<String>,
+    unstored: UnstoredHosts,
     pause: std::time::Duration,
 }
 
@@ -72,7 +71,7 @@ impl<'a> OwnSaver<'a> {
             store,
             clock,
             is_private: settings.links.private,
-            unsaved_hosts: unsaved_hosts(workspace),
+            unstored: UnstoredHosts::new(workspace),
             pause: settings.links.per_domain_interval,
         })
     }
@@ -92,8 +91,7 @@ impl<'a> OwnSaver<'a> {
             filter.after = last.id;
             for link in links {
                 let is_lost = matches!(link.state, LinkState::Gone | LinkState::Blocked);
-                let may_save = !self.unsaved_hosts.contains(&link.host);
-                if !link.has_own && !is_lost && may_save {
+                if !link.has_own && !is_lost {
                     self.save(&link, &mut report).await?;
                 }
             }
@@ -108,6 +106,9 @@ impl<'a> OwnSaver<'a> {
         let Ok(url) = Url::parse(&link.url) else {
             return Ok(());
         };
+        if self.unstored.policy(&link.url) == StoreBody::Never {
+            return Ok(()); // The licence of its source allows no copy.
+        }
         let page = self
             .prober
             .fetch_link(&url, &self.vantage, !self.is_private)
@@ -214,19 +215,6 @@ pub(in crate::engine) fn own_copy_of(
         job: None,
         body_sha256: judged.body_sha256.clone(),
     }
-}
-
-/// The hosts of sources whose pages may not be stored.
-pub(in crate::engine) fn unsaved_hosts(workspace: &Workspace) -> BTreeSet<String> {
-    let catalogue = &workspace.catalogue;
-    let mut hosts = BTreeSet::new();
-    for probe in catalogue.probes.values() {
-        let source = catalogue.sources.get(&probe.source);
-        if source.is_some_and(|source| source.store_body == StoreBody::Never) {
-            hosts.extend(probe.host().map(str::to_owned));
-        }
-    }
-    hosts
 }
 
 fn target(record: &Record) -> String {

@@ -1,6 +1,8 @@
 //! Text in which characters are escaped: percent-encoded, once or twice, as character references of
 //! HTML, or as in strings of JSON and JavaScript.
 
+use std::ops::Range;
+
 use super::folded;
 
 /// Fewer characters are not looked at: nothing that is looked for is shorter.
@@ -29,13 +31,26 @@ const NAMES: &[(&[u8], u8)] = &[
     (b"quest", b'?'),
 ];
 
-/// Characters without white space between them, of which at least one is escaped.
+/// Characters without white space between them, of which at least one is escaped. Bytes that are not
+/// ASCII are part of a run: they may be characters of an address too.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct EscapedRun {
-    /// The characters without their escapes; those that are not ASCII in UTF-8.
+    /// The characters without their escapes. An escaped character that folds to part of an address
+    /// is folded.
     pub(super) plain: Vec<u8>,
-    /// Where the character of each byte begins in the text, and where the last one ends.
-    pub(super) starts: Vec<usize>,
+    /// Where the character of each byte begins and ends in the text.
+    places: Vec<Range<usize>>,
+}
+
+impl EscapedRun {
+    /// Where a part of `plain` stands in the text.
+    pub(super) fn place(&self, at: &Range<usize>) -> Range<usize> {
+        self.places[at.start].start..self.places[at.end - 1].end
+    }
+
+    fn end(&self) -> Option<usize> {
+        self.places.last().map(|place| place.end)
+    }
 }
 
 /// The runs with escapes in `text`.
@@ -52,11 +67,8 @@ pub(super) fn runs(text: &[u8]) -> Vec<EscapedRun> {
             continue;
         }
         let before = text[floor..mark].iter().rposition(|byte| !is_part(*byte));
-        let run = run_from(
-            text,
-            before.map_or(floor, |place| first_of(text, floor + place)),
-        );
-        floor = run.starts.last().copied().unwrap_or(mark + 1);
+        let run = run_from(text, before.map_or(floor, |place| floor + place + 1));
+        floor = run.end().unwrap_or(mark + 1);
         at = floor;
         if run.plain.len() >= MIN_CHARACTERS {
             runs.push(run);
@@ -65,48 +77,39 @@ pub(super) fn runs(text: &[u8]) -> Vec<EscapedRun> {
     runs
 }
 
-/// Where a run begins behind the byte at `before`, which is no part of it. A byte that is not ASCII
-/// is its first one: the next may be the last byte of the same character.
-fn first_of(text: &[u8], before: usize) -> usize {
-    before + usize::from(text[before].is_ascii())
-}
-
 fn run_from(text: &[u8], start: usize) -> EscapedRun {
     let mut run = EscapedRun {
         plain: Vec::new(),
-        starts: Vec::new(),
+        places: Vec::new(),
     };
     let mut at = start;
     while let Some(byte) = text.get(at) {
         let (plain, length) = match escape(text, at) {
             Some(escaped) => escaped,
-            None if is_part(*byte) || at == start => (Unescaped::Byte(*byte), 1),
+            None if is_part(*byte) => (Unescaped::Byte(*byte), 1),
             None => break,
         };
         match plain {
             Unescaped::Byte(byte) => run.plain.push(byte),
-            Unescaped::Character(c) => {
-                let mut buffer = [0; 4];
-                run.plain.extend(c.encode_utf8(&mut buffer).bytes());
-            }
+            Unescaped::Folded(ascii) => run.plain.extend_from_slice(ascii.as_bytes()),
         }
-        run.starts.resize(run.plain.len(), at);
+        run.places.resize(run.plain.len(), at..at + length);
         at += length;
     }
-    run.starts.push(at);
     run
 }
 
 fn is_part(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&')
+    let is_text = byte.is_ascii_graphic() || !byte.is_ascii();
+    is_text && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'&')
 }
 
 /// What an escape stands for.
 #[derive(Debug, Clone, Copy)]
 enum Unescaped {
     Byte(u8),
-    /// A character that reads as part of an address.
-    Character(char),
+    /// What a character that is not ASCII folds to.
+    Folded(&'static str),
 }
 
 impl Unescaped {
@@ -115,7 +118,7 @@ impl Unescaped {
         let c = char::from_u32(code)?;
         match u8::try_from(code) {
             Ok(byte) if byte.is_ascii() => Some(Self::Byte(byte)),
-            _ => folded::folds(c).then_some(Self::Character(c)),
+            _ => folded::ascii(c).map(Self::Folded),
         }
     }
 }
@@ -199,14 +202,14 @@ mod tests {
             ("&#50;&#48;&#51;.0.113.9", "203.0.113.9"),
             ("a\\/b&amp;c%20d", "a/b&c d"),
             ("100%25ab 5% &nbsp;", "100\u{fffd}"),
-            ("\u{4e2d}203%2e0%2e113%2e9", "\u{fffd}203.0.113.9"),
-            ("&#65298;0&#xff13;\\uff0e0%uff0E9", "２0３．0．9"),
+            ("\u{4e2d}203%2e0%2e113%2e9", "\u{4e2d}203.0.113.9"),
+            ("&#65298;0&#xff13;\\uff0e0%uff0E9", "203.0.9"),
         ] {
             let all = runs(text.as_bytes());
             assert_eq!(all.len(), 1, "{text}: {all:?}");
             let read = String::from_utf8_lossy(&all[0].plain).into_owned();
             assert_eq!(read, plain, "{text}");
-            assert_eq!(all[0].starts.len(), all[0].plain.len() + 1);
+            assert_eq!(all[0].places.len(), all[0].plain.len());
         }
         for text in [
             "nothing",
@@ -226,9 +229,9 @@ mod tests {
         fn any_bytes_are_read_within_their_bounds(text in "[%&#;x\\\\u0-9a-f. ]{0,80}") {
             let mut end = 0;
             for run in runs(text.as_bytes()) {
-                proptest::prop_assert!(run.starts[0] >= end);
-                proptest::prop_assert!(run.starts.is_sorted());
-                end = run.starts[run.starts.len() - 1];
+                let place = run.place(&(0..run.plain.len()));
+                proptest::prop_assert!(place.start >= end);
+                end = place.end;
                 proptest::prop_assert!(end <= text.len());
             }
         }

@@ -27,6 +27,7 @@ const BLOCKS: &[RangeInclusive<u32>] = &[
     0x2100..=0x217f,
     0x2460..=0x24ea,
     0x3002..=0x3002,
+    0x3250..=0x33ff,
     0xa69c..=0xa7f9,
     0xfb00..=0xfb00,
     0xfe10..=0xfe6b,
@@ -77,16 +78,18 @@ fn fold(c: char) -> Option<String> {
     }
     let folded: String = std::iter::once(c).nfkc().collect();
     let is_address = folded.bytes().all(is_part);
-    (!c.is_ascii() && is_address && !folded.is_empty()).then_some(folded)
+    // An ellipsis is none.
+    let is_short = folded.len() == 1 || folded.contains(|c: char| c.is_ascii_hexdigit());
+    (!c.is_ascii() && is_address && is_short).then_some(folded)
 }
 
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'-' | b'_')
 }
 
-/// Whether a character folds to part of an address.
-pub(super) fn folds(c: char) -> bool {
-    FOLDED.contains_key(&c)
+/// The part of an address that a character folds to.
+pub(super) fn ascii(c: char) -> Option<&'static str> {
+    FOLDED.get(&c).map(String::as_str)
 }
 
 /// A character as a charset writes it.
@@ -280,9 +283,36 @@ static FINDER: LazyLock<Option<Finder>> = LazyLock::new(|| {
     Finder::new(narrow.chain(FORMS.map(Charset::of_wide)).collect())
 });
 
-static SHIFTED: LazyLock<Option<Finder>> = LazyLock::new(|| Finder::new(vec![Charset::shifted()]));
+static SHIFTED: LazyLock<Charset> = LazyLock::new(Charset::shifted);
 
-/// The runs in `text` of which some characters are not ASCII.
+/// The whole of a text in ISO-2022-JP, which switches between ASCII and characters of two bytes.
+fn shifted_run(text: &[u8]) -> FoldedRun {
+    let mut run = FoldedRun {
+        plain: Vec::new(),
+        places: Vec::new(),
+        form: None,
+    };
+    let (mut at, mut is_shifted) = (0, false);
+    while let Some(byte) = text.get(at) {
+        let rest = &text[at..];
+        if rest.starts_with(b"\x1b$B") || rest.starts_with(b"\x1b$@") {
+            (at, is_shifted) = (at + 3, true);
+        } else if rest.starts_with(b"\x1b(B") || rest.starts_with(b"\x1b(J") {
+            (at, is_shifted) = (at + 3, false);
+        } else if is_shifted {
+            let known = SHIFTED.character(text, at);
+            let end = text.len().min(at + 2);
+            run.push(known.map_or(&b"\xff"[..], |(plain, _)| plain), at..end);
+            at = end;
+        } else {
+            run.push(&[*byte], at..at + 1);
+            at += 1;
+        }
+    }
+    run
+}
+
+/// The runs in `text` of which some characters are not ASCII. A text in ISO-2022-JP is one run.
 pub(super) fn runs(text: &[u8]) -> Vec<FoldedRun> {
     let mut runs = Vec::new();
     if !text.is_ascii()
@@ -290,10 +320,9 @@ pub(super) fn runs(text: &[u8]) -> Vec<FoldedRun> {
     {
         runs.extend(finder.runs(text));
     }
-    if memchr::memmem::find(text, b"\x1b$").is_some()
-        && let Some(finder) = SHIFTED.as_ref()
-    {
-        runs.extend(finder.runs(text));
+    if memchr::memmem::find(text, b"\x1b$").is_some() {
+        let run = shifted_run(text);
+        runs.extend((run.plain.len() >= MIN_CHARACTERS).then_some(run));
     }
     runs
 }
@@ -305,7 +334,9 @@ mod tests {
     #[test]
     fn every_character_that_nfkc_folds_to_part_of_an_address_is_known() {
         let all = (0x80..=0x10_ffff).filter_map(char::from_u32);
-        let missing: Vec<char> = all.filter(|c| fold(*c).is_some() && !folds(*c)).collect();
+        let missing: Vec<char> = all
+            .filter(|c| fold(*c).is_some() && ascii(*c).is_none())
+            .collect();
         assert!(missing.is_empty(), "{missing:?}");
         assert!(FOLDED.len() > 300, "{}", FOLDED.len());
     }

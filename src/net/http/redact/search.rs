@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
             let folded = self.folded_places(&run.plain).into_iter();
             found.extend(folded.map(|place| (place.at, place.kind)));
             let found = found.into_iter();
-            places.extend(found.map(|(at, kind)| (run.starts[at.start]..run.starts[at.end], kind)));
+            places.extend(found.map(|(at, kind)| (run.place(&at), kind)));
         }
         places
     }
