@@ -12,7 +12,7 @@ use super::siblings;
 use crate::config::Workspace;
 use crate::engine::copies::unsaved_hosts;
 use crate::engine::error::EngineError;
-use crate::engine::evidence::{self, WantedEvidence};
+use crate::engine::evidence::{self, WantedEvidence, WrittenEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
 use crate::evidence::EvidenceFiles;
 use crate::evidence::warc::Series;
@@ -25,7 +25,7 @@ use crate::model::link_status::{LinkEvent, WatchedLink};
 use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{Time, Vantage, VantageId};
+use crate::model::{MeasurementUid, Time, Vantage, VantageId};
 use crate::store::{CitedPage, LinkCommit, Lock, LockScope, Store};
 use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
 
@@ -285,6 +285,19 @@ impl LinkWatcher {
         Ok(hosts.flatten().cloned().collect())
     }
 
+    /// Writes the exchanges of records into the files of evidence.
+    async fn write_evidence(
+        &self,
+        cited: Vec<MeasurementUid>,
+    ) -> Result<WrittenEvidence, EngineError> {
+        let wanted = WantedEvidence {
+            cited,
+            ..WantedEvidence::default()
+        };
+        let (vantages, now) = (self.vantages.clone(), self.clock.now());
+        evidence::write(&self.store, &self.evidence, vantages, wanted, now).await
+    }
+
     async fn commit(
         &self,
         links: &[WatchedLink],
@@ -327,13 +340,7 @@ impl LinkWatcher {
         commit.shared = declined.into_values().collect();
         self.store.add(records).await?;
         cited.extend(pages.iter().map(|page| page.record.clone()));
-        let wanted = WantedEvidence {
-            cited,
-            ..WantedEvidence::default()
-        };
-        let vantages = self.vantages.clone();
-        let now = self.clock.now();
-        let written = evidence::write(&self.store, &self.evidence, vantages, wanted, now).await?;
+        let written = self.write_evidence(cited).await?;
         commit.copies = own_copies::written(pages, &written.new);
         commit.evidence = written.new;
         batch.evidence_notes = written.notes;
