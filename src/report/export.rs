@@ -10,7 +10,6 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
-use super::survival::SurvivalFigures;
 use super::tables::citations::CitationTable;
 use super::tables::copies::CopyTable;
 use super::tables::dictionary::{self, DictionaryTable};
@@ -22,7 +21,7 @@ use super::tables::measurements::MeasurementTable;
 use super::tables::phases::{self, IncidentPhaseTable};
 use super::tables::sources::{self, SourceTable};
 use super::tables::status::StatusTable;
-use super::tables::survival::SurvivalTable;
+use super::tables::survival::{self, SurvivalTable};
 use super::tables::uptime::UptimeTable;
 use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
@@ -235,11 +234,7 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
                 each(&CopyTable::cells(&row))?;
             }
         }
-        ExportTable::Survival => {
-            for row in SurvivalFigures::read(reader)?.rows(|_| true) {
-                each(&SurvivalTable::cells(&row))?;
-            }
-        }
+        ExportTable::Survival => survival::visit(reader, each)?,
         ExportTable::Uptime => {
             for row in reader.uptime(&request.filter)? {
                 each(&UptimeTable::cells(&(&row, names)))?;

@@ -171,7 +171,7 @@ async fn an_answer_that_is_not_json_is_the_reason_of_the_job_without_the_key() {
         let (archive, watch) = library(&[ONE]).await;
         archive.desk().saving = Saving::Garbled;
         let clock = JumpingClock::now_on();
-        save(&watch, target, &clock, TimeDelta::seconds(30)).await;
+        save(&watch, target, &clock, TimeDelta::seconds(10)).await;
         let sent = reason(&watch, target).await;
         assert!(
             sent.contains("cannot be read (status 200): <html><title>Maintenance"),
@@ -183,7 +183,7 @@ async fn an_answer_that_is_not_json_is_the_reason_of_the_job_without_the_key() {
         clock.advance(TimeDelta::minutes(6));
         save(&watch, target, &clock, TimeDelta::zero()).await;
         archive.desk().saving = Saving::Garbled;
-        save(&watch, target, &clock, TimeDelta::seconds(30)).await;
+        save(&watch, target, &clock, TimeDelta::seconds(10)).await;
         let polled = reason(&watch, target).await;
         assert!(
             polled.contains("cannot be read (status 200)"),

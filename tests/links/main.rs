@@ -17,3 +17,4 @@ mod hostile;
 mod import;
 mod over_time;
 mod reference;
+mod survival;

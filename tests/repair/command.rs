@@ -39,7 +39,8 @@ impl Library {
         let archive = runtime.block_on(Archive::start());
         watch.append(config, &archive.as_wayback());
         let text = "The report on rivers says at some length what is known of rivers, who measured them \
-                    and where else one may read of rivers in the catalogue of this library.";
+                    and where else one may read of rivers in the catalogue of this library. A table of all \
+                    stations follows, with the names of those who keep them and the years in which they began.";
         let page = format!("<title>Rivers</title><h1>Rivers</h1><p>{text}</p>");
         archive.holds("http://dead.example/x", "20230509031122", &page);
         site.set("/alive", Answer::html(&page));

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use crate::engine::copies::own_copy_of;
 use crate::engine::error::EngineError;
 use crate::engine::link_check::WantedCopy;
+use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::links::copies::JudgedCapture;
 use crate::model::MeasurementUid;
 use crate::model::copy::{LinkToCopy, OwnCopies};
 use crate::model::link_status::WatchedLink;
+use crate::model::source::StoreBody;
 use crate::store::{NewEvidence, OwnCopy, Store, main_record};
 
 /// What is wanted of each link of a batch.

@@ -12,7 +12,7 @@ use super::proof::LinkProof;
 use super::siblings;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
-use crate::engine::evidence::{self, WantedEvidence};
+use crate::engine::evidence::{self, WantedEvidence, WrittenEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
 use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::evidence::EvidenceFiles;
@@ -26,7 +26,7 @@ use crate::model::link_status::{LinkEvent, WatchedLink};
 use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{PassId, Time, Vantage, VantageId};
+use crate::model::{MeasurementUid, PassId, Time, Vantage, VantageId};
 use crate::store::{CitedPage, LinkCommit, Lock, LockScope, NewMeasurement, Store};
 use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
 
@@ -301,6 +301,19 @@ impl LinkWatcher {
         Ok(hosts.flatten().cloned().collect())
     }
 
+    /// Writes the exchanges of records into the files of evidence.
+    async fn write_evidence(
+        &self,
+        cited: Vec<MeasurementUid>,
+    ) -> Result<WrittenEvidence, EngineError> {
+        let wanted = WantedEvidence {
+            cited,
+            ..WantedEvidence::default()
+        };
+        let (vantages, now) = (self.vantages.clone(), self.clock.now());
+        evidence::write(&self.store, &self.evidence, vantages, wanted, now).await
+    }
+
     async fn commit(
         &mut self,
         links: &[WatchedLink],
@@ -341,13 +354,7 @@ impl LinkWatcher {
         self.store.add(proof.records).await?;
         let of_copies = pages.iter().map(|page| page.record.clone());
         proof.cited.extend(of_copies);
-        let wanted = WantedEvidence {
-            cited: proof.cited,
-            ..WantedEvidence::default()
-        };
-        let vantages = self.vantages.clone();
-        let now = self.clock.now();
-        let written = evidence::write(&self.store, &self.evidence, vantages, wanted, now).await?;
+        let written = self.write_evidence(proof.cited).await?;
         commit.copies = own_copies::written(pages, &written.new);
         commit.evidence = written.new;
         batch.evidence_notes = written.notes;

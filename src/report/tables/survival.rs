@@ -1,9 +1,13 @@
 //! survival.csv: one row per group of cited links.
 
+use std::io;
+
 use crate::model::link::LinkState;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
-use crate::report::survival::SurvivalRow;
+use crate::report::error::ExportError;
+use crate::report::survival::{SurvivalFigures, SurvivalRow};
+use crate::store::Reader;
 
 /// The table.
 pub struct SurvivalTable;
@@ -56,6 +60,17 @@ impl Tabular for SurvivalTable {
         "lost_drifted_3y" Number "the same within three years" => |r| number(r.drifted[1]);
         "lost_drifted_5y" Number "the same within five years" => |r| number(r.drifted[2]);
     };
+}
+
+/// Passes the row of every group to `each`.
+pub fn visit(
+    reader: &Reader,
+    each: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>,
+) -> Result<(), ExportError> {
+    for row in SurvivalFigures::read(reader)?.rows(|_| true) {
+        each(&SurvivalTable::cells(&row))?;
+    }
+    Ok(())
 }
 
 fn links(row: &SurvivalRow, state: LinkState) -> Cell<'_> {

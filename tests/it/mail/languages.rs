@@ -66,6 +66,9 @@ const KEPT: &[&str] = &[
 fn english(text: &str) -> Vec<String> {
     // Line breaks may split names.
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Commands within sentences.
+    let outside = text.split('`').step_by(2).map(str::to_owned);
+    text = outside.collect::<Vec<_>>().join(" ");
     for kept in KEPT {
         text = text.replace(*kept, " ");
     }

@@ -372,10 +372,7 @@ impl<'a> Saver<'a> {
                     None => copy,
                 })
             }
-            _ => {
-                let found = self.finder.look(&candidate, &question).await;
-                found.map(|found| found.copy)
-            }
+            _ => (self.finder.look(&candidate, &question).await).map(|found| found.copy),
         };
         let mut copy = match found {
             Ok(copy) => copy,
