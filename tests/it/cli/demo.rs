@@ -66,7 +66,7 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
         assert!(links.out.contains(state), "{state}: {}", links.out);
     }
     let shown = accesswatch(&["--dir", place, "links", "show", "L3"]).ends(0);
-    assert!(shown.out.contains("back: alive, was gone"), "{}", shown.out);
+    assert!(shown.err.contains("back: alive, was gone"), "{}", shown.err);
 
     let refused = accesswatch(&["demo", place]).ends(2);
     assert!(
