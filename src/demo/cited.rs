@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use crate::model::Time;
 use crate::model::link::LinkState;
 
-use super::pages::{DemoReply, page};
+use super::pages::{DemoReply, not_there, page};
 use super::story::Story;
 
 /// What happens to a cited page.
@@ -123,14 +123,6 @@ pub fn answer(story: Story, path: &str, now: Time) -> DemoReply {
         },
         PageFate::Changes { begins } => article(scene, is_past(begins)),
         _ => article(scene, false),
-    }
-}
-
-fn not_there() -> DemoReply {
-    DemoReply {
-        status: 404,
-        headers: vec![("content-type", "text/html; charset=utf-8")],
-        body: page("页面不存在", "<p>您访问的页面不存在或已被删除。</p>").into_bytes(),
     }
 }
 

@@ -6,7 +6,6 @@ use encoding_rs::GBK;
 use crate::model::Time;
 use crate::model::time::BEIJING;
 
-use super::cited;
 use super::story::{Happening, Site, Story};
 
 /// One answer.
@@ -56,11 +55,20 @@ pub fn answer(
         (Site::Court, _) => court(),
         (Site::Statistics, happening) => statistics(story, happening, now),
         (Site::Registry, _) => registry(),
-        (Site::Review, _) => cited::answer(story, path, now),
+        (Site::Review, _) => not_there(),
         (Site::Law, _) => DemoReply::html(page(
             "法律法规数据库",
             "<p class=\"intro\">收录宪法、法律、行政法规与司法解释，供公众查询。</p>",
         )),
+    }
+}
+
+/// The answer where no page is.
+pub(super) fn not_there() -> DemoReply {
+    DemoReply {
+        status: 404,
+        headers: vec![("content-type", "text/html; charset=utf-8")],
+        body: page("页面不存在", "<p>您访问的页面不存在或已被删除。</p>").into_bytes(),
     }
 }
 

@@ -17,6 +17,7 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::model::clock::Clock;
 
+use super::cited;
 use super::clock::FastClock;
 use super::error::DemoError;
 use super::pages;
@@ -184,7 +185,11 @@ async fn exchange(
         |request: hyper::Request<hyper::body::Incoming>| async move {
             let now = clock.now();
             let happening = story.happening(site, vantage, now);
-            let reply = pages::answer((site, story), request.uri().path(), happening, now);
+            let path = request.uri().path();
+            let reply = match site {
+                Site::Review => cited::answer(story, path, now),
+                _ => pages::answer((site, story), path, happening, now),
+            };
             let mut response = hyper::Response::builder().status(reply.status);
             for (name, value) in reply.headers {
                 response = response.header(name, value);

@@ -44,6 +44,7 @@ mod incident_membership;
 mod incidents;
 mod interval;
 pub mod ladder;
+mod late;
 pub mod link_status;
 pub mod links;
 mod muting;

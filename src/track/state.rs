@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use super::late::LateTimes;
 use crate::model::incident::{BrowserResult, HumanCheck};
 use crate::model::state::{self, Doubt, State};
 use crate::model::tracker_state::TrackerState;
@@ -152,13 +153,14 @@ pub fn pairs<'a>(known: &StateInput<'a>) -> Vec<PairState<'a>> {
         .filter(|(probe, _)| is_on(probe));
     keys.extend(watched.cloned());
     let mut findings: BTreeMap<ProbeKey, Finding> = BTreeMap::new();
+    let mut late = LateTimes::default();
     keys.into_iter()
         .filter_map(|(key, vantage)| {
             let probe = known.catalogue.probe(&key)?;
             let finding = *findings
                 .entry(key.clone())
                 .or_insert_with(|| finding(known, &key));
-            Some(pair(known, probe, vantage, finding))
+            Some(pair((known, &mut late), probe, vantage, finding))
         })
         .collect()
 }
@@ -176,7 +178,7 @@ fn finding(known: &StateInput<'_>, probe: &ProbeKey) -> Finding {
 }
 
 fn pair<'a>(
-    known: &StateInput<'a>,
+    (known, late): (&StateInput<'a>, &mut LateTimes<'a>),
     probe: &'a Probe,
     vantage: VantageId,
     finding: Finding,
@@ -197,7 +199,7 @@ fn pair<'a>(
         seen_from: None,
         vantage: key.1.clone(),
     };
-    match (unseen(known, &pair, round), status) {
+    match (unseen((known, late), &pair, round), status) {
         (Some((reason, since)), _) => {
             pair.reason = Some(reason);
             pair.since = since;
@@ -225,9 +227,9 @@ fn pair<'a>(
 }
 
 /// Why a pair was not observed, and since when; the first matching reason.
-fn unseen(
-    known: &StateInput<'_>,
-    pair: &PairState<'_>,
+fn unseen<'a>(
+    (known, late): (&StateInput<'a>, &mut LateTimes<'a>),
+    pair: &PairState<'a>,
     round: Option<&NewestRound>,
 ) -> Option<(UnknownReason, Option<Time>)> {
     let vantage = known.tracker.vantages.get(&pair.vantage);
@@ -250,7 +252,7 @@ fn unseen(
     }
     let status = pair.status?;
     let checked = pair.last_checked.unwrap_or(status.last_checked);
-    let late = track::late_from(Some(pair.probe), known.settings, checked);
+    let late = late.late_from(pair.probe, known.settings, checked);
     if late.is_some_and(|from| known.as_of > from) {
         return Some((UnknownReason::Late, Some(checked)));
     }

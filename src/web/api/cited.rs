@@ -1,5 +1,5 @@
-//! The tables of cited links, a part at a time: links, citations and documents by their numbers, and
-//! copies by those of their links.
+//! The tables of cited links, a part at a time: links, citations and documents by their numbers,
+//! and copies by those of their links.
 
 use std::io;
 

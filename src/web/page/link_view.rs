@@ -1,4 +1,5 @@
-//! What several pages show of a cited link: its state as a word and a shape, its counts, its address.
+//! What several pages show of a cited link: its state as a word and a shape, its counts, its
+//! address.
 
 use super::context::PageContext;
 use super::source::safe_link;

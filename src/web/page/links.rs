@@ -9,7 +9,7 @@ use super::link_view::{CountedState, LinkLine, PAGE_ROWS, number, pages};
 use crate::i18n::pages::PageText as P;
 use crate::model::document::LinkFilter;
 use crate::model::link::LinkState;
-use crate::store::ListPart;
+use crate::store::{ListPart, StoreError};
 use crate::text::clean;
 use crate::web::visit::path_part;
 
@@ -33,15 +33,8 @@ struct LinksPage {
 pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let asked = |name| context.visit.query_value(name).filter(|v| !v.is_empty());
     let document = match asked("document") {
-        Some(id) => match number(id, 'D') {
-            Some(id) => Some(id),
-            None => return Ok(PageAnswer::NotFound),
-        },
-        None => None,
-    };
-    let named = match document {
-        Some(id) => match context.reader.document(id)? {
-            Some(found) => Some((format!("/documents/D{id}"), context.document_title(&found))),
+        Some(id) => match context.named_document(id)? {
+            Some(found) => Some(found),
             None => return Ok(PageAnswer::NotFound),
         },
         None => None,
@@ -49,7 +42,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let host = clean::line(asked("host").unwrap_or_default(), 253).to_ascii_lowercase();
     let state = asked("state").and_then(|text| text.parse::<LinkState>().ok());
     let mut filter = LinkFilter {
-        document,
+        document: document.as_ref().map(|found| found.id),
         state: None,
         host: Some(host.clone()).filter(|host| !host.is_empty()),
     };
@@ -68,7 +61,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let csv = self::query(&filter, state);
     let page = LinksPage {
         frame: Frame::of(context, context.say(P::LinksTitle), Section::Documents),
-        document: named,
+        document: document.map(|found| (document_href(found.id), found.title)),
         host,
         counts: context.counted_states(&counts, &address(&query)),
         state: state.map(<&'static str>::from),
@@ -89,6 +82,29 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         ),
     };
     Ok(PageAnswer::Page(page.render()?))
+}
+
+/// The document whose links are listed.
+struct NamedDocument {
+    id: i64,
+    title: String,
+}
+
+impl PageContext<'_> {
+    fn named_document(&self, id: &str) -> Result<Option<NamedDocument>, StoreError> {
+        let Some(id) = number(id, 'D') else {
+            return Ok(None);
+        };
+        let found = self.reader.document(id)?;
+        Ok(found.map(|found| NamedDocument {
+            id,
+            title: self.document_title(&found),
+        }))
+    }
+}
+
+fn document_href(id: i64) -> String {
+    format!("/documents/D{id}")
 }
 
 fn address(query: &str) -> String {

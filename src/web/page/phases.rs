@@ -105,7 +105,8 @@ fn rows_of(checks: &[TimedCheck], names: [&'static str; 5]) -> Vec<PhaseRow> {
         }
         let mut bars = Vec::new();
         for (check, y) in checks.iter().zip([1, 9]) {
-            let before: f64 = check.durations[..at].iter().sum();
+            // The sum of nothing is -0.0.
+            let before = check.durations[..at].iter().fold(0.0, |sum, ms| sum + ms);
             let took = check.durations[at];
             if took > 0.0 {
                 bars.push(PhaseBar {

@@ -60,6 +60,14 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
         again.err
     );
 
+    // The links of its report died, moved, drifted and came back.
+    let links = accesswatch(&["--dir", place, "links", "status", "--document", "D1"]).ends(0);
+    for state in ["gone", "moved", "drifted", "alive"] {
+        assert!(links.out.contains(state), "{state}: {}", links.out);
+    }
+    let shown = accesswatch(&["--dir", place, "links", "show", "L3"]).ends(0);
+    assert!(shown.err.contains("back: alive, was gone"), "{}", shown.err);
+
     let refused = accesswatch(&["demo", place]).ends(2);
     assert!(
         refused.err.contains("holds files already"),
