@@ -12,11 +12,11 @@ HTTPS, and runs in turn, at concurrency 50:
 * first: `accesswatch run --all` into a new store (measure, decode, parse, judge, signatures, values,
   store with raw record, roll-up)
 * second: the same again over the unchanged pages
-* links: `accesswatch links check --all` over the same addresses as links in a store
 
 Prints CPU seconds per 1,000 checks, peak memory, wall time and the ratios to the bare client of the
 same turn, and at the end what the store is made of. Needs nginx, openssl and a release build of the
-benches; programs that are missing are left out. Politeness limits are off here.
+benches; programs that are missing are left out. Politeness limits are off here. Links in a store are
+not compared: their checks keep a gap between two requests to a host that no setting switches off.
 
     cargo build --release --benches --bin accesswatch && python3 benches/compare.py
 """
@@ -106,9 +106,6 @@ name = "Bench"
 country = "US"
 via = "direct"
 {ca_line}controls = ["{origin}/0.html"]
-[links]
-robots = false
-private = true
 [alerts]
 from = "a@example.org"
 transport = "folder:outbox"
@@ -240,9 +237,6 @@ class Turn:
                             str(self.list)], env)
         if name == "blackbox":
             return measure_blackbox(options.blackbox, self.folder, self.origin, count)
-        if name == "links":
-            measure([*accesswatch, "links", "import", str(self.list)], env)
-            return measure([*accesswatch, "links", "check", "--all", "--format", "csv"], env)
         return measure([*accesswatch, "run", "--all"], env)
 
 
@@ -255,7 +249,7 @@ def main() -> None:
     parser.add_argument("--blackbox", default=shutil.which("prometheus-blackbox-exporter"))
     parser.add_argument("--only", help="names to run besides bare, with commas between")
     options = parser.parse_args()
-    names = ["bare", "with_reqwest", "lychee", "blackbox", "first", "second", "links"]
+    names = ["bare", "with_reqwest", "lychee", "blackbox", "first", "second"]
     if options.only:
         names = ["bare", *(n for n in names if n in options.only.split(","))]
     names = [n for n in names if getattr(options, n, True)]

@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
@@ -31,7 +32,7 @@ use crate::model::Time;
 pub struct Cron {
     text: String,
     /// One schedule, or two of which either may fire (day of month, day of week).
-    schedules: Vec<cron::Schedule>,
+    schedules: Arc<[cron::Schedule]>,
     minutes: usize,
     wildcard_hour: bool,
 }

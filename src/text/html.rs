@@ -101,8 +101,8 @@ const IMPLIED: &[&str] = &["li", "dt", "dd", "tr", "td", "th", "option"];
 const CONTAINERS: &[&str] = &["ul", "ol", "dl", "menu", "table", "select"];
 
 #[derive(Default)]
-struct Scan {
-    body: CollapsedText,
+pub(super) struct Scan {
+    pub(super) body: CollapsedText,
     title: Option<CollapsedText>,
     title_done: bool,
     svg: u32,
@@ -114,7 +114,7 @@ struct Scan {
 }
 
 impl Scan {
-    fn token(&mut self, token: &Token<'_>) {
+    pub(super) fn token(&mut self, token: &Token<'_>) {
         match token {
             Token::Text(text) => self.text(&entity::decode(text, false)),
             Token::Cdata(text) => self.text(text),
@@ -283,7 +283,7 @@ impl Scan {
         }
     }
 
-    fn end(mut self) -> VisiblePage {
+    pub(super) fn end(mut self) -> VisiblePage {
         self.end_heading();
         VisiblePage {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),

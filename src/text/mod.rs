@@ -53,6 +53,7 @@ pub mod selector;
 pub mod sentences;
 pub mod shell;
 pub mod shingle;
+mod shown_length;
 pub mod title;
 pub mod token;
 pub mod tree;

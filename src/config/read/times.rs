@@ -1,5 +1,7 @@
 //! Durations, cron expressions, the night, dates.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::plain::str_of;
@@ -33,9 +35,31 @@ pub(in crate::config) fn positive(value: &TomlValue<'_>) -> Result<Duration, Pro
     Ok(duration)
 }
 
+/// More expressions than this are not remembered at once.
+const MOST_REMEMBERED: usize = 64;
+
+thread_local! {
+    /// Valid expressions: thousands of probes share a few.
+    static VALID: RefCell<HashMap<String, Cron>> = RefCell::default();
+}
+
 /// A five-field cron expression that fires some day.
 pub(in crate::config) fn cron(value: &TomlValue<'_>) -> Result<Cron, Problem> {
     let text = str_of(value)?;
+    if let Some(cron) = VALID.with_borrow(|valid| valid.get(text).cloned()) {
+        return Ok(cron);
+    }
+    let cron = checked(text)?;
+    VALID.with_borrow_mut(|valid| {
+        if valid.len() >= MOST_REMEMBERED {
+            valid.clear();
+        }
+        valid.insert(text.to_owned(), cron.clone());
+    });
+    Ok(cron)
+}
+
+fn checked(text: &str) -> Result<Cron, Problem> {
     let cron = Cron::parse(text).map_err(|e| problem(e.what(), e.help()))?;
     // Any instant works, because the calendar repeats within the years of the search.
     let start = crate::model::time::from_micros(0);

@@ -19,6 +19,7 @@ pub use crate::model::fact::RedirectKind;
 
 use super::html;
 use super::shell;
+use super::shown_length;
 use flow::MAX_DELAY;
 use page::RedirectSources;
 
@@ -46,7 +47,8 @@ pub struct ClientRedirect {
 /// with that name.
 #[must_use]
 pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRedirect> {
-    if source.len() > MAX_PAGE {
+    // A page with its own text is not searched: nothing in it would count.
+    if source.len() > MAX_PAGE || shown_length::is_longer(source, NOTICE) {
         return None;
     }
     let page = RedirectSources::read(source, base);
