@@ -159,7 +159,7 @@ mod tests {
             text: match dates {
                 true => format!(
                     "第{n}条消息 {}",
-                    local(day(i64::try_from(n).unwrap() / 3)).date()
+                    local(day(i64::try_from(n).unwrap() / 30)).date()
                 ),
                 false => String::new(),
             },
@@ -202,7 +202,7 @@ mod tests {
         );
         let older = rows(900..920, "第", true);
         assert!(older.oldest.is_some());
-        let mixed = rows((0..20).map(|n| 2_000 - n * 105), "旧", true);
+        let mixed = rows((0..20).map(|n| 2_000 - n * 100), "旧", true);
         assert!(
             is_another(&daily, &mixed, 12),
             "some are older and were never seen"
