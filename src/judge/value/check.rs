@@ -3,7 +3,7 @@
 use super::context::ValueContext;
 use super::extract::Extraction;
 use super::frame::FrameRequirement;
-use super::{calendar, cells, change, level, percent, row_links, still};
+use super::{calendar, cells, change, level, percent, row_links, still, turned};
 use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
@@ -58,7 +58,7 @@ pub(in crate::judge) fn fault(
         let links = told.and_then(|told| told.links.as_ref());
         let column = told.and_then(|told| told.cells.as_ref());
         let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, &beside.answers()));
-        let turned = || cells::turned(&spec.name, beside);
+        let turned = || turned::found(&spec.name, beside);
         let unlinked =
             || links.and_then(|links| row_links::fault(&spec.name, links, &beside.answers()));
         hidden
