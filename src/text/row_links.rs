@@ -24,7 +24,7 @@ const FOR_SCRIPTS: [&str; 4] = ["onclick", "data-href", "data-url", "data-id"];
 
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Row {
+pub struct ListRow {
     pub links: Vec<Link>,
     /// Its first words.
     pub text: String,
@@ -33,14 +33,14 @@ pub struct Row {
 impl Tree {
     /// The matching rows, in the order of the page, at most `max`.
     #[must_use]
-    pub fn rows(&self, selector: &Selector, max: usize) -> Vec<Row> {
+    pub fn rows(&self, selector: &Selector, max: usize) -> Vec<ListRow> {
         let rows = self.html().select(selector).take(max);
         let row = |row: ElementRef<'_>| {
             let mut words = CollapsedText::default();
             row.text()
                 .take(MAX_TEXTS)
                 .for_each(|text| words.push_words(text));
-            Row {
+            ListRow {
                 links: links_of_row(&row),
                 text: words.out.chars().take(MAX_TEXT).collect(),
             }

@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 
-use super::context::ValueContext;
 use super::frame::FrameRequirement;
 use super::past_answers::PastAnswers;
 use super::percent;
@@ -29,9 +28,6 @@ const FEWEST_LETTERS: usize = 60;
 const CLEARLY: f64 = 0.7;
 /// By this much the share of empty cells has risen.
 const RISE: f64 = 0.1;
-/// At this share of figures or more, a column is one of figures; at `LITTLE` or less, it is not.
-const NEARLY_ALL: f64 = 0.8;
-const LITTLE: f64 = 0.2;
 /// A figure has at most this many letters, those of its unit.
 const MOST_LETTERS: usize = 4;
 /// At least this share of ranks is distinct: some share a place.
@@ -68,7 +64,7 @@ impl ColumnCells {
             filled: filled.len(),
             masked: texts.iter().filter(|text| hides_a_part(text)).count(),
             run: first.max(last),
-            script: script(texts),
+            script: script(texts).filter(|_| differ(texts)),
         })
     }
 
@@ -91,68 +87,50 @@ impl ColumnCells {
             ),
         ];
         let share = (self.figure_share() * 1000.0).round() / 1000.0;
-        let numbers = (self.filled >= MIN_CELLS)
+        let numbers = self
+            .is_filled()
             .then(|| (RowSeries::Figures.series(name), Value::Number(share)));
         let script = self.script.map(|script| Value::Text(script.to_owned()));
         let script = script.map(|script| (RowSeries::Script.series(name), script));
         figures.into_iter().chain(numbers).chain(script).collect()
     }
 
+    /// The number of cells with a value that are ranks, if there are enough cells and all are.
+    pub(super) fn ranks(&self) -> Option<usize> {
+        self.are_ranks.then_some(self.filled)
+    }
+
+    /// Whether enough cells hold a value.
+    pub(super) fn is_filled(&self) -> bool {
+        self.filled >= MIN_CELLS
+    }
+
     /// The share of the cells with a value that are figures.
     #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
-    fn figure_share(&self) -> f64 {
+    pub(super) fn figure_share(&self) -> f64 {
         self.figures as f64 / self.filled.max(1) as f64
     }
 }
 
-/// What the figures of a table have turned into: words, ciphers, ranks. A single column may have
-/// changed its place with another, so at least half of those with figures must have turned.
-pub(super) fn turned(name: &str, context: &ValueContext<'_>) -> Option<Fact> {
-    let answers = context.answers();
-    let cells = |name: &String| context.extracted.get(name)?.cells.as_ref();
-    let had = |name: &String| {
-        let past = answers.range(&RowSeries::Figures.series(name));
-        past.is_some_and(|past| past.least >= NEARLY_ALL)
-    };
-    let of_figures: Vec<&String> = context.extracted.keys().filter(|name| had(name)).collect();
-    let lost = |name: &String| turned_one(name, cells(name)?, &answers);
-    let all = of_figures
-        .iter()
-        .filter(|name| lost(name).is_some())
-        .count();
-    let is_one = of_figures.iter().any(|known| *known == name);
-    let found = lost(&name.to_owned()).filter(|_| is_one)?;
-    (2 * all >= of_figures.len()).then_some(found)
-}
-
-fn turned_one(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
-    if now.filled < MIN_CELLS {
-        return None;
-    }
-    if now.figure_share() <= LITTLE {
-        return Some(Fact::CellsWithoutFigures {
-            value: name.to_owned(),
-            percent: percent(now.figure_share()),
-        });
-    }
-    let ranked = answers.range(&RowSeries::Ranks.series(name))?;
-    (now.are_ranks && ranked.most < 1.0).then(|| Fact::CellsAreRanks {
-        value: name.to_owned(),
-        cells: now.filled as u64,
-    })
-}
-
-/// A number with its signs and at most a short unit.
+/// A number with its signs and at most a short unit; a range of numbers is not one.
 fn is_figure(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
     let mut letters = 0;
     let mut first = None;
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
         first.get_or_insert(c);
-        letters += usize::from(!c.is_numeric());
+        letters += usize::from(!is_digit(c));
     }
-    let begins = first.is_some_and(char::is_numeric);
-    let money = text.chars().any(|c| c.is_ascii_digit()) && letters < MOST_LETTERS;
-    (begins || money) && letters <= MOST_LETTERS
+    let begins = first.is_some_and(is_digit);
+    let after_words = text.chars().any(is_digit) && letters < MOST_LETTERS;
+    (begins || after_words) && letters <= MOST_LETTERS && !is_range(text)
+}
+
+/// Two numbers with a dash or a word for "to" between them.
+fn is_range(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', '–', '—', '~', '～', '至', '〜']).collect();
+    let ends = |part: &str| part.chars().any(|c| c.is_ascii_digit());
+    parts.len() == 2 && parts.iter().all(|part| ends(part))
 }
 
 /// The whole numbers from one to about the number of cells, some of them perhaps twice.
@@ -220,6 +198,13 @@ fn other_script(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Opt
         value: name.to_owned(),
         script: script.to_owned(),
     })
+}
+
+/// Whether most cells differ: one label in all rows says nothing of their script.
+#[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
+fn differ(texts: &[&str]) -> bool {
+    let distinct: HashSet<&&str> = texts.iter().collect();
+    distinct.len() as f64 >= MOST * texts.len() as f64
 }
 
 /// The script of most letters.

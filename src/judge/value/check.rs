@@ -3,7 +3,7 @@
 use super::context::ValueContext;
 use super::extract::Extraction;
 use super::frame::FrameRequirement;
-use super::{calendar, cells, change, level, percent, row_links, still};
+use super::{calendar, cells, change, level, percent, row_links, still, turned};
 use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
@@ -57,9 +57,8 @@ pub(in crate::judge) fn fault(
         let hidden = levelled.or_else(still);
         let links = extracted.and_then(|extracted| extracted.links.as_ref());
         let column = extracted.and_then(|extracted| extracted.cells.as_ref());
-        let hiding =
-            || column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
-        let turned = || cells::turned(&spec.name, context);
+        let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
+        let turned = || turned::found(&spec.name, context);
         let unlinked =
             || links.and_then(|links| row_links::fault(&spec.name, links, &context.answers()));
         hidden

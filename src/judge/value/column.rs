@@ -4,7 +4,7 @@
 //! that mostly differed are all equal, the values are hidden. The series also keeps how much the
 //! rows differed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
@@ -16,6 +16,8 @@ use crate::text::clean;
 const MIN_ROWS: usize = 8;
 /// Rows mostly differ when at least this share of their values is distinct.
 pub(super) const MOSTLY: f64 = 0.5;
+/// At this share or more, nearly all rows are equal.
+const NEARLY_ALL: f64 = 0.8;
 /// How many characters of the common value are shown.
 const MAX_SHOWN: usize = 60;
 
@@ -27,8 +29,10 @@ pub struct ColumnSummary {
     pub distinct: f64,
     /// A digest of rows that mostly differ and contain figures.
     pub digest: Option<String>,
-    /// The value of all rows, in words, when they are equal.
+    /// The value of all or nearly all rows, in words, when these are equal.
     pub only: Option<String>,
+    /// How many rows hold it.
+    pub alike: usize,
 }
 
 impl ColumnSummary {
@@ -38,7 +42,10 @@ impl ColumnSummary {
         let mut column = Self::of(&texts)?;
         let varies = column.distinct >= MOSTLY && has_figures(&texts);
         column.digest = varies.then(|| digest(&texts));
-        column.only = one(&texts).map(|text| format!("`{}`", clean::line(text, MAX_SHOWN)));
+        let (text, alike) = one(&texts).unwrap_or_default();
+        let shown = || format!("`{}`", clean::line(text, MAX_SHOWN));
+        column.only = (alike > 0).then(shown);
+        column.alike = alike;
         Some(column)
     }
 
@@ -63,6 +70,7 @@ impl ColumnSummary {
             distinct: (share * 1000.0).round() / 1000.0,
             digest: None,
             only: None,
+            alike: rows.len(),
         })
     }
 }
@@ -86,13 +94,23 @@ fn digest(texts: &[&str]) -> String {
     HEXLOWER.encode(&hasher.finalize()[..8])
 }
 
-/// The common value of all rows; for a table whose head is written as a row, of all rows after it.
-fn one<'t>(texts: &[&'t str]) -> Option<&'t str> {
+/// The common value of all rows or nearly all, and how many hold it; for a table whose head is
+/// written as a row, of all rows after it.
+#[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
+fn one<'t>(texts: &[&'t str]) -> Option<(&'t str, usize)> {
     let same = |texts: &[&'t str]| texts.windows(2).all(|pair| pair[0] == pair[1]);
     let (head, rows) = texts.split_first()?;
     if same(texts) {
-        return Some(head);
+        return Some((head, texts.len()));
     }
     let is_head = rows.len() >= MIN_ROWS && !head.is_empty() && !head.chars().any(char::is_numeric);
-    (is_head && same(rows)).then(|| rows[0])
+    if is_head && same(rows) {
+        return Some((rows[0], rows.len()));
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        *counts.entry(text).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.filter(|(_, count)| *count as f64 >= NEARLY_ALL * texts.len() as f64)
 }

@@ -22,7 +22,7 @@ pub(super) fn levelled(
     let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));
     differed.then(|| Fact::ValueLevelled {
         value: name.to_owned(),
-        rows: column.rows as u64,
+        rows: column.alike as u64,
         only: only.clone(),
     })
 }

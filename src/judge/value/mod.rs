@@ -16,6 +16,7 @@ mod past_answers;
 pub(super) mod plan;
 mod row_links;
 mod still;
+mod turned;
 mod turnover;
 
 pub use extract::{ExtractedValue, Extraction};

@@ -5,6 +5,8 @@ use crate::model::page::{History, PastValue};
 
 /// How many of the newest good values make a range.
 const NEWEST: usize = 30;
+/// How many of these are the first ones.
+const FIRST: usize = 8;
 
 /// The earlier good answers.
 #[derive(Clone, Copy)]
@@ -29,6 +31,21 @@ impl<'a> PastAnswers<'a> {
         let (least, most) = figures.fold((first, first), |(least, most), x| {
             (f64::min(least, x), f64::max(most, x))
         });
+        Some(PastRange { least, most })
+    }
+
+    /// The least and the most of the first of the newest good values. A loss that comes little by
+    /// little moves the range of the last answers along with it.
+    pub(super) fn first_range(&self, name: &str) -> Option<PastRange> {
+        let past = self.past(name);
+        let newest = &past[past.len().saturating_sub(NEWEST)..];
+        let figures = newest.iter().filter_map(|past| past.value.number());
+        let figures: Vec<f64> = figures.collect();
+        let first = figures
+            .get(..FIRST)
+            .filter(|_| figures.len() >= 2 * FIRST)?;
+        let least = first.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = first.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         Some(PastRange { least, most })
     }
 

@@ -16,7 +16,7 @@ use crate::model::page::{RowSeries, Value};
 use crate::model::{Code, Fact};
 use crate::text::clean;
 use crate::text::links::Link;
-use crate::text::row_links::{MAX_LINKS, Row};
+use crate::text::row_links::{ListRow, MAX_LINKS};
 
 /// Fewer rows are not a list.
 const MIN_ROWS: usize = 5;
@@ -66,7 +66,7 @@ pub struct RowLinks {
 
 impl RowLinks {
     /// The figures of a list, one item per row.
-    pub(super) fn of_rows(list: &[Row], now: NaiveDateTime) -> Option<Self> {
+    pub(super) fn of_rows(list: &[ListRow], now: NaiveDateTime) -> Option<Self> {
         if list.len() < MIN_ROWS {
             return None;
         }
@@ -145,8 +145,15 @@ impl RowLinks {
     }
 }
 
-fn past(name: &str, series: RowSeries, answers: &PastAnswers<'_>) -> Option<PastRange> {
-    answers.range(&series.series(name))
+/// The earlier good answers, and which of them make a range.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    answers: &'a PastAnswers<'a>,
+    range: fn(&PastAnswers<'a>, &str) -> Option<PastRange>,
+}
+
+fn past(name: &str, series: RowSeries, known: Known<'_>) -> Option<PastRange> {
+    (known.range)(known.answers, &series.series(name))
 }
 
 /// What the rows no longer lead to, if they did in every earlier good answer.
@@ -155,18 +162,25 @@ pub(super) fn fault(
     now: &RowLinks,
     answers: &PastAnswers<'_>,
 ) -> Option<(Code, Fact, FrameRequirement)> {
-    let (code, fact) = one_target(name, now, answers)
-        .or_else(|| no_file(name, now, answers))
-        .or_else(|| pictures_instead(name, now, answers))
-        .or_else(|| no_links(name, now, answers))
-        .or_else(|| turnover::all_other(name, &now.said, answers))?;
+    let ranges = [PastAnswers::range, PastAnswers::first_range];
+    let lost = ranges.into_iter().find_map(|range| {
+        let known = Known {
+            answers: answers,
+            range,
+        };
+        one_target(name, now, known)
+            .or_else(|| no_file(name, now, known))
+            .or_else(|| pictures_instead(name, now, known))
+            .or_else(|| no_links(name, now, known))
+    });
+    let (code, fact) = lost.or_else(|| turnover::all_other(name, &now.said, answers))?;
     Some((code, fact, FrameRequirement::Part))
 }
 
 /// A link that led elsewhere in each row leads to one address in all of them.
-fn one_target(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let differing = past(name, RowSeries::Differing, answers)?;
-    let shared = past(name, RowSeries::OneTarget, answers)?;
+fn one_target(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)> {
+    let differing = past(name, RowSeries::Differing, known)?;
+    let shared = past(name, RowSeries::OneTarget, known)?;
     let lost = now.figure(RowSeries::Differing) < differing.least;
     let gained = now.figure(RowSeries::OneTarget) > shared.most;
     let target = now.shared.first().filter(|_| lost && gained)?;
@@ -180,10 +194,10 @@ fn one_target(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(
 }
 
 /// Rows that offered a file offer none: their links to it are gone, or lead to one form.
-fn no_file(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let files = past(name, RowSeries::Files, answers)?;
-    let per_row = past(name, RowSeries::PerRow, answers)?;
-    let one_path = past(name, RowSeries::OnePath, answers)?;
+fn no_file(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)> {
+    let files = past(name, RowSeries::Files, known)?;
+    let per_row = past(name, RowSeries::PerRow, known)?;
+    let one_path = past(name, RowSeries::OnePath, known)?;
     let lost = files.least >= MOST && now.files <= NEXT_TO_NONE;
     let removed = now.per_row <= per_row.least - MOST;
     let form = now.figure(RowSeries::OnePath) > one_path.most;
@@ -199,9 +213,9 @@ fn no_file(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Cod
 }
 
 /// Rows that led to a document lead to a picture, that of a sample page or of a notice.
-fn pictures_instead(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let documents = past(name, RowSeries::Documents, answers)?;
-    let pictures = past(name, RowSeries::Pictures, answers)?;
+fn pictures_instead(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)> {
+    let documents = past(name, RowSeries::Documents, known)?;
+    let pictures = past(name, RowSeries::Pictures, known)?;
     let lost = documents.least >= MOST && now.documents <= NEXT_TO_NONE;
     let instead = pictures.most <= NEXT_TO_NONE && now.pictures >= MOST;
     (lost && instead).then(|| {
@@ -214,8 +228,8 @@ fn pictures_instead(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Op
 }
 
 /// Rows that all led on are plain text now.
-fn no_links(name: &str, now: &RowLinks, answers: &PastAnswers<'_>) -> Option<(Code, Fact)> {
-    let leading = past(name, RowSeries::Leading, answers)?;
+fn no_links(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)> {
+    let leading = past(name, RowSeries::Leading, known)?;
     (leading.least > MOST && now.leading < MANY).then(|| {
         let fact = Fact::RowsLeadNowhere {
             value: name.to_owned(),
@@ -260,8 +274,8 @@ mod tests {
             href,
             text: text.to_owned(),
         };
-        let rows: Vec<Row> = (0..12)
-            .map(|n| Row {
+        let rows: Vec<ListRow> = (0..12)
+            .map(|n| ListRow {
                 links: row(n).into_iter().map(link).collect(),
                 text: String::new(),
             })
@@ -329,6 +343,33 @@ mod tests {
         });
         let titles = list(|n| vec![(format!("/item/{n}"), "题名")]);
         assert_eq!(after(&titles, &some), Some(Code::ContentShrunk));
+    }
+
+    #[test]
+    fn links_that_go_little_by_little() {
+        let day = |lost: usize| {
+            list(move |n| match n < lost {
+                true => vec![("/service/form".to_owned(), "题名")],
+                false => vec![(format!("/item/{n}"), "题名")],
+            })
+        };
+        let healthy = std::iter::repeat_n(0, 12);
+        let days: Vec<RowLinks> = healthy.chain(1..12).map(day).collect();
+        let mut history = History::new();
+        for (n, known) in days.iter().enumerate() {
+            let at = from_micros(i64::try_from(n).unwrap());
+            for (name, value) in known.series("rows") {
+                let past = PastValue { at, value };
+                history.entry(name).or_default().push(past);
+            }
+        }
+        let beside = PastAnswers {
+            history: &history,
+            now: from_micros(100),
+        };
+        let code = |now: &RowLinks| fault("rows", now, &beside).map(|(code, ..)| code);
+        assert_eq!(code(&day(12)), Some(Code::ContentWithdrawn));
+        assert_eq!(code(&day(0)), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::date::{self, local};
 use super::past_answers::PastAnswers;
 use crate::model::page::{PastValue, RowSeries, Value};
 use crate::model::{Code, Fact};
-use crate::text::row_links::Row;
+use crate::text::row_links::ListRow;
 
 /// How many rows of a list are kept.
 const MAX_KEPT: usize = 48;
@@ -39,12 +39,12 @@ pub(super) struct RowDigests {
 
 impl RowDigests {
     /// The rows by the words and the targets of their links; rows that say the same count once.
-    pub(super) fn of_rows(rows: &[Row], now: NaiveDateTime) -> Self {
-        let said = |row: &Row| {
+    pub(super) fn of_rows(rows: &[ListRow], now: NaiveDateTime) -> Self {
+        let said = |row: &ListRow| {
             let texts = row.links.iter().map(|link| link.text.trim());
             texts.into_iter().find(|text| !text.is_empty()).map(digest)
         };
-        let leads = |row: &Row| row.links.first().map(|link| digest(&link.href));
+        let leads = |row: &ListRow| row.links.first().map(|link| digest(&link.href));
         Self {
             texts: distinct(rows.iter().filter_map(said)),
             targets: distinct(rows.iter().filter_map(leads)),
@@ -67,8 +67,8 @@ fn distinct(digests: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// The oldest of the rows' dates, when nearly every row has one.
-fn oldest(rows: &[Row], now: NaiveDateTime) -> Option<NaiveDate> {
-    let read = |row: &Row| date::read(&row.text, None, now).map(|read| read.date);
+fn oldest(rows: &[ListRow], now: NaiveDateTime) -> Option<NaiveDate> {
+    let read = |row: &ListRow| date::read(&row.text, None, now).map(|read| read.date);
     let rows = &rows[..rows.len().min(MAX_KEPT)];
     let dates: Vec<NaiveDate> = rows.iter().filter_map(read).collect();
     let dated = share(dates.len(), rows.len()) >= DATED;
@@ -151,7 +151,7 @@ mod tests {
 
     /// Rows with these numbers; a number makes its address, and with `dates` its day.
     fn rows(numbers: impl Iterator<Item = usize>, says: &str, dates: bool) -> RowDigests {
-        let row = |n: usize| Row {
+        let row = |n: usize| ListRow {
             links: vec![Link {
                 href: format!("/{n}"),
                 text: format!("{says}{n}条消息"),
@@ -159,12 +159,12 @@ mod tests {
             text: match dates {
                 true => format!(
                     "第{n}条消息 {}",
-                    local(day(i64::try_from(n).unwrap() / 3)).date()
+                    local(day(i64::try_from(n).unwrap() / 30)).date()
                 ),
                 false => String::new(),
             },
         };
-        let rows: Vec<Row> = numbers.map(row).collect();
+        let rows: Vec<ListRow> = numbers.map(row).collect();
         RowDigests::of_rows(&rows, local(day(400)))
     }
 
@@ -202,7 +202,7 @@ mod tests {
         );
         let older = rows(900..920, "第", true);
         assert!(older.oldest.is_some());
-        let mixed = rows((0..20).map(|n| 2_000 - n * 105), "旧", true);
+        let mixed = rows((0..20).map(|n| 2_000 - n * 100), "旧", true);
         assert!(
             is_another(&daily, &mixed, 12),
             "some are older and were never seen"
