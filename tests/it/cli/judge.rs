@@ -22,7 +22,7 @@ fn judge_prints_one_line_a_record_with_exactly_these_keys_and_records_nothing() 
         .ends(3);
     assert!(
         ran.err
-            .contains("1 line is not a measurement record; the others were judged"),
+            .contains("1 line is no measurement record; the others were judged"),
         "{}",
         ran.err
     );
