@@ -58,7 +58,7 @@ impl<'a> Orders<'a> {
     }
 
     /// Sleeps until the end or a reload; false when a stop came.
-    pub(super) async fn until_told(&mut self, sleep: impl Future<Output = ()>) -> bool {
+    pub(super) async fn until_command(&mut self, sleep: impl Future<Output = ()>) -> bool {
         tokio::select! {
             biased;
             command = self.commands.recv() => {

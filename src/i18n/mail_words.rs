@@ -190,7 +190,9 @@ pub(super) fn keys() -> Vec<String> {
     let codes = Code::ALL.iter().map(|code| key("seen", code.as_str()));
     let others =
         ["next-level", "unproven-level", "way-barred", "not-within"].map(|name| key("seen", name));
-    let seen = codes.chain(others).chain([IN_TROUBLE, SILENT].map(str::to_owned));
+    let seen = codes
+        .chain(others)
+        .chain([IN_TROUBLE, SILENT].map(str::to_owned));
     let findings = Finding::ALL.iter().flat_map(|finding| {
         let id = key("finding", finding.as_str());
         [format!("{id}.open"), id]

@@ -20,7 +20,7 @@ use crate::model::time::iso;
 use crate::model::tracker_state::TrackerState;
 use crate::model::vantage::Via;
 use crate::model::{Code, Time, Vantage, VantageId};
-use crate::store::{PendingDerivation, Reader, Store};
+use crate::store::{Reader, Store, UnderivedRecords};
 use crate::track;
 
 use super::files::probes;
@@ -135,7 +135,7 @@ impl<M> Engine<M, Store> {
     /// derives them.
     pub(in crate::engine) async fn awaits_agents(
         &self,
-        left: &PendingDerivation,
+        left: &UnderivedRecords,
         now: Time,
     ) -> Result<bool, EngineError> {
         if left.removal.is_some() {

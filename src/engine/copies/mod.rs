@@ -18,6 +18,6 @@ mod upkeep;
 pub use finder::{CopyAnswer, CopyError, CopyFinder, CopyQuestion};
 pub use lookups::{LookupReport, look_up};
 pub(in crate::engine) use reference::cited_page;
-pub use save::{OwnSaver, SaveReport, Saver};
 pub(in crate::engine) use save::own_copy_of;
+pub use save::{OwnSaver, SaveReport, Saver};
 pub use upkeep::{UpkeepReport, keep_up, keep_up_always};

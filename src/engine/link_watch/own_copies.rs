@@ -24,7 +24,9 @@ pub(super) async fn wanted(
     if policy == OwnCopies::Never {
         return Ok(HashMap::new());
     }
-    let savable = links.iter().filter(|link| unstored.policy(&link.url) != StoreBody::Never);
+    let savable = links
+        .iter()
+        .filter(|link| unstored.policy(&link.url) != StoreBody::Never);
     let known = store.links_by_id(savable.map(|link| link.id.0).collect());
     let wanted = |link: LinkToCopy| {
         let only_changed = link.has_own;

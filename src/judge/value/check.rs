@@ -57,7 +57,8 @@ pub(in crate::judge) fn fault(
         let hidden = levelled.or_else(still);
         let links = extracted.and_then(|extracted| extracted.links.as_ref());
         let column = extracted.and_then(|extracted| extracted.cells.as_ref());
-        let hiding = || column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
+        let hiding =
+            || column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
         let turned = || turned::found(&spec.name, context);
         let unlinked =
             || links.and_then(|links| row_links::fault(&spec.name, links, &context.answers()));

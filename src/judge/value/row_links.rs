@@ -164,10 +164,7 @@ pub(super) fn fault(
 ) -> Option<(Code, Fact, FrameRequirement)> {
     let ranges = [PastAnswers::range, PastAnswers::first_range];
     let lost = ranges.into_iter().find_map(|range| {
-        let known = Known {
-            answers: answers,
-            range,
-        };
+        let known = Known { answers, range };
         one_target(name, now, known)
             .or_else(|| no_file(name, now, known))
             .or_else(|| pictures_instead(name, now, known))

@@ -73,7 +73,7 @@ mod tests {
     fn turned_of(columns: &[[Vec<String>; 2]]) -> usize {
         let at = from_micros(0);
         let mut history = History::new();
-        let mut told = std::collections::BTreeMap::new();
+        let mut extracted_values = std::collections::BTreeMap::new();
         for (n, [known, now]) in columns.iter().enumerate() {
             let name = format!("column{n}");
             for (series, value) in cells(known).series(&name) {
@@ -83,18 +83,19 @@ mod tests {
                 cells: Some(cells(now)),
                 ..ExtractedValue::from(Extraction::Null)
             };
-            told.insert(name, extracted);
+            extracted_values.insert(name, extracted);
         }
         let calendars = Calendars::default();
         let context = ValueContext {
             taken: &std::collections::BTreeMap::new(),
-            told: &told,
+            extracted: &extracted_values,
             specs: &[],
             history: &history,
             calendars: &calendars,
             now: from_micros(1),
         };
-        told.keys()
+        extracted_values
+            .keys()
             .filter(|name| found(name, &context).is_some())
             .count()
     }

@@ -1,4 +1,4 @@
--- version 16
+-- version 20
 CREATE TABLE series (
     id      INTEGER PRIMARY KEY,
     source  TEXT NOT NULL,
@@ -609,7 +609,7 @@ CREATE TABLE link_events (
     -- Of a host: how many links turned worse, of how many that were checked.
     worse      INTEGER,
     checked    INTEGER
-) STRICT;
+, by_name TEXT) STRICT;
 CREATE INDEX link_events_by_time ON link_events (at_us);
 CREATE INDEX link_events_by_link ON link_events (link, at_us);
 CREATE TABLE link_person_checks (
@@ -649,7 +649,51 @@ CREATE TABLE link_references (
     other_us  INTEGER
 ) STRICT;
 CREATE INDEX evidence_by_link ON evidence (link, at_us) WHERE link IS NOT NULL;
+CREATE TABLE link_exchanges (
+    link         INTEGER NOT NULL,
+    vantage      TEXT NOT NULL,
+    uid          TEXT NOT NULL,
+    at_us        INTEGER NOT NULL,
+    record       BLOB NOT NULL,         -- JSON, zstd; without body and certificates
+    chain_sha256 BLOB,                  -- the certificates, in chains
+    wire         BLOB NOT NULL,         -- JSON, zstd
+    body         TEXT NOT NULL CHECK (body IN ('none', 'encoded', 'packed')),
+    body_sha256  BLOB,                  -- in link_bodies
+    PRIMARY KEY (link, vantage)
+) STRICT;
+CREATE INDEX link_exchanges_by_body ON link_exchanges (body_sha256) WHERE body_sha256 IS NOT NULL;
+CREATE TABLE link_bodies (
+    sha256 BLOB PRIMARY KEY,
+    data   BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER link_body_goes_with_its_exchange AFTER UPDATE OF body_sha256 ON link_exchanges
+WHEN OLD.body_sha256 IS NOT NULL AND OLD.body_sha256 IS NOT NEW.body_sha256
+BEGIN
+    DELETE FROM link_bodies WHERE sha256 = OLD.body_sha256
+        AND NOT EXISTS (SELECT 1 FROM link_exchanges WHERE body_sha256 = OLD.body_sha256);
+END;
+CREATE TRIGGER link_body_goes_with_its_link AFTER DELETE ON link_exchanges
+WHEN OLD.body_sha256 IS NOT NULL
+BEGIN
+    DELETE FROM link_bodies WHERE sha256 = OLD.body_sha256
+        AND NOT EXISTS (SELECT 1 FROM link_exchanges WHERE body_sha256 = OLD.body_sha256);
+END;
+CREATE TABLE archive_rests (
+    archive   TEXT PRIMARY KEY,
+    until_us  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_listed ON links (state, host, id, due_us, ignored)
+    WHERE ignored = 0 AND due_us IS NOT NULL;
 CREATE TABLE dictionaries (
     id   INTEGER PRIMARY KEY,
     data BLOB NOT NULL
 ) STRICT;
+CREATE TABLE agents (
+    vantage TEXT PRIMARY KEY,
+    heard_us INTEGER NOT NULL,
+    derived_us INTEGER,
+    offset_seconds INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    spool INTEGER NOT NULL,
+    last_round_us INTEGER
+);
