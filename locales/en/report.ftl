@@ -105,7 +105,7 @@ link-blocked = refused
 link-gone = gone
 link-unknown = not known
 survival-heading = How long cited links last
-survival-note = The share of links that are not gone, by the time since they were first cited (Kaplan and Meier, late entry at the first check; in brackets the band of 95 %). A link that is refused or not known counts until then. A dash stands where nothing was observed so long.
+survival-note = The share of links that are not gone, by the time since they were first cited (Kaplan and Meier, late entry at the first check; in brackets the 95 % confidence interval). A link that is refused or not known counts until then. A dash stands where nothing was observed so long.
 survival-left-out = { $counted } { $counted ->
         [one] link is
        *[other] links are

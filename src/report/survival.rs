@@ -25,7 +25,7 @@ pub enum SurvivalGroup {
     Year,
 }
 
-/// A share with its band of 95 %.
+/// A share with its 95 % confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
     pub share: f64,

@@ -180,7 +180,7 @@ fn archives_that_cannot_be_asked_are_faults_of_the_configuration() {
         ("[links.copies]\nsave = [\"wayback\"]\n", "needs a key"),
         (
             "[links.copies]\nsave = [\"own\"]\n",
-            "no archive that saves",
+            "is not an archive that saves",
         ),
         ("[links.copies]\nown = \"always\"\n", "does not say when"),
         (

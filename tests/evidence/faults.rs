@@ -77,7 +77,7 @@ fn a_file_that_is_cut_short_is_named_with_each_record_that_is_lost() {
     let found = faults(&watch);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
-        found[0][1].contains(&last.id) && found[0][2].contains("not there"),
+        found[0][1].contains(&last.id) && found[0][2].contains("missing"),
         "{found:?}"
     );
     // What was written since is whole, and what preceded the cut is still read.

@@ -30,8 +30,8 @@ const CLEARLY: f64 = 0.7;
 const RISE: f64 = 0.1;
 /// A figure has at most this many letters, those of its unit.
 const MOST_LETTERS: usize = 4;
-/// At least this share of ranks is distinct: some share a place.
-const DISTINCT_RANKS: f64 = 0.6;
+/// At least this share of ranks is distinct: two may share a place.
+const DISTINCT_RANKS: f64 = 0.5;
 
 /// The cells of a column.
 #[derive(Debug, Clone, PartialEq)]

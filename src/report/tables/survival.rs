@@ -38,7 +38,7 @@ impl Tabular for SurvivalTable {
         "not_gone_1y" Number
             "the share that is not gone a year after citing (Kaplan and Meier, late entry at the \
              first check); empty where nothing was observed so long" => |r| share(r, 0);
-        "not_gone_1y_low" Number "the lower end of its band of 95 % (Greenwood, log-log)" =>
+        "not_gone_1y_low" Number "the lower end of its 95 % confidence interval (Greenwood, log-log)" =>
             |r| low(r, 0);
         "not_gone_1y_high" Number "the upper end of its band" => |r| high(r, 0);
         "not_gone_3y" Number "the same after three years" => |r| share(r, 1);

@@ -1,6 +1,6 @@
 //! The estimators of survival and of cumulative incidence.
 
-/// The quantile of the normal distribution for a band of 95 %.
+/// The quantile of the normal distribution for a 95 % confidence interval.
 const Z: f64 = 1.959_963_984_540_054;
 /// Survival is a product of quotients: a half may be reached but for rounding.
 const ROUNDING: f64 = 1e-12;
@@ -30,7 +30,7 @@ pub struct SurvivalStep {
     pub at_risk: usize,
     pub events: usize,
     pub survival: f64,
-    /// The band of 95 % (Greenwood, log-log); `None` where nothing remains.
+    /// The 95 % confidence interval (Greenwood, log-log); `None` where nothing remains.
     pub band: Option<(f64, f64)>,
 }
 
