@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
-use crate::model::{Code, Measurement, Time};
+use crate::model::{Code, Measurement, MeasurementUid, Time};
 use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
 use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
@@ -17,6 +17,25 @@ pub(super) struct CheckedInBatch {
     pub(super) records: Vec<NewMeasurement>,
     /// Healthy exchanges that are no records.
     pub(super) exchanges: Vec<Measurement>,
+}
+
+/// What the checks of a batch leave behind.
+#[derive(Default)]
+pub(super) struct LinkProof {
+    /// Records for the store: of what differs, and what stands before a change.
+    pub(super) records: Vec<NewMeasurement>,
+    /// What goes into a file of evidence.
+    pub(super) cited: Vec<MeasurementUid>,
+    /// Healthy exchanges that replace those that are kept.
+    pub(super) healthy: Vec<Measurement>,
+}
+
+impl LinkProof {
+    pub(super) fn cite(&mut self, record: NewMeasurement) {
+        self.cited
+            .extend(record.measurement.measurement_uid.clone());
+        self.records.push(record);
+    }
 }
 
 /// What a check of `link` at `at` found, for the tracker.

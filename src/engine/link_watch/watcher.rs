@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 
 use super::choose;
-use super::outcome::{self, CheckedInBatch};
-use super::proof::LinkProof;
+use super::outcome::{self, CheckedInBatch, LinkProof};
 use super::siblings;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
