@@ -22,6 +22,25 @@ pub(super) struct CheckedInBatch {
     pub(super) own_copy: Option<(MeasurementUid, JudgedCapture)>,
 }
 
+/// What the checks of a batch leave behind.
+#[derive(Default)]
+pub(super) struct LinkProof {
+    /// Records for the store: of what differs, and what stands before a change.
+    pub(super) records: Vec<NewMeasurement>,
+    /// What goes into a file of evidence.
+    pub(super) cited: Vec<MeasurementUid>,
+    /// Healthy exchanges that replace those that are kept.
+    pub(super) healthy: Vec<Measurement>,
+}
+
+impl LinkProof {
+    pub(super) fn cite(&mut self, record: NewMeasurement) {
+        self.cited
+            .extend(record.measurement.measurement_uid.clone());
+        self.records.push(record);
+    }
+}
+
 /// What a check of `link` at `at` found, for the tracker.
 pub(super) fn checked(
     link: &WatchedLink,

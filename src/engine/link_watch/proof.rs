@@ -1,35 +1,15 @@
 //! What proves the change of a link: the exchange that decided and, from each vantage, the last
 //! healthy one before it (evidence.md section 1).
 
-use super::outcome::CheckedInBatch;
+use super::outcome::{CheckedInBatch, LinkProof};
 use super::watcher::LinkWatcher;
 use crate::engine::error::EngineError;
 use crate::model::copy::OwnCopies;
 use crate::model::link::LinkState;
 use crate::model::link_status::{LinkStatus, WatchedLink};
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, MeasurementUid};
+use crate::model::{Code, Measurement};
 use crate::net::http::undo_codings;
-use crate::store::NewMeasurement;
-
-/// What the checks of a batch leave behind.
-#[derive(Default)]
-pub(super) struct LinkProof {
-    /// Records for the store: of what differs, and what stands before a change.
-    pub(super) records: Vec<NewMeasurement>,
-    /// What goes into a file of evidence.
-    pub(super) cited: Vec<MeasurementUid>,
-    /// Healthy exchanges that replace those that are kept.
-    pub(super) healthy: Vec<Measurement>,
-}
-
-impl LinkProof {
-    fn cite(&mut self, record: NewMeasurement) {
-        self.cited
-            .extend(record.measurement.measurement_uid.clone());
-        self.records.push(record);
-    }
-}
 
 impl LinkWatcher {
     /// Adds what a check leaves behind, and what proves the change that it made.

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 
 use super::choose;
-use super::outcome::{self, CheckedInBatch};
+use super::outcome::{self, CheckedInBatch, LinkProof};
 use super::own_copies::{self, PageToSave};
-use super::proof::LinkProof;
 use super::siblings;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;

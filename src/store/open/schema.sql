@@ -696,4 +696,4 @@ CREATE TABLE agents (
     version TEXT NOT NULL,
     spool INTEGER NOT NULL,
     last_round_us INTEGER
-);
+) STRICT;

@@ -108,10 +108,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let certificates = chain.as_ref().map(|(_, bytes)| bytes.as_slice());
     let line = chain_entries::with_chain(&json, certificates)
         .ok_or_else(|| InnerError::Unreadable("a record has no line".to_owned()))?;
-    let uid = match &measurement.measurement_uid {
-        Some(uid) => uid.0.clone(),
-        None => HEXLOWER.encode(&Sha256::digest(&json)),
-    };
+    let uid = uid(&measurement, &json);
     Ok(Prepared {
         series: SeriesKey {
             probe: place.probe,
@@ -142,6 +139,15 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         entered,
         leaf: leaf(&line),
     })
+}
+
+/// The uid of a measurement; without one, the hash of its record.
+fn uid(measurement: &Measurement, json: &[u8]) -> String {
+    let known = measurement.measurement_uid.as_ref();
+    known.map_or_else(
+        || HEXLOWER.encode(&Sha256::digest(json)),
+        |uid| uid.0.clone(),
+    )
 }
 
 /// The wire forms of a measurement, and its last body with its codings.

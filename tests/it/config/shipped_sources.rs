@@ -87,6 +87,7 @@ async fn stage() -> Stage {
     };
     dir.path().clone_into(&mut workspace.dir);
     workspace.settings = at_once(&settings);
+    workspace.settings.store.evidence = dir.path().join("evidence");
     // The proxy lives as long as the test.
     std::mem::forget(proxy);
     Stage {

@@ -11,7 +11,7 @@ use crate::support::store::{Make, count, minute, place, quick};
 async fn a_full_disk_is_told_and_what_was_done_stays() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
-        max_pages: Some(120),
+        max_pages: Some(200),
         ..Options::default()
     };
     let store = Store::open_with(&place(&folder), options).unwrap();

@@ -1,6 +1,9 @@
 //! The discriminators asked of controls and sites, and what they prove.
 
 use super::*;
+use accesswatch::model::clock::Clock;
+
+use crate::support::engine::{SetClock, engine_with};
 
 #[tokio::test]
 async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
@@ -57,12 +60,16 @@ async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
 #[tokio::test]
 async fn they_are_asked_once_and_what_they_proved_holds_while_the_same_is_seen() {
     let street = TamperedSites::new("https").await;
-    let engine = street.engine().await;
+    let began = chrono::Utc::now();
+    let clock = SetClock::at(&began.to_rfc3339());
+    let engine = engine_with(&street.watch, Arc::clone(&clock) as Arc<dyn Clock>).await;
     pass(&engine).await;
     street.way.cut(SITE, Cut::Reset);
     pass(&engine).await;
     let before = records(&engine).len();
     street.way.forget();
+    // The address is left alone for four minutes.
+    clock.set(&(began + chrono::TimeDelta::minutes(5)).to_rfc3339());
     let again = pass(&engine).await;
     let made = records(&engine);
     assert_eq!(made.len(), before + 1, "nothing new is suspected");
