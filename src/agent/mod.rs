@@ -2,7 +2,7 @@
 //! as everything else; what it stores goes into a spool, and from there to the hub, which judges,
 //! keeps and mails.
 //!
-//! * [`run`]: the agent: it measures what is due, and stops on a signal
+//! * [`mod@run`]: the agent: it measures what is due, and stops on a signal
 //! * [`hub`]: the requests to the hub; [`contact`]: who makes them, and when
 //! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
 //! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps beside the spool

@@ -19,7 +19,7 @@ use crate::store::NewMeasurement;
 /// A healthy page: its sketch where the page itself may not be kept.
 #[derive(Serialize, Deserialize)]
 enum HealthyPage {
-    Sketch(Reference),
+    Sketch(Box<Reference>),
     Whole(Box<Measurement>),
 }
 
@@ -69,7 +69,7 @@ impl Pages {
         let references = extra.map_or(&[][..], |x| &x.references);
         let sketch = references.iter().find(|r| r.kind == ReferenceKind::Healthy);
         let page = match sketch {
-            Some(sketch) => HealthyPage::Sketch(sketch.clone()),
+            Some(sketch) => HealthyPage::Sketch(Box::new(sketch.clone())),
             None => HealthyPage::Whole(Box::new(record.measurement.clone())),
         };
         self.write("healthy", &key, &page)?;
@@ -94,7 +94,7 @@ impl Pages {
     #[must_use]
     pub fn healthy(&self, judge: &Judge, probe: &Probe) -> Option<Reference> {
         match self.read("healthy", &probe.key().to_string())? {
-            HealthyPage::Sketch(sketch) => Some(sketch),
+            HealthyPage::Sketch(sketch) => Some(*sketch),
             HealthyPage::Whole(measurement) => judge.snapshot(&measurement, probe),
         }
     }

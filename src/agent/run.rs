@@ -227,9 +227,10 @@ impl Agent {
         let now = self.contact.clock.now();
         let standstill = self.contact.standstill(now);
         if standstill != self.standstill {
-            match &standstill {
-                Some(why) => tracing::error!("{why}"),
-                None => tracing::info!("measuring again"),
+            if let Some(why) = &standstill {
+                tracing::error!("{why}");
+            } else {
+                tracing::info!("measuring again");
             }
             self.standstill.clone_from(&standstill);
         }

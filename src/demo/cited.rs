@@ -1,6 +1,8 @@
 //! The pages that a report of the demo cites, and what happens to them: they die, move, change and
 //! come back.
 
+use std::fmt::Write as _;
+
 use chrono::TimeDelta;
 
 use crate::model::Time;
@@ -161,7 +163,11 @@ pub fn report(review: &str, customs: &str) -> String {
             || format!("{customs}/"),
             |path| format!("{review}{path}#:~:text={quote}"),
         );
-        text += &format!("- [{}]({url}), accessed 27 February 2026.\n", scene.title);
+        let _ = writeln!(
+            text,
+            "- [{}]({url}), accessed 27 February 2026.",
+            scene.title
+        );
     }
     text
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
 
+use crate::model::citation::PartialDate;
 use crate::model::link::LinkState;
 use crate::store::{LinkLife, Reader, StoreError};
 use crate::track::survival::{
@@ -101,7 +102,7 @@ impl SurvivalFigures {
             put(Document, GroupKey::Number(*document));
         }
         put(Host, GroupKey::Name(life.host.clone()));
-        let day = life.cited_on.and_then(|cited_on| cited_on.first_day());
+        let day = life.cited_on.and_then(PartialDate::first_day);
         if let Some(day) = day {
             put(Year, GroupKey::Number(i64::from(day.year())));
         }

@@ -80,14 +80,11 @@ async fn admit(
         .extensions()
         .get::<PeerAddress>()
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
-    let visit = match visit_of(site, config, &request, &host) {
-        Ok(visit) => visit,
-        Err(WrongBearer) => {
-            if api::is_of_agents(&path) {
-                tracing::warn!("{peer} sent a token to {path} that is of no vantage");
-            }
-            return refuse_bearer(site, peer);
+    let Ok(visit) = visit_of(site, config, &request, &host) else {
+        if api::is_of_agents(&path) {
+            tracing::warn!("{peer} sent a token to {path} that is of no vantage");
         }
+        return refuse_bearer(site, peer);
     };
     if visit.agent.is_none() && !is_open_to(visit.role, &path) {
         return ask_for_role(&request, &path);

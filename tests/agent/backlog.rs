@@ -132,7 +132,8 @@ impl Intake {
         let mut lines = format!("{}\n", self.record(&name, at, 0, None));
         for attempt in 0..attempts {
             let at = at + TimeDelta::seconds(10 + i64::from(attempt));
-            lines += &format!("{}\n", self.record(&name, at, attempt, Some(seen)));
+            lines += &self.record(&name, at, attempt, Some(seen)).to_string();
+            lines.push('\n');
         }
         lines
     }

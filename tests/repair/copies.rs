@@ -79,8 +79,8 @@ fn a_copy_of_our_own_is_shown_and_not_cited() {
         .site
         .set("/own", crate::pages::Answer::html(&page("lakes")));
     let link = "http://ok.example/own";
-    let line = format!("[x]({link}) and [y]({COPY})\n");
-    library.watch.write("kept.md", &line);
+    let text = format!("[x]({link}) and [y]({COPY})\n");
+    library.watch.write("kept.md", &text);
     let path = library.watch.file("kept.md").to_string_lossy().into_owned();
     library.watch.run(&["links", "import", &path]).ends(0);
     library.watch.run(&["links", "copies", "--save", "own"]);
@@ -89,7 +89,7 @@ fn a_copy_of_our_own_is_shown_and_not_cited() {
         .run(&["links", "observe", "L1", "--browser", "gone"])
         .ends(0);
     for args in [&["--offline"][..], &[]] {
-        let (rows, after) = repaired(&library, &line, args);
+        let (rows, after) = repaired(&library, &text, args);
         let row = rows.iter().find(|row| row["url_as_cited"] == link).unwrap();
         assert_eq!(row["action"], "left", "{row}");
         let reason = row["reason"].as_str().unwrap();

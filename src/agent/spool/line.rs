@@ -43,7 +43,7 @@ pub fn write(record: &NewMeasurement) -> serde_json::Result<Vec<u8>> {
     let measurement = &record.measurement;
     let raw = serde_json::value::to_raw_value(measurement)?;
     let key = if record.place.control {
-        measurement.input.to_string()
+        measurement.input.clone()
     } else {
         record.place.probe.to_string()
     };

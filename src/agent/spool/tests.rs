@@ -90,7 +90,7 @@ fn a_kill_at_every_byte_of_the_last_line_loses_only_that_line() {
     for cut in [
         last,
         last + 1,
-        (last + whole.len()) / 2,
+        usize::midpoint(last, whole.len()),
         whole.len() - 1,
         whole.len(),
     ] {
@@ -144,7 +144,7 @@ fn a_batch_is_no_longer_than_a_mebibyte_packed_and_says_that_it_goes_on() {
                 char::from(b'!' + u8::try_from(seed >> 58).unwrap())
             })
             .collect();
-        long.measurement.input = noise.into();
+        long.measurement.input = noise;
         spool.append(&[long]).unwrap();
     }
     spool.end_pass().unwrap();

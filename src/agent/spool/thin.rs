@@ -40,7 +40,7 @@ pub fn thin(segment: &Segment) -> io::Result<u64> {
         if reader.read_until(b'\n', &mut bytes)? == 0 {
             // The pass goes on in the next segment: nobody knows yet how it ends.
             pass.is_healthy = false;
-            write(&mut out, pass, &mut seen)?;
+            write(&mut out, &pass, &mut seen)?;
             break;
         }
         let Some(line) = SpoolLine::read(&bytes) else {
@@ -49,7 +49,7 @@ pub fn thin(segment: &Segment) -> io::Result<u64> {
         if line.end {
             let ended = std::mem::take(&mut pass);
             pass.is_healthy = true;
-            if write(&mut out, ended, &mut seen)? {
+            if write(&mut out, &ended, &mut seen)? {
                 out.write_all(END)?;
             }
             continue;
@@ -72,7 +72,7 @@ pub fn thin(segment: &Segment) -> io::Result<u64> {
 /// Writes what stays of a pass; returns whether anything does.
 fn write(
     out: &mut impl io::Write,
-    pass: PassLines,
+    pass: &PassLines,
     seen: &mut BTreeSet<(String, Option<NaiveDate>)>,
 ) -> io::Result<bool> {
     let of_sources: Vec<bool> = pass

@@ -23,7 +23,7 @@ pub struct AgentArgs {
     /// The address of the hub
     #[arg(long, value_name = "URL")]
     pub hub: url::Url,
-    /// A file that holds only the token [default: $ACCESSWATCH_AGENT_TOKEN]
+    /// A file that holds only the token [default: `$ACCESSWATCH_AGENT_TOKEN`]
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     /// A further authority for the certificate of the hub, as PEM

@@ -2,6 +2,7 @@
 //! the values of the files, so that no comment, no recipient, no secret and no other vantage leaves
 //! the hub.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -98,8 +99,8 @@ pub fn files(
         others.push(PLACEHOLDERS.into());
     }
     for path in others {
-        if !files.contains_key(&name_of(&path)) {
-            files.insert(name_of(&path), read(dir, &path)?);
+        if let Entry::Vacant(place) = files.entry(name_of(&path)) {
+            place.insert(read(dir, &path)?);
         }
     }
     Ok(files)

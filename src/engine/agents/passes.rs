@@ -94,9 +94,9 @@ impl<M> Engine<M, Store> {
         let mut notes = Vec::new();
         for pass in history.passes {
             let missed = schedule.missed(&pass, &mut last)?;
-            let lost = std::mem::take(&mut set_aside);
+            let left_out = std::mem::take(&mut set_aside);
             let options = self.foreign_options();
-            let concluded = self.conclude_foreign(pass, missed, lost, &options);
+            let concluded = self.conclude_foreign(pass, missed, left_out, &options);
             notes.extend(concluded.await?);
         }
         Ok(notes)

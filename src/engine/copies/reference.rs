@@ -128,6 +128,7 @@ mod tests {
 
     #[test]
     fn copies_are_compared_with_the_page_as_it_was_cited_only() {
+        use ReferenceSource::{Accepted, First, Memento};
         let at = |day: &str| format!("{day}T00:00:00Z").parse().unwrap();
         let text = PageContent::of_plain("some words of a page");
         let known = |source, day, is_living| CitedPage {
@@ -137,7 +138,6 @@ mod tests {
             }),
             ..CitedPage::default()
         };
-        use ReferenceSource::{Accepted, First, Memento};
         let cited_on = PartialDate::parse("2023-05-08");
         for (source, day, is_living, cited_on, want) in [
             (First, "2023-05-20", None, cited_on, true),

@@ -30,7 +30,9 @@ impl LinkWatcher {
             // The newest healthy exchanges so far: what this check saw is not among them yet.
             for exchange in self.store.healthy_link_exchanges(link.id).await? {
                 let record = self.checker.record(self.decoded(exchange));
-                record.into_iter().for_each(|record| proof.cite(record));
+                if let Some(record) = record {
+                    proof.cite(record);
+                }
             }
             self.cite_decision(checked, proof);
         }

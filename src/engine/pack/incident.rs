@@ -53,7 +53,7 @@ impl IncidentPack<'_> {
         let mut pack = Pack::new(output, &about, &kept.members(&exchanges)?)?;
         kept.add_records(&mut pack, &uids)?;
         pack.file("incident.html", preview.html.as_bytes())?;
-        kept.add_method(&mut pack, language)?;
+        KeptEvidence::add_method(&mut pack, language)?;
         self.add_mails(&mut pack)?;
         Ok(pack.finish(&about)?)
     }

@@ -106,7 +106,6 @@ impl KeptEvidence<'_> {
 
     /// How what is in a pack was measured, and how it is checked.
     pub(super) fn add_method<W: Write + Seek>(
-        self,
         pack: &mut Pack<W>,
         language: Language,
     ) -> Result<(), EvidencePackError> {

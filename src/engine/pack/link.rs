@@ -12,7 +12,7 @@ use crate::model::document::{CitationRow, LinkRow};
 use crate::model::link::LinkId;
 use crate::model::link_status::StoredLinkEvent;
 use crate::model::settings::Language;
-use crate::model::{MeasurementUid, Time};
+use crate::model::{Measurement, MeasurementUid, Time};
 use crate::report::{LinkAnswer, LinkPage};
 use crate::store::{EvidenceExchange, EvidenceFilter, Reader, main_record};
 
@@ -70,7 +70,7 @@ impl LinkPack<'_> {
         let mut pack = Pack::new(output, &about, &kept.members(&exchanges)?)?;
         kept.add_records(&mut pack, &uids)?;
         pack.file("link.html", page.render()?.as_bytes())?;
-        kept.add_method(&mut pack, self.language())?;
+        KeptEvidence::add_method(&mut pack, self.language())?;
         self.add_mails(&mut pack)?;
         Ok(pack.finish(&about)?)
     }
@@ -109,7 +109,7 @@ impl LinkPack<'_> {
             at: exchange.at,
             vantage: name.unwrap_or_else(|| exchange.vantage.to_string()),
             code: exchange.code,
-            status: measurement.and_then(|measurement| measurement.http_status()),
+            status: measurement.and_then(Measurement::http_status),
             body_sha256: extra.and_then(|extra| extra.body_sha256.clone()),
         }))
     }
@@ -118,8 +118,9 @@ impl LinkPack<'_> {
     fn pages(&self, exchanges: &[EvidenceExchange], page: &LinkPage<'_>) -> Vec<Page> {
         let sides = [page.decided(), page.healthy()];
         let rank = |exchange: &EvidenceExchange| {
-            let is_side = |side: &Option<&LinkAnswer>| side.is_some_and(|a| a.uid == exchange.uid);
-            sides.iter().position(is_side).unwrap_or(sides.len())
+            let is_side = |side: Option<&LinkAnswer>| side.is_some_and(|a| a.uid == exchange.uid);
+            let place = sides.iter().position(|side| is_side(*side));
+            place.unwrap_or(sides.len())
         };
         let mut ordered: Vec<&EvidenceExchange> = exchanges.iter().collect();
         ordered.sort_by_key(|exchange| rank(exchange));

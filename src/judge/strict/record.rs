@@ -106,14 +106,20 @@ fn extra(extra: &Located<'_>, start: Option<i64>) {
     if !extra.value.is_object() {
         return extra.is("missing");
     }
-    // A URL tried by hand, and a control, have their hosts as ids, which may be addresses.
-    for key in ["source", "vantage", "round"] {
+    // A URL tried by hand, and a control, have their hosts as ids, which may be addresses. The
+    // check of a cited link has the link's id in place of a source and a probe.
+    for key in ["vantage", "round"] {
         id(&extra.key(key));
+    }
+    if extra.value.get("link").is_some() {
+        id(&extra.key("link"));
+    } else {
+        id(&extra.key("source"));
+        extra.key("probe").text();
     }
     if extra.value.get("pass").is_some() {
         id(&extra.key("pass"));
     }
-    extra.key("probe").text();
     extra.key("attempt").whole();
     let began = extra.key("started_us");
     match began.value.as_i64() {

@@ -345,9 +345,9 @@ mod tests {
     #[test]
     fn links_that_go_little_by_little() {
         let day = |lost: usize| {
-            list(move |n| match n < lost {
-                true => vec![("/service/form".to_owned(), "题名")],
-                false => vec![(format!("/item/{n}"), "题名")],
+            list(move |n| {
+                let form = "/service/form".to_owned();
+                vec![(if n < lost { form } else { format!("/item/{n}") }, "题名")]
             })
         };
         let healthy = std::iter::repeat_n(0, 12);

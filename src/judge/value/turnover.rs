@@ -70,9 +70,9 @@ fn distinct(digests: impl Iterator<Item = String>) -> Vec<String> {
 fn oldest(rows: &[ListRow], now: NaiveDateTime) -> Option<NaiveDate> {
     let read = |row: &ListRow| date::read(&row.text, None, now).map(|read| read.date);
     let rows = &rows[..rows.len().min(MAX_KEPT)];
-    let dates: Vec<NaiveDate> = rows.iter().filter_map(read).collect();
-    let dated = share(dates.len(), rows.len()) >= DATED;
-    dates.into_iter().min().filter(|_| dated)
+    let days: Vec<NaiveDate> = rows.iter().filter_map(read).collect();
+    let are_dated = share(days.len(), rows.len()) >= DATED;
+    days.into_iter().min().filter(|_| are_dated)
 }
 
 /// Eight hexadecimal digits.
@@ -156,12 +156,11 @@ mod tests {
                 href: format!("/{n}"),
                 text: format!("{says}{n}条消息"),
             }],
-            text: match dates {
-                true => format!(
-                    "第{n}条消息 {}",
-                    local(day(i64::try_from(n).unwrap() / 30)).date()
-                ),
-                false => String::new(),
+            text: if dates {
+                let day = local(day(i64::try_from(n).unwrap() / 30)).date();
+                format!("第{n}条消息 {day}")
+            } else {
+                String::new()
             },
         };
         let rows: Vec<ListRow> = numbers.map(row).collect();

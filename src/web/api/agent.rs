@@ -175,7 +175,7 @@ async fn read<T: Send + 'static>(
         Ok(make(&own, &open.snapshot.tracker, &back_offs, now))
     };
     match site.readers.read(work).await {
-        Ok(made) => Ok(made),
+        Ok(answer) => Ok(answer),
         Err(PoolError::Store(StoreError::Missing { .. })) => {
             Ok(make(&files, &TrackerState::default(), &[], now))
         }

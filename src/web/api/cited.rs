@@ -12,6 +12,9 @@ use crate::model::document::LinkFilter;
 use crate::report::{self, Cell, CitationTable, CopyTable, DocumentTable, LinkTable, Tabular as _};
 use crate::web::page::PageContext;
 
+/// A row as JSON, with its key.
+type KeyedRow = (Vec<String>, Vec<u8>);
+
 /// Takes the number and the cells of a row.
 type CitedVisitor<'a> = &'a mut dyn FnMut(i64, &[Cell<'_>]) -> io::Result<()>;
 
@@ -23,7 +26,7 @@ pub fn page(
     context: &PageContext<'_>,
     table: ApiTable,
     query: &TableQuery,
-) -> Result<Vec<(Vec<String>, Vec<u8>)>, ApiFailure> {
+) -> Result<Vec<KeyedRow>, ApiFailure> {
     let writer = RowWriter::new(table, context, &query.filters);
     let wanted = query.limit + 1;
     let mut after = match &query.after {

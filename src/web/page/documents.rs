@@ -51,7 +51,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 
 impl PageContext<'_> {
     /// The title of a document, else the name of its file.
-    pub(super) fn document_title(&self, document: &DocumentRow) -> String {
+    pub(super) fn document_title(document: &DocumentRow) -> String {
         let file = document.path.rsplit('/').next().unwrap_or_default();
         let title = document.title.as_deref().unwrap_or(file);
         clean::line(title, TITLE)
@@ -65,7 +65,7 @@ impl PageContext<'_> {
             .collect();
         DocumentLine {
             href: format!("/documents/D{}", document.id),
-            title: self.document_title(document),
+            title: Self::document_title(document),
             date: document.date.as_deref().map(|date| clean::line(date, 10)),
             is_watched: document.is_watched,
             links: document.links,

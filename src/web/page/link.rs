@@ -103,10 +103,10 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
             .as_deref()
             .map(|why| clean::line(why, TITLE)),
         facts: context.link_facts(link),
-        instead: context.link_instead(link),
+        instead: PageContext::link_instead(link),
         repaired: context.repaired(&detail),
         vantages: context.link_vantages(link),
-        citations: context.citing_places(&detail.citations),
+        citations: PageContext::citing_places(&detail.citations),
         more_citations: detail.citations.len() > MOST_ROWS,
         passages: passages(&detail.citations),
         compared,
@@ -180,7 +180,7 @@ impl PageContext<'_> {
         pairs.collect()
     }
 
-    fn citing_places(&self, citations: &[CitationRow]) -> Vec<CitingPlace> {
+    fn citing_places(citations: &[CitationRow]) -> Vec<CitingPlace> {
         let shown = citations.iter().take(MOST_ROWS);
         shown
             .map(|citation| {

@@ -131,7 +131,7 @@ impl PageContext<'_> {
             state: self.link_state(link.state),
             since: link.since.map(|at| self.since(at)),
             remark: self.link_remark(link),
-            instead: self.link_instead(link),
+            instead: Self::link_instead(link),
             address,
         }
     }
@@ -153,7 +153,7 @@ impl PageContext<'_> {
     }
 
     /// What to cite instead.
-    pub(super) fn link_instead(&self, link: &LinkRow) -> Option<InsteadView> {
+    pub(super) fn link_instead(link: &LinkRow) -> Option<InsteadView> {
         let url = link.suggestion()?;
         Some(InsteadView {
             text: clean::line(url, ADDRESS),

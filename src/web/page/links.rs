@@ -98,7 +98,7 @@ impl PageContext<'_> {
         let found = self.reader.document(id)?;
         Ok(found.map(|found| NamedDocument {
             id,
-            title: self.document_title(&found),
+            title: Self::document_title(&found),
         }))
     }
 }

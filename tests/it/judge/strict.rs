@@ -29,9 +29,22 @@ fn whole() -> Value {
     record
 }
 
+/// The check of a cited link.
+fn of_a_link() -> Value {
+    let mut record = whole();
+    let extra = record["test_keys"]["x_accesswatch"]
+        .as_object_mut()
+        .unwrap();
+    extra.remove("source");
+    extra.remove("probe");
+    extra.insert("link".to_owned(), json!("L7"));
+    record
+}
+
 #[test]
 fn well_formed_records_have_no_fault() {
     assert_eq!(faults(&whole()), []);
+    assert_eq!(faults(&of_a_link()), []);
     // The format of older probes and records with missing parts are readable, but not well formed.
     let lenient = ["keys_null", "legacy_ok", "body_missing"];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/ooni");
