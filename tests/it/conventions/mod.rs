@@ -1,6 +1,5 @@
 //! The rules of this repository: layers, lengths, names, and documents that match the code.
 
-mod clean_tree;
 mod docs;
 mod layers;
 mod lengths;
