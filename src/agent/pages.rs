@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::state::replace;
+use crate::disk::write_whole;
 use crate::judge::Judge;
 use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value};
 use crate::model::reference::{Reference, ReferenceKind};
@@ -53,7 +53,7 @@ impl Pages {
 
     fn write(&self, kind: &str, key: &str, content: &impl Serialize) -> io::Result<()> {
         let bytes = serde_json::to_vec(content).map_err(io::Error::other)?;
-        replace(&self.path(kind, key), &bytes)
+        write_whole(&self.path(kind, key), &bytes)
     }
 
     /// A file that is not there, or damaged, holds nothing.

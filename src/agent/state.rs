@@ -2,12 +2,12 @@
 //! the hub was reached. One file, replaced whole.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::disk::write_whole;
 use crate::model::agent::SilencedHost;
 use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::tracker_state::{TrackerState, VantageStatus};
@@ -47,7 +47,7 @@ impl AgentState {
 
     /// Replaces the file.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        replace(path, &serde_json::to_vec(self).map_err(io::Error::other)?)
+        write_whole(path, &serde_json::to_vec(self).map_err(io::Error::other)?)
     }
 
     /// The input of the tracker.
@@ -154,7 +154,7 @@ pub fn write_robots(path: &Path, copies: &[RobotsCopy]) -> io::Result<()> {
             body: copy.body.clone(),
         })
         .collect();
-    replace(path, &serde_json::to_vec(&kept).map_err(io::Error::other)?)
+    write_whole(path, &serde_json::to_vec(&kept).map_err(io::Error::other)?)
 }
 
 /// The copies that were kept; without them, robots.txt is asked for again.
@@ -170,15 +170,4 @@ pub fn read_robots(path: &Path, vantage: &VantageId) -> Vec<RobotsCopy> {
         body: kept.body,
     });
     copies.collect()
-}
-
-/// Replaces a file: whoever reads it sees the old one or the new one, also after a power cut.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let next = PathBuf::from(name);
-    let mut file = File::create(&next)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&next, path)
 }

@@ -10,8 +10,8 @@ use toml::{Table, Value};
 
 use super::error::AgentError;
 use super::overrides::Overrides;
-use super::state::replace;
 use crate::config::{self, SecretNeeds, Workspace};
+use crate::disk::write_whole;
 use crate::model::agent::{AGENT_FORMAT, AgentWorkspace};
 use crate::model::{ProbeKey, VantageId};
 
@@ -59,7 +59,7 @@ pub fn accept(
     keep_probes(&mut workspace, &sent.probes);
     let path = dir.join(SENT);
     let text = serde_json::to_vec(sent).map_err(|e| AgentError::Unusable(e.to_string()))?;
-    replace(&path, &text).map_err(AgentError::of_file(&path))?;
+    write_whole(&path, &text).map_err(AgentError::of_file(&path))?;
     remove_others(dir, &folder);
     Ok(workspace)
 }

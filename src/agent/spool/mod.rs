@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::disk::write_whole;
 use crate::store::NewMeasurement;
 
 pub use batch::Batch;
@@ -163,7 +164,7 @@ impl Spool {
     pub fn sent(&mut self, until: SpoolPosition) -> io::Result<()> {
         self.sent = until;
         let text = serde_json::to_vec(&until).map_err(io::Error::other)?;
-        super::state::replace(&self.dir.join(SENT), &text)?;
+        write_whole(&self.dir.join(SENT), &text)?;
         for segment in segments::list(&self.dir)? {
             if segment.number < until.segment {
                 std::fs::remove_file(segment.path)?;

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
 
 use chrono::NaiveDate;
 
 use super::line::{END, SpoolLine};
 use super::segments::Segment;
+use crate::disk::WholeFile;
 
 /// The lines of one pass.
 #[derive(Default)]
@@ -27,8 +28,7 @@ struct ThinKey {
 /// Rewrites a closed segment; returns how many bytes it became shorter.
 pub fn thin(segment: &Segment) -> io::Result<u64> {
     let mut reader = BufReader::new(File::open(&segment.path)?);
-    let next = segment.path.with_extension("thinned");
-    let mut out = io::BufWriter::new(File::create(&next)?);
+    let mut out = io::BufWriter::new(WholeFile::create(&segment.path)?);
     let mut seen = BTreeSet::new();
     let mut pass = PassLines {
         is_healthy: true,
@@ -62,10 +62,9 @@ pub fn thin(segment: &Segment) -> io::Result<u64> {
         };
         pass.lines.push((bytes.clone(), key));
     }
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()?;
-    let len = file.metadata()?.len();
-    std::fs::rename(&next, &segment.path)?;
+    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let len = file.stream_position()?;
+    file.replace()?;
     Ok(segment.len.saturating_sub(len))
 }
 

@@ -1,7 +1,6 @@
 //! `evidence`: list what is kept, show one exchange, make the file to hand on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::incident_report;
 use crate::cli::out::{self, OutputTable};
 use crate::config::Workspace;
+use crate::disk::WholeFile;
 use crate::engine::due::named;
 use crate::engine::pack::{EvidencePackError, IncidentPack, LinkPack};
 use crate::evidence::warc::{Entry, WarcReader};
@@ -306,20 +306,11 @@ pub fn write(
 /// Gives a file a new content that is whole, or leaves it as it was before.
 fn write_whole(
     output: &Path,
-    content: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>, EvidencePackError>,
+    content: impl FnOnce(BufWriter<WholeFile>) -> Result<BufWriter<WholeFile>, EvidencePackError>,
 ) -> Result<(), CliError> {
     let failed = || CliError::io(format!("cannot write {}", output.display()));
-    let mut name = output.as_os_str().to_owned();
-    name.push(".unfinished");
-    let unfinished = Path::new(&name);
-    let file = File::create(unfinished).map_err(failed())?;
-    let written = content(BufWriter::new(file))
-        .map_err(|error| CliError::Work(error.to_string()))
-        .and_then(|buffer| buffer.into_inner().map_err(|e| failed()(e.into_error())))
-        .and_then(|file| file.sync_all().map_err(failed()))
-        .and_then(|()| std::fs::rename(unfinished, output).map_err(failed()));
-    if written.is_err() {
-        let _ = std::fs::remove_file(unfinished);
-    }
-    written
+    let file = WholeFile::create(output).map_err(failed())?;
+    let written = content(BufWriter::new(file)).map_err(|e| CliError::Work(e.to_string()))?;
+    let file = written.into_inner().map_err(|e| failed()(e.into_error()))?;
+    file.replace().map_err(failed())
 }
