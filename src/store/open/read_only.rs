@@ -128,9 +128,7 @@ pub(in crate::store) fn open(
 pub(in crate::store) fn empty(path: &Path) -> Result<Connection, StoreError> {
     let open = || -> Result<Connection, InnerError> {
         let mut connection = Connection::open_in_memory()?;
-        if !migrate::create_newest(&connection)? {
-            migrate::migrate(&mut connection, path, MigrationProgress::default())?;
-        }
+        migrate::migrate(&mut connection, path, MigrationProgress::default())?;
         Ok(connection)
     };
     open().map_err(|fault| fault.at(path))

@@ -1,4 +1,3 @@
--- version 20
 CREATE TABLE series (
     id      INTEGER PRIMARY KEY,
     source  TEXT NOT NULL,
