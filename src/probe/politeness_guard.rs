@@ -142,7 +142,7 @@ impl<'a> PolitenessGuard<'a> {
             return standing;
         }
         let timeout = *self.left();
-        if timeout.is_zero() {
+        if timeout.is_zero() || self.left_alone(url).is_some() {
             permit.unused();
             return RobotsStanding::unfetchable();
         }

@@ -185,13 +185,21 @@ impl Fetcher<'_> {
         // If it were held while waiting, two crossing chains would wait for each other.
         state.permit = None;
         let since = Instant::now();
-        let answer = match known {
+        let mut answer = match known {
             Some(answer) => answer,
             None => policy.ask(to, state.public_only).await,
         };
         if answer == Admission::Allow {
             let host = to.host_str().unwrap_or_default();
-            state.permit = Some(self.pace.admit(self.vantage, host).await);
+            let permit = self.pace.admit(self.vantage, host).await;
+            // A back-off or a cooldown may have begun while we waited.
+            match policy.known(to) {
+                Some(denied @ Admission::Deny(_)) => {
+                    permit.unused();
+                    answer = denied;
+                }
+                _ => state.permit = Some(permit),
+            }
         }
         let waited = since.elapsed();
         state.fetched.waited += waited;
