@@ -114,7 +114,6 @@ impl ColumnCells {
 
 /// A number with its signs and at most a short unit; a range of numbers is not one.
 fn is_figure(text: &str) -> bool {
-    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
     let mut letters = 0;
     let mut first = None;
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
@@ -126,11 +125,19 @@ fn is_figure(text: &str) -> bool {
     (begins || after_words) && letters <= MOST_LETTERS && !is_range(text)
 }
 
-/// Two numbers with a dash or a word for "to" between them.
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+/// Two numbers with a dash or a word for "to" between them. A negative number in brackets and an
+/// exponent are none.
 fn is_range(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['-', '–', '—', '~', '～', '至', '〜']).collect();
-    let ends = |part: &str| part.chars().any(|c| c.is_ascii_digit());
-    parts.len() == 2 && parts.iter().all(|part| ends(part))
+    let [from, to] = parts[..] else {
+        return false;
+    };
+    let joins = !from.trim_end().ends_with(['(', '（', '[', 'e', 'E']);
+    joins && from.contains(is_digit) && to.trim_start().starts_with(is_digit)
 }
 
 /// The whole numbers from one to about the number of cells, some of them perhaps twice.

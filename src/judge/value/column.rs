@@ -24,15 +24,12 @@ const MAX_SHOWN: usize = 60;
 /// What the rows of a column have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnSummary {
-    pub rows: usize,
     /// Distinct values per row, 0 to 1.
     pub distinct: f64,
     /// A digest of rows that mostly differ and contain figures.
     pub digest: Option<String>,
-    /// The value of all or nearly all rows, in words, when these are equal.
-    pub only: Option<String>,
-    /// How many rows hold it.
-    pub alike: usize,
+    /// The value of all or nearly all rows, in words, when these are equal, and how many hold it.
+    pub only: Option<(String, usize)>,
 }
 
 impl ColumnSummary {
@@ -42,10 +39,8 @@ impl ColumnSummary {
         let mut column = Self::of(&texts)?;
         let varies = column.distinct >= MOSTLY && has_figures(&texts);
         column.digest = varies.then(|| digest(&texts));
-        let (text, alike) = one(&texts).unwrap_or_default();
-        let shown = || format!("`{}`", clean::line(text, MAX_SHOWN));
-        column.only = (alike > 0).then(shown);
-        column.alike = alike;
+        let shown = |(text, alike)| (format!("`{}`", clean::line(text, MAX_SHOWN)), alike);
+        column.only = one(&texts).map(shown);
         Some(column)
     }
 
@@ -54,7 +49,8 @@ impl ColumnSummary {
         let days: Vec<Option<NaiveDate>> = days.collect();
         let mut column = Self::of(&days)?;
         let is_one = days.windows(2).all(|pair| pair[0] == pair[1]);
-        column.only = days.first()?.filter(|_| is_one).map(|day| day.to_string());
+        let day = days.first()?.filter(|_| is_one);
+        column.only = day.map(|day| (day.to_string(), days.len()));
         Some(column)
     }
 
@@ -66,11 +62,9 @@ impl ColumnSummary {
         let different: HashSet<&T> = rows.iter().collect();
         let share = different.len() as f64 / rows.len() as f64;
         Some(Self {
-            rows: rows.len(),
             distinct: (share * 1000.0).round() / 1000.0,
             digest: None,
             only: None,
-            alike: rows.len(),
         })
     }
 }

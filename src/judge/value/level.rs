@@ -15,14 +15,14 @@ pub(super) fn levelled(
     column: &ColumnSummary,
     context: &ValueContext<'_>,
 ) -> Option<Fact> {
-    let only = column.only.as_ref()?;
+    let (only, alike) = column.only.as_ref()?;
     let past = context.past(&distinct_of(name));
     let mut last = past.iter().rev().take(LAST).peekable();
     last.peek()?;
     let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));
     differed.then(|| Fact::ValueLevelled {
         value: name.to_owned(),
-        rows: column.alike as u64,
+        rows: *alike as u64,
         only: only.clone(),
     })
 }

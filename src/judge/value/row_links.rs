@@ -241,7 +241,11 @@ fn no_links(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)
 /// Whether a row has a link to a file, by its address or its label.
 fn offers_file(row: &[Link]) -> bool {
     row.iter()
-        .any(|link| level_link::names_file(&link.href) || level_link::says_file(&link.text))
+        .any(|link| leads_to_file(&link.href) || level_link::says_file(&link.text))
+}
+
+fn leads_to_file(target: &str) -> bool {
+    level_link::names_file(target) || ends_with(target, DOCUMENTS)
 }
 
 /// Whether the path of an address has one of these endings.

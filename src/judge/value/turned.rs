@@ -104,7 +104,7 @@ mod tests {
     fn figures_that_turned_into_something_else() {
         let known = || column(12, |n| format!("{}.{n}", 100 + 37 * n));
         let all = |now: &dyn Fn(usize) -> String| turned_of(&[[known(), column(12, now)]]);
-        let lost: [&dyn Fn(usize) -> String; 9] = [
+        let lost: [&dyn Fn(usize) -> String; 10] = [
             &|n| ["偏高", "偏低", "相当"][n % 3].to_owned(),
             &|n| format!("q{n}Zk8vWd+LmXr0{n}=="),
             &|n| (n + 1).to_string(),
@@ -113,18 +113,21 @@ mod tests {
             &|n| ["▲", "▼"][n % 2].to_owned(),
             &|n| format!("{}—{}", 100 + n, 101 + n),
             &|n| format!("{}万至{}万", n + 3, n + 4),
+            &|_| "１００—１０１".to_owned(),
             &|_| "见内部资料".to_owned(),
         ];
         for now in lost {
             assert_eq!(all(now), 1, "{}", now(3));
         }
-        let same: [&dyn Fn(usize) -> String; 7] = [
+        let same: [&dyn Fn(usize) -> String; 9] = [
             &|n| format!("{}", 90 + 41 * n),
             &|n| format!("{n}.7万亿元"),
             &|n| format!("<{}", 5 + n),
             &|n| format!("{n},345.6 ({n})"),
             &|n| format!("增长{n}.2%"),
             &|n| format!("-{n}.5"),
+            &|n| format!("{n}.5 (-0.{n}%)"),
+            &|n| format!("1.{n}E-05"),
             &|n| {
                 if n < 3 {
                     "持平".to_owned()

@@ -45,9 +45,13 @@ impl RowDigests {
             texts.into_iter().find(|text| !text.is_empty()).map(digest)
         };
         let leads = |row: &ListRow| row.links.first().map(|link| digest(&link.href));
+        let mut targets = distinct(rows.iter().filter_map(leads));
+        if targets.len() < MIN_ROWS {
+            targets.clear(); // The rows share their targets, which tell nothing.
+        }
         Self {
             texts: distinct(rows.iter().filter_map(said)),
-            targets: distinct(rows.iter().filter_map(leads)),
+            targets,
             oldest: oldest(rows, now),
         }
     }
@@ -206,6 +210,22 @@ mod tests {
             is_another(&daily, &mixed, 12),
             "some are older and were never seen"
         );
+    }
+
+    #[test]
+    fn a_target_that_all_rows_share_makes_no_row_known() {
+        let daily: Vec<usize> = (0..12).map(|n| n * 3).collect();
+        let link = |n: usize| Link {
+            href: "/35".to_owned(),
+            text: format!("另一目录{n}"),
+        };
+        let row = |n: usize| ListRow {
+            links: vec![link(n)],
+            text: String::new(),
+        };
+        let all: Vec<ListRow> = (0..20).map(row).collect();
+        let shared = RowDigests::of_rows(&all, local(day(400)));
+        assert!(is_another(&daily, &shared, 12));
     }
 
     #[test]
