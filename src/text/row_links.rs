@@ -35,18 +35,30 @@ impl Tree {
     #[must_use]
     pub fn rows(&self, selector: &Selector, max: usize) -> Vec<ListRow> {
         let rows = self.html().select(selector).take(max);
-        let row = |row: ElementRef<'_>| {
-            let mut words = CollapsedText::default();
-            row.text()
-                .take(MAX_TEXTS)
-                .for_each(|text| words.push_words(text));
-            ListRow {
-                links: links_of_row(&row),
-                text: words.out.chars().take(MAX_TEXT).collect(),
-            }
+        let row = |row: ElementRef<'_>| ListRow {
+            links: links_of_row(&row),
+            text: first_words(&row, MAX_TEXT),
         };
         rows.map(row).collect()
     }
+}
+
+/// The first characters of an element's text, at most `most`. Rows may lie within each other around
+/// one long text, so no more of it is read than is kept.
+fn first_words(element: &ElementRef<'_>, most: usize) -> String {
+    let mut words = CollapsedText::default();
+    for whole in element.text().take(MAX_TEXTS) {
+        let text = whole.trim_start();
+        if text.len() < whole.len() {
+            words.push_words(" ");
+        }
+        let end = text.char_indices().nth(2 * most);
+        words.push_words(end.map_or(text, |(end, _)| &text[..end]));
+        if words.out.chars().nth(most).is_some() {
+            break;
+        }
+    }
+    words.out.chars().take(most).collect()
 }
 
 /// The links inside a row, or the one that holds it. A link that leads nowhere does not count.
@@ -78,11 +90,10 @@ fn link(element: &ElementRef<'_>) -> Option<Link> {
     let for_scripts = || FOR_SCRIPTS.iter().find_map(|name| element.attr(name));
     let target = href.or_else(for_scripts)?;
     let target = target.split('#').next().unwrap_or_default();
-    let mut label = CollapsedText::default();
-    element.text().for_each(|text| label.push_words(text));
-    let is_blank = label.out.trim().is_empty();
+    let label = first_words(element, MAX_LABEL);
+    let is_blank = label.trim().is_empty();
     let named = element.attr("aria-label").or_else(|| element.attr("title"));
-    let text = named.filter(|_| is_blank).unwrap_or(&label.out);
+    let text = named.filter(|_| is_blank).unwrap_or(&label);
     (!target.is_empty()).then(|| Link {
         href: target.chars().take(MAX_TARGET).collect(),
         text: text.chars().take(MAX_LABEL).collect(),
@@ -111,5 +122,22 @@ mod tests {
             [vec!["/1", "get(1)"], none.clone(), none, vec!["/4"]]
         );
         assert_eq!(rows[0].links[1].text, "下载");
+    }
+    #[test]
+    fn rows_within_rows_read_no_more_of_a_long_text_than_is_kept() {
+        let deep = 400;
+        let long = format!(" {}长", "文 字".repeat(500_000));
+        let html = format!(
+            "{}{long}{}",
+            "<div class=r>".repeat(deep),
+            "</div>".repeat(deep)
+        );
+        let selector = Selector::parse(".r").unwrap();
+        let rows = Tree::parse(&html).rows(&selector, deep);
+        assert!(rows.len() > 100);
+        for row in &rows {
+            assert_eq!(row.text.chars().count(), MAX_TEXT);
+            assert!(row.text.starts_with("文 字文"));
+        }
     }
 }

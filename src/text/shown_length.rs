@@ -1,15 +1,15 @@
 //! How much a page shows, without reading all of a long one.
 
-use super::html::Scan;
+use super::html::{Scan, VisiblePage};
 use super::normalise::for_matching;
 use super::token::Tokens;
 
 /// More characters than can join across the place where reading stops.
 const JOINING: usize = 64;
 
-/// Whether a page shows more than `most` characters, as [`super::html::VisiblePage::text`] has them.
-/// A long page is read no further than needed.
-pub(super) fn is_longer(html: &str, most: usize) -> bool {
+/// What a page shows, as [`super::html::read`] has it; `None` when its text has more than `most`
+/// characters. A long page is read no further than needed.
+pub(super) fn at_most(html: &str, most: usize) -> Option<VisiblePage> {
     let mut scan = Scan::default();
     let mut next_look = most;
     for token in Tokens::new(html) {
@@ -17,12 +17,12 @@ pub(super) fn is_longer(html: &str, most: usize) -> bool {
         let shown = &scan.body.out;
         if shown.len() > next_look {
             if for_matching(shown).chars().count() > most + JOINING {
-                return true;
+                return None;
             }
             next_look = 2 * shown.len();
         }
     }
-    scan.end().text.chars().count() > most
+    Some(scan.end()).filter(|page| page.text.chars().count() <= most)
 }
 
 #[cfg(test)]
@@ -30,6 +30,10 @@ mod tests {
     use super::*;
     use crate::text::html;
     use proptest::prelude::*;
+
+    fn is_longer(html: &str, most: usize) -> bool {
+        at_most(html, most).is_none()
+    }
 
     #[test]
     fn hidden_text_and_markup_do_not_count() {

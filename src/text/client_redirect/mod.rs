@@ -17,7 +17,6 @@ use url::Url;
 
 pub use crate::model::fact::RedirectKind;
 
-use super::html;
 use super::shell;
 use super::shown_length;
 use flow::MAX_DELAY;
@@ -48,13 +47,13 @@ pub struct ClientRedirect {
 #[must_use]
 pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRedirect> {
     // A page with its own text is not searched: nothing in it would count.
-    if source.len() > MAX_PAGE || shown_length::is_longer(source, NOTICE) {
+    if source.len() > MAX_PAGE {
         return None;
     }
+    let seen = shown_length::at_most(source, NOTICE)?;
+    let length = seen.text.chars().count();
     let page = RedirectSources::read(source, base);
-    let seen = html::read(source);
-    let length = seen.text.chars().take(NOTICE + 1).count();
-    let found = page.by_refresh(refresh, length).or_else(|| {
+    let found = page.by_refresh(refresh).or_else(|| {
         let only =
             length <= SHORT && page.links <= MAX_LINKS && !shell::is_shell(source, &seen.text);
         only.then(|| page.by_itself())?
@@ -88,7 +87,7 @@ impl Found {
 }
 
 impl RedirectSources<'_> {
-    fn by_refresh(&self, header: Option<&str>, length: usize) -> Option<Found> {
+    fn by_refresh(&self, header: Option<&str>) -> Option<Found> {
         let header = header.and_then(refresh::parse);
         let header = header.and_then(|(seconds, target)| Some((seconds, target?.to_owned())));
         let timed = |way: RedirectKind| {
@@ -96,9 +95,6 @@ impl RedirectSources<'_> {
                 Found::new(way, target.clone(), seconds * 1_000.0)
             }
         };
-        if length > NOTICE {
-            return None;
-        }
         let said = header.as_ref().map(timed(RedirectKind::Header));
         said.or_else(|| self.refreshes.first().map(timed(RedirectKind::Meta)))
     }
