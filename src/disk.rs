@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file that is being written, and that appears under its name when it is complete. A file that
 /// is dropped before it is complete is removed.
@@ -78,7 +79,10 @@ impl Seek for WholeFile {
     }
 }
 
-/// The file while it is incomplete: `.NAME.PID.part`. It is removed when it is dropped.
+/// How many files this process has begun.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+
+/// The file while it is incomplete: `.NAME.PID.N.part`, of which no two writers have the same. It is removed when it is dropped.
 #[derive(Debug)]
 struct Part(PathBuf);
 
@@ -86,7 +90,8 @@ impl Part {
     fn of_file(path: &Path) -> Self {
         let mut name = OsString::from(".");
         name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{}.part", std::process::id()));
+        let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+        name.push(format!(".{}.{number}.part", std::process::id()));
         Self(path.with_file_name(name))
     }
 }
@@ -185,12 +190,22 @@ mod tests {
         file.write_all(b"half").unwrap();
         drop(file);
         assert!(names(folder.path()).is_empty());
-        // What a killed process with the same number left is in nobody's way.
-        let stale = Part::of_file(&path);
-        fs::write(&stale.0, b"stale and longer").unwrap();
-        std::mem::forget(stale);
-        write_whole(&path, b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    #[test]
+    fn two_writers_of_one_file_leave_it_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let mut first = WholeFile::create(&path).unwrap();
+        first.write_all(b"fir").unwrap();
+        let mut second = WholeFile::create(&path).unwrap();
+        second.write_all(b"sec").unwrap();
+        first.write_all(b"st").unwrap();
+        first.replace().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        second.write_all(b"ond").unwrap();
+        second.replace().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(names(folder.path()), ["a.csv"]);
     }
 
