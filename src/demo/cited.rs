@@ -142,11 +142,7 @@ fn article(scene: &CitedScene, is_changed: bool) -> DemoReply {
          <p>{passage}。这一数字取自{title}的附录，并与各地的记载逐一核对。</p>\
          <p>关于{title}的进一步讨论，见本刊其他各期。</p></article>"
     );
-    DemoReply {
-        status: 200,
-        headers: vec![("content-type", "text/html; charset=utf-8")],
-        body: page(&format!("{title} - 示范评论"), &body).into_bytes(),
-    }
+    DemoReply::html(page(&format!("{title} - 示范评论"), &body))
 }
 
 /// The report, with a note for each page. `review` and `customs` are where the sites stand.

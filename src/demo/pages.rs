@@ -17,7 +17,7 @@ pub struct DemoReply {
 }
 
 impl DemoReply {
-    fn html(body: String) -> Self {
+    pub(super) fn html(body: String) -> Self {
         Self {
             status: 200,
             headers: vec![("content-type", "text/html; charset=utf-8")],

@@ -94,7 +94,9 @@ impl Store {
         id: Option<i64>,
         identity: Option<String>,
     ) -> Result<Option<(LinkRow, Vec<CitationRow>)>, StoreError> {
-        self.with_reader(move |r| r.read(|c| cited_links::link(c, id, identity.as_deref())))
-            .await
+        self.with_reader(move |r| {
+            r.read(|c| cited_links::link(c, (id, identity.as_deref()), u32::MAX))
+        })
+        .await
     }
 }

@@ -18,11 +18,11 @@ use crate::store::handle::Store;
 use crate::store::rows::evidence::{self, NewEvidence};
 use crate::store::rows::link_exchanges::{self, HealthyLinkExchange};
 use crate::store::rows::link_ignores::{self, Ignore};
-use crate::store::rows::{copies, link_events, link_news, link_status, outbox};
+use crate::store::rows::{copies, link_events, link_news, link_references, link_status, outbox};
 use crate::store::write::exchanges;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
-use crate::track::link_status::share_decline;
+use crate::track::link_status::{accept, share_decline};
 
 /// Checks shown of one link.
 const SHOWN_CHECKS: u32 = 200;
@@ -126,7 +126,7 @@ impl Store {
         self.with_reader(move |r| {
             r.read(|c| {
                 let checks = link_status::checks(c, link, SHOWN_CHECKS)?;
-                Ok((checks, link_events::of_link(c, link)?))
+                Ok((checks, link_events::of_link(c, link, u32::MAX)?))
             })
         })
         .await
@@ -177,6 +177,28 @@ impl Store {
                     saw
                 ])?;
             }
+            Ok(Some(event))
+        })
+        .await
+    }
+
+    /// Accepts the page of a link as it is now: its status, and the page as the new reference, in one
+    /// transaction; `None` when there is no such link.
+    pub async fn accept_link(
+        &self,
+        id: LinkId,
+        by: Option<String>,
+        now: Time,
+    ) -> Result<Option<LinkEvent>, StoreError> {
+        self.write(Durability::Now, move |session| {
+            let c = &session.connection;
+            let Some(mut link) = link_status::watched(c, &[id])?.pop() else {
+                return Ok(None);
+            };
+            let event = accept(&mut link.status, now);
+            link_status::put_status(c, id, &link.status)?;
+            link_events::put(c, id, &link.host, &event, by.as_deref())?;
+            link_references::accept(c, id.0, now)?;
             Ok(Some(event))
         })
         .await

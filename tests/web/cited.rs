@@ -168,6 +168,50 @@ fn acts_on_links_are_written_with_a_name() {
 }
 
 #[test]
+fn a_link_of_an_ignored_host_names_the_command_that_ends_it() {
+    let own = Own::new(TOKEN);
+    let host = "127.0.1.20";
+    let binary = env!("CARGO_BIN_EXE_accesswatch");
+    let folder = own.served.folder().to_path_buf();
+    let ignored = std::process::Command::new(binary)
+        .arg("--dir")
+        .arg(&folder)
+        .args([
+            "links",
+            "ignore",
+            "--host",
+            host,
+            "--why",
+            "the library asked",
+        ])
+        .output()
+        .unwrap();
+    assert!(ignored.status.success(), "{ignored:?}");
+    let text = own.page("/links/L2");
+    assert!(text.contains("the library asked"), "{text}");
+    assert!(
+        text.contains("links ignore --host &#39;127.0.1.20&#39; --undo"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("/links/L2/ignore"),
+        "no form that cannot work"
+    );
+}
+
+#[test]
+fn the_newest_events_of_a_link_are_shown() {
+    let own = Own::new(TOKEN);
+    for n in 0..104 {
+        let by = format!("by=Ana+{n}&browser={}", ["gone", "ok"][n % 2]);
+        assert_eq!(own.act("/links/L1/observe", &by).status, 303);
+    }
+    let text = own.page("/links/L1");
+    assert!(text.contains("Ana 103 "), "{text}");
+    assert!(!text.contains("Ana 0 "), "{text}");
+}
+
+#[test]
 fn acts_on_links_without_the_right_are_refused() {
     let own = Own::new(TOKEN);
     for (path, fields, status) in [
@@ -176,6 +220,7 @@ fn acts_on_links_without_the_right_are_refused() {
         ("/links/L1/destroy", "by=Ana", 404),
         ("/links/L99/accept", "by=Ana", 404),
         ("/links/1/accept", "by=Ana", 404),
+        ("/links/L01/accept", "by=Ana", 404),
         ("/links/L1/accept/undo", "by=Ana", 404),
     ] {
         assert_eq!(own.act(path, fields).status, status, "{path} {fields}");

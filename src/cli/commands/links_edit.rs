@@ -13,7 +13,7 @@ use crate::model::citation::PartialDate;
 use crate::model::document::DocumentEdit;
 use crate::model::link::LinkId;
 use crate::model::link_status::PersonSaw;
-use crate::store::{Ignore, StoreError};
+use crate::store::Ignore;
 use crate::text::clean;
 use crate::track::link_status;
 
@@ -21,12 +21,7 @@ pub(super) fn accept(context: &Context, link: &str) -> Result<Done, CliError> {
     let id = LinkId(number(link, 'L')?);
     let (_, store) = context.open()?;
     let now = chrono::Utc::now();
-    let edit = move |status: &mut _| link_status::accept(status, now);
-    let event = runtime()?.block_on(async {
-        let event = store.edit_link(id, edit, None, None).await?;
-        store.accept_page(id.0, now).await?;
-        Ok::<_, StoreError>(event)
-    })?;
+    let event = runtime()?.block_on(store.accept_link(id, None, now))?;
     let event = event.ok_or_else(|| no_link(link))?;
     say!(
         "{id}: {}, was {}; the page as it is now is the reference",

@@ -92,7 +92,11 @@ impl ReportData<'_> {
         let text = self.share(share.map(|share| share.share));
         match share.and_then(|share| share.band) {
             Some((low, high)) => {
-                format!("{text} ({:.0}–{:.0})", low * 100.0, high * 100.0)
+                format!(
+                    "{text} ({}–{})",
+                    self.share(Some(low)),
+                    self.share(Some(high))
+                )
             }
             None => text,
         }

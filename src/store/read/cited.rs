@@ -8,6 +8,7 @@ use crate::model::link::{LinkId, LinkState};
 use crate::model::link_status::{CheckFact, StoredLinkEvent};
 use crate::store::error::StoreError;
 use crate::store::read::reader::Reader;
+use crate::store::rows::link_ignores::IgnoreEntry;
 use crate::store::rows::{
     cited_links, cited_lists, link_events, link_ignores, link_references, link_status,
 };
@@ -19,6 +20,9 @@ pub struct ListPart {
     pub skip: u64,
     pub most: u64,
 }
+
+/// Events and citations of a link that are shown; of the citations one more is read.
+const SHOWN: u32 = 100;
 
 /// What the store knows of one link.
 #[derive(Debug, Clone)]
@@ -33,8 +37,8 @@ pub struct LinkDetail {
     pub reference: Option<LinkReference>,
     /// The newest page that differed from it, and when.
     pub differing: Option<(PageContent, Time)>,
-    /// Why it is ignored, where somebody said so.
-    pub why_ignored: Option<String>,
+    /// The entry by which it is ignored.
+    pub ignored_by: Option<IgnoreEntry>,
 }
 
 impl Reader {
@@ -112,15 +116,15 @@ impl Reader {
     /// One link with its citations and its history.
     pub fn link_detail(&self, id: i64) -> Result<Option<LinkDetail>, StoreError> {
         self.read(|c| {
-            let Some((link, citations)) = cited_links::link(c, Some(id), None)? else {
+            let Some((link, citations)) = cited_links::link(c, (Some(id), None), SHOWN + 1)? else {
                 return Ok(None);
             };
             Ok(Some(LinkDetail {
-                events: link_events::of_link(c, LinkId(id))?,
+                events: link_events::of_link(c, LinkId(id), SHOWN)?,
                 checks: link_status::checks(c, LinkId(id), cited_lists::SHOWN_CHECKS)?,
                 reference: link_references::reference(c, id)?,
                 differing: link_references::other(c, id)?,
-                why_ignored: link_ignores::why(c, LinkId(id))?,
+                ignored_by: link_ignores::concerning(c, LinkId(id))?,
                 link,
                 citations,
             }))

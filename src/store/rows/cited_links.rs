@@ -143,8 +143,8 @@ pub(in crate::store) fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
 /// The link of an id or an identity, with its citations: those in the documents first.
 pub(in crate::store) fn link(
     connection: &Connection,
-    id: Option<i64>,
-    identity: Option<&str>,
+    (id, identity): (Option<i64>, Option<&str>),
+    most: u32,
 ) -> Result<Option<(LinkRow, Vec<CitationRow>)>, InnerError> {
     let sql = format!("{LINKS} WHERE l.id = ?1 OR l.identity = ?2 GROUP BY l.id LIMIT 1");
     let found = connection
@@ -154,7 +154,7 @@ pub(in crate::store) fn link(
     let Some(link) = found.transpose()? else {
         return Ok(None);
     };
-    let citations = citations(connection, link.id)?;
+    let citations = citations(connection, link.id, most)?;
     Ok(Some((link, citations)))
 }
 
@@ -198,11 +198,16 @@ pub(in crate::store) fn visit_citations(
     Ok(())
 }
 
-fn citations(connection: &Connection, link: i64) -> Result<Vec<CitationRow>, InnerError> {
-    let sql =
-        format!("{CITATIONS} WHERE c.link = ?1 ORDER BY c.ended_us IS NOT NULL, d.path, c.id");
+fn citations(
+    connection: &Connection,
+    link: i64,
+    most: u32,
+) -> Result<Vec<CitationRow>, InnerError> {
+    let sql = format!(
+        "{CITATIONS} WHERE c.link = ?1 ORDER BY c.ended_us IS NOT NULL, d.path, c.id LIMIT ?2"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([link])?;
+    let mut rows = statement.query(params![link, most])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         all.push(citation_row(row)?);

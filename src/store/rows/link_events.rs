@@ -61,11 +61,13 @@ const COLUMNS: &str =
 pub(in crate::store) fn of_link(
     connection: &Connection,
     link: LinkId,
+    most: u32,
 ) -> Result<Vec<StoredLinkEvent>, InnerError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM link_events WHERE link = ?1 ORDER BY at_us DESC, id DESC");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM link_events WHERE link = ?1 ORDER BY at_us DESC, id DESC LIMIT ?2"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([link.0])?;
+    let mut rows = statement.query(rusqlite::params![link.0, most])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         all.push(read(row)?);

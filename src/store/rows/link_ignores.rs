@@ -26,6 +26,18 @@ impl Ignore {
     }
 }
 
+/// What is ignored, and why, where somebody said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoreEntry {
+    pub ignore: Ignore,
+    pub why: Option<String>,
+}
+
+/// Whether entry `i` concerns a row of `links`.
+const CONCERNS: &str = "((i.kind = 'link' AND i.pattern = 'L' || links.id)
+    OR (i.kind = 'host' AND i.pattern = links.host)
+    OR (i.kind = 'url' AND links.url GLOB i.pattern))";
+
 /// Adds an entry; returns how many links it newly concerns.
 pub(in crate::store) fn put(
     connection: &Connection,
@@ -55,16 +67,29 @@ pub(in crate::store) fn remove(
     Ok((removed > 0, apply(connection)?))
 }
 
-/// Why a link is ignored, where somebody said so.
-pub(in crate::store) fn why(
+/// The entry by which a link is ignored: its own before those of its host and of addresses.
+pub(in crate::store) fn concerning(
     connection: &Connection,
     link: LinkId,
-) -> Result<Option<String>, InnerError> {
-    let why = connection
-        .prepare_cached("SELECT why FROM link_ignores WHERE kind = 'link' AND pattern = ?1")?
-        .query_row([link.to_string()], |row| row.get::<_, Option<String>>(0))
+) -> Result<Option<IgnoreEntry>, InnerError> {
+    let sql = format!(
+        "SELECT i.kind, i.pattern, i.why FROM link_ignores i JOIN links ON {CONCERNS}
+         WHERE links.id = ?1 ORDER BY i.kind <> 'link', i.kind, i.pattern LIMIT 1"
+    );
+    let found = connection
+        .prepare_cached(&sql)?
+        .query_row([link.0], |row| {
+            let (kind, pattern): (String, String) = (row.get(0)?, row.get(1)?);
+            let ignore = match kind.as_str() {
+                "link" => Ignore::Link(pattern),
+                "host" => Ignore::Host(pattern),
+                _ => Ignore::Url(pattern),
+            };
+            let why = row.get(2)?;
+            Ok(IgnoreEntry { ignore, why })
+        })
         .optional()?;
-    Ok(why.flatten())
+    Ok(found)
 }
 
 /// Marks the links that the entries concern, and no others; returns how many marks changed.
@@ -78,10 +103,7 @@ pub(in crate::store) fn apply(connection: &Connection) -> Result<usize, InnerErr
     if !any {
         return Ok(0);
     }
-    let concerned = "EXISTS (SELECT 1 FROM link_ignores i
-        WHERE (i.kind = 'link' AND i.pattern = 'L' || links.id)
-           OR (i.kind = 'host' AND i.pattern = links.host)
-           OR (i.kind = 'url' AND links.url GLOB i.pattern))";
+    let concerned = format!("EXISTS (SELECT 1 FROM link_ignores i WHERE {CONCERNS})");
     let sql = format!("UPDATE links SET ignored = {concerned} WHERE ignored <> {concerned}");
     Ok(connection.prepare_cached(&sql)?.execute([])?)
 }

@@ -17,7 +17,7 @@ use crate::store::{Ignore, Store};
 use crate::text::clean;
 use crate::track::link_status;
 use crate::web::form;
-use crate::web::page::{PageNotice, notice};
+use crate::web::page::{PageNotice, notice, number};
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
@@ -38,11 +38,7 @@ pub async fn on_link(
 ) -> Response<Body> {
     let undo = request.uri().path().ends_with("/undo");
     let (id, name) = (form::value(&path, "id"), form::value(&path, "act"));
-    let Some(id) = id
-        .starts_with('L')
-        .then(|| id.parse::<LinkId>().ok())
-        .flatten()
-    else {
+    let Some(id) = number(id, 'L').map(LinkId) else {
         return notice(&site, &visit, PageNotice::NotFound);
     };
     let (config, fields) = match sent(&site, &visit, request).await {
@@ -97,10 +93,8 @@ async fn carry_out(
             event.ok_or(ActError::Missing)?;
         }
         LinkAct::Accept => {
-            let edit = move |status: &mut _| link_status::accept(status, now);
-            let event = store.edit_link(id, edit, None, Some(by)).await?;
+            let event = store.accept_link(id, Some(by), now).await?;
             event.ok_or(ActError::Missing)?;
-            store.accept_page(id.0, now).await?;
         }
         LinkAct::Ignore(why) => {
             let why = why.map_or_else(|| by.clone(), |why| format!("{why} ({by})"));

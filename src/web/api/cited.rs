@@ -11,6 +11,7 @@ use super::table::ApiTable;
 use crate::model::document::LinkFilter;
 use crate::report::{self, Cell, CitationTable, CopyTable, DocumentTable, LinkTable, Tabular as _};
 use crate::web::page::PageContext;
+use crate::web::page::number;
 
 /// A row as JSON, with its key.
 type KeyedRow = (Vec<String>, Vec<u8>);
@@ -111,10 +112,8 @@ pub fn visit(
 
 /// The filters as the store takes them.
 fn link_filter(filters: &ApiFilters) -> LinkFilter {
-    let document = filters.document.as_deref().map(|id| {
-        let digits = id.strip_prefix('D').unwrap_or_default();
-        digits.parse().unwrap_or(NO_DOCUMENT)
-    });
+    let document = filters.document.as_deref();
+    let document = document.map(|id| number(id, 'D').unwrap_or(NO_DOCUMENT));
     LinkFilter {
         document,
         state: filters

@@ -270,7 +270,7 @@ fn title(record: &StoredRecord) -> Option<String> {
 }
 
 /// As many changes as a page can hold.
-fn bounded(all: Vec<SentenceChange>) -> Vec<SentenceChange> {
+pub(super) fn bounded(all: Vec<SentenceChange>) -> Vec<SentenceChange> {
     let mut bytes = 0;
     let size = |side: &Option<String>| side.as_ref().map_or(0, String::len);
     all.into_iter()

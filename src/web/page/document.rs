@@ -6,7 +6,8 @@ use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::documents::DocumentLine;
 use super::frame::{Frame, Section};
-use super::link_view::{LinkLine, PAGE_ROWS, TITLE, number, pages};
+use super::link_view::{LinkLine, PAGE_ROWS, TITLE, number};
+use super::pager::pages;
 use crate::i18n::pages::PageText as P;
 use crate::model::document::{CitationRow, LinkRow};
 use crate::store::ListPart;
@@ -39,7 +40,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         return Ok(PageAnswer::NotFound);
     };
     let address = format!("/documents/D{id}");
-    let (skip, pages) = pages(context, u64::from(found.citations), &address);
+    let (skip, pages) = pages(context, u64::from(found.citations), PAGE_ROWS, &address);
     let part = ListPart {
         skip,
         most: PAGE_ROWS,

@@ -5,7 +5,8 @@ use askama::Template;
 use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::frame::{Frame, Section};
-use super::link_view::{CountedState, PAGE_ROWS, TITLE, pages};
+use super::link_view::{CountedState, PAGE_ROWS, TITLE};
+use super::pager::pages;
 use crate::i18n::pages::PageText as P;
 use crate::model::document::{DocumentRow, LinkFilter};
 use crate::store::ListPart;
@@ -33,7 +34,7 @@ pub struct DocumentLine {
 /// Makes the page.
 pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let reader = context.reader;
-    let (skip, pages) = pages(context, reader.document_count()?, "/documents");
+    let (skip, pages) = pages(context, reader.document_count()?, PAGE_ROWS, "/documents");
     let part = ListPart {
         skip,
         most: PAGE_ROWS,

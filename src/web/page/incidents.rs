@@ -7,6 +7,7 @@ use askama::Template;
 use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::frame::{Frame, Section};
+use super::pager::part_of;
 use super::state_view::StateView;
 use super::times::TimeView;
 use crate::i18n::pages::PageText as P;
@@ -55,28 +56,17 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let mut found = context.reader.incidents(&filter)?;
     found.retain(|incident| incident.folded_into.is_none());
     found.sort_by_key(|i| (!i.is_open(), Reverse(i.first_bad), i.id));
-    let last = found.len().div_ceil(PAGE_ROWS).max(1);
-    let number = visit
-        .query_value("page")
-        .and_then(|n| n.parse::<usize>().ok());
-    let number = number.unwrap_or(1).clamp(1, last);
-    let shown = found.iter().skip((number - 1) * PAGE_ROWS).take(PAGE_ROWS);
-    let rows = shown.map(|incident| context.incident_row(incident));
     let open = if only_ongoing { "open=1&" } else { "" };
     let of_source = source.map_or_else(String::new, |id| format!("source={}&", path_part(id)));
-    let pages = (1..=last).map(|n| {
-        let href = format!("/incidents?{open}{of_source}page={n}");
-        (href, n, n == number)
-    });
+    let address = format!("/incidents?{open}{of_source}");
+    let address = address.trim_end_matches(['?', '&']);
+    let (shown, pages) = part_of(context, &found, PAGE_ROWS, address);
+    let rows = shown.iter().map(|incident| context.incident_row(incident));
     let page = IncidentsPage {
         frame: Frame::of(context, context.say(P::NavIncidents), Section::Incidents),
         only_ongoing,
         rows: rows.collect(),
-        pages: if last > 1 {
-            pages.collect()
-        } else {
-            Vec::new()
-        },
+        pages,
     };
     Ok(PageAnswer::Page(page.render()?))
 }

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use super::answer::{PageAnswer, PageError};
+use super::comparison::bounded;
 use super::context::PageContext;
 use super::frame::{Frame, Section};
 use super::link_view::{ADDRESS, InsteadView, TITLE, number};
@@ -18,16 +19,13 @@ use crate::model::link_status::{CheckFact, LinkEventKind, StoredLinkEvent};
 use crate::model::repair::CopyStyle;
 use crate::model::time::iso;
 use crate::model::{Code, Time, VantageId};
-use crate::store::LinkDetail;
+use crate::store::{Ignore, LinkDetail};
 use crate::text::clean;
 use crate::text::sentences::{SentenceChange, changes};
 use crate::web::role::Role;
 
 /// Citations, events and checks that are shown.
 const MOST_ROWS: usize = 100;
-/// Changed sentences that are shown, and bytes of each.
-const MOST_CHANGES: usize = 60;
-const MOST_SENTENCE: usize = 600;
 /// Characters of a passage that are shown.
 const PASSAGE: usize = 500;
 
@@ -74,6 +72,8 @@ struct LinkActs {
     csrf: String,
     by: String,
     is_ignored: bool,
+    /// The command that ends the ignoring of a host or of addresses, of which the link is one.
+    ignored_with: Option<String>,
 }
 
 /// Makes the page.
@@ -99,8 +99,9 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         seen: context.link_seen(link.state, code_of(link.code.as_deref())),
         remark: context.link_remark(link),
         why_ignored: detail
-            .why_ignored
-            .as_deref()
+            .ignored_by
+            .as_ref()
+            .and_then(|entry| entry.why.as_deref())
             .map(|why| clean::line(why, TITLE)),
         facts: context.link_facts(link),
         instead: PageContext::link_instead(link),
@@ -114,11 +115,11 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         changes: changed,
         events: context.link_events(&detail.events),
         checks: context.link_checks(&detail.checks),
-        acts: can_write.then(|| context.link_acts(link)).flatten(),
+        acts: can_write.then(|| context.link_acts(&detail)).flatten(),
         commands: if can_write {
             Vec::new()
         } else {
-            commands(link)
+            commands(&detail)
         },
     };
     Ok(PageAnswer::Page(page.render()?))
@@ -242,19 +243,12 @@ impl PageContext<'_> {
         };
         let day = self.day_of(*at);
         let differed = self.fill(P::LinkDiffered, &[("day", &day)]);
-        let bounded = |text: Option<String>| text.map(|text| clean::line(&text, MOST_SENTENCE));
-        let changed = changes(&reference.text.main, &now.main)
-            .into_iter()
-            .take(MOST_CHANGES)
-            .map(|change| SentenceChange {
-                old: bounded(change.old),
-                new: bounded(change.new),
-            });
-        (Some(compared), Some(differed), changed.collect())
+        let changed = bounded(changes(&reference.text.main, &now.main));
+        (Some(compared), Some(differed), changed)
     }
 
     fn link_events(&self, events: &[StoredLinkEvent]) -> Vec<(TimeView, String)> {
-        let oldest_first = events.iter().rev().take(MOST_ROWS);
+        let oldest_first = events.iter().take(MOST_ROWS).rev();
         oldest_first
             .map(|event| (self.full_time(event.at), self.link_event(event)))
             .collect()
@@ -300,22 +294,42 @@ impl PageContext<'_> {
         lines.collect()
     }
 
-    fn link_acts(&self, link: &LinkRow) -> Option<LinkActs> {
+    fn link_acts(&self, detail: &LinkDetail) -> Option<LinkActs> {
+        let entry = detail.ignored_by.as_ref().map(|entry| &entry.ignore);
+        let with_others = entry.filter(|ignore| !matches!(ignore, Ignore::Link(_)));
         Some(LinkActs {
+            ignored_with: with_others.map(|ignore| ignore_command(ignore, true)),
             csrf: self.visit.csrf.clone()?,
             by: clean::line(self.visit.name.as_deref().unwrap_or_default(), 80),
-            is_ignored: link.is_ignored,
+            is_ignored: detail.link.is_ignored,
         })
     }
 }
 
 /// The commands that do what the forms would.
-fn commands(link: &LinkRow) -> Vec<String> {
-    let id = link.id;
-    let ignore = if link.is_ignored { " --undo" } else { "" };
+fn commands(detail: &LinkDetail) -> Vec<String> {
+    let id = detail.link.id;
+    let entry = detail.ignored_by.as_ref().map(|entry| &entry.ignore);
+    let own = Ignore::Link(format!("L{id}"));
     vec![
         format!("accesswatch links observe L{id} --browser ok|gone|drifted|refused"),
         format!("accesswatch links accept L{id}"),
-        format!("accesswatch links ignore L{id}{ignore}"),
+        ignore_command(entry.unwrap_or(&own), entry.is_some()),
     ]
+}
+
+/// The command that ignores links, or ends it.
+fn ignore_command(ignore: &Ignore, undo: bool) -> String {
+    let what = match ignore {
+        Ignore::Link(id) => id.clone(),
+        Ignore::Host(host) => format!("--host {}", quoted(host)),
+        Ignore::Url(glob) => format!("--url {}", quoted(glob)),
+    };
+    let undo = if undo { " --undo" } else { "" };
+    format!("accesswatch links ignore {what}{undo}")
+}
+
+/// A word for a shell, shortened where it is long.
+fn quoted(word: &str) -> String {
+    format!("'{}'", clean::line(word, ADDRESS).replace('\'', "'\\''"))
 }

@@ -44,32 +44,11 @@ pub struct InsteadView {
     pub href: Option<String>,
 }
 
-/// The number of `L12` or `D3`; also written without the letter.
-pub(super) fn number(id: &str, letter: char) -> Option<i64> {
+/// The number of `L12` or `D3`, written in no other way.
+pub(in crate::web) fn number(id: &str, letter: char) -> Option<i64> {
     let digits = id.strip_prefix(letter)?;
     let number = digits.parse::<i64>().ok()?;
     (number.to_string() == digits).then_some(number)
-}
-
-/// The page of a list that is asked for, and all of them.
-pub(super) fn pages(
-    context: &PageContext<'_>,
-    rows: u64,
-    address: &str,
-) -> (u64, Vec<(String, usize, bool)>) {
-    let last = rows.div_ceil(PAGE_ROWS).max(1);
-    let asked = context.visit.query_value("page");
-    let asked = asked.and_then(|n| n.parse::<u64>().ok()).unwrap_or(1);
-    let number = asked.clamp(1, last);
-    let joint = if address.contains('?') { '&' } else { '?' };
-    // Of a thousand pages the first, the last and those around this one.
-    let is_listed = |n: &u64| *n == 1 || *n == last || n.abs_diff(number) <= 4;
-    let all = (1..=last).filter(is_listed).map(|n| {
-        let href = format!("{address}{joint}page={n}");
-        (href, usize::try_from(n).unwrap_or(usize::MAX), n == number)
-    });
-    let listed = if last > 1 { all.collect() } else { Vec::new() };
-    ((number - 1) * PAGE_ROWS, listed)
 }
 
 impl PageContext<'_> {

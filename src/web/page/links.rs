@@ -5,7 +5,8 @@ use askama::Template;
 use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::frame::{Frame, Section};
-use super::link_view::{CountedState, LinkLine, PAGE_ROWS, number, pages};
+use super::link_view::{CountedState, LinkLine, PAGE_ROWS, number};
+use super::pager::pages;
 use crate::i18n::pages::PageText as P;
 use crate::model::document::LinkFilter;
 use crate::model::link::LinkState;
@@ -51,35 +52,28 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let mut selected = counts.clone();
     selected.retain(|(of, _)| state.is_none_or(|state| state == *of));
     let rows: u64 = selected.iter().map(|(_, count)| count).sum();
-    let query = query(&filter, None);
-    let (skip, pages) = pages(context, rows, &address(&self::query(&filter, state)));
+    let unfiltered = address("/links", &query(&filter, None));
+    let shown = query(&filter, state);
+    let (skip, pages) = pages(context, rows, PAGE_ROWS, &address("/links", &shown));
     let part = ListPart {
         skip,
         most: PAGE_ROWS,
     };
     let found = context.reader.link_part(&filter, &selected, part)?;
-    let csv = self::query(&filter, state);
     let page = LinksPage {
         frame: Frame::of(context, context.say(P::LinksTitle), Section::Documents),
         document: document.map(|found| (document_href(found.id), found.title)),
         host,
-        counts: context.counted_states(&counts, &address(&query)),
+        counts: context.counted_states(&counts, &unfiltered),
         state: state.map(<&'static str>::from),
         state_name: state.map_or_else(String::new, |state| context.link_word(state).to_owned()),
-        all_href: address(&query),
+        all_href: unfiltered,
         rows: found
             .iter()
             .map(|link| context.link_line(link, None))
             .collect(),
         pages,
-        csv: format!(
-            "/api/v1/links.csv{}",
-            if csv.is_empty() {
-                csv
-            } else {
-                format!("?{csv}")
-            }
-        ),
+        csv: address("/api/v1/links.csv", &shown),
     };
     Ok(PageAnswer::Page(page.render()?))
 }
@@ -107,11 +101,11 @@ fn document_href(id: i64) -> String {
     format!("/documents/D{id}")
 }
 
-fn address(query: &str) -> String {
+fn address(path: &str, query: &str) -> String {
     if query.is_empty() {
-        "/links".to_owned()
+        path.to_owned()
     } else {
-        format!("/links?{query}")
+        format!("{path}?{query}")
     }
 }
 

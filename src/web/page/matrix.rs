@@ -8,6 +8,7 @@ use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::daily::days_of;
 use super::frame::{Frame, Section};
+use super::pager::part_of;
 use super::state_view::StateView;
 use super::strip_view::StripView;
 use super::times::TimeView;
@@ -75,16 +76,6 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
             wanted_state.is_none_or(|s| state.state.is_some_and(|own| own.as_str() == s));
         state.state.is_some() && in_group && in_state
     });
-    let last = sources.len().div_ceil(PAGE_ROWS).max(1);
-    let number = wanted("page").and_then(|n| n.parse::<usize>().ok());
-    let number = number.unwrap_or(1).clamp(1, last);
-    let shown = sources
-        .iter()
-        .skip((number - 1) * PAGE_ROWS)
-        .take(PAGE_ROWS);
-    let rows: Result<Vec<SourceCells>, StoreError> = shown
-        .map(|(source, _)| context.source_cells(source, &vantages))
-        .collect();
     let kept = [
         ("group", group),
         ("state", wanted_state),
@@ -94,18 +85,20 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         .iter()
         .filter_map(|(name, value)| Some(format!("{name}={}&", path_part((*value)?))))
         .collect();
-    let pages = (1..=last).map(|n| (format!("/matrix?{kept}page={n}"), n, n == number));
+    let address = format!("/matrix?{kept}");
+    let address = address.trim_end_matches(['?', '&']);
+    let (shown, pages) = part_of(context, &sources, PAGE_ROWS, address);
+    let rows: Result<Vec<SourceCells>, StoreError> = shown
+        .iter()
+        .map(|(source, _)| context.source_cells(source, &vantages))
+        .collect();
     let page = MatrixPage {
         frame: Frame::of(context, context.say(P::NavMatrix), Section::Matrix),
         rows: rows?,
         filters,
         days: context.fill(P::MatrixDays, &[("n", &DAYS.to_string())]),
         vantages: vantages.iter().map(|v| context.vantage_name(v)).collect(),
-        pages: if last > 1 {
-            pages.collect()
-        } else {
-            Vec::new()
-        },
+        pages,
     };
     Ok(PageAnswer::Page(page.render()?))
 }

@@ -7,6 +7,7 @@ use askama::Template;
 use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::frame::{Frame, Section};
+use super::pager::part_of;
 use super::state_view::StateView;
 use super::times::TimedSentence;
 use crate::i18n::pages::PageText;
@@ -50,13 +51,8 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     found.retain(|(source, _)| wanted.is_empty() || context.is_named(source, &wanted));
     found.sort_by(|(a, _), (b, _)| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
     let all = found.len();
-    let number = context
-        .visit
-        .query_value("page")
-        .and_then(|n| n.parse::<usize>().ok());
-    let last = all.div_ceil(PAGE_ROWS).max(1);
-    let number = number.unwrap_or(1).clamp(1, last);
-    let shown = found.iter().skip((number - 1) * PAGE_ROWS).take(PAGE_ROWS);
+    let address = format!("/sources?q={}", path_part(&query));
+    let (shown, pages) = part_of(context, &found, PAGE_ROWS, &address);
     let mut groups: BTreeMap<String, Vec<SourceLine>> = BTreeMap::new();
     for (source, state) in shown {
         let group = clean::line(&source.group, 40);
@@ -65,21 +61,12 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
             .or_default()
             .push(context.source_line(source, state));
     }
-    let escaped = path_part(&query);
-    let pages = (1..=last).map(|n| {
-        let href = format!("/sources?q={escaped}&page={n}");
-        (href, n, n == number)
-    });
     let page = SourcesPage {
         frame: Frame::of(context, context.say(PageText::NavSources), Section::Sources),
         count: context.fill(PageText::SourceCount, &[("n", &all.to_string())]),
         query,
         groups: groups.into_iter().collect(),
-        pages: if last > 1 {
-            pages.collect()
-        } else {
-            Vec::new()
-        },
+        pages,
     };
     Ok(PageAnswer::Page(page.render()?))
 }
