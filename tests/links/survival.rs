@@ -141,7 +141,7 @@ fn reports_say_it(library: &Library, day: &str) {
             .next()
             .unwrap();
         assert!(
-            section.contains("50") && section.contains("(1–91)"),
+            section.contains("50") && section.contains("(0.6") && section.contains("–91"),
             "{language}: {section}"
         );
     }
