@@ -192,7 +192,8 @@ impl Contact {
                 "the spool has damaged lines; they are left out"
             );
         }
-        let taken = self.hub.measurements(&batch).await?;
+        let answer = self.hub.measurements(&batch).await;
+        let taken = answer.inspect_err(|_| self.store.spool().not_sent())?;
         self.note(RequestKind::Records, None);
         for refused in &taken.refused {
             let why = clean::line(&refused.why, 300);

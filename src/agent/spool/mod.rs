@@ -44,6 +44,8 @@ pub struct Spool {
     complete: SpoolPosition,
     /// Up to here the hub has taken everything.
     sent: SpoolPosition,
+    /// The end of the batch that is on its way: what it was read from stays as it is.
+    offered: Option<SpoolPosition>,
 }
 
 impl Spool {
@@ -57,6 +59,7 @@ impl Spool {
             open: None,
             complete: SpoolPosition::default(),
             sent: SpoolPosition::default(),
+            offered: None,
         };
         let mut found = SpoolFindings::default();
         let segments = segments::list(dir)?;
@@ -155,14 +158,23 @@ impl Spool {
         Ok(held.saturating_sub(self.sent.offset))
     }
 
-    /// The next records for the hub; `None` when it has taken every pass that ended.
-    pub fn next_batch(&self) -> io::Result<Option<Batch>> {
-        batch::read(&self.dir, self.sent, self.complete)
+    /// The next records for the hub; `None` when it has taken every pass that ended. Until
+    /// [`Self::sent`] or [`Self::not_sent`] they are on their way.
+    pub fn next_batch(&mut self) -> io::Result<Option<Batch>> {
+        let batch = batch::read(&self.dir, self.sent, self.complete)?;
+        self.offered = batch.as_ref().map(|batch| batch.until);
+        Ok(batch)
+    }
+
+    /// The batch that was on its way did not arrive.
+    pub fn not_sent(&mut self) {
+        self.offered = None;
     }
 
     /// The hub took everything before this place; segments before it are removed.
     pub fn sent(&mut self, until: SpoolPosition) -> io::Result<()> {
         self.sent = until;
+        self.offered = None;
         let text = serde_json::to_vec(&until).map_err(io::Error::other)?;
         write_whole(&self.dir.join(SENT), &text)?;
         for segment in segments::list(&self.dir)? {
@@ -180,10 +192,12 @@ impl Spool {
         if held < self.most {
             return Ok((true, held));
         }
-        let open = self.end().segment;
         for segment in segments::list(&self.dir)? {
             let begun = segment.number <= self.sent.segment && self.sent.offset > 0;
-            if segment.number == open || begun || held < self.most {
+            let is_offered = self.offered.is_some_and(|to| segment.number <= to.segment);
+            // Places in a segment that is read or written must stay where they are.
+            let is_written = segment.number >= self.complete.segment;
+            if is_written || begun || is_offered || held < self.most {
                 continue;
             }
             held = held.saturating_sub(thin::thin(&segment)?);

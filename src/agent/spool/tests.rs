@@ -95,7 +95,7 @@ fn a_kill_at_every_byte_of_the_last_line_loses_only_that_line() {
         whole.len(),
     ] {
         std::fs::write(&path, &whole[..cut]).unwrap();
-        let (spool, found) = Spool::open(folder.path(), 1 << 30).unwrap();
+        let (mut spool, found) = Spool::open(folder.path(), 1 << 30).unwrap();
         let torn = if cut == whole.len() { 0 } else { cut - last };
         assert_eq!(found.torn, torn as u64, "cut at {cut}");
         assert_eq!(found.interrupted, cut == whole.len(), "cut at {cut}");
@@ -117,7 +117,7 @@ fn what_was_sent_stays_sent_after_a_restart_and_its_segments_go() {
     spool.sent(first.until).unwrap();
     fill(&mut spool, 2..3);
     drop(spool);
-    let (spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
     let rest = spool.next_batch().unwrap().unwrap();
     assert_eq!(uids(&rest), ["uid-2-true", "uid-2-false"]);
     // A position that fits no segment is not believed: everything is sent again.
@@ -127,7 +127,7 @@ fn what_was_sent_stays_sent_after_a_restart_and_its_segments_go() {
         b"{\"segment\":1,\"offset\":99999999}",
     )
     .unwrap();
-    let (spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
     assert_eq!(uids(&spool.next_batch().unwrap().unwrap()).len(), 6);
 }
 
@@ -191,4 +191,77 @@ fn a_full_spool_keeps_one_healthy_round_a_day_and_everything_that_was_not_health
         left, expected,
         "two days and the failure, with their controls"
     );
+}
+
+/// The next lines stand in another segment, as after 8 MiB.
+fn next_segment(spool: Spool, number: u64) -> Spool {
+    let (dir, most) = (spool.dir.clone(), spool.most);
+    drop(spool);
+    std::fs::File::create(segments::path(&dir, number)).unwrap();
+    let (mut spool, _) = Spool::open(&dir, most).unwrap();
+    spool.write(line::END).unwrap();
+    spool.complete = spool.end();
+    spool
+}
+
+#[test]
+fn what_a_batch_on_its_way_was_read_from_is_not_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();
+    let fail = |spool: &mut Spool, number| {
+        spool.append(&[record(number, false, false)]).unwrap();
+        spool.end_pass().unwrap();
+    };
+    fill(&mut spool, 0..8);
+    fail(&mut spool, 8);
+    let mut spool = next_segment(spool, 2);
+    fill(&mut spool, 12..20);
+    let batch = spool.next_batch().unwrap().unwrap();
+    let (mut arrived, offered) = (uids(&batch), spool.offered);
+    // A pass made here goes on while the batch is on its way.
+    fail(&mut spool, 20);
+    let mut spool = next_segment(spool, 3);
+    spool.offered = offered;
+    spool.make_room().unwrap();
+    spool.sent(batch.until).unwrap();
+    while let Some(batch) = spool.next_batch().unwrap() {
+        arrived.extend(uids(&batch));
+        spool.sent(batch.until).unwrap();
+    }
+    for uid in ["uid-8-false", "uid-20-false"] {
+        assert!(arrived.iter().any(|one| one == uid), "{uid}: {arrived:?}");
+    }
+}
+
+#[test]
+fn a_batch_that_did_not_arrive_no_longer_keeps_a_segment_from_being_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();
+    fill(&mut spool, 0..8);
+    let mut spool = next_segment(spool, 2);
+    let whole = spool.next_batch().unwrap().unwrap().records;
+    spool.make_room().unwrap();
+    spool.not_sent();
+    assert_eq!(spool.next_batch().unwrap().unwrap().records, whole);
+    spool.not_sent();
+    spool.make_room().unwrap();
+    assert_eq!(spool.next_batch().unwrap().unwrap().records, 4);
+}
+
+#[test]
+fn the_rest_of_a_pass_that_began_in_the_segment_before_stays_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();
+    // The same probe and day, healthy, and with no failure in this segment.
+    let rest = [
+        record(0, true, true),
+        record(0, true, false),
+        record(1, true, false),
+    ];
+    spool.append(&rest).unwrap();
+    spool.end_pass().unwrap();
+    let mut spool = next_segment(spool, 2);
+    spool.make_room().unwrap();
+    let left = uids(&spool.next_batch().unwrap().unwrap());
+    assert_eq!(left, ["uid-0-true", "uid-0-false", "uid-1-false"]);
 }
