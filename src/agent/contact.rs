@@ -11,6 +11,7 @@ use tokio::sync::{Notify, watch};
 
 use super::hub::{HubClient, HubError};
 use super::pass_store::AgentStore;
+use super::spool::Batch;
 use crate::model::Time;
 use crate::model::agent::{AGENT_FORMAT, AgentHello, AgentWorkspace, CLOCK_LIMIT};
 use crate::model::clock::Clock;
@@ -192,8 +193,10 @@ impl Contact {
                 "the spool has damaged lines; they are left out"
             );
         }
-        let answer = self.hub.measurements(&batch).await;
-        let taken = answer.inspect_err(|_| self.store.spool().not_sent())?;
+        let taken = match self.hub.measurements(&batch).await {
+            Ok(taken) => taken,
+            Err(error) => return self.not_taken(&batch, error),
+        };
         self.note(RequestKind::Records, None);
         for refused in &taken.refused {
             let why = clean::line(&refused.why, 300);
@@ -211,6 +214,32 @@ impl Contact {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// A batch that the hub takes at no time is made smaller at once; any other is sent again.
+    fn not_taken(&self, batch: &Batch, error: HubError) -> Result<bool, HubError> {
+        let mut spool = self.store.spool();
+        spool.not_sent();
+        if !matches!(
+            error,
+            HubError::Refused {
+                status: 400 | 413,
+                ..
+            }
+        ) {
+            return Err(error);
+        }
+        match spool.refused(batch, &error.to_string()) {
+            Ok(true) => {
+                tracing::warn!(records = batch.records, "{error}; fewer are sent at once");
+                Ok(true)
+            }
+            Ok(false) => Err(error),
+            Err(fault) => {
+                tracing::error!("a record that the hub refuses cannot be set aside: {fault}");
+                Err(error)
+            }
+        }
     }
 }
 

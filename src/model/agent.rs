@@ -16,6 +16,9 @@ pub const AGENT_FORMAT: u32 = 1;
 /// A clock that is further from the hub's than this records nothing.
 pub const CLOCK_LIMIT: TimeDelta = TimeDelta::minutes(10);
 
+/// The longest record in bytes, without its line feed.
+pub const LONGEST_RECORD: usize = 8 * 1024 * 1024;
+
 /// The header in which an agent states its format.
 pub const FORMAT_HEADER: &str = "accesswatch-format";
 

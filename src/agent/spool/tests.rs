@@ -265,3 +265,80 @@ fn the_rest_of_a_pass_that_began_in_the_segment_before_stays_whole() {
     let left = uids(&spool.next_batch().unwrap().unwrap());
     assert_eq!(left, ["uid-0-true", "uid-0-false", "uid-1-false"]);
 }
+
+/// Sends everything; the hub refuses each batch in which `is_refused` finds a record.
+fn send_all(spool: &mut Spool, is_refused: impl Fn(&str) -> bool) -> (Vec<String>, Vec<u64>) {
+    let (mut arrived, mut sizes, mut ended) = (Vec::new(), Vec::new(), true);
+    while let Some(batch) = spool.next_batch().unwrap() {
+        let sent = uids(&batch);
+        sizes.push(batch.records);
+        if sent.iter().any(|uid| is_refused(uid)) {
+            spool.refused(&batch, "the hub answered 400").unwrap();
+        } else {
+            arrived.extend(sent);
+            ended = !batch.continues;
+            spool.sent(batch.until).unwrap();
+        }
+        assert!(sizes.len() < 100, "{sizes:?}");
+    }
+    assert!(ended, "the hub heard of the end of the last pass");
+    (arrived, sizes)
+}
+
+/// The uids of the records that were set aside, and why the first one was.
+fn set_aside(spool: &Spool) -> (Vec<String>, String) {
+    let text = std::fs::read_to_string(spool.dir().join(aside::REFUSED)).unwrap();
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let uid = |line: &serde_json::Value| {
+        line["record"]["measurement_uid"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    let why = lines[0]["why"].as_str().unwrap().to_owned();
+    (lines.iter().filter_map(uid).collect(), why)
+}
+
+#[test]
+fn a_record_that_the_hub_never_takes_is_set_aside_and_all_others_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    fill(&mut spool, 0..8);
+    let is_refused = |uid: &str| uid == "uid-5-true" || uid == "uid-7-false";
+    let (arrived, sizes) = send_all(&mut spool, is_refused);
+    assert_eq!(arrived.len(), 14, "{arrived:?}");
+    assert!(!arrived.iter().any(|uid| is_refused(uid)), "{arrived:?}");
+    assert!(sizes.starts_with(&[16, 8, 8, 4]), "{sizes:?}");
+    let (aside, why) = set_aside(&spool);
+    assert_eq!(aside, ["uid-5-true", "uid-7-false"]);
+    assert_eq!(why, "the hub answered 400");
+}
+
+#[test]
+fn a_record_longer_than_the_hub_takes_is_not_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    fill(&mut spool, 0..1);
+    let mut long = record(1, true, false);
+    long.measurement.input = "x".repeat(LONGEST_RECORD);
+    spool.append(&[long]).unwrap();
+    spool.end_pass().unwrap();
+    let (arrived, _) = send_all(&mut spool, |_| false);
+    assert_eq!(arrived, ["uid-0-true", "uid-0-false"]);
+    let (aside, why) = set_aside(&spool);
+    assert_eq!(aside, ["uid-1-false"]);
+    assert!(why.contains("8388608 bytes"), "{why}");
+}
+
+#[test]
+fn a_batch_of_damaged_lines_is_still_a_body_that_the_hub_can_unpack() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    spool.write(b"{damaged\n").unwrap();
+    spool.end_pass().unwrap();
+    let batch = spool.next_batch().unwrap().unwrap();
+    assert_eq!((batch.records, batch.damaged), (0, 1));
+    assert!(!batch.body.is_empty() && uids(&batch).is_empty());
+}
