@@ -118,7 +118,7 @@ async fn wait_for_change(
         let path = &config.workspace.settings.store.path;
         let here = (config.tag.clone(), StoreGeneration::at(path));
         if looked.as_ref() != Some(&here) {
-            let files = files_of(&config, vantage)?;
+            let files = files_of(Arc::clone(&config), vantage.clone()).await?;
             let version = read(site, Arc::clone(&files), AgentFiles::version).await?;
             tag = respond::entity_tag(&[&version]);
             if !respond::matches(known, &tag) {
@@ -147,7 +147,16 @@ fn wait_of(visit: &Visit) -> Result<u64, ApiProblem> {
     })
 }
 
-fn files_of(config: &SiteConfig, id: &VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
+/// Reads the files, on a thread that may wait for the disk.
+async fn files_of(config: Arc<SiteConfig>, id: VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
+    let work = tokio::task::spawn_blocking(move || read_files(&config, &id));
+    work.await.unwrap_or_else(|error| {
+        tracing::error!("the workspace of an agent was not read: {error}");
+        Err(ApiProblem::standard(StatusCode::INTERNAL_SERVER_ERROR))
+    })
+}
+
+fn read_files(config: &SiteConfig, id: &VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
     let vantages = &config.workspace.settings.vantages;
     let vantage: Option<&Vantage> = vantages.iter().find(|v| v.id == *id);
     let vantage = vantage.ok_or_else(|| ApiProblem::standard(StatusCode::UNAUTHORIZED))?;
