@@ -21,7 +21,7 @@ use crate::model::tracker_state::TrackerState;
 use crate::model::{Vantage, VantageId};
 use crate::store::{Store, StoreError};
 use crate::text::clean;
-use crate::web::accept::{BodyError, read_body};
+use crate::web::accept::read_body;
 use crate::web::readers::{OpenStore, PoolError};
 use crate::web::respond;
 use crate::web::role::Role;
@@ -221,14 +221,7 @@ async fn heard(
     check(&visit.query, &[])?;
     agree_on_format(request.headers())?;
     let limits = site.limits;
-    let body = read_body(request.into_body(), limits.form_bytes, &limits).await;
-    let body = body.map_err(|error| {
-        ApiProblem::standard(match error {
-            BodyError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            BodyError::Broken => StatusCode::BAD_REQUEST,
-        })
-    })?;
+    let body = read_body(request.into_body(), limits.form_bytes, &limits).await?;
     let hello: AgentHello = serde_json::from_slice(&body)
         .map_err(|error| ApiProblem::bad_request(format!("The report cannot be read: {error}.")))?;
     let now = site.clock.now();
