@@ -13,7 +13,7 @@ use crate::model::agent::{
     PASS_ENDED, PASS_HEADER,
 };
 use crate::model::vantage::Secret;
-use crate::net::{ServiceAnswer, is_untrusted, service_client, service_client_trusting};
+use crate::net::{ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting};
 use crate::text::clean;
 
 use super::spool::Batch;
@@ -209,12 +209,7 @@ impl HubClient {
     fn fault(&self, error: reqwest::Error) -> HubError {
         let host = self.base.host_str().unwrap_or("?").to_owned();
         let untrusted = is_untrusted(&error);
-        let error = error.without_url();
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        let reason = clean::line(&cause.to_string(), SENTENCE);
+        let reason = clean::line(&innermost(&error.without_url()), SENTENCE);
         if untrusted {
             HubError::Untrusted { host, reason }
         } else {
