@@ -9,15 +9,14 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 
 use crate::model::agent::{
-    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, PASS_CONTINUES,
-    PASS_ENDED, PASS_HEADER,
+    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, LONGEST_WORKSPACE,
+    PASS_CONTINUES, PASS_ENDED, PASS_HEADER,
 };
 use crate::model::vantage::Secret;
 use crate::net::{ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting};
 use crate::text::clean;
 
 use super::spool::Batch;
-use super::workspace::MOST_BYTES;
 
 /// A short request ends within this time.
 const SHORT: Duration = Duration::from_secs(30);
@@ -235,14 +234,14 @@ fn unpacked(answer: ServiceAnswer) -> Result<Vec<u8>, HubError> {
         return Ok(answer.body);
     }
     let mut body = Vec::new();
-    let limit = MOST_BYTES as u64 + 1;
+    let limit = LONGEST_WORKSPACE as u64 + 1;
     let read = MultiGzDecoder::new(answer.body.as_slice())
         .take(limit)
         .read_to_end(&mut body);
     match read {
-        Ok(length) if length <= MOST_BYTES => Ok(body),
+        Ok(length) if length <= LONGEST_WORKSPACE => Ok(body),
         Ok(_) => Err(HubError::Unreadable(format!(
-            "it is longer than {MOST_BYTES} bytes unpacked"
+            "it is longer than {LONGEST_WORKSPACE} bytes unpacked"
         ))),
         Err(error) => Err(HubError::Unreadable(error.to_string())),
     }
@@ -299,7 +298,9 @@ mod tests {
     #[tokio::test]
     async fn a_small_body_that_unpacks_to_a_large_one_is_refused() {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packed.write_all(&vec![b' '; MOST_BYTES + 1]).unwrap();
+        packed
+            .write_all(&vec![b' '; LONGEST_WORKSPACE + 1])
+            .unwrap();
         let hub = hub("Content-Encoding: gzip\r\n", packed.finish().unwrap());
         let error = hub.workspace(None).await.unwrap_err();
         assert!(is_too_long(&error), "{error}");

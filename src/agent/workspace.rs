@@ -13,7 +13,7 @@ use super::overrides::Overrides;
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::disk::write_whole;
 use crate::engine::agents::files::{ROOTS, SECTIONS, SETTINGS, VANTAGE_KEYS};
-use crate::model::agent::{AGENT_FORMAT, AgentWorkspace};
+use crate::model::agent::{AGENT_FORMAT, AgentWorkspace, LONGEST_WORKSPACE};
 use crate::model::probe::Target;
 use crate::model::{ProbeKey, VantageId};
 
@@ -21,9 +21,8 @@ use crate::model::{ProbeKey, VantageId};
 const SENT: &str = "workspace.json";
 /// The folders of workspaces that were accepted begin with this.
 const FOLDER: &str = "workspace-";
-/// More files, or more bytes, are refused.
+/// More files are refused.
 const MOST_FILES: usize = 5_000;
-pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// A vantage in one of these countries needs the word of whoever runs it.
 const RISKY: &str = "CN";
 
@@ -83,7 +82,7 @@ fn check(sent: &AgentWorkspace, own: &VantageId) -> Result<(), AgentError> {
         return unusable("its version is no name".to_owned());
     }
     let bytes: usize = sent.files.values().map(String::len).sum();
-    if sent.files.len() > MOST_FILES || bytes > MOST_BYTES {
+    if sent.files.len() > MOST_FILES || bytes > LONGEST_WORKSPACE {
         return unusable(format!("{} files of {bytes} bytes", sent.files.len()));
     }
     match sent.files.keys().find(|name| !is_of_workspace(name)) {

@@ -19,6 +19,9 @@ pub const CLOCK_LIMIT: TimeDelta = TimeDelta::minutes(10);
 /// The longest record in bytes, without its line feed.
 pub const LONGEST_RECORD: usize = 8 * 1024 * 1024;
 
+/// The most bytes of a workspace, unpacked.
+pub const LONGEST_WORKSPACE: usize = 16 * 1024 * 1024;
+
 /// The header in which an agent states its format.
 pub const FORMAT_HEADER: &str = "accesswatch-format";
 
