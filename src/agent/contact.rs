@@ -13,7 +13,7 @@ use super::hub::{HubClient, HubError};
 use super::pass_store::AgentStore;
 use super::spool::Batch;
 use crate::model::Time;
-use crate::model::agent::{AGENT_FORMAT, AgentHello, AgentWorkspace, CLOCK_LIMIT};
+use crate::model::agent::{AgentHello, AgentWorkspace, CLOCK_LIMIT};
 use crate::model::clock::Clock;
 use crate::store::Lock;
 use crate::text::clean;
@@ -92,7 +92,6 @@ impl Contact {
         let before = self.clock.now();
         let hello = AgentHello {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            format: AGENT_FORMAT,
             clock: before,
             spool: self.store.spool().held().unwrap_or_default(),
             last_round: self.store.last_pass(),

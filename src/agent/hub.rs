@@ -275,7 +275,7 @@ mod tests {
 
     fn hello() -> AgentHello {
         serde_json::from_value(serde_json::json!({
-            "version": "1", "format": 1, "clock": "2026-03-02T08:00:00Z", "spool": 0,
+            "version": "1", "clock": "2026-03-02T08:00:00Z", "spool": 0,
             "last_round": null,
         }))
         .unwrap()

@@ -66,7 +66,6 @@ pub struct AgentWorkspace {
 pub struct AgentHello {
     /// The version of the program.
     pub version: String,
-    pub format: u32,
     pub clock: Time,
     /// Bytes that wait in the spool.
     pub spool: u64,
@@ -77,8 +76,6 @@ pub struct AgentHello {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelloAnswer {
     pub clock: Time,
-    /// The version of the program at the hub.
-    pub version: String,
 }
 
 /// What the hub knows of an agent.

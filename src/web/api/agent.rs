@@ -238,10 +238,7 @@ async fn heard(
         tracing::error!("the report of an agent was not kept: {error}");
         ApiProblem::unreadable()
     })?;
-    Ok(HelloAnswer {
-        clock: now,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
+    Ok(HelloAnswer { clock: now })
 }
 
 async fn keep(path: &std::path::Path, agent: KnownAgent) -> Result<(), StoreError> {
