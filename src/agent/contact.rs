@@ -11,8 +11,9 @@ use tokio::sync::{Notify, watch};
 
 use super::hub::{HubClient, HubError};
 use super::pass_store::AgentStore;
+use super::spool::Batch;
 use crate::model::Time;
-use crate::model::agent::{AGENT_FORMAT, AgentHello, AgentWorkspace, CLOCK_LIMIT};
+use crate::model::agent::{AgentHello, AgentWorkspace, CLOCK_LIMIT};
 use crate::model::clock::Clock;
 use crate::store::Lock;
 use crate::text::clean;
@@ -91,7 +92,6 @@ impl Contact {
         let before = self.clock.now();
         let hello = AgentHello {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            format: AGENT_FORMAT,
             clock: before,
             spool: self.store.spool().held().unwrap_or_default(),
             last_round: self.store.last_pass(),
@@ -192,7 +192,10 @@ impl Contact {
                 "the spool has damaged lines; they are left out"
             );
         }
-        let taken = self.hub.measurements(&batch).await?;
+        let taken = match self.hub.measurements(&batch).await {
+            Ok(taken) => taken,
+            Err(error) => return self.not_taken(&batch, error),
+        };
         self.note(RequestKind::Records, None);
         for refused in &taken.refused {
             let why = clean::line(&refused.why, 300);
@@ -210,6 +213,32 @@ impl Contact {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// A batch that the hub takes at no time is made smaller at once; any other is sent again.
+    fn not_taken(&self, batch: &Batch, error: HubError) -> Result<bool, HubError> {
+        let mut spool = self.store.spool();
+        spool.not_sent();
+        if !matches!(
+            error,
+            HubError::Refused {
+                status: 400 | 413,
+                ..
+            }
+        ) {
+            return Err(error);
+        }
+        match spool.refused(batch, &error.to_string()) {
+            Ok(true) => {
+                tracing::warn!(records = batch.records, "{error}; fewer are sent at once");
+                Ok(true)
+            }
+            Ok(false) => Err(error),
+            Err(fault) => {
+                tracing::error!("a record that the hub refuses cannot be set aside: {fault}");
+                Err(error)
+            }
+        }
     }
 }
 

@@ -9,11 +9,11 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 
 use crate::model::agent::{
-    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, PASS_CONTINUES,
-    PASS_ENDED, PASS_HEADER,
+    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, LONGEST_WORKSPACE,
+    PASS_CONTINUES, PASS_ENDED, PASS_HEADER,
 };
 use crate::model::vantage::Secret;
-use crate::net::{ServiceAnswer, is_untrusted, service_client, service_client_trusting};
+use crate::net::{ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting};
 use crate::text::clean;
 
 use super::spool::Batch;
@@ -24,8 +24,10 @@ const SHORT: Duration = Duration::from_secs(30);
 const SENDING: Duration = Duration::from_secs(600);
 /// How long the hub waits for a change, in seconds: less than proxies wait for an answer.
 const WAIT: u64 = 50;
-/// A workspace is no longer, packed and unpacked.
-const MOST: usize = 64 * 1024 * 1024;
+/// The longest answers, as sent.
+const MOST_OF_HELLO: usize = 64 * 1024;
+const MOST_OF_RECORDS: usize = 1024 * 1024;
+const MOST_OF_WORKSPACE: usize = 8 * 1024 * 1024;
 /// The longest sentence of the hub that is shown.
 const SENTENCE: usize = 400;
 
@@ -129,7 +131,7 @@ impl HubClient {
         if let Some(known) = known {
             request = request.header(header::IF_NONE_MATCH, known);
         }
-        let answer = self.send(request, MOST).await?;
+        let answer = self.send(request, MOST_OF_WORKSPACE).await?;
         if answer.status == 304 {
             return Ok(None);
         }
@@ -144,7 +146,7 @@ impl HubClient {
         let request = request
             .header(header::CONTENT_TYPE, "application/json")
             .body(body);
-        parse(&self.send(request, MOST).await?.body)
+        parse(&self.send(request, MOST_OF_HELLO).await?.body)
     }
 
     /// Sends records.
@@ -161,7 +163,7 @@ impl HubClient {
             .header(header::CONTENT_ENCODING, "gzip")
             .header(PASS_HEADER, part)
             .body(batch.body.clone());
-        parse(&self.send(request, MOST).await?.body)
+        parse(&self.send(request, MOST_OF_RECORDS).await?.body)
     }
 
     /// `place` is a path below the address of the hub, with its query.
@@ -206,12 +208,7 @@ impl HubClient {
     fn fault(&self, error: reqwest::Error) -> HubError {
         let host = self.base.host_str().unwrap_or("?").to_owned();
         let untrusted = is_untrusted(&error);
-        let error = error.without_url();
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        let reason = clean::line(&cause.to_string(), SENTENCE);
+        let reason = clean::line(&innermost(&error.without_url()), SENTENCE);
         if untrusted {
             HubError::Untrusted { host, reason }
         } else {
@@ -237,15 +234,75 @@ fn unpacked(answer: ServiceAnswer) -> Result<Vec<u8>, HubError> {
         return Ok(answer.body);
     }
     let mut body = Vec::new();
-    let limit = MOST as u64 + 1;
+    let limit = LONGEST_WORKSPACE as u64 + 1;
     let read = MultiGzDecoder::new(answer.body.as_slice())
         .take(limit)
         .read_to_end(&mut body);
     match read {
-        Ok(length) if length <= MOST => Ok(body),
+        Ok(length) if length <= LONGEST_WORKSPACE => Ok(body),
         Ok(_) => Err(HubError::Unreadable(format!(
-            "it is longer than {MOST} bytes"
+            "it is longer than {LONGEST_WORKSPACE} bytes unpacked"
         ))),
         Err(error) => Err(HubError::Unreadable(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::{SocketAddr, TcpListener};
+
+    use super::*;
+
+    /// A hub that answers everything with `head` and `body`.
+    fn hub(head: &'static str, body: Vec<u8>) -> HubClient {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at: SocketAddr = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request);
+                let length = body.len();
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n{head}\r\n");
+                let _ = stream.write_all(head.as_bytes());
+                let _ = stream.write_all(&body);
+            }
+        });
+        let base = format!("http://{at}/").parse().unwrap();
+        HubClient::new(base, Secret("t".to_owned()), None).unwrap()
+    }
+
+    fn hello() -> AgentHello {
+        serde_json::from_value(serde_json::json!({
+            "version": "1", "clock": "2026-03-02T08:00:00Z", "spool": 0,
+            "last_round": null,
+        }))
+        .unwrap()
+    }
+
+    fn is_too_long(error: &HubError) -> bool {
+        matches!(error, HubError::Unreadable(why) if why.contains("longer than"))
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
+        let error = hub("", vec![b' '; MOST_OF_HELLO + 1]).hello(&hello()).await;
+        let error = error.unwrap_err();
+        assert!(is_too_long(&error), "{error}");
+        let long = vec![b' '; MOST_OF_WORKSPACE + 1];
+        let error = hub("", long).workspace(None).await.unwrap_err();
+        assert!(is_too_long(&error), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_small_body_that_unpacks_to_a_large_one_is_refused() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed
+            .write_all(&vec![b' '; LONGEST_WORKSPACE + 1])
+            .unwrap();
+        let hub = hub("Content-Encoding: gzip\r\n", packed.finish().unwrap());
+        let error = hub.workspace(None).await.unwrap_err();
+        assert!(is_too_long(&error), "{error}");
     }
 }

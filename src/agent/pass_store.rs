@@ -100,13 +100,13 @@ impl AgentStore {
     /// Back-offs and copies of robots.txt from before a restart.
     #[must_use]
     pub fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
-        let back_offs = state::back_offs(&self.state().back_offs, &self.vantage);
-        let robots = state::read_robots(&self.dir.join(ROBOTS), &self.vantage);
+        let back_offs = self.state().back_offs.clone();
+        let robots = state::read_robots(&self.dir.join(ROBOTS));
         (back_offs, robots)
     }
 
     fn keep_politeness(&self, back_offs: &[BackOff], robots: &[RobotsCopy]) -> io::Result<()> {
-        self.change(|state| state.back_offs = state::silenced(back_offs))?;
+        self.change(|state| state.back_offs = back_offs.to_vec())?;
         state::write_robots(&self.dir.join(ROBOTS), robots)
     }
 

@@ -25,16 +25,7 @@ pub struct AgentState {
     pub last_pass: Option<Time>,
     /// When the hub answered last.
     pub contact: Option<Time>,
-    pub back_offs: Vec<SilencedHost>,
-}
-
-/// A copy of robots.txt as it is kept.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct KeptRobots {
-    origin: String,
-    fetched: Time,
-    status: u16,
-    body: String,
+    pub back_offs: Vec<BackOff>,
 }
 
 impl AgentState {
@@ -118,19 +109,7 @@ impl AgentState {
     }
 }
 
-/// Back-offs as they are kept.
-#[must_use]
-pub fn silenced(back_offs: &[BackOff]) -> Vec<SilencedHost> {
-    let kept = back_offs.iter().map(|b| SilencedHost {
-        host: b.host.clone(),
-        until: b.until,
-        step_seconds: b.step_seconds,
-        reason: b.reason.clone(),
-    });
-    kept.collect()
-}
-
-/// The same for the prober.
+/// Hosts that the hub left alone, for the prober.
 #[must_use]
 pub fn back_offs(hosts: &[SilencedHost], vantage: &VantageId) -> Vec<BackOff> {
     let restored = hosts.iter().map(|h| BackOff {
@@ -145,29 +124,12 @@ pub fn back_offs(hosts: &[SilencedHost], vantage: &VantageId) -> Vec<BackOff> {
 
 /// Replaces the file with copies of robots.txt.
 pub fn write_robots(path: &Path, copies: &[RobotsCopy]) -> io::Result<()> {
-    let kept: Vec<KeptRobots> = copies
-        .iter()
-        .map(|copy| KeptRobots {
-            origin: copy.origin.clone(),
-            fetched: copy.fetched,
-            status: copy.status,
-            body: copy.body.clone(),
-        })
-        .collect();
-    write_whole(path, &serde_json::to_vec(&kept).map_err(io::Error::other)?)
+    write_whole(path, &serde_json::to_vec(copies).map_err(io::Error::other)?)
 }
 
 /// The copies that were kept; without them, robots.txt is asked for again.
 #[must_use]
-pub fn read_robots(path: &Path, vantage: &VantageId) -> Vec<RobotsCopy> {
+pub fn read_robots(path: &Path) -> Vec<RobotsCopy> {
     let text = std::fs::read(path).unwrap_or_default();
-    let kept: Vec<KeptRobots> = serde_json::from_slice(&text).unwrap_or_default();
-    let copies = kept.into_iter().map(|kept| RobotsCopy {
-        vantage: vantage.clone(),
-        origin: kept.origin,
-        fetched: kept.fetched,
-        status: kept.status,
-        body: kept.body,
-    });
-    copies.collect()
+    serde_json::from_slice(&text).unwrap_or_default()
 }

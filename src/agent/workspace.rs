@@ -12,17 +12,17 @@ use super::error::AgentError;
 use super::overrides::Overrides;
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::disk::write_whole;
-use crate::model::agent::{AGENT_FORMAT, AgentWorkspace};
+use crate::engine::agents::files::{ROOTS, SECTIONS, SETTINGS, VANTAGE_KEYS};
+use crate::model::agent::{AGENT_FORMAT, AgentWorkspace, LONGEST_WORKSPACE};
+use crate::model::probe::Target;
 use crate::model::{ProbeKey, VantageId};
 
 /// The workspace as it was sent last.
 const SENT: &str = "workspace.json";
 /// The folders of workspaces that were accepted begin with this.
 const FOLDER: &str = "workspace-";
-const SETTINGS: &str = "config/accesswatch.toml";
-/// More files, or more bytes, are refused.
+/// More files are refused.
 const MOST_FILES: usize = 5_000;
-const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// A vantage in one of these countries needs the word of whoever runs it.
 const RISKY: &str = "CN";
 
@@ -82,7 +82,7 @@ fn check(sent: &AgentWorkspace, own: &VantageId) -> Result<(), AgentError> {
         return unusable("its version is no name".to_owned());
     }
     let bytes: usize = sent.files.values().map(String::len).sum();
-    if sent.files.len() > MOST_FILES || bytes > MOST_BYTES {
+    if sent.files.len() > MOST_FILES || bytes > LONGEST_WORKSPACE {
         return unusable(format!("{} files of {bytes} bytes", sent.files.len()));
     }
     match sent.files.keys().find(|name| !is_of_workspace(name)) {
@@ -108,12 +108,14 @@ fn with_overrides(text: &str, overrides: &Overrides) -> Result<String, AgentErro
     let unusable = |why: &str| AgentError::Unusable(format!("{SETTINGS}: {why}"));
     let parsed: Result<Table, toml::de::Error> = text.parse();
     let mut settings = parsed.map_err(|error| unusable(error.message()))?;
+    settings.retain(|section, _| section == "vantage" || SECTIONS.contains(&section));
     let vantages = settings.get_mut("vantage").and_then(Value::as_array_mut);
     let vantage = vantages
+        .filter(|list| list.len() == 1)
         .and_then(|list| list.first_mut())
         .and_then(Value::as_table_mut)
-        .ok_or_else(|| unusable("it has no vantage"))?;
-    vantage.remove("accept_local_risk");
+        .ok_or_else(|| unusable("it does not have one vantage"))?;
+    keep_settings_of_hub(vantage).map_err(|why| unusable(&why))?;
     let country = vantage.get("country").and_then(Value::as_str);
     if let Some(RISKY) = country.filter(|_| !overrides.accepts_local_risk) {
         return Err(AgentError::LocalRisk(RISKY.to_owned()));
@@ -122,10 +124,48 @@ fn with_overrides(text: &str, overrides: &Overrides) -> Result<String, AgentErro
     toml::to_string(&settings).map_err(|error| unusable(&error.to_string()))
 }
 
-/// Only the probes of the list run here.
+/// Leaves of a vantage what its hub may say. Nothing that it says reads a file of this computer, or
+/// sends what is fetched through another one.
+fn keep_settings_of_hub(vantage: &mut Table) -> Result<(), String> {
+    let text = |key: &str| vantage.get(key).map(|value| value.as_str().unwrap_or("?"));
+    if let Some(via) = text("via").filter(|via| *via != "direct") {
+        return Err(format!(
+            "the hub may not say `via = \"{via}\"`, only \"direct\""
+        ));
+    }
+    if let Some(ca) = text("ca").filter(|ca| *ca != ROOTS) {
+        return Err(format!(
+            "the hub may not say `ca = \"{ca}\"`, only \"{ROOTS}\""
+        ));
+    }
+    if let Some((key, _)) = vantage.iter().find(|(_, value)| is_reference(value)) {
+        return Err(format!(
+            "`{key}` refers to a file or a variable of this computer"
+        ));
+    }
+    let is_known = |key: &str| ["via", "ca"].contains(&key) || VANTAGE_KEYS.contains(&key);
+    vantage.retain(|key, _| is_known(key));
+    Ok(())
+}
+
+/// Whether a value is a secret by reference.
+fn is_reference(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("file:") || text.starts_with("env:"),
+        Value::Array(list) => list.iter().any(is_reference),
+        Value::Table(table) => table.iter().any(|(_, value)| is_reference(value)),
+        _ => false,
+    }
+}
+
+/// Only the probes of the list run here. A watched file is only at the hub.
 fn keep_probes(workspace: &mut Workspace, probes: &[ProbeKey]) {
     let wanted: BTreeSet<&ProbeKey> = probes.iter().collect();
-    for (key, probe) in &mut workspace.catalogue.probes {
+    let catalogue = &mut workspace.catalogue;
+    catalogue
+        .probes
+        .retain(|_, probe| matches!(probe.target, Target::Url(_)));
+    for (key, probe) in &mut catalogue.probes {
         if probe.enabled != wanted.contains(key) {
             Arc::make_mut(probe).enabled = wanted.contains(key);
         }
@@ -183,5 +223,89 @@ mod tests {
         overrides.accepts_local_risk = true;
         let text = with_overrides(hub, &overrides).unwrap();
         assert!(text.contains("accept_local_risk = true"), "{text}");
+    }
+
+    fn of_hub(lines: &str) -> Result<String, String> {
+        let text = format!("[[vantage]]\nid = \"a\"\ncountry = \"KR\"\n{lines}\n");
+        let overrides = Overrides::read(Path::new("/nowhere")).unwrap();
+        with_overrides(&text, &overrides).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_hub_says_nothing_that_leads_to_a_file_or_a_proxy() {
+        let fine = "via = \"direct\"\nca = \"config/roots.pem\"\nresolver = \"system\"";
+        let text = of_hub(fine).unwrap();
+        assert!(
+            text.contains("roots.pem") && text.contains("system"),
+            "{text}"
+        );
+        for (lines, part) in [
+            ("via = \"socks5://203.0.113.7:1080\"", "`via = "),
+            ("via = [\"direct\"]", "`via = "),
+            ("ca = \"/etc/ssl/private/key.pem\"", "`ca = "),
+            ("ca = \"config/../../token\"", "`ca = "),
+            (
+                "password = \"file:/home/reader/.netrc\"",
+                "`password` refers",
+            ),
+            ("password = \"env:HOME\"", "`password` refers"),
+            ("controls = [\"file:/etc/passwd\"]", "`controls` refers"),
+            ("[[vantage]]\nid = \"b\"\ncountry = \"KR\"", "one vantage"),
+        ] {
+            let why = of_hub(lines).unwrap_err();
+            assert!(why.contains(part), "{lines}: {why}");
+        }
+    }
+
+    #[test]
+    fn what_an_agent_does_not_need_of_its_hub_is_left_out() {
+        let text = of_hub(
+            "token = \"a\"\nlicensed = true\n[store]\npath = \"/home/reader/other.db\"\n\
+             [links]\ndocuments = [\"/home/reader\"]\n[schedule]\ntimezone = \"UTC\"",
+        );
+        let text = text.unwrap();
+        for part in ["token", "licensed", "store", "links"] {
+            assert!(!text.contains(part), "{text}");
+        }
+        assert!(text.contains("timezone"), "{text}");
+    }
+
+    #[test]
+    fn a_file_of_this_computer_is_no_probe_of_a_hub() {
+        let folder = tempfile::tempdir().unwrap();
+        let probe = |id: &str, url: &str| {
+            format!(
+                "[[probe]]\nid = \"{id}\"\nname = \"{id}\"\nlevel = \"data\"\nurl = \"{url}\"\n\
+                 schedule = \"0 0 * * *\"\n[probe.expect]\nstatus = [200]\n"
+            )
+        };
+        let file =
+            probe("secret", "file:/etc/hostname").replace("status = [200]", "contains = [\"a\"]");
+        let source = format!(
+            "[source]\nid = \"papers\"\nname = \"Papers\"\ngroup = \"academic\"\naccess = \"public\"\n\n{}{file}",
+            probe("page", "https://papers.example/"),
+        );
+        let settings = "[[vantage]]\nid = \"a\"\ncountry = \"KR\"\nvia = \"direct\"\n\
+                        controls = [\"https://control.example/\"]\n";
+        let keys = ["page", "secret"].map(|id| ProbeKey::new("papers", id));
+        let sent = AgentWorkspace {
+            format: AGENT_FORMAT,
+            version: "v1".to_owned(),
+            hub: "0.1.0".to_owned(),
+            vantage: "a".into(),
+            files: [
+                (SETTINGS.to_owned(), settings.to_owned()),
+                ("probes/academic/papers.toml".to_owned(), source),
+            ]
+            .into(),
+            probes: keys.to_vec(),
+            statuses: Vec::new(),
+            silenced: Vec::new(),
+        };
+        let overrides = Overrides::read(folder.path()).unwrap();
+        let taken = accept(folder.path(), &sent, &"a".into(), &overrides);
+        let taken = taken.unwrap_or_else(|error| panic!("{error}"));
+        let left: Vec<&ProbeKey> = taken.catalogue.probes.keys().collect();
+        assert_eq!(left, [&keys[0]]);
     }
 }

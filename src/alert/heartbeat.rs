@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 
 use crate::model::settings::heartbeat_secrets;
-use crate::net::service_client;
+use crate::net::{innermost, service_client};
 use crate::text::secrets::Redactor;
 
 /// The time limit of one attempt.
@@ -63,15 +63,6 @@ async fn ask(client: &Client, url: &Url) -> Result<(), String> {
         Err(error) if error.is_timeout() => Err("it did not answer in 10 s".to_owned()),
         Err(error) => Err(innermost(&error.without_url())),
     }
-}
-
-/// The innermost cause says most, and no cause names the URL.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 fn failing(url: &Url) -> Url {

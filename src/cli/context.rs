@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
 use crate::alert::heartbeat::heartbeat;
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::due::named;
@@ -173,4 +176,20 @@ pub fn local_vantage<'a>(
     local()
         .find(|v| id.is_none_or(|id| v.id.as_str() == id))
         .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))
+}
+
+/// Sends `true` at the first SIGTERM or SIGINT.
+pub fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), CliError> {
+    let listening = CliError::io("listening for signals");
+    let mut terminate = signal(SignalKind::terminate()).map_err(listening)?;
+    let listening = CliError::io("listening for signals");
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        let _ = stop.send(true);
+    });
+    Ok(())
 }

@@ -19,7 +19,7 @@ use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
 use crate::store::{Lock, LockError, LockScope, Store};
 
-use super::agents::silence::agent_vantages;
+use super::agents::silence::{Hearing, Presence, agent_vantages};
 use super::daemon_orders::Orders;
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
@@ -80,6 +80,8 @@ pub struct Daemon {
     /// When each vantage that did not work is retried.
     retry: BTreeMap<VantageId, Time>,
     expired: Option<Time>,
+    /// Since when agents would have been heard of.
+    presence: Presence,
     /// When the time stamp authority is asked again after it gave no stamp.
     stamp_retry: Option<Time>,
     /// The day on which days were closed last without a pass.
@@ -123,6 +125,7 @@ impl Daemon {
             journal,
             retry: BTreeMap::new(),
             expired: None,
+            presence: Presence::default(),
             stamp_retry: None,
             closed: None,
             slot: false,
@@ -136,6 +139,7 @@ impl Daemon {
         self.announce();
         loop {
             let woken = self.clock.now();
+            self.presence.look(woken);
             let mut orders = Orders::new(&mut commands);
             let worked = orders.until_stop(self.work(woken)).await;
             let Some(worked) = worked else { return };
@@ -144,6 +148,7 @@ impl Daemon {
                 Err(error) => Some(Err(error)),
             };
             let Some(outcome) = outcome else { return };
+            self.presence.worked(self.clock.now());
             let until = match outcome {
                 Ok(()) => self.next_wake(woken).await,
                 Err(error) => self.fail(&error),
@@ -191,6 +196,7 @@ impl Daemon {
             observer: Arc::new(SilentObserver),
         };
         let done = self.engine.pass(jobs, &options).await;
+        self.presence.worked(self.clock.now());
         if done.is_err() {
             self.heartbeat(false).await;
         }
@@ -240,7 +246,8 @@ impl Daemon {
     async fn report(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.import_documents(now).await?;
-        for note in self.engine.check_agents(now).await? {
+        let hearing = Hearing::Since(self.presence.look(now));
+        for note in self.engine.check_agents(now, hearing).await? {
             self.journal.warned(&note);
         }
         self.engine.compose_due(now).await?;

@@ -76,13 +76,10 @@ impl<'a> Ingestor<'a> {
         }
     }
 
-    /// Stores the rest, and derives nothing yet. Returns the series with records, and the time of
-    /// the oldest of each.
-    pub async fn store_only(
-        mut self,
-    ) -> Result<(IngestReport, BTreeMap<(ProbeKey, VantageId), Time>), EngineError> {
+    /// Stores the rest, and derives nothing yet.
+    pub async fn store_only(mut self) -> Result<IngestReport, EngineError> {
         self.keep().await?;
-        Ok((self.done, self.touched))
+        Ok(self.done)
     }
 
     /// Judges and stores one record.

@@ -11,7 +11,7 @@ use super::setup::Engine;
 use crate::config::Workspace;
 use crate::model::clock::Clock;
 use crate::model::{Measurement, VantageId};
-use crate::store::{Lock, LockError, LockScope, Store};
+use crate::store::{Lock, LockError, LockScope, Reader, Store};
 use crate::text::clean;
 
 /// So many refused lines are named.
@@ -104,7 +104,7 @@ pub async fn take_in(
         .map_err(EngineError::from)?;
     let done = match part {
         PassPart::Unstated => derive_all(&engine, ingestor).await?,
-        PassPart::Continues => ingestor.store_only().await?.0,
+        PassPart::Continues => ingestor.store_only().await?,
         PassPart::Ended => derive_pass(&engine, ingestor, vantage).await?,
     };
     for note in done.evidence_notes {
@@ -155,11 +155,13 @@ async fn derive_pass(
     let watched = (&workspace.catalogue, &workspace.settings.vantages);
     let put = engine.store.put_watched(watched.0, watched.1).await;
     put.map_err(EngineError::from)?;
-    let (mut done, mut late) = ingestor.store_only().await?;
-    late.retain(|_, at| derived.is_some_and(|derived| *at <= derived));
-    if done.new == 0 {
-        late.clear();
-    }
+    let mut done = ingestor.store_only().await?;
+    let left = engine.store.with_reader(Reader::underived).await;
+    let mut late = left.map_err(EngineError::from)?.series;
+    late.retain(|(probe, of), at| {
+        let is_behind = derived.is_some_and(|derived| *at <= derived);
+        of == vantage && is_behind && workspace.catalogue.probe(probe).is_some()
+    });
     let notes = engine.derive_agent(vantage, late).await?;
     done.evidence_notes.extend(notes);
     Ok(done)

@@ -271,6 +271,8 @@ pub enum PageText {
     VantageDaysNote,
     ControlsHeading,
     ControlsPassed,
+    AgentReport,
+    AgentRound,
     OutagesHeading,
     OutagesNone,
     VantageSees,

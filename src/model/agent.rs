@@ -16,6 +16,12 @@ pub const AGENT_FORMAT: u32 = 1;
 /// A clock that is further from the hub's than this records nothing.
 pub const CLOCK_LIMIT: TimeDelta = TimeDelta::minutes(10);
 
+/// The longest record in bytes, without its line feed.
+pub const LONGEST_RECORD: usize = 8 * 1024 * 1024;
+
+/// The most bytes of a workspace, unpacked.
+pub const LONGEST_WORKSPACE: usize = 16 * 1024 * 1024;
+
 /// The header in which an agent states its format.
 pub const FORMAT_HEADER: &str = "accesswatch-format";
 
@@ -60,7 +66,6 @@ pub struct AgentWorkspace {
 pub struct AgentHello {
     /// The version of the program.
     pub version: String,
-    pub format: u32,
     pub clock: Time,
     /// Bytes that wait in the spool.
     pub spool: u64,
@@ -71,8 +76,6 @@ pub struct AgentHello {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelloAnswer {
     pub clock: Time,
-    /// The version of the program at the hub.
-    pub version: String,
 }
 
 /// What the hub knows of an agent.

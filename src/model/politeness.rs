@@ -1,10 +1,12 @@
 //! What politeness must keep across restarts: back-offs and robots.txt copies.
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::VantageId;
 use super::time::Time;
 
 /// A host that asked for a back-off.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackOff {
     pub vantage: VantageId,
     pub host: String,
@@ -16,7 +18,7 @@ pub struct BackOff {
 }
 
 /// The last robots.txt of an origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RobotsCopy {
     pub vantage: VantageId,
     /// `https://host:port`.

@@ -30,6 +30,16 @@ pub fn service_client_trusting(limit: Duration, pem: &[u8]) -> Result<Client, Se
     client(limit, further)
 }
 
+/// The innermost cause of an error, which says most.
+#[must_use]
+pub fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
 /// Whether a request failed because the certificate of the service is not trusted.
 #[must_use]
 pub fn is_untrusted(error: &reqwest::Error) -> bool {

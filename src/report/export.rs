@@ -257,6 +257,7 @@ fn wanted(reader: &Reader, request: &ExportRequest<'_>) -> Result<Vec<Incident>,
         since,
         until,
         source,
+        ..
     } = request.filter.clone();
     Ok(reader.incidents(&IncidentFilter {
         since,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::agent::LONGEST_RECORD;
+
 /// The limits of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WebLimits {
@@ -52,7 +54,7 @@ impl Default for WebLimits {
             records_body: Duration::from_secs(600),
             records_bytes: 16 * 1024 * 1024,
             records_unpacked: 64 * 1024 * 1024,
-            records_line: 8 * 1024 * 1024,
+            records_line: LONGEST_RECORD,
             stalled_write: Duration::from_secs(30),
             idle: Duration::from_secs(60),
             connections: 1000,

@@ -1,34 +1,18 @@
 //! What an agent measured while its hub was away, sent later: the history is the one that would
 //! have been made live, and what the schedule required and nobody measured is a gap.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use accesswatch::config::Workspace;
 use accesswatch::engine::intake::{IntakeReport, PassPart, take_in};
 use accesswatch::model::clock::Clock;
 use accesswatch::model::{Code, Time};
-use accesswatch::store::{IncidentFilter, Store};
+use accesswatch::store::{IncidentFilter, Reader, Store};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::harness::{hub_workspace, site};
+use crate::harness::{SetClock, hub_workspace, site};
 use crate::workspace::TestWorkspace;
-
-#[derive(Debug)]
-struct SetClock(Mutex<Time>);
-
-impl Clock for SetClock {
-    fn now(&self) -> Time {
-        *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(std::future::pending())
-    }
-}
 
 /// A hub that takes records in.
 struct Intake {
@@ -139,9 +123,19 @@ impl Intake {
     }
 
     async fn takes(&self, at: Time, part: PassPart, lines: &str) -> IntakeReport {
+        self.takes_from("seoul", at, part, lines).await
+    }
+
+    async fn takes_from(
+        &self,
+        vantage: &str,
+        at: Time,
+        part: PassPart,
+        lines: &str,
+    ) -> IntakeReport {
         *self.clock.0.lock().unwrap() = at;
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        let vantage = "seoul".into();
+        let vantage = vantage.into();
         let bytes = lines.as_bytes();
         take_in(&self.workspace, &self.store, &clock, &vantage, part, bytes)
             .await
@@ -263,6 +257,41 @@ async fn a_loss_that_arrives_late_and_lasts_is_mailed() {
         "{:?}",
         hub.subjects().await
     );
+}
+
+#[tokio::test]
+async fn a_pass_of_another_agent_leaves_what_this_one_sends_to_be_derived() {
+    let osaka = |hub: &Intake| {
+        let lines = hub.pass(2, Seen::Good);
+        let lines = lines.replace("\"seoul\"", "\"osaka\"");
+        lines.replace("pass2", "osaka2")
+    };
+    let hub = Intake::new();
+    for (number, seen) in [(0, Seen::Good), (2, Seen::Gone)] {
+        hub.takes(day(number), PassPart::Ended, &hub.pass(number, seen))
+            .await;
+    }
+    // The day between comes late, and before its end another agent ends a pass.
+    let late = hub.pass(1, Seen::Gone);
+    hub.takes(day(2), PassPart::Continues, &late).await;
+    hub.takes_from("osaka", day(2), PassPart::Ended, &osaka(&hub))
+        .await;
+    let left = hub.store.with_reader(Reader::underived).await.unwrap();
+    let vantages: Vec<&str> = left.series.keys().map(|key| key.1.as_str()).collect();
+    assert!(vantages.contains(&"seoul"), "{left:?}");
+    assert!(!vantages.contains(&"osaka"), "{left:?}");
+    hub.takes(day(2), PassPart::Ended, "").await;
+    let left = hub.store.with_reader(Reader::underived).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
+
+    let live = Intake::new();
+    for (number, seen) in [(0, Seen::Good), (1, Seen::Gone), (2, Seen::Gone)] {
+        live.takes(day(number), PassPart::Ended, &live.pass(number, seen))
+            .await;
+    }
+    live.takes_from("osaka", day(2), PassPart::Ended, &osaka(&live))
+        .await;
+    assert_eq!(hub.history().await, live.history().await);
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! A hub behind TLS and an agent, each a process of its own.
 
+use std::future::Future;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use accesswatch::store::{RowFilter, Store};
+use accesswatch::model::clock::Clock;
+use accesswatch::model::{ProbeKey, Time};
+use accesswatch::store::{IncidentFilter, RowFilter, Store};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsAcceptor;
@@ -20,6 +24,20 @@ use crate::workspace::TestWorkspace;
 
 pub const TOKEN: &str = "a-token-of-the-agent-in-seoul";
 pub const OTHER: &str = "a-token-of-the-agent-in-osaka";
+
+/// A clock that a test sets.
+#[derive(Debug)]
+pub struct SetClock(pub Mutex<Time>);
+
+impl Clock for SetClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
+}
 
 /// A page on which every expectation holds.
 pub const GOOD: &str = "<title>Papers</title><h1>Papers</h1><p>An abstract of some length.</p>";
@@ -150,7 +168,7 @@ impl Hub {
 /// TLS in front of a hub, as a proxy would be; it leads to whichever hub is named last.
 pub struct TlsFront {
     pub at: SocketAddr,
-    target: Arc<std::sync::Mutex<Option<SocketAddr>>>,
+    target: Arc<Mutex<Option<SocketAddr>>>,
     _runtime: Runtime,
 }
 
@@ -167,7 +185,7 @@ impl TlsFront {
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let at = listener.local_addr().unwrap();
-        let target = Arc::new(std::sync::Mutex::new(None::<SocketAddr>));
+        let target = Arc::new(Mutex::new(None::<SocketAddr>));
         let leads = Arc::clone(&target);
         runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -275,6 +293,46 @@ pub fn uids(watch: &TestWorkspace) -> Vec<String> {
     });
     read.unwrap();
     uids
+}
+
+/// What is counted of the article. A record that counts twice changes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// Rounds of the records.
+    pub rounds: u32,
+    /// Checks of the daily figures.
+    pub checks: u32,
+    pub attempts: usize,
+    pub incidents: usize,
+    pub mails: usize,
+}
+
+pub fn counted(watch: &TestWorkspace) -> Counted {
+    let store = open(&watch.file("data/accesswatch.db")).unwrap();
+    let reader = store.reader().unwrap();
+    let mut rounds = Vec::new();
+    let read = reader.visit_records(&RowFilter::default(), |record| {
+        rounds.extend(Some(record.place.round.0).filter(|_| !record.place.control));
+        true
+    });
+    read.unwrap();
+    let attempts = rounds.len();
+    rounds.sort();
+    rounds.dedup();
+    let days = reader.uptime(&RowFilter::default()).unwrap();
+    let own = |key: &ProbeKey| *key == ProbeKey::new("papers", "article");
+    let incidents = reader.incidents(&IncidentFilter::default()).unwrap();
+    Counted {
+        rounds: u32::try_from(rounds.len()).unwrap(),
+        checks: days
+            .iter()
+            .filter(|d| own(&d.probe))
+            .map(|d| d.checks)
+            .sum(),
+        attempts,
+        incidents: incidents.len(),
+        mails: watch.mails().len(),
+    }
 }
 
 /// The store, if it is there.

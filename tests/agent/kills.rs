@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use crate::authority::Authority;
-use crate::harness::{AgentFolder, Hub, TOKEN, TlsFront, hub_workspace, site, uids, until};
+use crate::harness::{
+    AgentFolder, Hub, TOKEN, TlsFront, counted, hub_workspace, site, uids, until,
+};
 
 #[test]
 fn what_was_measured_while_the_hub_was_away_arrives_once_after_kills() {
@@ -50,11 +52,25 @@ fn what_was_measured_while_the_hub_was_away_arrives_once_after_kills() {
     let mut agent = folder.start();
     let line = agent.line_with("was not written whole");
     assert!(line.contains("bytes=28"), "{line}");
-    let all = until("every record", || {
-        Some(uids(&watch)).filter(|u| u.len() >= 8)
+    until("every record", || {
+        let arrived: BTreeSet<String> = uids(&watch).into_iter().collect();
+        measured.is_subset(&arrived).then_some(())
     });
-    let once: BTreeSet<&String> = all.iter().collect();
-    assert_eq!(once.len(), all.len(), "each record once");
+    let once = until("every round is counted", || {
+        Some(counted(&watch)).filter(|c| c.checks == c.rounds && c.mails == 1)
+    });
+    assert_eq!(once.incidents, 0, "{once:?}");
+    agent.kill();
+
+    // What was sent is sent again, and counts no more.
+    let place = folder.file("spool/sent.json");
+    until("the place of what was sent", || {
+        place.exists().then_some(())
+    });
+    std::fs::remove_file(&place).unwrap();
+    let mut agent = folder.start();
+    until("everything again", || place.exists().then_some(()));
+    assert_eq!(counted(&watch), once);
     agent.kill();
     drop(hub);
 }

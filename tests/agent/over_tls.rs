@@ -4,7 +4,7 @@ use accesswatch::model::{Code, ProbeKey};
 
 use crate::authority::Authority;
 use crate::harness::{
-    AgentFolder, Hub, TlsFront, hub_workspace, open, site, uids, until, workspace,
+    AgentFolder, Hub, TlsFront, counted, hub_workspace, open, site, until, workspace,
 };
 use crate::pages::{Answer, Site};
 use crate::workspace::TestWorkspace;
@@ -71,9 +71,9 @@ fn the_hub_mails_what_a_pass_of_its_own_would() {
         Some(letters(&watch)).filter(|l| l.len() >= expected.len())
     });
     assert_eq!(sent, expected);
-    let uids = uids(&watch);
-    let once: std::collections::BTreeSet<&String> = uids.iter().collect();
-    assert_eq!(once.len(), uids.len(), "each record once");
+    let here = counted(&watch);
+    assert_eq!(here, counted(&local));
+    assert_eq!((here.rounds, here.checks, here.incidents), (2, 2, 1));
     drop(hub);
 }
 

@@ -1,34 +1,17 @@
 //! An agent that is not heard of, and one whose clock differs: an incident of the vantage, mailed
 //! once, and nothing against a source.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use accesswatch::engine::Engine;
+use accesswatch::engine::agents::silence::{Hearing, Presence};
 use accesswatch::model::agent::KnownAgent;
-use accesswatch::model::clock::Clock;
 use accesswatch::model::{Code, IncidentKind, Time};
 use accesswatch::store::{IncidentFilter, Store};
 use chrono::TimeDelta;
 
-use crate::harness::{hub_workspace, site};
+use crate::harness::{SetClock, hub_workspace, site};
 use crate::workspace::TestWorkspace;
-
-/// A clock that a test sets.
-#[derive(Debug)]
-struct SetClock(Mutex<Time>);
-
-impl Clock for SetClock {
-    fn now(&self) -> Time {
-        *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(std::future::pending())
-    }
-}
 
 struct HubEngine {
     _watch: TestWorkspace,
@@ -61,7 +44,11 @@ impl HubEngine {
 
     /// What is said at a time, and the mails that wait.
     async fn looks(&self, at: Time) -> (Vec<String>, usize) {
-        let notes = self.engine.check_agents(at).await.unwrap();
+        self.looks_as(at, Hearing::Since(Time::UNIX_EPOCH)).await
+    }
+
+    async fn looks_as(&self, at: Time, hearing: Hearing) -> (Vec<String>, usize) {
+        let notes = self.engine.check_agents(at, hearing).await.unwrap();
         let mails = self.engine.store.queue().await.unwrap().len();
         (notes, mails)
     }
@@ -97,6 +84,56 @@ async fn a_silent_agent_is_one_incident_and_one_mail() {
     let text = String::from_utf8_lossy(&mail).replace("=\r\n", "");
     let text = text.replace("\r\n", " ");
     assert!(text.contains("its agent does not report"), "{text}");
+}
+
+#[tokio::test]
+async fn an_agent_is_not_silent_while_its_hub_was_away() {
+    let hub = HubEngine::new();
+    hub.hears(hub.now, 0).await;
+    // The hub was off for three days, and looks every ten minutes from then on.
+    let back = hub.now + TimeDelta::days(3);
+    let mut presence = Presence::default();
+    let mut said = Vec::new();
+    for step in 0..(25 * 6) {
+        let at = back + TimeDelta::minutes(10 * step);
+        let hearing = Hearing::Since(presence.look(at));
+        let (notes, _) = hub.looks_as(at, hearing).await;
+        said.extend(notes.into_iter().map(|note| (at - back, note)));
+    }
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].0, TimeDelta::minutes(24 * 60 + 10), "{said:?}");
+    assert!(said[0].1.contains("since 2026-03-02T08:00"), "{said:?}");
+    assert_eq!(hub.incident().await.to, Code::VantageOffline);
+}
+
+#[test]
+fn a_process_that_works_for_long_was_there_and_one_that_slept_was_not() {
+    let start: Time = "2026-03-02T08:00:00Z".parse().unwrap();
+    let at = |minutes| start + TimeDelta::minutes(minutes);
+    let mut presence = Presence::default();
+    assert_eq!(presence.look(at(0)), at(0));
+    assert_eq!(presence.look(at(10)), at(0));
+    presence.worked(at(90));
+    assert_eq!(presence.look(at(91)), at(0));
+    assert_eq!(presence.look(at(102)), at(102));
+}
+
+#[tokio::test]
+async fn a_run_holds_an_agent_for_silent_only_if_another_was_heard_of() {
+    let hub = HubEngine::new();
+    hub.hears(hub.now, 0).await;
+    let at = hub.now + TimeDelta::hours(30);
+    let (notes, mails) = hub.looks_as(at, Hearing::ByOthers).await;
+    assert_eq!((notes.len(), mails), (1, 0), "{notes:?}");
+    assert!(
+        notes[0].starts_with("no agent has reported since"),
+        "{notes:?}"
+    );
+    let osaka = KnownAgent::new("osaka".into(), at);
+    hub.engine.store.put_agent(osaka).await.unwrap();
+    let (notes, mails) = hub.looks_as(at, Hearing::ByOthers).await;
+    assert_eq!((notes.len(), mails), (1, 1), "{notes:?}");
+    assert!(notes[0].starts_with("vantage seoul"), "{notes:?}");
 }
 
 #[tokio::test]

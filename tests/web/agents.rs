@@ -321,3 +321,33 @@ fn a_token_is_of_an_agent_and_never_shown() {
     assert!(said.contains("only an agent sends a token"), "{said}");
     assert!(!said.contains(AGENT));
 }
+
+#[test]
+fn what_an_agent_reports_is_shown_at_its_vantage() {
+    let folder = folder();
+    let served = serve(folder.path(), WebLimits::default());
+    let now = chrono::Utc::now();
+    let body = json!({
+        "version": "0.9.<b>", "clock": now, "spool": 12_345,
+        "last_round": now - chrono::TimeDelta::hours(3),
+    });
+    let body = body.to_string();
+    let head = format!(
+        "POST /api/v1/agent/hello HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+         Authorization: Bearer {AGENT}\r\nAccesswatch-Format: 1\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        served.at,
+        body.len()
+    );
+    let mut stream = connect(served.at);
+    stream.write_all(head.as_bytes()).unwrap();
+    let answer = object(&read_answer(&mut stream).unwrap());
+    assert!(answer["clock"].is_string(), "{answer}");
+    let reader = format!("Authorization: Bearer {TOKEN}");
+    let page = get(served.at, "/vantages/seoul?lang=en", &[&reader]).text();
+    for part in ["version 0.9.&#60;b&#62;", "13 kB of records", "3 hours ago"] {
+        assert!(page.contains(part), "`{part}` is not in\n{page}");
+    }
+    let other = get(served.at, "/vantages/osaka?lang=en", &[&reader]).text();
+    assert!(!other.contains("kB of records"), "{other}");
+}

@@ -2,15 +2,18 @@
 //! is known before the next line is added.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use flate2::Compression;
+use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use serde_json::value::RawValue;
 
 use super::line::SpoolLine;
 use super::position::SpoolPosition;
-use super::segments;
+use super::segments::{self, Segment};
+use crate::model::agent::LONGEST_RECORD;
 
 /// A batch is no longer packed, unless one record alone is.
 const PACKED: usize = 1024 * 1024;
@@ -25,18 +28,55 @@ pub struct Batch {
     pub records: u64,
     /// The place behind the last line.
     pub until: SpoolPosition,
+    /// The place behind the last record.
+    pub records_until: SpoolPosition,
     /// More records of the same passes follow.
     pub continues: bool,
     /// Lines that cannot be read; they are left out.
     pub damaged: u64,
 }
 
-/// The records between two places; `None` when there is nothing between them.
-pub fn read(dir: &Path, from: SpoolPosition, to: SpoolPosition) -> io::Result<Option<Batch>> {
+/// What stands next in a spool.
+pub enum NextLines {
+    Batch(Batch),
+    /// A record that is longer than the hub takes, and the place behind it.
+    TooLong(Box<RawValue>, SpoolPosition),
+}
+
+impl Batch {
+    /// The only record of a batch.
+    pub fn only_record(&self) -> io::Result<Box<RawValue>> {
+        let mut text = String::new();
+        MultiGzDecoder::new(self.body.as_slice()).read_to_string(&mut text)?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Adds a record, if it fits.
+    fn add(&mut self, record: &str, plain: &mut usize) -> io::Result<bool> {
+        let packed = pack(record)?;
+        let is_full = self.body.len() + packed.len() > PACKED || *plain + record.len() > PLAIN;
+        if self.records > 0 && is_full {
+            return Ok(false);
+        }
+        self.body.extend(packed);
+        self.records += 1;
+        *plain += record.len();
+        Ok(true)
+    }
+}
+
+/// At most `most` records between two places; `None` when there is nothing between them.
+pub fn read(
+    dir: &Path,
+    from: SpoolPosition,
+    to: SpoolPosition,
+    most: u64,
+) -> io::Result<Option<NextLines>> {
     let mut batch = Batch {
         body: Vec::new(),
         records: 0,
         until: from,
+        records_until: from,
         continues: false,
         damaged: 0,
     };
@@ -45,19 +85,7 @@ pub fn read(dir: &Path, from: SpoolPosition, to: SpoolPosition) -> io::Result<Op
         if segment.number < from.segment || segment.number > to.segment {
             continue;
         }
-        let mut offset = if segment.number == from.segment {
-            from.offset
-        } else {
-            0
-        };
-        let limit = if segment.number == to.segment {
-            to.offset
-        } else {
-            segment.len
-        };
-        let mut file = File::open(&segment.path)?;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut reader = BufReader::new(file);
+        let (mut reader, mut offset, limit) = open(&segment, from, to)?;
         let mut bytes = Vec::new();
         while offset < limit {
             bytes.clear();
@@ -65,27 +93,54 @@ pub fn read(dir: &Path, from: SpoolPosition, to: SpoolPosition) -> io::Result<Op
             if read == 0 {
                 break;
             }
+            let behind = SpoolPosition {
+                segment: segment.number,
+                offset: offset + read as u64,
+            };
             let line = SpoolLine::read(&bytes);
             if let Some(record) = line.as_ref().and_then(|line| line.record) {
-                let packed = pack(record.get())?;
-                let is_full = batch.body.len() + packed.len() > PACKED || plain + read > PLAIN;
-                if batch.records > 0 && is_full {
-                    batch.continues = true;
-                    return Ok(Some(batch));
+                let is_too_long = record.get().len() > LONGEST_RECORD;
+                if is_too_long && batch.records == 0 {
+                    return Ok(Some(NextLines::TooLong(record.to_owned(), behind)));
                 }
-                batch.body.extend(packed);
-                batch.records += 1;
-                plain += read;
+                let stops = is_too_long || batch.records >= most;
+                if stops || !batch.add(record.get(), &mut plain)? {
+                    batch.continues = true;
+                    return Ok(Some(NextLines::Batch(batch)));
+                }
+                batch.records_until = behind;
             }
             batch.damaged += u64::from(line.is_none());
-            offset += read as u64;
-            batch.until = SpoolPosition {
-                segment: segment.number,
-                offset,
-            };
+            offset = behind.offset;
+            batch.until = behind;
         }
     }
-    Ok((batch.until > from).then_some(batch))
+    if batch.records == 0 {
+        // An empty body is no gzip.
+        batch.body = GzEncoder::new(Vec::new(), Compression::default()).finish()?;
+    }
+    Ok((batch.until > from).then_some(NextLines::Batch(batch)))
+}
+
+/// The lines of a segment between two places: where they begin and end.
+fn open(
+    segment: &Segment,
+    from: SpoolPosition,
+    to: SpoolPosition,
+) -> io::Result<(BufReader<File>, u64, u64)> {
+    let offset = if segment.number == from.segment {
+        from.offset
+    } else {
+        0
+    };
+    let limit = if segment.number == to.segment {
+        to.offset
+    } else {
+        segment.len
+    };
+    let mut file = File::open(&segment.path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    Ok((BufReader::new(file), offset, limit))
 }
 
 fn pack(record: &str) -> io::Result<Vec<u8>> {

@@ -2,6 +2,7 @@
 //! appended is on disk; what the hub took is removed. A kill at any point loses nothing, and a
 //! record that is sent twice counts once, by its uid.
 
+mod aside;
 mod batch;
 mod line;
 mod position;
@@ -13,9 +14,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::disk::write_whole;
+use crate::model::agent::LONGEST_RECORD;
 use crate::store::NewMeasurement;
 
 pub use batch::Batch;
+use batch::NextLines;
 pub use position::SpoolPosition;
 use segments::Segment;
 
@@ -44,6 +47,10 @@ pub struct Spool {
     complete: SpoolPosition,
     /// Up to here the hub has taken everything.
     sent: SpoolPosition,
+    /// The end of the batch that is on its way: what it was read from stays as it is.
+    offered: Option<SpoolPosition>,
+    /// The next batch has no more records: the hub refused a larger one.
+    most_records: u64,
 }
 
 impl Spool {
@@ -57,6 +64,8 @@ impl Spool {
             open: None,
             complete: SpoolPosition::default(),
             sent: SpoolPosition::default(),
+            offered: None,
+            most_records: u64::MAX,
         };
         let mut found = SpoolFindings::default();
         let segments = segments::list(dir)?;
@@ -155,14 +164,55 @@ impl Spool {
         Ok(held.saturating_sub(self.sent.offset))
     }
 
-    /// The next records for the hub; `None` when it has taken every pass that ended.
-    pub fn next_batch(&self) -> io::Result<Option<Batch>> {
-        batch::read(&self.dir, self.sent, self.complete)
+    /// The next records for the hub; `None` when it has taken every pass that ended. Until
+    /// [`Self::sent`] or [`Self::not_sent`] they are on their way.
+    pub fn next_batch(&mut self) -> io::Result<Option<Batch>> {
+        loop {
+            self.offered = None;
+            match batch::read(&self.dir, self.sent, self.complete, self.most_records)? {
+                None => return Ok(None),
+                Some(NextLines::Batch(batch)) => {
+                    self.offered = Some(batch.until);
+                    return Ok(Some(batch));
+                }
+                Some(NextLines::TooLong(record, behind)) => {
+                    let why = format!("the record is longer than {LONGEST_RECORD} bytes");
+                    aside::put(&self.dir, &record, &why)?;
+                    self.sent(behind)?;
+                }
+            }
+        }
+    }
+
+    /// The hub takes this batch at no time. The next one has half of its records; a record that is
+    /// refused alone is set aside. Returns whether a smaller batch follows.
+    pub fn refused(&mut self, batch: &Batch, why: &str) -> io::Result<bool> {
+        self.offered = None;
+        match batch.records {
+            0 => self.sent(batch.until)?,
+            1 => {
+                aside::put(&self.dir, &batch.only_record()?, why)?;
+                // The end of the pass, if it follows, is still sent.
+                self.sent(batch.records_until)?;
+            }
+            records => {
+                self.most_records = records / 2;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The batch that was on its way did not arrive.
+    pub fn not_sent(&mut self) {
+        self.offered = None;
     }
 
     /// The hub took everything before this place; segments before it are removed.
     pub fn sent(&mut self, until: SpoolPosition) -> io::Result<()> {
         self.sent = until;
+        self.offered = None;
+        self.most_records = u64::MAX;
         let text = serde_json::to_vec(&until).map_err(io::Error::other)?;
         write_whole(&self.dir.join(SENT), &text)?;
         for segment in segments::list(&self.dir)? {
@@ -180,10 +230,12 @@ impl Spool {
         if held < self.most {
             return Ok((true, held));
         }
-        let open = self.end().segment;
         for segment in segments::list(&self.dir)? {
             let begun = segment.number <= self.sent.segment && self.sent.offset > 0;
-            if segment.number == open || begun || held < self.most {
+            let is_offered = self.offered.is_some_and(|to| segment.number <= to.segment);
+            // Places in a segment that is read or written must stay where they are.
+            let is_written = segment.number >= self.complete.segment;
+            if is_written || begun || is_offered || held < self.most {
                 continue;
             }
             held = held.saturating_sub(thin::thin(&segment)?);

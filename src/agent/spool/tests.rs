@@ -95,7 +95,7 @@ fn a_kill_at_every_byte_of_the_last_line_loses_only_that_line() {
         whole.len(),
     ] {
         std::fs::write(&path, &whole[..cut]).unwrap();
-        let (spool, found) = Spool::open(folder.path(), 1 << 30).unwrap();
+        let (mut spool, found) = Spool::open(folder.path(), 1 << 30).unwrap();
         let torn = if cut == whole.len() { 0 } else { cut - last };
         assert_eq!(found.torn, torn as u64, "cut at {cut}");
         assert_eq!(found.interrupted, cut == whole.len(), "cut at {cut}");
@@ -117,7 +117,7 @@ fn what_was_sent_stays_sent_after_a_restart_and_its_segments_go() {
     spool.sent(first.until).unwrap();
     fill(&mut spool, 2..3);
     drop(spool);
-    let (spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
     let rest = spool.next_batch().unwrap().unwrap();
     assert_eq!(uids(&rest), ["uid-2-true", "uid-2-false"]);
     // A position that fits no segment is not believed: everything is sent again.
@@ -127,7 +127,7 @@ fn what_was_sent_stays_sent_after_a_restart_and_its_segments_go() {
         b"{\"segment\":1,\"offset\":99999999}",
     )
     .unwrap();
-    let (spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
     assert_eq!(uids(&spool.next_batch().unwrap().unwrap()).len(), 6);
 }
 
@@ -191,4 +191,154 @@ fn a_full_spool_keeps_one_healthy_round_a_day_and_everything_that_was_not_health
         left, expected,
         "two days and the failure, with their controls"
     );
+}
+
+/// The next lines stand in another segment, as after 8 MiB.
+fn next_segment(spool: Spool, number: u64) -> Spool {
+    let (dir, most) = (spool.dir.clone(), spool.most);
+    drop(spool);
+    std::fs::File::create(segments::path(&dir, number)).unwrap();
+    let (mut spool, _) = Spool::open(&dir, most).unwrap();
+    spool.write(line::END).unwrap();
+    spool.complete = spool.end();
+    spool
+}
+
+#[test]
+fn what_a_batch_on_its_way_was_read_from_is_not_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();
+    let fail = |spool: &mut Spool, number| {
+        spool.append(&[record(number, false, false)]).unwrap();
+        spool.end_pass().unwrap();
+    };
+    fill(&mut spool, 0..8);
+    fail(&mut spool, 8);
+    let mut spool = next_segment(spool, 2);
+    fill(&mut spool, 12..20);
+    let batch = spool.next_batch().unwrap().unwrap();
+    let (mut arrived, offered) = (uids(&batch), spool.offered);
+    // A pass made here goes on while the batch is on its way.
+    fail(&mut spool, 20);
+    let mut spool = next_segment(spool, 3);
+    spool.offered = offered;
+    spool.make_room().unwrap();
+    spool.sent(batch.until).unwrap();
+    while let Some(batch) = spool.next_batch().unwrap() {
+        arrived.extend(uids(&batch));
+        spool.sent(batch.until).unwrap();
+    }
+    for uid in ["uid-8-false", "uid-20-false"] {
+        assert!(arrived.iter().any(|one| one == uid), "{uid}: {arrived:?}");
+    }
+}
+
+#[test]
+fn a_batch_that_did_not_arrive_no_longer_keeps_a_segment_from_being_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();
+    fill(&mut spool, 0..8);
+    let mut spool = next_segment(spool, 2);
+    let whole = spool.next_batch().unwrap().unwrap().records;
+    spool.make_room().unwrap();
+    spool.not_sent();
+    assert_eq!(spool.next_batch().unwrap().unwrap().records, whole);
+    spool.not_sent();
+    spool.make_room().unwrap();
+    assert_eq!(spool.next_batch().unwrap().unwrap().records, 4);
+}
+
+#[test]
+fn the_rest_of_a_pass_that_began_in_the_segment_before_stays_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();
+    // The same probe and day, healthy, and with no failure in this segment.
+    let rest = [
+        record(0, true, true),
+        record(0, true, false),
+        record(1, true, false),
+    ];
+    spool.append(&rest).unwrap();
+    spool.end_pass().unwrap();
+    let mut spool = next_segment(spool, 2);
+    spool.make_room().unwrap();
+    let left = uids(&spool.next_batch().unwrap().unwrap());
+    assert_eq!(left, ["uid-0-true", "uid-0-false", "uid-1-false"]);
+}
+
+/// Sends everything; the hub refuses each batch in which `is_refused` finds a record.
+fn send_all(spool: &mut Spool, is_refused: impl Fn(&str) -> bool) -> (Vec<String>, Vec<u64>) {
+    let (mut arrived, mut sizes, mut ended) = (Vec::new(), Vec::new(), true);
+    while let Some(batch) = spool.next_batch().unwrap() {
+        let sent = uids(&batch);
+        sizes.push(batch.records);
+        if sent.iter().any(|uid| is_refused(uid)) {
+            spool.refused(&batch, "the hub answered 400").unwrap();
+        } else {
+            arrived.extend(sent);
+            ended = !batch.continues;
+            spool.sent(batch.until).unwrap();
+        }
+        assert!(sizes.len() < 100, "{sizes:?}");
+    }
+    assert!(ended, "the hub heard of the end of the last pass");
+    (arrived, sizes)
+}
+
+/// The uids of the records that were set aside, and why the first one was.
+fn set_aside(spool: &Spool) -> (Vec<String>, String) {
+    let text = std::fs::read_to_string(spool.dir().join(aside::REFUSED)).unwrap();
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let uid = |line: &serde_json::Value| {
+        line["record"]["measurement_uid"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    let why = lines[0]["why"].as_str().unwrap().to_owned();
+    (lines.iter().filter_map(uid).collect(), why)
+}
+
+#[test]
+fn a_record_that_the_hub_never_takes_is_set_aside_and_all_others_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    fill(&mut spool, 0..8);
+    let is_refused = |uid: &str| uid == "uid-5-true" || uid == "uid-7-false";
+    let (arrived, sizes) = send_all(&mut spool, is_refused);
+    assert_eq!(arrived.len(), 14, "{arrived:?}");
+    assert!(!arrived.iter().any(|uid| is_refused(uid)), "{arrived:?}");
+    assert!(sizes.starts_with(&[16, 8, 8, 4]), "{sizes:?}");
+    let (aside, why) = set_aside(&spool);
+    assert_eq!(aside, ["uid-5-true", "uid-7-false"]);
+    assert_eq!(why, "the hub answered 400");
+}
+
+#[test]
+fn a_record_longer_than_the_hub_takes_is_not_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    fill(&mut spool, 0..1);
+    let mut long = record(1, true, false);
+    long.measurement.input = "x".repeat(LONGEST_RECORD);
+    spool.append(&[long]).unwrap();
+    spool.end_pass().unwrap();
+    let (arrived, _) = send_all(&mut spool, |_| false);
+    assert_eq!(arrived, ["uid-0-true", "uid-0-false"]);
+    let (aside, why) = set_aside(&spool);
+    assert_eq!(aside, ["uid-1-false"]);
+    assert!(why.contains("8388608 bytes"), "{why}");
+}
+
+#[test]
+fn a_batch_of_damaged_lines_is_still_a_body_that_the_hub_can_unpack() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    spool.write(b"{damaged\n").unwrap();
+    spool.end_pass().unwrap();
+    let batch = spool.next_batch().unwrap().unwrap();
+    assert_eq!((batch.records, batch.damaged), (0, 1));
+    assert!(!batch.body.is_empty() && uids(&batch).is_empty());
 }

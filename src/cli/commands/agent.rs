@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::agent::{self, AgentError, AgentOptions, Overrides};
 use crate::cli::args::{AgentAction, AgentArgs};
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::{Context, runtime, stop_on_signal};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{log, out};
 use crate::engine::SystemClock;
@@ -133,19 +132,4 @@ async fn check(options: AgentOptions, clock: Arc<dyn Clock>) -> Result<Done, Cli
             Ok(Done::Partly)
         }
     }
-}
-
-fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), CliError> {
-    let listening = CliError::io("listening for signals");
-    let mut terminate = signal(SignalKind::terminate()).map_err(listening)?;
-    let listening = CliError::io("listening for signals");
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        let _ = stop.send(true);
-    });
-    Ok(())
 }

@@ -167,5 +167,6 @@ fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<RowFilter, CliErro
         since,
         until,
         source: args.source.as_deref().map(Into::into),
+        vantage: None,
     })
 }

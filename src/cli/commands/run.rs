@@ -16,6 +16,7 @@ use crate::cli::progress::ProgressView;
 use crate::cli::silent;
 use crate::cli::suppression;
 use crate::config::{SecretNeeds, Workspace};
+use crate::engine::agents::silence::Hearing;
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, Selection, SystemClock};
 use crate::i18n::verdict::sentence;
@@ -162,7 +163,7 @@ async fn finish(
     };
     let now = chrono::Utc::now();
     let disk = engine.report_disk(now).await?;
-    for note in engine.check_agents(now).await? {
+    for note in engine.check_agents(now, Hearing::ByOthers).await? {
         say!("{}", clean::line(&note, 300));
     }
     let all_sent = args.no_alerts || send(engine, now).await?;

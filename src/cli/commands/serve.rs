@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::{Context, runtime, stop_on_signal};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::log;
 use crate::config::{self, SecretNeeds, Workspace};
@@ -96,21 +96,6 @@ pub fn reload_on_hangup(context: &Context, site: Arc<WebSite>) -> Result<(), Cli
                 }
             }
         }
-    });
-    Ok(())
-}
-
-fn stop_on_signal(stop: watch::Sender<bool>) -> Result<(), CliError> {
-    let listening = CliError::io("listening for signals");
-    let mut terminate = signal(SignalKind::terminate()).map_err(listening)?;
-    let listening = CliError::io("listening for signals");
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(listening)?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        let _ = stop.send(true);
     });
     Ok(())
 }

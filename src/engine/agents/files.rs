@@ -16,16 +16,16 @@ use crate::model::{Probe, ProbeKey, SourceId, Vantage};
 /// The settings.
 pub const SETTINGS: &str = "config/accesswatch.toml";
 /// Further roots of the vantage.
-const ROOTS: &str = "config/roots.pem";
+pub const ROOTS: &str = "config/roots.pem";
 const SIGNATURES: &str = "probes/signatures";
 const CALENDARS: &str = "probes/calendars";
 const PLACEHOLDERS: &str = "probes/placeholders.csv";
 
 /// The sections of the settings that an agent uses.
-const SECTIONS: [&str; 5] = ["schedule", "politeness", "confirm", "dns", "path"];
+pub const SECTIONS: [&str; 5] = ["schedule", "politeness", "confirm", "dns", "path"];
 /// The keys of a vantage that its agent uses. Whether the risk is accepted is said where the agent
 /// runs.
-const VANTAGE_KEYS: [&str; 8] = [
+pub const VANTAGE_KEYS: [&str; 8] = [
     "id", "name", "country", "resolver", "bind", "exit", "network", "controls",
 ];
 /// Keys of a source that only its keepers need.

@@ -74,11 +74,11 @@ impl<M> Engine<M, Store> {
     ) -> Result<(PassHistory, Option<Time>), EngineError> {
         let filter = RowFilter {
             since: derived.map(|at| at + TimeDelta::microseconds(1)),
+            vantage: Some(vantage.clone()),
             ..RowFilter::default()
         };
         let reader = self.store.reader()?;
-        let mut judged = load_judged(&self.workspace, &self.judge, &reader, &filter)?;
-        judged.retain(|record| record.vantage == *vantage);
+        let judged = load_judged(&self.workspace, &self.judge, &reader, &filter)?;
         let newest = judged.iter().map(|record| record.attempt.started).max();
         Ok((PassHistory::new(judged), newest))
     }

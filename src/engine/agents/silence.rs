@@ -32,6 +32,42 @@ const SHORTEST: TimeDelta = TimeDelta::minutes(15);
 /// An agent that was heard of within this time sends the rest of its pass.
 const UNFINISHED: TimeDelta = TimeDelta::minutes(10);
 
+/// A process that did not look for longer heard of no agent meanwhile.
+const PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// Since when a process has been there to hear of agents. Before that, an agent is not silent: the
+/// hub was away.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Presence {
+    since: Option<Time>,
+    looked: Option<Time>,
+}
+
+impl Presence {
+    /// Looks at the clock; returns since when the process has been there.
+    pub fn look(&mut self, now: Time) -> Time {
+        let was_there = self.looked.is_some_and(|at| (now - at).abs() <= PAUSE);
+        self.looked = Some(now);
+        let since = self.since.filter(|_| was_there).unwrap_or(now);
+        self.since = Some(since);
+        since
+    }
+
+    /// The process was at work until now.
+    pub fn worked(&mut self, now: Time) {
+        self.looked = Some(now);
+    }
+}
+
+/// How it is known that the hub was there to hear of an agent.
+#[derive(Debug, Clone, Copy)]
+pub enum Hearing {
+    /// It has been there since this time.
+    Since(Time),
+    /// The process has only just begun: another agent that was heard of later proves it.
+    ByOthers,
+}
+
 /// The vantages that are measured by agents.
 pub fn agent_vantages(workspace: &Workspace) -> impl Iterator<Item = &Vantage> {
     let vantages = workspace.settings.vantages.iter();
@@ -49,17 +85,19 @@ pub fn silent_from(workspace: &Workspace, vantage: &Vantage, heard: Time) -> Tim
     first.clamp(heard + SHORTEST, heard + LONGEST)
 }
 
-/// What a look at an agent says of its vantage; `None`: nothing new.
+/// What a look at an agent says of its vantage; `None`: nothing new. The hub was there to hear of it
+/// between `from` and `until`.
 fn look(
     workspace: &Workspace,
     vantage: &Vantage,
     agent: &KnownAgent,
     tracker: &TrackerState,
+    (from, until): (Time, Time),
     now: Time,
 ) -> Option<VantageRound> {
     let known = tracker.vantages.get(&vantage.id);
     let code = known.and_then(|v| v.code);
-    let is_silent = now > silent_from(workspace, vantage, agent.heard);
+    let is_silent = until > silent_from(workspace, vantage, agent.heard.max(from));
     let down = |code, text| VantageRound {
         vantage: vantage.id.clone(),
         at: now,
@@ -93,7 +131,11 @@ impl<M> Engine<M, Store> {
     /// Opens the incident of a vantage whose agent is silent or whose clock differs, and ends that
     /// of a clock which was set. The caller holds the lock of a pass. Returns what a person should
     /// know.
-    pub async fn check_agents(&self, now: Time) -> Result<Vec<String>, EngineError> {
+    pub async fn check_agents(
+        &self,
+        now: Time,
+        hearing: Hearing,
+    ) -> Result<Vec<String>, EngineError> {
         if agent_vantages(&self.workspace).next().is_none() {
             return Ok(Vec::new());
         }
@@ -101,15 +143,28 @@ impl<M> Engine<M, Store> {
         let agents: BTreeMap<VantageId, KnownAgent> =
             agents.into_iter().map(|a| (a.vantage.clone(), a)).collect();
         let tracker = self.store.state().await?;
+        let newest = agents.values().map(|agent| agent.heard).max();
+        let there = match hearing {
+            Hearing::Since(since) => (since, now),
+            Hearing::ByOthers => (Time::UNIX_EPOCH, newest.unwrap_or(now)),
+        };
         let rounds: Vec<VantageRound> = agent_vantages(&self.workspace)
-            .filter_map(|v| look(&self.workspace, v, agents.get(&v.id)?, &tracker, now))
+            .filter_map(|v| look(&self.workspace, v, agents.get(&v.id)?, &tracker, there, now))
             .collect();
-        if rounds.is_empty() {
-            return Ok(Vec::new());
-        }
         let notes = rounds.iter().filter(|r| !r.usable);
         let notes = notes.map(|r| format!("vantage {}: {}", r.vantage, r.text));
-        let notes = notes.collect();
+        let mut notes: Vec<String> = notes.collect();
+        if let Some(heard) =
+            newest.filter(|at| matches!(hearing, Hearing::ByOthers) && now - *at > LONGEST)
+        {
+            notes.push(format!(
+                "no agent has reported since {}; make sure that `daemon --listen` or `serve` runs",
+                iso(heard)
+            ));
+        }
+        if rounds.is_empty() {
+            return Ok(notes);
+        }
         let pass = Pass {
             at: now,
             vantages: rounds,

@@ -14,8 +14,9 @@ use crate::disk;
 use crate::engine::setup::Engine;
 use crate::evidence::chain::Day;
 use crate::evidence::time_stamp::{self, MAX_ANSWER, TimeStampError};
-use crate::net::service_client;
+use crate::net::{innermost, service_client};
 use crate::store::{Reader, Store, StoreError};
+use crate::text::clean;
 
 use super::files::STAMPS;
 
@@ -161,7 +162,7 @@ async fn fetch(url: &Url, request: Vec<u8>) -> Result<Vec<u8>, String> {
         if error.is_timeout() {
             format!("nothing in {} s", LIMIT.as_secs())
         } else {
-            innermost(&error.without_url())
+            clean::line(&innermost(&error.without_url()), 200)
         }
     };
     let mut answer = sent.map_err(words)?;
@@ -176,13 +177,4 @@ async fn fetch(url: &Url, request: Vec<u8>) -> Result<Vec<u8>, String> {
         }
     }
     Ok(content)
-}
-
-/// The last cause says most.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    crate::text::clean::line(&cause.to_string(), 200)
 }

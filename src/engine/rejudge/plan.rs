@@ -33,7 +33,8 @@ pub struct RejudgePlan {
 }
 
 /// Rejudges the records within `scope`, and derives statuses and incidents from all records since
-/// the checkpoint. Without any record, they are derived from `otherwise` on.
+/// the checkpoint. `otherwise`: a removal was begun; without any record, they are derived from this
+/// time on.
 pub fn plan(
     workspace: &Workspace,
     judge: &Judge,
@@ -79,6 +80,8 @@ pub fn plan(
     plan.note_changes(&past.replayed, &past.stored, &before.statuses);
     plan.derived.set_aside = past.set_aside;
     plan.derived.outcome = outcome(past.replayed);
+    plan.derived.settled = scope.settled(&reader.underived()?);
+    plan.derived.ends_removal = otherwise.is_some();
     Ok(plan)
 }
 

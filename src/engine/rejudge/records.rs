@@ -1,7 +1,7 @@
 //! Every stored record in order of time: rejudged, or with its stored verdict.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
 use crate::engine::healthy::HealthyPages;
@@ -14,7 +14,9 @@ use crate::model::round::ControlResult;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
 use crate::model::{Code, Observation, ProbeKey, Time, VantageId, Verdict};
-use crate::store::{BodyState, NewVerdict, Reader, RowFilter, StoreError, StoredRecord};
+use crate::store::{
+    BodyState, NewVerdict, Reader, RowFilter, StoreError, StoredRecord, UnderivedRecords,
+};
 use crate::track::sibling;
 
 use super::history::{self, ValueHistory};
@@ -35,6 +37,17 @@ impl RejudgeScope {
         match self {
             RejudgeScope::Since(since) => at >= *since,
             RejudgeScope::Series(from) => from.get(key).is_some_and(|from| at >= *from),
+        }
+    }
+
+    /// The vantages whose underived records it derives.
+    pub(super) fn settled(&self, left: &UnderivedRecords) -> BTreeSet<VantageId> {
+        match self {
+            RejudgeScope::Since(since) => {
+                let own = left.series.iter().filter(|(_, at)| *at >= since);
+                own.map(|((_, vantage), _)| vantage.clone()).collect()
+            }
+            RejudgeScope::Series(from) => from.keys().map(|key| key.1.clone()).collect(),
         }
     }
 }

@@ -251,6 +251,7 @@ fn read_figures(
         since: Some(super::request::midnight(figures.first_day())),
         until: Some(period.end),
         source: request.scope.source.clone(),
+        vantage: None,
     };
     reader.visit_uptime(&filter, |row| {
         if request

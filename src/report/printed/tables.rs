@@ -276,5 +276,6 @@ fn filter_of(period: &ReportPeriod, scope: &ReportScope) -> RowFilter {
         since: Some(period.start),
         until: Some(period.end),
         source: scope.source.clone(),
+        vantage: None,
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use crate::model::page::Value;
 use crate::model::time::{day_of, from_micros};
-use crate::model::{ProbeKey, SourceId, Time};
+use crate::model::{ProbeKey, SourceId, Time, VantageId};
 use crate::store::error::InnerError;
 use crate::store::rows::cells::{Cells, from_row};
 use crate::store::rows::values;
@@ -20,6 +20,8 @@ pub struct RowFilter {
     /// Before this time (roll-ups: up to the day of the instant before it).
     pub until: Option<Time>,
     pub source: Option<SourceId>,
+    /// Whole records only (`Reader::visit_records`).
+    pub vantage: Option<VantageId>,
 }
 
 impl RowFilter {
@@ -34,6 +36,10 @@ impl RowFilter {
     pub(in crate::store) fn days(&self) -> (i64, i64) {
         let (from, to) = self.micros();
         (day_of(from), day_of(to.saturating_sub(1)))
+    }
+
+    pub(in crate::store) fn vantage_text(&self) -> Option<&str> {
+        self.vantage.as_ref().map(VantageId::as_str)
     }
 
     pub(in crate::store) fn source_text(&self) -> Option<&str> {

@@ -52,6 +52,7 @@ pub(in crate::store) const RECORDS_SQL: &str =
      LEFT JOIN bodies b ON m.body = 'stored' AND b.sha256 = m.body_sha256
      LEFT JOIN body_data d ON d.id = b.id
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)
+       AND (?4 IS NULL OR s.vantage = ?4)
      ORDER BY m.started_us, m.attempt, m.uid";
 
 /// Passes every matching record to `each`, in order of time, attempt, uid, until it returns false.
@@ -62,7 +63,12 @@ pub(in crate::store) fn visit(
 ) -> Result<(), InnerError> {
     let mut statement = connection.prepare_cached(RECORDS_SQL)?;
     let (from, to) = filter.micros();
-    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    let mut rows = statement.query(params![
+        from,
+        to,
+        filter.source_text(),
+        filter.vantage_text()
+    ])?;
     while let Some(row) = rows.next()? {
         if !each(read(row)?) {
             break;
@@ -77,7 +83,8 @@ pub(in crate::store) fn one(
     uid: &MeasurementUid,
 ) -> Result<Option<StoredRecord>, InnerError> {
     let sql = RECORDS_SQL.replace(
-        "m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)",
+        "m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)
+       AND (?4 IS NULL OR s.vantage = ?4)",
         "m.uid = ?1",
     );
     let mut statement = connection.prepare_cached(&sql)?;

@@ -1,11 +1,13 @@
 //! One pass in one transaction: statuses, incidents, events, vantages, mails, politeness, roll-ups.
 //! Either all of it is stored or nothing.
 
-use crate::model::Code;
+use std::collections::BTreeSet;
+
 use crate::model::event::PassOutcome;
 use crate::model::mail::Notice;
 use crate::model::round::{Pass, Round, VantageRound};
 use crate::model::time::{day_of, iso};
+use crate::model::{Code, VantageId};
 use crate::store::error::InnerError;
 use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
@@ -47,7 +49,7 @@ pub(in crate::store) fn commit(
     for aside in &all.set_aside {
         touched.insert(discarded::put(session, aside)?);
     }
-    underived::clear(&session.connection)?;
+    underived::clear(&session.connection, derived_by(all))?;
     evidence::put(&session.connection, &all.evidence)?;
     exchanges::prune(&session.connection, i64::MAX)?;
     rollup::derive(&session.connection, &touched)
@@ -86,6 +88,17 @@ pub(in crate::store) fn put_outcome(
         doubted::put(session, round)?;
     }
     Ok(())
+}
+
+/// The vantages whose records the pass holds. One that was only found silent sends its pass later.
+fn derived_by(all: &PassCommit) -> BTreeSet<&VantageId> {
+    let looked = all.pass.vantages.iter();
+    let looked = looked
+        .filter(|v| !v.controls.is_empty())
+        .map(|v| &v.vantage);
+    let rounds = all.pass.rounds.iter().map(|round| &round.vantage);
+    let aside = all.set_aside.iter().map(|round| &round.vantage);
+    looked.chain(rounds).chain(aside).collect()
 }
 
 fn touched_by(session: &mut WriteSession, pass: &Pass) -> Result<TouchedDays, InnerError> {

@@ -1,6 +1,6 @@
 //! What `rejudge` writes: new verdicts and everything that follows from them, in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
@@ -43,6 +43,10 @@ pub struct Derived {
     pub set_aside: Vec<DiscardedRound>,
     /// Verdicts that a whole pass changed; applied after `verdicts`.
     pub reconsidered: Vec<(MeasurementUid, Observation)>,
+    /// Vantages all of whose records are derived.
+    pub settled: BTreeSet<VantageId>,
+    /// A removal that was begun is done.
+    pub ends_removal: bool,
 }
 
 impl Store {
@@ -97,7 +101,10 @@ fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result
     for aside in &derived.set_aside {
         discarded::put(session, aside)?;
     }
-    underived::clear(&session.connection)?;
+    underived::clear(&session.connection, &derived.settled)?;
+    if derived.ends_removal {
+        underived::end_removal(&session.connection)?;
+    }
     rebuild(session, since)
 }
 

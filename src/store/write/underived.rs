@@ -106,11 +106,22 @@ pub(in crate::store) fn mark_removal(
     meta::set(connection, REMOVAL, &text)
 }
 
-/// Removes all marks, because all results are derived.
-pub(in crate::store) fn clear(connection: &Connection) -> Result<(), InnerError> {
-    connection
-        .prepare_cached("DELETE FROM underived")?
-        .execute([])?;
+/// Removes the marks of these vantages, because the results of their records are derived.
+pub(in crate::store) fn clear<'a>(
+    connection: &Connection,
+    vantages: impl IntoIterator<Item = &'a VantageId>,
+) -> Result<(), InnerError> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM underived WHERE series_id IN (SELECT id FROM series WHERE vantage = ?1)",
+    )?;
+    for vantage in vantages {
+        statement.execute([vantage.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Removes the mark of a removal, because what stays is derived.
+pub(in crate::store) fn end_removal(connection: &Connection) -> Result<(), InnerError> {
     connection
         .prepare_cached("DELETE FROM meta WHERE key = ?1")?
         .execute(params![REMOVAL])?;

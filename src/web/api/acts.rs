@@ -15,7 +15,7 @@ use super::query::check;
 use super::single;
 use crate::model::ProbeKey;
 use crate::text::clean;
-use crate::web::accept::{BodyError, read_body};
+use crate::web::accept::read_body;
 use crate::web::acts::{ActError, ActFields, ActTarget, named, perform, read_act};
 use crate::web::role::Role;
 use crate::web::site::WebSite;
@@ -270,14 +270,7 @@ async fn taken(
             "Send the fields as JSON, with `Content-Type: application/json`.",
         ));
     }
-    let body = read_body(request.into_body(), site.limits.form_bytes, &site.limits).await;
-    let body = body.map_err(|error| {
-        ApiProblem::standard(match error {
-            BodyError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            BodyError::Broken => StatusCode::BAD_REQUEST,
-        })
-    })?;
+    let body = read_body(request.into_body(), site.limits.form_bytes, &site.limits).await?;
     let object = serde_json::from_slice::<Map<String, Value>>(&body).map_err(|error| {
         ApiProblem::bad_request(format!("The body is not a JSON object: {error}."))
     })?;

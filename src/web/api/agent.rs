@@ -21,7 +21,7 @@ use crate::model::tracker_state::TrackerState;
 use crate::model::{Vantage, VantageId};
 use crate::store::{Store, StoreError};
 use crate::text::clean;
-use crate::web::accept::{BodyError, read_body};
+use crate::web::accept::read_body;
 use crate::web::readers::{OpenStore, PoolError};
 use crate::web::respond;
 use crate::web::role::Role;
@@ -118,7 +118,7 @@ async fn wait_for_change(
         let path = &config.workspace.settings.store.path;
         let here = (config.tag.clone(), StoreGeneration::at(path));
         if looked.as_ref() != Some(&here) {
-            let files = files_of(&config, vantage)?;
+            let files = files_of(Arc::clone(&config), vantage.clone()).await?;
             let version = read(site, Arc::clone(&files), AgentFiles::version).await?;
             tag = respond::entity_tag(&[&version]);
             if !respond::matches(known, &tag) {
@@ -147,7 +147,16 @@ fn wait_of(visit: &Visit) -> Result<u64, ApiProblem> {
     })
 }
 
-fn files_of(config: &SiteConfig, id: &VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
+/// Reads the files, on a thread that may wait for the disk.
+async fn files_of(config: Arc<SiteConfig>, id: VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
+    let work = tokio::task::spawn_blocking(move || read_files(&config, &id));
+    work.await.unwrap_or_else(|error| {
+        tracing::error!("the workspace of an agent was not read: {error}");
+        Err(ApiProblem::standard(StatusCode::INTERNAL_SERVER_ERROR))
+    })
+}
+
+fn read_files(config: &SiteConfig, id: &VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
     let vantages = &config.workspace.settings.vantages;
     let vantage: Option<&Vantage> = vantages.iter().find(|v| v.id == *id);
     let vantage = vantage.ok_or_else(|| ApiProblem::standard(StatusCode::UNAUTHORIZED))?;
@@ -212,14 +221,7 @@ async fn heard(
     check(&visit.query, &[])?;
     agree_on_format(request.headers())?;
     let limits = site.limits;
-    let body = read_body(request.into_body(), limits.form_bytes, &limits).await;
-    let body = body.map_err(|error| {
-        ApiProblem::standard(match error {
-            BodyError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            BodyError::Broken => StatusCode::BAD_REQUEST,
-        })
-    })?;
+    let body = read_body(request.into_body(), limits.form_bytes, &limits).await?;
     let hello: AgentHello = serde_json::from_slice(&body)
         .map_err(|error| ApiProblem::bad_request(format!("The report cannot be read: {error}.")))?;
     let now = site.clock.now();
@@ -236,10 +238,7 @@ async fn heard(
         tracing::error!("the report of an agent was not kept: {error}");
         ApiProblem::unreadable()
     })?;
-    Ok(HelloAnswer {
-        clock: now,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
+    Ok(HelloAnswer { clock: now })
 }
 
 async fn keep(path: &std::path::Path, agent: KnownAgent) -> Result<(), StoreError> {

@@ -102,6 +102,7 @@ impl ApiFilters {
             since: self.since,
             until: self.until,
             source: self.source.clone().map(SourceId),
+            vantage: None,
         }
     }
 

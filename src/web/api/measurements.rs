@@ -19,7 +19,7 @@ use crate::engine::intake::{IntakeError, IntakeReport, PassPart, take_in};
 use crate::model::VantageId;
 use crate::model::agent::{PASS_CONTINUES, PASS_ENDED, PASS_HEADER};
 use crate::store::Store;
-use crate::web::accept::{BodyError, read_body};
+use crate::web::accept::read_body;
 use crate::web::limits::WebLimits;
 use crate::web::respond;
 use crate::web::site::WebSite;
@@ -82,13 +82,7 @@ async fn taken(
         ..limits
     };
     let body = read_body(request.into_body(), limits.records_bytes, &patient).await;
-    let body = Bytes::from(body.map_err(|error| {
-        ApiProblem::standard(match error {
-            BodyError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            BodyError::Broken => StatusCode::BAD_REQUEST,
-        })
-    })?);
+    let body = Bytes::from(body?);
     let site = Arc::clone(site);
     let runtime = tokio::runtime::Handle::current();
     // Unpacking, judging and the lock of the store block. It goes on when the agent goes away.

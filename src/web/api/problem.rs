@@ -3,12 +3,24 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
+use crate::web::accept::BodyError;
+
 /// Why a request was not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiProblem {
     pub status: StatusCode,
     /// What is wrong, and how to put it right.
     pub detail: String,
+}
+
+impl From<BodyError> for ApiProblem {
+    fn from(error: BodyError) -> Self {
+        Self::standard(match error {
+            BodyError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            BodyError::Broken => StatusCode::BAD_REQUEST,
+        })
+    }
 }
 
 impl ApiProblem {

@@ -106,6 +106,7 @@ impl PageContext<'_> {
             since: Some(first.and_time(chrono::NaiveTime::MIN).and_utc()),
             until: None,
             source: Some(source.clone()),
+            vantage: None,
         };
         let mut rows: BTreeMap<(ProbeKey, VantageId), DayRow> = BTreeMap::new();
         for row in self.reader.uptime(&filter)? {

@@ -52,6 +52,7 @@ impl PageContext<'_> {
             since: Some(first.and_time(NaiveTime::MIN).and_utc()),
             until: None,
             source: Some(source.clone()),
+            vantage: None,
         })
     }
 

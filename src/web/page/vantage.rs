@@ -31,6 +31,8 @@ struct VantagePage {
     frame: Frame,
     row: VantageSummary,
     network: Option<String>,
+    /// What its agent reported.
+    agent: Vec<String>,
     days: String,
     strip: StripView,
     controls: Vec<ControlLine>,
@@ -63,6 +65,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         frame: Frame::of(context, &name, Section::Vantages),
         row: context.vantage_row(&id, &coverage),
         network: configured.and_then(|v| context.network_of(v)),
+        agent: context.agent_lines(&id)?,
         days: context.fill(P::DaysHeading, &[("n", &DAYS.to_string())]),
         strip: context.strip(&name, first, &days),
         controls: context.control_lines(&id)?,
@@ -78,6 +81,26 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
 impl PageContext<'_> {
     fn network_of(&self, vantage: &Vantage) -> Option<String> {
         Some(self.texts.network(vantage.network?).to_owned())
+    }
+
+    fn agent_lines(&self, id: &VantageId) -> Result<Vec<String>, StoreError> {
+        let agent = self.reader.agent(id)?.filter(|a| !a.version.is_empty());
+        let Some(agent) = agent else {
+            return Ok(Vec::new());
+        };
+        let (heard, waits) = (
+            self.age(agent.heard),
+            agent.spool.div_ceil(1000).to_string(),
+        );
+        let values = [
+            ("version", agent.version.as_str()),
+            ("heard", &heard),
+            ("waits", &waits),
+        ];
+        let mut lines = vec![self.fill(P::AgentReport, &values)];
+        let round = agent.last_round.map(|at| self.age(at));
+        lines.extend(round.map(|at| self.fill(P::AgentRound, &[("at", &at)])));
+        Ok(lines)
     }
 
     fn control_lines(&self, id: &VantageId) -> Result<Vec<ControlLine>, StoreError> {

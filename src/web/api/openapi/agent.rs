@@ -38,21 +38,20 @@ pub fn hello_path() -> Value {
         "type": "object",
         "properties": {
             "version": text,
-            "format": number,
             "clock": time,
             "spool": number,
             "last_round": { "type": ["string", "null"], "format": "date-time" },
         },
-        "required": ["version", "format", "clock", "spool"],
+        "required": ["version", "clock", "spool"],
     });
     let answer = json!({
         "type": "object",
-        "properties": { "clock": time, "version": text },
-        "required": ["clock", "version"],
+        "properties": { "clock": time },
+        "required": ["clock"],
     });
     let mut answers = refusals();
     answers["200"] = json!({
-        "description": "The clock and the version of the hub.",
+        "description": "The clock of the hub.",
         "content": { JSON: { "schema": answer } },
     });
     answers["408"] = json!({ "description": "The body came too slowly." });
