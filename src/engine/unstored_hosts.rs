@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use crate::config::Workspace;
+use crate::model::Measurement;
 use crate::model::probe::Target;
 use crate::model::source::StoreBody;
 
@@ -35,6 +36,17 @@ impl UnstoredHosts {
         let host = Url::parse(url).ok();
         let host = host.as_ref().and_then(|url| url.host_str());
         if host.is_some_and(|host| self.0.contains(host)) {
+            StoreBody::Never
+        } else {
+            StoreBody::Always
+        }
+    }
+
+    /// How much of a page that was received may be stored; a redirect may lead to another host.
+    pub(super) fn of_page(&self, page: &Measurement) -> StoreBody {
+        let requests = page.test_keys.requests.iter();
+        let mut urls = requests.map(|hop| &hop.request.url).chain([&page.input]);
+        if urls.any(|url| self.policy(url) == StoreBody::Never) {
             StoreBody::Never
         } else {
             StoreBody::Always

@@ -91,3 +91,36 @@ async fn nothing_is_kept_where_the_configuration_or_a_licence_forbids_it() {
     let copies = rows(&run(&watch, &["links", "copies", "--format", "json"]).ends(0));
     assert_eq!(copies.len(), 0, "{copies:?}");
 }
+
+/// The link stands on one host and leads to the host of a source whose pages may not be stored.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_to_a_licensed_source_gives_no_copy() {
+    let (site, _archive, watch) = library("").await;
+    let other = Site::start_at("127.0.0.2");
+    let mut moved = Answer::html("").with_status(302);
+    moved
+        .headers
+        .push(("Location".into(), site.url("/licensed")));
+    other.set("/page", moved);
+    site.set("/licensed", Answer::html(&article("seas")));
+    import(&watch, &[(other.url("/page").as_str(), "")]);
+    watch.source("licensed", &[site.url("/licensed")], "contains = [\"seas\"]");
+    watch.edit(
+        "probes/test/licensed.toml",
+        "access = \"public\"\n",
+        "access = \"public\"\nstore_body = \"never\"\n",
+    );
+    assert_eq!(check(&watch).len(), 0);
+    run(&watch, &["links", "copies", "--save", "own"]).ends(0);
+    let copies = rows(&run(&watch, &["links", "copies", "--format", "json"]).ends(0));
+    assert_eq!(copies.len(), 0, "{copies:?}");
+    // Once the licence allows it, the copy is made.
+    watch.edit(
+        "probes/test/licensed.toml",
+        "store_body = \"never\"\n",
+        "store_body = \"always\"\n",
+    );
+    run(&watch, &["links", "copies", "--save", "own"]);
+    let copies = rows(&run(&watch, &["links", "copies", "--format", "json"]).ends(0));
+    assert!(!copies.is_empty(), "nothing stands in the way of the copy");
+}

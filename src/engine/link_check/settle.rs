@@ -58,21 +58,9 @@ impl LinkVisitor {
             check.record = self.record(measurement).map(Box::new);
         } else if code == Code::Ok && observation == Served {
             let bytes = measurement.extra().map_or(0, |x| x.body_bytes);
-            let is_stored = self.store_body(&measurement) == StoreBody::Always;
+            let is_stored = self.unstored.of_page(&measurement) == StoreBody::Always;
             let is_kept = is_stored && bytes <= MAX_EXCHANGE;
             check.exchange = is_kept.then(|| Box::new(measurement));
-        }
-    }
-
-    /// How much may be stored of the page; a redirect may lead to another host.
-    fn store_body(&self, measurement: &Measurement) -> StoreBody {
-        let last = measurement.last_request().map(|last| &last.request.url);
-        let mut urls = last.into_iter().chain([&measurement.input]);
-        let is_unstored = |url: &String| self.unstored.policy(url) == StoreBody::Never;
-        if urls.any(is_unstored) {
-            StoreBody::Never
-        } else {
-            StoreBody::Always
         }
     }
 
@@ -86,7 +74,7 @@ impl LinkVisitor {
             attempt: extra.attempt,
             control: false,
         };
-        let store_body = self.store_body(&measurement);
+        let store_body = self.unstored.of_page(&measurement);
         let history = History::new();
         let judgement = Judgement::begin(&self.judge, None, &history, Cow::Owned(measurement));
         let record = judgement.into_record(place, None, true, self.clock.now());

@@ -116,6 +116,9 @@ impl<'a> OwnSaver<'a> {
         if !self.pause.is_zero() {
             self.clock.sleep(self.pause).await;
         }
+        if self.unstored.of_page(&page) == StoreBody::Never {
+            return Ok(()); // It leads to a source whose licence allows no copy.
+        }
         let now = self.clock.now();
         let context = CaptureContext {
             link: &url,
