@@ -124,3 +124,36 @@ async fn a_redirect_to_a_licensed_source_gives_no_copy() {
     let copies = rows(&run(&watch, &["links", "copies", "--format", "json"]).ends(0));
     assert!(!copies.is_empty(), "nothing stands in the way of the copy");
 }
+
+/// A copy that is saved on request is evidence like any other: its record is in the store, in the
+/// day chain and in the pack, and a payload that is in a file already is not written twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_is_saved_on_request_has_its_record_in_the_pack() {
+    let (site, _archive, watch) = library("own = \"never\"\n").await;
+    site.set("/twin", Answer::html(&article("rivers")));
+    let links = ["/page", "/twin"].map(|path| site.url(path));
+    import(&watch, &links.each_ref().map(|link| (link.as_str(), "")));
+    run(&watch, &["links", "copies", "--save", "own"]).ends(0);
+    let listed = run(&watch, &["evidence", "list", "--format", "json"]).ends(0);
+    let listed: Vec<Value> = rows(&listed);
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    let uid = listed[0]["measurement_uid"].as_str().unwrap();
+    let file = listed[0]["file"].as_str().unwrap();
+    assert!(file.contains("-copies-"), "{file}");
+    let bytes = std::fs::read(watch.file("data/evidence").join(file)).unwrap();
+    let kinds: Vec<String> = accesswatch::evidence::warc::WarcReader::new(&bytes[..])
+        .map(|entry| entry.unwrap().field("WARC-Type").unwrap().to_owned())
+        .collect();
+    assert!(kinds.iter().any(|kind| kind == "revisit"), "{kinds:?}");
+    let path = watch.file("link.wacz");
+    let shown = path.display().to_string();
+    run(&watch, &["evidence", "pack", "L1", "-o", &shown]).ends(0);
+    run(&watch, &["verify", &shown]).ends(0);
+    let mut pack = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+    for name in ["records.jsonl", "proof.json"] {
+        let mut text = String::new();
+        let mut file = pack.by_name(&format!("accesswatch/{name}")).unwrap();
+        std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+        assert!(text.contains(uid), "{name}: {text}");
+    }
+}

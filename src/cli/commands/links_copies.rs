@@ -167,8 +167,8 @@ fn save_to(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     runtime()?.block_on(async {
         if target == SaveTarget::Own {
-            let saver = OwnSaver::new(workspace, store, clock).await;
-            return Ok(saver.map_err(work)?.run(document).await?);
+            let saver = OwnSaver::new(workspace, store, clock).map_err(work)?;
+            return Ok(saver.run(document).await?);
         }
         let finder = CopyFinder::new(workspace, Arc::clone(&clock)).map_err(work)?;
         let settings = &workspace.settings.links.copies;

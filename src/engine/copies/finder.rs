@@ -39,8 +39,6 @@ pub enum CopyError {
     Net(#[from] NetError),
     #[error("the client for archives cannot be made ({0})")]
     Client(String),
-    #[error("the folder of evidence cannot be read ({0})")]
-    Files(String),
 }
 
 /// A link whose copies are looked up.

@@ -1,19 +1,16 @@
 //! An answer that is worse than what is known of a kept link is asked for again in the same visit:
 //! one answer proves nothing. What comes twice counts.
 
-use std::borrow::Cow;
-
 use super::job::{KnownLink, LinkJob, MAX_EXCHANGE};
 use super::outcome::VantageCheck;
 use super::visit::{DomainVisit, LinkVisitor};
-use crate::engine::judgement::Judgement;
+use crate::engine::link_record::link_record;
 use crate::judge::similarity;
 use crate::model::link::LinkObservation::{self, Declined, Served};
 use crate::model::link::LinkRemark;
-use crate::model::page::History;
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, ProbeKey, Vantage};
-use crate::store::{MeasurementKey, NewMeasurement};
+use crate::model::{Code, Measurement, Vantage};
+use crate::store::NewMeasurement;
 
 impl LinkVisitor {
     /// Fetches again what is worse than before. Where the answers differ, the check says nothing.
@@ -66,22 +63,7 @@ impl LinkVisitor {
 
     /// The record of a check of a kept link for the store.
     pub(super) fn record(&self, measurement: Measurement) -> Option<NewMeasurement> {
-        let extra = measurement.extra()?;
-        let place = MeasurementKey {
-            probe: ProbeKey::new("", ""),
-            vantage: extra.vantage.clone(),
-            round: extra.round.clone(),
-            attempt: extra.attempt,
-            control: false,
-        };
-        let store_body = self.unstored.of_page(&measurement);
-        let history = History::new();
-        let judgement = Judgement::begin(&self.judge, None, &history, Cow::Owned(measurement));
-        let record = judgement.into_record(place, None, true, self.clock.now());
-        Some(NewMeasurement {
-            store_body,
-            ..record
-        })
+        link_record(&self.judge, &self.unstored, measurement, self.clock.now())
     }
 }
 

@@ -7,9 +7,10 @@ use chrono::TimeDelta;
 
 use super::choose;
 use super::outcome::{self, CheckedInBatch, LinkProof};
-use super::own_copies::{self, PageToSave};
+use super::own_copies;
 use super::siblings;
 use crate::config::Workspace;
+use crate::engine::copies::{PageToSave, written_copies};
 use crate::engine::error::EngineError;
 use crate::engine::evidence::{self, WantedEvidence, WrittenEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
@@ -181,7 +182,7 @@ impl LinkWatcher {
             {
                 pages.push(PageToSave {
                     link: link.id.0,
-                    wanted: *wanted,
+                    cited_on: wanted.cited_on,
                     record,
                     judged,
                 });
@@ -354,7 +355,7 @@ impl LinkWatcher {
         let of_copies = pages.iter().map(|page| page.record.clone());
         proof.cited.extend(of_copies);
         let written = self.write_evidence(proof.cited).await?;
-        commit.copies = own_copies::written(pages, &written.new);
+        commit.copies = written_copies(pages, &written.new);
         commit.evidence = written.new;
         batch.evidence_notes = written.notes;
         self.store.commit_links(commit).await?;

@@ -15,6 +15,5 @@ mod wayback;
 mod worker;
 
 pub use own::OwnSaver;
-pub(in crate::engine) use own::own_copy_of;
 pub use step::SaveReport;
 pub use worker::Saver;
