@@ -9,7 +9,7 @@ use crate::pages::{Answer, Site};
 use crate::workspace::TestWorkspace;
 
 /// A workspace that checks links of one site, with its links imported.
-async fn library(own: &str) -> (Site, Archive, TestWorkspace) {
+pub async fn library(own: &str) -> (Site, Archive, TestWorkspace) {
     let (site, archive) = (Site::start(), Archive::start().await);
     let settings = archive.as_wayback();
     let settings = settings.replace("[links.copies]\n", &format!("[links.copies]\n{own}"));
