@@ -156,6 +156,39 @@ async fn errors_and_refused_keys_end_or_put_off_jobs() {
     assert_eq!(archive.desk().posts, 1);
 }
 
+/// Whatever a job needs next, one answer that asks for quiet is enough for all of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_asks_for_quiet_is_asked_nothing_more() {
+    const THREE: &str = "https://c.example/three";
+    let (short, none) = (TimeDelta::seconds(10), TimeDelta::zero());
+    for (target, before) in [
+        (SaveTarget::Wayback, None),
+        (SaveTarget::Wayback, Some((Saving::Well, none))),
+        (SaveTarget::Perma, None),
+        (SaveTarget::Perma, Some((Saving::Well, none))),
+        // What was sent and never answered is looked up first.
+        (SaveTarget::Perma, Some((Saving::Garbled, short))),
+    ] {
+        let (archive, watch) = library(&[ONE, TWO, THREE]).await;
+        let clock = JumpingClock::now_on();
+        if let Some((saving, patience)) = before {
+            archive.desk().saving = saving;
+            save(&watch, target, &clock, patience).await;
+            assert_eq!(archive.desk().posts, 3, "{target} {before:?}");
+            clock.advance(TimeDelta::minutes(6));
+        }
+        archive.desk().saving = Saving::Quiet;
+        let asked = archive.asked().len();
+        let report = save(&watch, target, &clock, short).await;
+        assert_eq!(archive.asked().len() - asked, 1, "{target} {before:?}");
+        assert!(report.notes[0].contains("quiet"), "{report:?}");
+        assert_eq!((report.counts.open, report.counts.failed), (3, 0));
+        archive.desk().saving = Saving::Well;
+        let report = save(&watch, target, &clock, TimeDelta::hours(1)).await;
+        assert_eq!(report.counts.saved, 3, "{target} {before:?} {report:?}");
+    }
+}
+
 /// The reason that the only job of a target waits for.
 async fn reason(watch: &TestWorkspace, target: SaveTarget) -> String {
     let workspace = config::load(watch.path()).unwrap();

@@ -7,9 +7,11 @@
 //! * `own`: the page in a WARC file of our own
 //! * `wayback`: Save Page Now of the Wayback Machine; `perma`: Perma
 //! * `worker`: takes each job one step further; `step`: what an archive answers to one
+//! * `saved_page`: judges what an archive saved
 
 mod own;
 mod perma;
+mod saved_page;
 mod step;
 mod wayback;
 mod worker;

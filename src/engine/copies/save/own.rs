@@ -89,11 +89,7 @@ impl<'a> OwnSaver<'a> {
         }
     }
 
-    async fn save(
-        &self,
-        link: &LinkToCopy,
-        report: &mut SaveReport,
-    ) -> Result<(), EngineError> {
+    async fn save(&self, link: &LinkToCopy, report: &mut SaveReport) -> Result<(), EngineError> {
         let Ok(url) = Url::parse(&link.url) else {
             return Ok(());
         };

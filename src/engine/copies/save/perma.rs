@@ -132,7 +132,6 @@ impl Perma {
             Ok(answer) if (200..300).contains(&answer.status) => answer,
             Ok(answer) => {
                 return match self.refusal(answer.status, &answer, now) {
-                    Step::Quiet(until, reason) => Step::Pending(until, Some(reason)),
                     Step::Unknown(reason) => Step::Pending(now + POLL, Some(reason)),
                     step => step,
                 };
@@ -244,10 +243,8 @@ impl Perma {
             429 => {
                 let quiet = answer.header("retry-after");
                 let until = quiet.and_then(|text| retry_after(text, now));
-                Step::Quiet(
-                    until.unwrap_or(now + QUIET),
-                    "Perma asks for quiet".to_owned(),
-                )
+                let reason = "Perma asks for quiet".to_owned();
+                Step::Rest(until.unwrap_or(now + QUIET), reason)
             }
             status => Step::Unknown(format!("status {status}")),
         }
