@@ -1,7 +1,7 @@
 //! An answer that is worse than what is known of a kept link is asked for again in the same visit:
 //! one answer proves nothing. What comes twice counts.
 
-use super::job::{KnownLink, LinkJob, MAX_EXCHANGE};
+use super::job::{KnownLink, LinkJob};
 use super::outcome::VantageCheck;
 use super::visit::{DomainVisit, LinkVisitor};
 use crate::engine::link_record::link_record;
@@ -54,10 +54,8 @@ impl LinkVisitor {
         if !is_same || is_settling || check.own_copy.is_some() {
             check.record = self.record(measurement).map(Box::new);
         } else if code == Code::Ok && observation == Served {
-            let bytes = measurement.extra().map_or(0, |x| x.body_bytes);
             let is_stored = self.unstored.of_page(&measurement) == StoreBody::Always;
-            let is_kept = is_stored && bytes <= MAX_EXCHANGE;
-            check.exchange = is_kept.then(|| Box::new(measurement));
+            check.exchange = is_stored.then(|| Box::new(measurement));
         }
     }
 

@@ -350,6 +350,7 @@ impl LinkWatcher {
         }
         commit.shared = declined.into_values().collect();
         commit.healthy = proof.healthy;
+        commit.too_large = proof.too_large;
         proof.records.append(&mut self.controls);
         self.store.add(proof.records).await?;
         let of_copies = pages.iter().map(|page| page.record.clone());

@@ -126,6 +126,18 @@ pub(in crate::store) fn put(
     Ok(())
 }
 
+/// Keeps nothing of the link and vantage any more.
+pub(in crate::store) fn remove(
+    connection: &Connection,
+    link: LinkId,
+    vantage: &VantageId,
+) -> Result<(), InnerError> {
+    connection
+        .prepare_cached("DELETE FROM link_exchanges WHERE link = ?1 AND vantage = ?2")?
+        .execute(params![link.0, vantage.as_str()])?;
+    Ok(())
+}
+
 /// The exchanges of a link, by vantage, each with its wire form. A body that came with a content
 /// coding is in the wire form alone.
 pub(in crate::store) fn of_link(
