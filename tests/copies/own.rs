@@ -8,6 +8,11 @@ use crate::kept::{import, rows, run};
 use crate::pages::{Answer, Site};
 use crate::workspace::TestWorkspace;
 
+/// A page that has nothing of an article.
+pub const VACANCIES: &str = "<title>Vacancies</title><h1>Vacancies</h1><p>Three clerks are wanted for the summer. Write to the \
+     office before the end of May, with two letters of recommendation, a photograph, and a proof of \
+     health that is not older than three months. Those who come from abroad add a translation.</p>";
+
 /// A workspace that checks links of one site, with its links imported.
 pub async fn library(own: &str) -> (Site, Archive, TestWorkspace) {
     let (site, archive) = (Site::start(), Archive::start().await);
@@ -65,10 +70,7 @@ async fn each_change_is_kept_where_the_configuration_says_so() {
     let (site, _archive, watch) = library("own = \"changed\"\n").await;
     assert_eq!(check(&watch).len(), 1);
     assert_eq!(check(&watch).len(), 1, "nothing changed");
-    let other = "<title>Vacancies</title><h1>Vacancies</h1><p>Three clerks are wanted for the summer. Write to the \
-                 office before the end of May, with two letters of recommendation, a photograph, and a proof of \
-                 health that is not older than three months. Those who come from abroad add a translation.</p>";
-    site.set("/page", Answer::html(other));
+    site.set("/page", Answer::html(VACANCIES));
     assert_eq!(check(&watch).len(), 2);
     assert_eq!(check(&watch).len(), 2, "it is the page that was kept last");
     run(&watch, &["verify"]).ends(0);
@@ -104,7 +106,11 @@ async fn a_redirect_to_a_licensed_source_gives_no_copy() {
     other.set("/page", moved);
     site.set("/licensed", Answer::html(&article("seas")));
     import(&watch, &[(other.url("/page").as_str(), "")]);
-    watch.source("licensed", &[site.url("/licensed")], "contains = [\"seas\"]");
+    watch.source(
+        "licensed",
+        &[site.url("/licensed")],
+        "contains = [\"seas\"]",
+    );
     watch.edit(
         "probes/test/licensed.toml",
         "access = \"public\"\n",
@@ -156,4 +162,20 @@ async fn a_copy_that_is_saved_on_request_has_its_record_in_the_pack() {
         std::io::Read::read_to_string(&mut file, &mut text).unwrap();
         assert!(text.contains(uid), "{name}: {text}");
     }
+}
+
+/// The page that was there at the first check is known when copies are made: another page at its
+/// address is no copy of it, neither for a check nor on request.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_drifted_is_not_saved_as_a_copy() {
+    let (site, _archive, watch) = library("own = \"never\"\n").await;
+    assert_eq!(check(&watch).len(), 0);
+    site.set("/page", Answer::html(VACANCIES));
+    let ran = run(&watch, &["links", "copies", "--save", "own"]).ends(3);
+    assert!(ran.err.contains("own: 0 saved"), "{}", ran.err);
+    let config = "config/accesswatch.toml";
+    watch.edit(config, "own = \"never\"", "own = \"first\"");
+    assert_eq!(check(&watch).len(), 0);
+    site.set("/page", Answer::html(&article("rivers")));
+    assert_eq!(check(&watch).len(), 1, "the page is back");
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::archives::Archive;
 use crate::desk::{JumpingClock, article, soft_404, watch};
 use crate::kept::{import, rows, run};
+use crate::own::{VACANCIES, library as own_library};
 use crate::pages::{Answer, Site};
 use crate::savers::Saving;
 use crate::workspace::TestWorkspace;
@@ -106,6 +107,21 @@ async fn an_error_page_that_an_archive_saved_is_no_copy() {
         let copies = listed(&watch);
         assert_eq!(copies[0]["judged"], "bad", "{target}: {copies:?}");
         assert_eq!(copies[0]["used"], "no");
+    }
+}
+
+/// What is known of the page from a check is what the saved one is compared with.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_page_that_an_archive_saved_is_no_copy() {
+    for (page, judged) in [(VACANCIES.to_owned(), "bad"), (article("rivers"), "good")] {
+        let (_site, archive, watch) = own_library("own = \"never\"\n").await;
+        run(&watch, &["links", "check", "--all"]).ends(0);
+        archive.desk().page = page;
+        let clock = JumpingClock::now_on();
+        save(&watch, SaveTarget::Wayback, &clock, TimeDelta::hours(1)).await;
+        let copies = listed(&watch);
+        let copy = copies.iter().find(|copy| copy["link_id"] == "L1").unwrap();
+        assert_eq!(copy["judged"], judged, "{copies:?}");
     }
 }
 

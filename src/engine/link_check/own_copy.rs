@@ -5,6 +5,7 @@ use url::Url;
 use super::cited::ComparedPage;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
+use crate::engine::copies::cited_page;
 use crate::judge::Judge;
 use crate::judge::drift::{CitedContent, compare};
 use crate::links::copies::{CaptureContext, JudgedCapture, judge_page};
@@ -36,11 +37,17 @@ pub(super) fn own_copy(
     if wanted.only_changed && !has_changed() {
         return None;
     }
+    // A change is wanted as it is; otherwise the page is to be the one that was cited.
+    let reference = if wanted.only_changed {
+        None
+    } else {
+        cited_page(&job.cited, wanted.cited_on)
+    };
     let context = CaptureContext {
         link: url,
         cited_on: wanted.cited_on,
         passages: &job.cited.passages,
-        reference: None,
+        reference: reference.as_deref(),
         rot: &[],
     };
     let judged = judge_page(judge, page, Some(check.at), &context);

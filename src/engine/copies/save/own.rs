@@ -9,6 +9,7 @@ use super::step::SaveReport;
 use crate::config::Workspace;
 use crate::engine::copies::finder::CopyError;
 use crate::engine::copies::own_page::{PageToSave, written_copies};
+use crate::engine::copies::reference::cited_page;
 use crate::engine::error::EngineError;
 use crate::engine::evidence::{self, WantedEvidence};
 use crate::engine::link_record::link_record;
@@ -107,11 +108,14 @@ impl<'a> OwnSaver<'a> {
             return Ok(()); // It leads to a source whose licence allows no copy.
         }
         let now = self.clock.now();
+        let known = self.store.cited_pages(vec![link.id]).await?;
+        let known = known.get(&link.id);
+        let reference = known.and_then(|known| cited_page(known, link.cited_on));
         let context = CaptureContext {
             link: &url,
             cited_on: link.cited_on,
             passages: &link.passages,
-            reference: None,
+            reference: reference.as_deref(),
             rot: &[],
         };
         let judged = judge_page(&self.judge, &page, Some(now), &context);

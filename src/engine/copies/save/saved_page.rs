@@ -6,6 +6,8 @@ use url::Url;
 use super::step::Capture;
 use super::worker::{MAX_TRIES, Saver, Service};
 use crate::engine::copies::finder::CopyQuestion;
+use crate::engine::copies::reference::cited_page;
+use crate::engine::error::EngineError;
 use crate::links::copies::Candidate;
 use crate::model::copy::{CopyJudgement, CopyKind, NewCopy, SaveTarget};
 use crate::model::save_job::{SaveJob, SaveState};
@@ -15,10 +17,17 @@ const NOT_YET: TimeDelta = TimeDelta::minutes(5);
 
 impl Saver<'_> {
     /// Judges what the archive saved, as any capture.
-    pub(super) async fn judge(&self, job: &mut SaveJob, capture: Capture) -> Option<NewCopy> {
+    pub(super) async fn judge(
+        &self,
+        job: &mut SaveJob,
+        capture: Capture,
+    ) -> Result<Option<NewCopy>, EngineError> {
         let now = self.clock.now();
         let url = Url::parse(&job.url).ok();
+        let known = self.store.cited_pages(vec![job.link]).await?;
+        let known = known.get(&job.link);
         let question = CopyQuestion {
+            reference: known.and_then(|known| cited_page(known, job.cited_on)),
             cited_on: job.cited_on,
             passages: job.passages.clone(),
             ..CopyQuestion::of_link(url.unwrap_or_else(|| capture.url.clone()))
@@ -43,7 +52,7 @@ impl Saver<'_> {
             Ok(copy) => copy,
             Err(resting) => {
                 job.goes_on(SaveState::Accepted, resting.until, None);
-                return None;
+                return Ok(None);
             }
         };
         copy.job = Some(job.id);
@@ -51,7 +60,7 @@ impl Saver<'_> {
             job.tries += 1;
             let reason = "what was saved cannot be read yet".to_owned();
             job.goes_on(SaveState::Accepted, now + NOT_YET, Some(reason));
-            return None;
+            return Ok(None);
         }
         // A new capture may lead to an older one, or be missing, for a while.
         let is_shown = copy.time == Some(candidate.time) && copy.code.is_some();
@@ -59,7 +68,7 @@ impl Saver<'_> {
             job.tries += 1;
             let reason = "the archive does not show the new capture yet".to_owned();
             job.goes_on(SaveState::Accepted, now + NOT_YET, Some(reason));
-            return None;
+            return Ok(None);
         }
         let reason = match copy.judged {
             Some(CopyJudgement::Bad) => Some(format!(
@@ -70,6 +79,6 @@ impl Saver<'_> {
             None => Some("what was saved cannot be judged here".to_owned()),
         };
         job.ends(SaveState::Saved, reason);
-        Some(copy)
+        Ok(Some(copy))
     }
 }

@@ -46,7 +46,7 @@ pub(super) enum Service {
 /// Saves links in one archive.
 pub struct Saver<'a> {
     pub(super) finder: &'a CopyFinder,
-    store: &'a Store,
+    pub(super) store: &'a Store,
     pub(super) service: Service,
     pub(super) target: SaveTarget,
     pub(super) archive: String,
@@ -331,7 +331,7 @@ impl<'a> Saver<'a> {
                 job.ends(SaveState::Failed, Some(reason));
             }
             Step::Pending(until, why) => job.goes_on(SaveState::Accepted, until, why),
-            Step::Saved(capture) => copy = self.judge(&mut job, capture).await,
+            Step::Saved(capture) => copy = self.judge(&mut job, capture).await?,
             Step::Failed(reason) => job.ends(SaveState::Failed, Some(reason)),
             Step::PutOff(until, reason) => {
                 job.goes_on(SaveState::Waiting, until, Some(reason));
