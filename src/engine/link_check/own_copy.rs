@@ -14,9 +14,6 @@ use crate::model::copy::CopyJudgement;
 use crate::model::link::LinkObservation;
 use crate::store::CitedPage;
 
-/// A page that holds less of the one that was seen before, in per cent, has changed.
-const SAME: u8 = 90;
-
 /// The page of a check as a copy of the link; `None` where none is wanted, or the page shows nothing
 /// that could be one.
 pub(super) fn own_copy(
@@ -62,7 +59,5 @@ fn has_changed(known: &CitedPage, url: &Url, page: &ComparedPage) -> bool {
         reference: known.other.as_ref().or(reference),
         is_living: false,
     };
-    let comparison = compare(&page.text, url, &before);
-    let is_other = comparison.percent.is_some_and(|percent| percent < SAME);
-    is_other || comparison.drift.is_some() || comparison.is_living
+    compare(&page.text, url, &before).is_other()
 }
