@@ -23,7 +23,6 @@ use crate::model::clock::Clock;
 use crate::model::finding::Finding;
 use crate::model::link::{LinkId, LinkObservation};
 use crate::model::link_status::{LinkEvent, WatchedLink};
-use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{MeasurementUid, PassId, Time, Vantage, VantageId};
@@ -377,9 +376,7 @@ fn new_pass() -> PassId {
 fn source_hosts(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
     let mut hosts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for probe in workspace.catalogue.probes.values() {
-        if let Target::Url(url) = &probe.target
-            && let Some(host) = url.host_str()
-        {
+        if let Some(host) = probe.target.host() {
             let of_source = hosts.entry(probe.source.to_string()).or_default();
             of_source.push(host.to_owned());
         }
