@@ -11,6 +11,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
+use crate::model::link::LinkId;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{SourceId, Time};
@@ -69,6 +70,8 @@ pub(super) struct MailHeaders<'a> {
     pub in_reply_to: Option<String>,
     pub source: Option<SourceId>,
     pub incidents: Vec<i64>,
+    /// The cited links that it names.
+    pub links: Vec<LinkId>,
     pub now: Time,
 }
 
@@ -119,6 +122,7 @@ pub(super) fn into_message(
         subject,
         source: draft.source,
         incidents: draft.incidents,
+        links: draft.links,
         eml: message.formatted(),
         not_before: draft.now,
     })

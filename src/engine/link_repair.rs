@@ -201,13 +201,22 @@ impl RepairSources<'_> {
 
     /// Looks up the copies of lost links, those that the document cites among them.
     async fn find_copies(&self, knowledge: &mut RepairKnowledge) -> Result<(), EngineError> {
-        let finder = CopyFinder::new(self.workspace, Arc::clone(&self.clock))?;
+        let clock = Arc::clone(&self.clock);
+        let finder = match self.store {
+            Some(store) => CopyFinder::for_store(self.workspace, store, clock).await?,
+            None => CopyFinder::new(self.workspace, clock)?,
+        };
+        let mut is_late = false;
         for link in knowledge.links.values_mut().filter(|l| l.needs_copy()) {
             let answer = finder.find(&link.question()).await;
             link.copy = answer.chosen(link.cited_on).and_then(public_copy);
             if answer.retry_at.is_some() {
                 link.no_copy = Some(LeftReason::NoAnswer);
+                is_late = true;
             }
+        }
+        if let (Some(store), true) = (self.store, is_late) {
+            keep_rests(&finder, store).await;
         }
         knowledge.explain(LeftReason::NoCopy);
         Ok(())
@@ -237,6 +246,18 @@ impl RepairSources<'_> {
         let mut pages = store.cited_pages(vec![row.id]).await?;
         link.page = pages.remove(&row.id).unwrap_or_default();
         Ok(())
+    }
+}
+
+/// Keeps which archives are left alone. The store is open for reading only; where it cannot be
+/// written, the document is repaired all the same.
+async fn keep_rests(finder: &CopyFinder, store: &Store) {
+    let kept = match Store::open(store.path()) {
+        Ok(store) => finder.keep_rests(&store).await,
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = kept {
+        tracing::warn!("which archives are left alone cannot be kept: {error}");
     }
 }
 

@@ -26,6 +26,7 @@ pub mod judgement;
 pub mod link_check;
 pub mod link_import;
 mod link_letters;
+mod link_record;
 pub mod link_repair;
 pub mod link_watch;
 pub mod observer;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use crate::config::Workspace;
-use crate::model::probe::Target;
+use crate::model::Measurement;
 use crate::model::source::StoreBody;
 
 /// Hosts of which no page is kept.
@@ -17,17 +17,14 @@ impl UnstoredHosts {
     /// The hosts of the probes of those sources.
     pub(super) fn new(workspace: &Workspace) -> Self {
         let catalogue = &workspace.catalogue;
-        let host = |target: &Target| match target {
-            Target::Url(url) => url.host_str().map(str::to_owned),
-            Target::File(_) => None,
-        };
         let is_unstored = |id| {
             let source = catalogue.source(id);
             source.is_some_and(|source| source.store_body == StoreBody::Never)
         };
         let probes = catalogue.probes.values();
         let probes = probes.filter(|probe| is_unstored(&probe.source));
-        Self(probes.filter_map(|probe| host(&probe.target)).collect())
+        let hosts = probes.filter_map(|probe| probe.target.host());
+        Self(hosts.map(str::to_owned).collect())
     }
 
     /// How much of a page at this address may be stored.
@@ -35,6 +32,17 @@ impl UnstoredHosts {
         let host = Url::parse(url).ok();
         let host = host.as_ref().and_then(|url| url.host_str());
         if host.is_some_and(|host| self.0.contains(host)) {
+            StoreBody::Never
+        } else {
+            StoreBody::Always
+        }
+    }
+
+    /// How much of a page that was received may be stored; a redirect may lead to another host.
+    pub(super) fn of_page(&self, page: &Measurement) -> StoreBody {
+        let requests = page.test_keys.requests.iter();
+        let mut urls = requests.map(|hop| &hop.request.url).chain([&page.input]);
+        if urls.any(|url| self.policy(url) == StoreBody::Never) {
             StoreBody::Never
         } else {
             StoreBody::Always

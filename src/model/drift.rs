@@ -44,7 +44,17 @@ pub struct PageComparison {
     pub is_living: bool,
 }
 
+/// A page that holds less of its reference, in per cent, is another page.
+const SAME: u8 = 90;
+
 impl PageComparison {
+    /// Whether the page is not the one that it was compared with any more, to any noticeable degree.
+    #[must_use]
+    pub fn is_other(&self) -> bool {
+        let is_less = self.percent.is_some_and(|percent| percent < SAME);
+        is_less || self.drift.is_some() || self.is_living
+    }
+
     /// Whether the page is similar enough to its reference. A page that changes by itself, and a
     /// page that still holds the quoted passages, may differ from the reference.
     #[must_use]

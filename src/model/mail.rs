@@ -1,6 +1,7 @@
 //! Mails as rows of the outbox: composed, queued, sent.
 
 use super::ids::SourceId;
+use super::link::LinkId;
 use super::settings::Topic;
 use super::time::Time;
 
@@ -45,6 +46,8 @@ pub struct NewMail {
     pub subject: String,
     pub source: Option<SourceId>,
     pub incidents: Vec<i64>,
+    /// The cited links that a letter names.
+    pub links: Vec<LinkId>,
     /// The whole RFC 5322 message.
     pub eml: Vec<u8>,
     /// The mail is not sent before this time.
@@ -70,6 +73,8 @@ pub struct QueuedMail {
     pub source: Option<SourceId>,
     /// The incidents that the mail is about.
     pub incidents: Vec<i64>,
+    /// The cited links that a letter names; none in letters of before this was kept.
+    pub links: Vec<LinkId>,
     /// How often the server received the whole mail and did not answer.
     pub handed_over: u32,
     /// A later mail to the same reader about all of these incidents, sent or queued.
@@ -97,6 +102,7 @@ impl QueuedMail {
             topic: mail.topic,
             source: mail.source,
             incidents: mail.incidents,
+            links: mail.links,
             handed_over: 0,
             later: None,
             settled: None,

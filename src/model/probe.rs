@@ -75,6 +75,17 @@ pub enum Target {
     File(PathBuf),
 }
 
+impl Target {
+    /// The host of an address; `None` for a file.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Url(url) => url.host_str(),
+            Self::File(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -28,6 +28,8 @@ pub use asn::Networks;
 pub use error::NetError;
 pub use log::FetchLog;
 pub use route::{HopTarget, Route};
-pub use service::{ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting};
+pub use service::{
+    ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting,
+};
 pub use stream::{Connection, Io, Traffic};
 pub use tuning::Tuning;

@@ -12,7 +12,7 @@ use crate::model::link_status::{
 };
 use crate::model::mail::NewMail;
 use crate::model::time::from_micros;
-use crate::model::{Code, Measurement, Time};
+use crate::model::{Code, Measurement, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::rows::evidence::{self, NewEvidence};
@@ -39,6 +39,8 @@ pub struct LinkCommit {
     pub evidence: NewEvidence,
     /// Healthy exchanges; each replaces the one that is kept of its link and vantage.
     pub healthy: Vec<Measurement>,
+    /// Where the newest healthy exchange is too large to be kept: none is kept then.
+    pub too_large: Vec<(LinkId, VantageId)>,
     /// Copies of our own, whose records are among the evidence.
     pub copies: Vec<OwnCopy>,
 }
@@ -248,6 +250,9 @@ fn put(session: &mut WriteSession, commit: &LinkCommit) -> Result<(), InnerError
         if let Some(exchange) = HealthyLinkExchange::new(measurement.clone())? {
             link_exchanges::put(c, &exchange)?;
         }
+    }
+    for (link, vantage) in &commit.too_large {
+        link_exchanges::remove(c, *link, vantage)?;
     }
     evidence::put(c, &commit.evidence)?;
     for own in &commit.copies {

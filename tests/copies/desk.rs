@@ -1,18 +1,14 @@
 //! What the tests share: pages, a workspace whose archives are on loopback, a clock that jumps.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use accesswatch::config;
 use accesswatch::engine::copies::{CopyAnswer, CopyFinder, CopyQuestion};
-use accesswatch::model::Time;
 use accesswatch::model::citation::PartialDate;
 use accesswatch::model::clock::Clock;
 use accesswatch::model::copy::CopyJudgement;
-use chrono::TimeDelta;
 
+pub use crate::jumping_clock::JumpingClock;
 use crate::workspace::TestWorkspace;
 
 pub const LINK: &str = "https://library.example/reports/rivers-2019";
@@ -35,36 +31,6 @@ pub fn challenge() -> String {
     "<html><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript and cookies to continue</noscript>\
      <script src=\"/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1\"></script></body></html>"
         .to_owned()
-}
-
-/// A clock whose waits take no time.
-#[derive(Debug)]
-pub struct JumpingClock(Mutex<Time>);
-
-impl JumpingClock {
-    pub fn start() -> Arc<Self> {
-        Arc::new(Self(Mutex::new("2026-03-01T00:00:00Z".parse().unwrap())))
-    }
-
-    /// From the present on: what stand-ins date by the machine's clock is then in the past.
-    pub fn now_on() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(chrono::Utc::now())))
-    }
-
-    pub fn advance(&self, by: TimeDelta) {
-        *self.0.lock().unwrap() += by;
-    }
-}
-
-impl Clock for JumpingClock {
-    fn now(&self) -> Time {
-        *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.advance(TimeDelta::from_std(duration).unwrap());
-        Box::pin(std::future::ready(()))
-    }
 }
 
 /// A workspace, a clock and a finder of copies.

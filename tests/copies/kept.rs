@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::archives::{Archive, Mood};
 use crate::desk::{article, challenge, watch};
+use crate::own::library;
 use crate::pages::{Answer, Site};
 use crate::workspace::{Ran, TestWorkspace};
 
@@ -135,6 +136,28 @@ async fn links_that_could_not_be_looked_up_are_named() {
     archive.is(Mood::Well);
     run(&watch, &["links", "copies", "--find"]).ends(3);
     assert_eq!(archive.asked().len(), 1, "its rest is in the store");
+}
+
+/// A repair leaves an archive alone that another process found failing, and the other way round.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repair_keeps_the_rest_of_an_archive() {
+    let (site, archive, watch) = library("own = \"never\"\n").await;
+    import(&watch, &[(&site.url("/gone"), "2023")]);
+    archive.is(Mood::Down);
+    let path = |name: &str| watch.file(name).display().to_string();
+    let (from, to) = (path("references.bib"), path("out.bib"));
+    let repair = ["links", "repair", &from, "-o", &to, "--force"];
+    run(&watch, &repair).ends(0);
+    assert_eq!(archive.asked().len(), 1, "it was asked, and failed");
+    archive.is(Mood::Well);
+    run(&watch, &repair).ends(0);
+    assert_eq!(
+        archive.asked().len(),
+        1,
+        "the second repair leaves it alone"
+    );
+    run(&watch, &["links", "copies", "--find"]).ends(3);
+    assert_eq!(archive.asked().len(), 1, "so does a look-up");
 }
 
 #[tokio::test(flavor = "multi_thread")]

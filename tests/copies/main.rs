@@ -7,6 +7,9 @@ mod archives;
 #[path = "../support/http.rs"]
 #[allow(dead_code)]
 mod http;
+#[path = "../support/jumping_clock.rs"]
+#[allow(dead_code)]
+mod jumping_clock;
 #[path = "../support/pages.rs"]
 #[allow(dead_code)]
 mod pages;

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::archives::Archive;
 use crate::desk::{JumpingClock, article, soft_404, watch};
 use crate::kept::{import, rows, run};
+use crate::own::{VACANCIES, library as own_library};
 use crate::pages::{Answer, Site};
 use crate::savers::Saving;
 use crate::workspace::TestWorkspace;
@@ -109,6 +110,23 @@ async fn an_error_page_that_an_archive_saved_is_no_copy() {
     }
 }
 
+/// What is known of the page from a check is what the saved one is compared with.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_page_that_an_archive_saved_is_no_copy() {
+    for (page, judged) in [(VACANCIES.to_owned(), "bad"), (article("rivers"), "good")] {
+        let (site, archive, watch) = own_library("own = \"never\"\n").await;
+        // One page under several links of a host is a copy of none.
+        import(&watch, &[(&site.url("/page"), "")]);
+        run(&watch, &["links", "check", "--all"]).ends(0);
+        archive.desk().page = page;
+        let clock = JumpingClock::now_on();
+        save(&watch, SaveTarget::Wayback, &clock, TimeDelta::hours(1)).await;
+        let copies = listed(&watch);
+        let copy = copies.iter().find(|copy| copy["link_id"] == "L1").unwrap();
+        assert_eq!(copy["judged"], judged, "{copies:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_quota_is_read_and_kept() {
     let (archive, watch) = library(&[ONE, TWO]).await;
@@ -154,6 +172,39 @@ async fn errors_and_refused_keys_end_or_put_off_jobs() {
     );
     assert!(!format!("{report:?}").contains("secret"));
     assert_eq!(archive.desk().posts, 1);
+}
+
+/// Whatever a job needs next, one answer that asks for quiet is enough for all of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_asks_for_quiet_is_asked_nothing_more() {
+    const THREE: &str = "https://c.example/three";
+    let (short, none) = (TimeDelta::seconds(10), TimeDelta::zero());
+    for (target, before) in [
+        (SaveTarget::Wayback, None),
+        (SaveTarget::Wayback, Some((Saving::Well, none))),
+        (SaveTarget::Perma, None),
+        (SaveTarget::Perma, Some((Saving::Well, none))),
+        // What was sent and never answered is looked up first.
+        (SaveTarget::Perma, Some((Saving::Garbled, short))),
+    ] {
+        let (archive, watch) = library(&[ONE, TWO, THREE]).await;
+        let clock = JumpingClock::now_on();
+        if let Some((saving, patience)) = before {
+            archive.desk().saving = saving;
+            save(&watch, target, &clock, patience).await;
+            assert_eq!(archive.desk().posts, 3, "{target} {before:?}");
+            clock.advance(TimeDelta::minutes(6));
+        }
+        archive.desk().saving = Saving::Quiet;
+        let asked = archive.asked().len();
+        let report = save(&watch, target, &clock, short).await;
+        assert_eq!(archive.asked().len() - asked, 1, "{target} {before:?}");
+        assert!(report.notes[0].contains("quiet"), "{report:?}");
+        assert_eq!((report.counts.open, report.counts.failed), (3, 0));
+        archive.desk().saving = Saving::Well;
+        let report = save(&watch, target, &clock, TimeDelta::hours(1)).await;
+        assert_eq!(report.counts.saved, 3, "{target} {before:?} {report:?}");
+    }
 }
 
 /// The reason that the only job of a target waits for.

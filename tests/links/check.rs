@@ -42,11 +42,21 @@ impl Library {
 
     /// A page that says something of its own.
     pub fn article(&self, path: &str, about: &str) {
-        let text = format!(
+        self.site.set(path, Answer::html(&Self::text(about)));
+    }
+
+    /// The same article on a page of more than a megabyte.
+    pub fn large_article(&self, path: &str, about: &str) {
+        let filler = "<!-- nothing -->".repeat(70_000);
+        let page = format!("{}{filler}", Self::text(about));
+        self.site.set(path, Answer::html(&page));
+    }
+
+    fn text(about: &str) -> String {
+        format!(
             "<title>{about}</title><h1>{about}</h1><p>The article about {about} says at some length what is known \
              of {about}, who found it, and where else one may read of {about} in the catalogue of this library.</p>"
-        );
-        self.site.set(path, Answer::html(&text));
+        )
     }
 
     #[track_caller]

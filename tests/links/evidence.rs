@@ -83,6 +83,56 @@ fn dies(library: &Library) -> Store {
     store
 }
 
+/// What is served last is too large to be kept, so that the older page is not shown in its place:
+/// whether the page is new to the vantage or known does not matter.
+#[test]
+fn a_page_that_grew_too_large_leaves_no_older_one_as_the_last_healthy() {
+    let library = Library::new();
+    library.article("/dies", "bridges");
+    import(&library, &["/dies"]);
+    let store = open(&library);
+    let kept = async || {
+        let link = accesswatch::model::link::LinkId(1);
+        store.healthy_link_exchanges(link).await.unwrap().len()
+    };
+    block_on(async {
+        check_on(&library, &store, 0).await;
+        check_on(&library, &store, 1).await;
+        assert_eq!(kept().await, 1);
+        library.large_article("/dies", "bridges");
+        check_on(&library, &store, 3).await;
+        assert_eq!(kept().await, 0, "the page of the day before is kept");
+        library.article("/dies", "bridges");
+        check_on(&library, &store, 10).await;
+        assert_eq!(kept().await, 1, "a page that is small again is kept");
+        library.large_article("/dies", "bridges");
+        check_on(&library, &store, 17).await;
+        let gone = Answer::html("<p>not here</p>").with_status(404);
+        library.site.set("/dies", gone);
+        for day in [24, 27, 30] {
+            check_on(&library, &store, day).await;
+        }
+    });
+    drop(store);
+    let dead = listed(&library, "L1");
+    let codes: Vec<&Value> = dead.iter().map(|row| &row["code"]).collect();
+    // First sight, and what decided.
+    assert_eq!(codes, ["ok", "http.not_found"], "{dead:#?}");
+    library.watch.run(&["verify"]).ends(0);
+
+    // The first page of a link is a record: it is no exception.
+    let library = Library::new();
+    library.large_article("/large", "rivers");
+    import(&library, &["/large"]);
+    let store = open(&library);
+    block_on(async {
+        check_on(&library, &store, 0).await;
+        let link = accesswatch::model::link::LinkId(1);
+        let kept = store.healthy_link_exchanges(link).await.unwrap();
+        assert!(kept.is_empty(), "{}", kept.len());
+    });
+}
+
 /// The files of a pack in its folder.
 fn file_of(pack: &mut ZipArchive<File>, name: &str) -> String {
     let mut text = String::new();

@@ -1,35 +1,17 @@
 //! Documents that are damaged, or written by someone who means harm.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use accesswatch::config::{self, SecretNeeds};
 use accesswatch::engine::link_watch::LinkWatcher;
-use accesswatch::model::Time;
 use accesswatch::model::clock::Clock;
 use chrono::TimeDelta;
 
 use crate::check::{Library, rows};
+use crate::jumping_clock::JumpingClock;
 use crate::over_time::{block_on, open};
 use crate::pages::Answer;
-
-/// A clock whose waits take no time.
-#[derive(Debug)]
-struct JumpingClock(Mutex<Time>);
-
-impl Clock for JumpingClock {
-    fn now(&self) -> Time {
-        *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        *self.0.lock().unwrap() += TimeDelta::from_std(duration).unwrap();
-        Box::pin(std::future::ready(()))
-    }
-}
 
 /// Batches follow each other at once; the host is asked at its rate over all of them.
 #[test]
@@ -47,8 +29,8 @@ fn ten_thousand_links_to_one_host_are_fetched_at_its_rate() {
     library.watch.run(&["links", "import", &document]).ends(0);
     let store = open(&library);
     library.site.asked();
-    let start = chrono::Utc::now();
-    let clock = Arc::new(JumpingClock(Mutex::new(start)));
+    let clock = JumpingClock::now_on();
+    let start = clock.now();
     block_on(async {
         let workspace = config::load_for(library.watch.path(), &SecretNeeds::none()).unwrap();
         let watcher = LinkWatcher::new(&workspace, None, store.clone(), Arc::clone(&clock) as _);

@@ -1,8 +1,11 @@
 //! Links that documents cite, through the binary and through the reader.
 #![allow(clippy::unwrap_used)]
 
-#[path = "../support/pages.rs"]
+#[path = "../support/jumping_clock.rs"]
 #[allow(dead_code)] // each binary uses its own part
+mod jumping_clock;
+#[path = "../support/pages.rs"]
+#[allow(dead_code)]
 mod pages;
 #[path = "../support/workspace.rs"]
 #[allow(dead_code)]

@@ -336,4 +336,15 @@ fn a_weekly_letter_lists_what_changed_by_document_and_what_to_open_by_hand() {
     assert!(mail.contains("L2 refused to us"), "{mail}");
     assert!(mail.contains("L3"), "{mail}");
     assert!(!mail.contains("L1"), "{mail}");
+    // The pack of a link has the letters that name it.
+    for (link, letters) in [("L1", 0), ("L2", 1), ("L3", 1)] {
+        let file = library.watch.file(&format!("{link}.wacz"));
+        let path = file.display().to_string();
+        let pack = ["evidence", "pack", link, "-o", &path];
+        library.watch.run(&pack).ends(0);
+        let mut pack = zip::ZipArchive::new(std::fs::File::open(&file).unwrap()).unwrap();
+        let mail = |number: &usize| format!("accesswatch/mail-{number}.eml");
+        let mails = (1..).take_while(|number| pack.by_name(&mail(number)).is_ok());
+        assert_eq!(mails.count(), letters, "{link}");
+    }
 }

@@ -25,6 +25,8 @@ pub enum Saving {
     Fails,
     /// 429 with a `Retry-After` of a minute.
     Busy,
+    /// 429 with a `Retry-After` of a minute, to whatever is asked.
+    Quiet,
     /// The quota of the month (Perma) is used up.
     UsedUp,
     /// A page for people comes with status 200, and repeats the key.
@@ -76,6 +78,9 @@ impl Desk {
                 "401 Unauthorized",
                 &json!({"message": "You need to be logged in to use Save Page Now."}),
             );
+        }
+        if self.saving == Saving::Quiet {
+            return answer("429 Too Many Requests", &[("Retry-After", "60")], b"");
         }
         let path = request.path();
         if path == "/save/status/user" {
@@ -189,6 +194,9 @@ impl Desk {
                 "401 Unauthorized",
                 &json!({"detail": "Authentication credentials were not provided."}),
             );
+        }
+        if self.saving == Saving::Quiet {
+            return answer("429 Too Many Requests", &[("Retry-After", "60")], b"");
         }
         let path = request.path();
         let host = request.header("host").unwrap_or_default();

@@ -287,6 +287,7 @@ pub fn mail(id: &str, not_before: Time) -> NewMail {
         subject: "CNKI 中国知网: access report #1".into(),
         source: Some(SourceId::from("cnki")),
         incidents: vec![1],
+        links: Vec::new(),
         eml: b"From: x\r\n\r\nhello".to_vec(),
         not_before,
     }

@@ -77,6 +77,7 @@ pub fn compose_digest(
             in_reply_to: None,
             source: None,
             incidents: held.iter().chain(&open).map(|i| i.id).collect(),
+            links: Vec::new(),
             now: context.now,
         },
         &letter,

@@ -39,6 +39,7 @@ pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<New
             in_reply_to: None,
             source: None,
             incidents: Vec::new(),
+            links: Vec::new(),
             now,
         },
         &letter,

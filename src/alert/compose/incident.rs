@@ -247,6 +247,7 @@ fn into_mail(
             in_reply_to,
             source: members.leader.source.clone(),
             incidents: members.steps.iter().map(|(i, _)| i.id).collect(),
+            links: Vec::new(),
             now: context.now,
         },
         letter,

@@ -51,6 +51,7 @@ pub(super) fn mail(
             in_reply_to: None,
             source: None,
             incidents: Vec::new(),
+            links: Vec::new(),
             now: context.now,
         },
         &letter,

@@ -52,7 +52,7 @@ pub fn compose_links(
     if by_document.is_empty() {
         return None;
     }
-    let ids: BTreeSet<LinkId> = by_document
+    let mut ids: BTreeSet<LinkId> = by_document
         .values()
         .flatten()
         .map(|(link, _)| link.id)
@@ -69,6 +69,7 @@ pub fn compose_links(
     }
     if !is_watched {
         appendix(context, recipient, news, texts, &mut body);
+        ids.extend(by_hand(recipient, news).map(|link| link.id));
     }
     let (subject, kind, topic) = match letter {
         LinkLetter::Weekly { .. } => (texts.links.subject, "links", None),
@@ -89,6 +90,7 @@ pub fn compose_links(
             in_reply_to: None,
             source: None,
             incidents: Vec::new(),
+            links: ids.into_iter().collect(),
             now: context.now,
         },
         &body,
@@ -214,6 +216,15 @@ fn seen(code: Option<Code>, texts: &Texts) -> String {
     word.unwrap_or(texts.say.unknown).to_owned()
 }
 
+/// The links that the recipient should open.
+fn by_hand<'a>(
+    recipient: &'a Recipient,
+    news: &'a LinkNews,
+) -> impl Iterator<Item = &'a ChangedLink> {
+    let is_own = |link: &&ChangedLink| link.citations.iter().any(|c| follows(recipient, c));
+    news.by_hand.iter().filter(is_own).take(BY_HAND)
+}
+
 /// What to open by hand, hosts that failed as a whole, and what cannot be watched.
 fn appendix(
     context: &MailContext<'_>,
@@ -223,9 +234,7 @@ fn appendix(
     body: &mut MailBody,
 ) {
     let words = &texts.links;
-    let is_own = |link: &&ChangedLink| link.citations.iter().any(|c| follows(recipient, c));
-    let by_hand = news.by_hand.iter().filter(is_own).take(BY_HAND);
-    let by_hand = by_hand.map(|link| {
+    let by_hand = by_hand(recipient, news).map(|link| {
         let url = clean::line(&link.url, URL);
         fill(
             words.hand_line,

@@ -413,6 +413,7 @@ pub(super) fn notice_mail(
             in_reply_to: None,
             source: Some(notice.source.clone()),
             incidents: Vec::new(),
+            links: Vec::new(),
             now: context.now,
         },
         letter,

@@ -29,6 +29,7 @@ pub fn test_mail(context: &MailContext<'_>, recipient: &Recipient) -> Result<New
             in_reply_to: None,
             source: None,
             incidents: Vec::new(),
+            links: Vec::new(),
             now: context.now,
         },
         &letter,

@@ -118,6 +118,7 @@ mod tests {
             subject: "s".to_owned(),
             source: None,
             incidents: Vec::new(),
+            links: Vec::new(),
             eml: b"Subject: s\r\n\r\nx\r\n".to_vec(),
             not_before: created,
         };

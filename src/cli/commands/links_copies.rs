@@ -79,8 +79,9 @@ pub(super) async fn keep_up(engine: &Engine) -> Result<(), CliError> {
 fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let _lock = Context::lock_now(&workspace, LockScope::Copies, "links copies")?;
-    let finder = CopyFinder::new(&workspace, Arc::new(SystemClock))
-        .map_err(|error| CliError::Work(error.to_string()))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let runtime = runtime()?;
+    let finder = runtime.block_on(CopyFinder::for_store(&workspace, &store, clock))?;
     let filter = CopyFilter {
         document,
         is_needed: true,
@@ -91,7 +92,7 @@ fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
             say!("{} looked up", count(report.links, "link"));
         }
     };
-    let report = runtime()?.block_on(look_up(
+    let report = runtime.block_on(look_up(
         &finder,
         &store,
         &workspace,
@@ -167,10 +168,10 @@ fn save_to(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     runtime()?.block_on(async {
         if target == SaveTarget::Own {
-            let saver = OwnSaver::new(workspace, store, clock).await;
-            return Ok(saver.map_err(work)?.run(document).await?);
+            let saver = OwnSaver::new(workspace, store, clock).map_err(work)?;
+            return Ok(saver.run(document).await?);
         }
-        let finder = CopyFinder::new(workspace, Arc::clone(&clock)).map_err(work)?;
+        let finder = CopyFinder::for_store(workspace, store, Arc::clone(&clock)).await?;
         let settings = &workspace.settings.links.copies;
         let now = clock.now();
         let saver = Saver::new(target, settings, &finder, store, clock).map_err(work)?;
@@ -181,7 +182,9 @@ fn save_to(
             ))
         })?;
         store.add_save_jobs(target, document, now).await?;
-        Ok(saver.run(PATIENCE).await?)
+        let report = saver.run(PATIENCE).await?;
+        finder.keep_rests(store).await?;
+        Ok(report)
     })
 }
 

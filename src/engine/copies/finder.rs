@@ -7,6 +7,8 @@ use url::Url;
 
 use super::archives::{Archives, Resting, retry_after};
 use crate::config::Workspace;
+use crate::engine::copies::error::CopyError;
+use crate::engine::error::EngineError;
 use crate::judge::Judge;
 use crate::judge::drift::LinkReference;
 use crate::links::copies::link_format::http_date;
@@ -19,8 +21,9 @@ use crate::model::reference::Reference;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, Time, Vantage};
 use crate::net::inside::is_inside_host;
-use crate::net::{NetError, service_client};
+use crate::net::service_client;
 use crate::probe::Prober;
+use crate::store::Store;
 use crate::text::page_text::PageContent;
 
 /// Redirects from an inexact time to the exact one.
@@ -29,19 +32,6 @@ const MAX_REDIRECTS: usize = 3;
 const LIMIT: Duration = Duration::from_secs(30);
 /// The hosts of the Wayback Machine's captures.
 const WAYBACK_HOSTS: [&str; 2] = ["web.archive.org", "wayback.archive.org"];
-
-/// Why no copies can be looked up.
-#[derive(Debug, thiserror::Error)]
-pub enum CopyError {
-    #[error("no [[vantage]] here fetches by itself")]
-    NoVantage,
-    #[error(transparent)]
-    Net(#[from] NetError),
-    #[error("the client for archives cannot be made ({0})")]
-    Client(String),
-    #[error("the folder of evidence cannot be read ({0})")]
-    Files(String),
-}
 
 /// A link whose copies are looked up.
 #[derive(Debug, Clone)]
@@ -144,13 +134,25 @@ impl CopyFinder {
         })
     }
 
-    /// Leaves archives alone that were left alone before.
-    pub(super) async fn restore_rests(&self, rests: Vec<(String, Time)>) {
-        for (name, until) in rests {
-            if let Some(at) = self.archives.named(&name) {
-                self.archives.rest(at, Some(until)).await;
+    /// A finder that leaves archives alone that other processes with this store left alone.
+    pub async fn for_store(
+        workspace: &Workspace,
+        store: &Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        let finder = Self::new(workspace, clock)?;
+        for (name, until) in store.archive_rests().await? {
+            if let Some(at) = finder.archives.named(&name) {
+                finder.archives.rest(at, Some(until)).await;
             }
         }
+        Ok(finder)
+    }
+
+    /// Keeps which archives are left alone, for other processes.
+    pub async fn keep_rests(&self, store: &Store) -> Result<(), EngineError> {
+        let rests = self.archives.all_rests().await;
+        Ok(store.save_archive_rests(rests, self.clock.now()).await?)
     }
 
     /// Whether archives may learn of an address: those of the local network are nobody else's

@@ -37,7 +37,6 @@ pub async fn look_up(
     most: u64,
     mut progress: impl FnMut(&LookupReport),
 ) -> Result<LookupReport, EngineError> {
-    finder.restore_rests(store.archive_rests().await?).await;
     let mut report = LookupReport::default();
     let mut filter = filter;
     loop {
@@ -93,8 +92,7 @@ async fn look_up_one(
             .await?;
     }
     if answer.retry_at.is_some() {
-        let rests = finder.archives.all_rests().await;
-        store.save_archive_rests(rests, now).await?;
+        finder.keep_rests(store).await?;
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ pub async fn keep_up(
         Err(LockError::Held { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let finder = CopyFinder::new(workspace, Arc::clone(&clock))?;
+    let finder = CopyFinder::for_store(workspace, store, Arc::clone(&clock)).await?;
     let mut report = UpkeepReport::default();
     if looks_up {
         report.lookups = look_up(&finder, store, workspace, due, MOST_LINKS, |_| {}).await?;
@@ -64,6 +64,7 @@ pub async fn keep_up(
         };
         store.add_save_jobs(*target, None, clock.now()).await?;
         report.saves.add(saver.run(PATIENCE).await?);
+        finder.keep_rests(store).await?;
     }
     Ok(Some(report))
 }

@@ -12,10 +12,6 @@ use crate::model::{Measurement, Time};
 use crate::store::{CitedPage, PageFinding};
 use crate::text::page_text::PageContent;
 
-/// A page that holds less of its reference, in per cent, is kept, so that the difference can be
-/// shown.
-const SAME: u8 = 90;
-
 /// A page, and what the comparison with what was cited shows.
 #[derive(Debug, Clone)]
 pub struct ComparedPage {
@@ -94,10 +90,8 @@ pub fn page_findings(known: &CitedPage, page: &ComparedPage, at: Time) -> Vec<Pa
         findings.push(PageFinding::Differs(Box::new(page.text.clone())));
         return findings;
     }
-    let is_shown = comparison.drift.is_some()
-        || comparison.is_living
-        || comparison.percent.is_some_and(|percent| percent < SAME);
-    if is_shown {
+    // Another page is kept, so that the difference can be shown.
+    if comparison.is_other() {
         findings.push(PageFinding::Differs(Box::new(page.text.clone())));
     } else if known.other.is_some() {
         findings.push(PageFinding::Same);

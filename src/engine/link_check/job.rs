@@ -45,6 +45,3 @@ pub struct WantedCopy {
     /// Only of a page that differs from the one that was seen before.
     pub only_changed: bool,
 }
-
-/// Bytes of a page of which the newest healthy exchange is kept.
-pub(super) const MAX_EXCHANGE: u64 = 1 << 20;

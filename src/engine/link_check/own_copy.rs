@@ -5,6 +5,7 @@ use url::Url;
 use super::cited::ComparedPage;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
+use crate::engine::copies::cited_page;
 use crate::judge::Judge;
 use crate::judge::drift::{CitedContent, compare};
 use crate::links::copies::{CaptureContext, JudgedCapture, judge_page};
@@ -12,9 +13,6 @@ use crate::model::Measurement;
 use crate::model::copy::CopyJudgement;
 use crate::model::link::LinkObservation;
 use crate::store::CitedPage;
-
-/// A page that holds less of the one that was seen before, in per cent, has changed.
-const SAME: u8 = 90;
 
 /// The page of a check as a copy of the link; `None` where none is wanted, or the page shows nothing
 /// that could be one.
@@ -36,11 +34,17 @@ pub(super) fn own_copy(
     if wanted.only_changed && !has_changed() {
         return None;
     }
+    // A change is wanted as it is; otherwise the page is to be the one that was cited.
+    let reference = if wanted.only_changed {
+        None
+    } else {
+        cited_page(&job.cited, wanted.cited_on)
+    };
     let context = CaptureContext {
         link: url,
         cited_on: wanted.cited_on,
         passages: &job.cited.passages,
-        reference: None,
+        reference: reference.as_deref(),
         rot: &[],
     };
     let judged = judge_page(judge, page, Some(check.at), &context);
@@ -55,7 +59,5 @@ fn has_changed(known: &CitedPage, url: &Url, page: &ComparedPage) -> bool {
         reference: known.other.as_ref().or(reference),
         is_living: false,
     };
-    let comparison = compare(&page.text, url, &before);
-    let is_other = comparison.percent.is_some_and(|percent| percent < SAME);
-    is_other || comparison.drift.is_some() || comparison.is_living
+    compare(&page.text, url, &before).is_other()
 }

@@ -1,19 +1,16 @@
 //! An answer that is worse than what is known of a kept link is asked for again in the same visit:
 //! one answer proves nothing. What comes twice counts.
 
-use std::borrow::Cow;
-
-use super::job::{KnownLink, LinkJob, MAX_EXCHANGE};
+use super::job::{KnownLink, LinkJob};
 use super::outcome::VantageCheck;
 use super::visit::{DomainVisit, LinkVisitor};
-use crate::engine::judgement::Judgement;
+use crate::engine::link_record::link_record;
 use crate::judge::similarity;
 use crate::model::link::LinkObservation::{self, Declined, Served};
 use crate::model::link::LinkRemark;
-use crate::model::page::History;
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, ProbeKey, Vantage};
-use crate::store::{MeasurementKey, NewMeasurement};
+use crate::model::{Code, Measurement, Vantage};
+use crate::store::NewMeasurement;
 
 impl LinkVisitor {
     /// Fetches again what is worse than before. Where the answers differ, the check says nothing.
@@ -57,43 +54,14 @@ impl LinkVisitor {
         if !is_same || is_settling || check.own_copy.is_some() {
             check.record = self.record(measurement).map(Box::new);
         } else if code == Code::Ok && observation == Served {
-            let bytes = measurement.extra().map_or(0, |x| x.body_bytes);
-            let is_stored = self.store_body(&measurement) == StoreBody::Always;
-            let is_kept = is_stored && bytes <= MAX_EXCHANGE;
-            check.exchange = is_kept.then(|| Box::new(measurement));
-        }
-    }
-
-    /// How much may be stored of the page; a redirect may lead to another host.
-    fn store_body(&self, measurement: &Measurement) -> StoreBody {
-        let last = measurement.last_request().map(|last| &last.request.url);
-        let mut urls = last.into_iter().chain([&measurement.input]);
-        let is_unstored = |url: &String| self.unstored.policy(url) == StoreBody::Never;
-        if urls.any(is_unstored) {
-            StoreBody::Never
-        } else {
-            StoreBody::Always
+            let is_stored = self.unstored.of_page(&measurement) == StoreBody::Always;
+            check.exchange = is_stored.then(|| Box::new(measurement));
         }
     }
 
     /// The record of a check of a kept link for the store.
     pub(super) fn record(&self, measurement: Measurement) -> Option<NewMeasurement> {
-        let extra = measurement.extra()?;
-        let place = MeasurementKey {
-            probe: ProbeKey::new("", ""),
-            vantage: extra.vantage.clone(),
-            round: extra.round.clone(),
-            attempt: extra.attempt,
-            control: false,
-        };
-        let store_body = self.store_body(&measurement);
-        let history = History::new();
-        let judgement = Judgement::begin(&self.judge, None, &history, Cow::Owned(measurement));
-        let record = judgement.into_record(place, None, true, self.clock.now());
-        Some(NewMeasurement {
-            store_body,
-            ..record
-        })
+        link_record(&self.judge, &self.unstored, measurement, self.clock.now())
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::measurement::INSIDE;
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::settings::LinkSettings;
+use crate::model::source::StoreBody;
 use crate::model::{Code, Measurement, Time, Vantage, VantageId};
 use crate::probe::Prober;
 use crate::store::CitedPage;
@@ -160,7 +161,9 @@ impl LinkVisitor {
         check.title.clone_from(&page.title);
         check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
         check.page = Some(page);
-        check.own_copy = own_copy(&self.judge, job, url, &check, &measurement).map(Box::new);
+        if self.unstored.of_page(&measurement) == StoreBody::Always {
+            check.own_copy = own_copy(&self.judge, job, url, &check, &measurement).map(Box::new);
+        }
         if let Some(known) = &job.known {
             self.keep(known, &mut check, measurement, domain.is_settling);
         }

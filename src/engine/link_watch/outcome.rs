@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
 use crate::links::copies::JudgedCapture;
-use crate::model::link::{LinkObservation, LinkRemark};
+use crate::model::link::{LinkId, LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
-use crate::model::{Code, Measurement, MeasurementUid, Time};
+use crate::model::{Code, Measurement, MeasurementUid, Time, VantageId};
 use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
 use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
@@ -31,13 +31,31 @@ pub(super) struct LinkProof {
     pub(super) cited: Vec<MeasurementUid>,
     /// Healthy exchanges that replace those that are kept.
     pub(super) healthy: Vec<Measurement>,
+    /// Of which link and vantage the newest healthy exchange is too large to be kept.
+    pub(super) too_large: Vec<(LinkId, VantageId)>,
 }
+
+/// Bytes of a page of which the newest healthy exchange is kept.
+const MAX_EXCHANGE: u64 = 1 << 20;
 
 impl LinkProof {
     pub(super) fn cite(&mut self, record: NewMeasurement) {
         self.cited
             .extend(record.measurement.measurement_uid.clone());
         self.records.push(record);
+    }
+
+    /// Adds the newest healthy exchange of a link and vantage. Of a page that is too large nothing is
+    /// kept: an older one is not the last healthy one any more.
+    pub(super) fn add_healthy(&mut self, exchange: Measurement) {
+        let Some(extra) = exchange.extra() else {
+            return;
+        };
+        if extra.body_bytes <= MAX_EXCHANGE {
+            self.healthy.push(exchange);
+        } else if let Some(link) = exchange.link() {
+            self.too_large.push((link, extra.vantage.clone()));
+        }
     }
 }
 

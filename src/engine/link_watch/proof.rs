@@ -37,7 +37,9 @@ impl LinkWatcher {
             self.cite_decision(checked, proof);
         }
         proof.records.append(&mut checked.records);
-        proof.healthy.extend(healthy);
+        for exchange in healthy {
+            proof.add_healthy(exchange);
+        }
         Ok(())
     }
 

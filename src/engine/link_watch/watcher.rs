@@ -7,9 +7,10 @@ use chrono::TimeDelta;
 
 use super::choose;
 use super::outcome::{self, CheckedInBatch, LinkProof};
-use super::own_copies::{self, PageToSave};
+use super::own_copies;
 use super::siblings;
 use crate::config::Workspace;
+use crate::engine::copies::{PageToSave, written_copies};
 use crate::engine::error::EngineError;
 use crate::engine::evidence::{self, WantedEvidence, WrittenEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
@@ -22,7 +23,6 @@ use crate::model::clock::Clock;
 use crate::model::finding::Finding;
 use crate::model::link::{LinkId, LinkObservation};
 use crate::model::link_status::{LinkEvent, WatchedLink};
-use crate::model::probe::Target;
 use crate::model::round::VantageRound;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{MeasurementUid, PassId, Time, Vantage, VantageId};
@@ -181,7 +181,7 @@ impl LinkWatcher {
             {
                 pages.push(PageToSave {
                     link: link.id.0,
-                    wanted: *wanted,
+                    cited_on: wanted.cited_on,
                     record,
                     judged,
                 });
@@ -349,12 +349,13 @@ impl LinkWatcher {
         }
         commit.shared = declined.into_values().collect();
         commit.healthy = proof.healthy;
+        commit.too_large = proof.too_large;
         proof.records.append(&mut self.controls);
         self.store.add(proof.records).await?;
         let of_copies = pages.iter().map(|page| page.record.clone());
         proof.cited.extend(of_copies);
         let written = self.write_evidence(proof.cited).await?;
-        commit.copies = own_copies::written(pages, &written.new);
+        commit.copies = written_copies(pages, &written.new);
         commit.evidence = written.new;
         batch.evidence_notes = written.notes;
         self.store.commit_links(commit).await?;
@@ -375,9 +376,7 @@ fn new_pass() -> PassId {
 fn source_hosts(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
     let mut hosts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for probe in workspace.catalogue.probes.values() {
-        if let Target::Url(url) = &probe.target
-            && let Some(host) = url.host_str()
-        {
+        if let Some(host) = probe.target.host() {
             let of_source = hosts.entry(probe.source.to_string()).or_default();
             of_source.push(host.to_owned());
         }

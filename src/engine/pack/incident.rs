@@ -4,18 +4,16 @@ use std::collections::BTreeSet;
 use std::io::{Seek, Write};
 
 use super::error::EvidencePackError;
-use super::kept::KeptEvidence;
+use super::kept::{KeptEvidence, page};
 use crate::alert::MailContext;
 use crate::alert::compose::{self, Preview};
 use crate::config::Workspace;
 use crate::evidence::pack::{Pack, PackDescription, Page};
 use crate::i18n::verdict;
+use crate::model::mail::QueuedMail;
 use crate::model::settings::Language;
 use crate::model::{Incident, MeasurementUid, Time};
-use crate::store::{EvidenceExchange, EvidenceFilter, Reader, main_record};
-
-/// Mails of one incident that a pack holds.
-const MAX_MAILS: u32 = 100_000;
+use crate::store::{EvidenceExchange, EvidenceFilter, Reader};
 
 /// What is packed, from what.
 #[derive(Clone, Copy)]
@@ -54,7 +52,8 @@ impl IncidentPack<'_> {
         kept.add_records(&mut pack, &uids)?;
         pack.file("incident.html", preview.html.as_bytes())?;
         KeptEvidence::add_method(&mut pack, language)?;
-        self.add_mails(&mut pack)?;
+        let is_about = |mail: &QueuedMail| mail.incidents.contains(&self.incident.id);
+        kept.add_mails(&mut pack, is_about)?;
         Ok(pack.finish(&about)?)
     }
 
@@ -89,31 +88,9 @@ impl IncidentPack<'_> {
     fn pages(&self, exchanges: &[EvidenceExchange], language: Language) -> Vec<Page> {
         let is_own = |exchange: &&EvidenceExchange| self.incident.evidence.contains(&exchange.uid);
         let (own, healthy): (Vec<_>, Vec<_>) = exchanges.iter().partition(is_own);
-        let page = |exchange: &EvidenceExchange| {
-            let main = main_record(&exchange.records)?;
-            let is_page = matches!(main.kind.as_str(), "response" | "revisit");
-            is_page.then(|| Page {
-                url: main.url.clone(),
-                title: format!(
-                    "{}, {}: {}",
-                    exchange.probe,
-                    exchange.vantage,
-                    verdict::short(language, exchange.code)
-                ),
-                at: main.at,
-            })
-        };
-        own.into_iter().chain(healthy).filter_map(page).collect()
-    }
-
-    /// The mails as they were sent, oldest first.
-    fn add_mails<W: Write + Seek>(&self, pack: &mut Pack<W>) -> Result<(), EvidencePackError> {
-        let mut mails = self.reader.sent(MAX_MAILS)?;
-        mails.retain(|mail| mail.sent.is_some() && mail.incidents.contains(&self.incident.id));
-        mails.sort_by_key(|mail| (mail.sent, mail.id));
-        for (number, mail) in (1..).zip(&mails) {
-            pack.file(&format!("mail-{number}.eml"), &mail.eml)?;
-        }
-        Ok(())
+        let pages = own.into_iter().chain(healthy);
+        pages
+            .filter_map(|exchange| page(exchange, language))
+            .collect()
     }
 }

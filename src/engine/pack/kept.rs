@@ -10,13 +10,20 @@ use std::path::Path;
 use super::error::EvidencePackError;
 use crate::config::Workspace;
 use crate::evidence::chain;
-use crate::evidence::pack::Pack;
+use crate::evidence::pack::{Pack, Page};
 use crate::evidence::proof::InclusionProof;
 use crate::evidence::warc::WarcReader;
+use crate::i18n::verdict;
 use crate::model::MeasurementUid;
 use crate::model::day_chain::Hash;
+use crate::model::mail::QueuedMail;
 use crate::model::settings::Language;
-use crate::store::{DayLeaves, EntryContent, EvidenceExchange, EvidenceRecord, Reader};
+use crate::store::{
+    DayLeaves, EntryContent, EvidenceExchange, EvidenceRecord, Reader, main_record,
+};
+
+/// Mails that are looked through.
+const MAX_MAILS: u32 = 100_000;
 
 /// The evidence of a workspace.
 #[derive(Clone, Copy)]
@@ -104,6 +111,21 @@ impl KeptEvidence<'_> {
         Ok(())
     }
 
+    /// The mails that `is_about` names, as they were sent, oldest first.
+    pub(super) fn add_mails<W: Write + Seek>(
+        self,
+        pack: &mut Pack<W>,
+        is_about: impl Fn(&QueuedMail) -> bool,
+    ) -> Result<(), EvidencePackError> {
+        let mut mails = self.reader.sent(MAX_MAILS)?;
+        mails.retain(|mail| mail.sent.is_some() && is_about(mail));
+        mails.sort_by_key(|mail| (mail.sent, mail.id));
+        for (number, mail) in (1..).zip(&mails) {
+            pack.file(&format!("mail-{number}.eml"), &mail.eml)?;
+        }
+        Ok(())
+    }
+
     /// How what is in a pack was measured, and how it is checked.
     pub(super) fn add_method<W: Write + Seek>(
         pack: &mut Pack<W>,
@@ -116,6 +138,22 @@ impl KeptEvidence<'_> {
         };
         Ok(pack.file("method.html", page.as_bytes())?)
     }
+}
+
+/// An exchange as a page that a reader is led to; `None` when it shows none.
+pub(super) fn page(exchange: &EvidenceExchange, language: Language) -> Option<Page> {
+    let main = main_record(&exchange.records)?;
+    let is_page = matches!(main.kind.as_str(), "response" | "revisit");
+    is_page.then(|| Page {
+        url: main.url.clone(),
+        title: format!(
+            "{}, {}: {}",
+            exchange.subject(),
+            exchange.vantage,
+            verdict::short(language, exchange.code)
+        ),
+        at: main.at,
+    })
 }
 
 fn proof(

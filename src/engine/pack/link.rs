@@ -3,11 +3,9 @@
 use std::io::{Seek, Write};
 
 use super::error::EvidencePackError;
-use super::kept::KeptEvidence;
-use super::link_mails::names_link;
+use super::kept::{self, KeptEvidence};
 use crate::config::Workspace;
 use crate::evidence::pack::{Pack, PackDescription, Page};
-use crate::i18n::verdict;
 use crate::model::document::{CitationRow, LinkRow};
 use crate::model::link::LinkId;
 use crate::model::link_status::StoredLinkEvent;
@@ -15,9 +13,6 @@ use crate::model::settings::Language;
 use crate::model::{Measurement, MeasurementUid, Time};
 use crate::report::{LinkAnswer, LinkPage};
 use crate::store::{EvidenceExchange, EvidenceFilter, Reader, main_record};
-
-/// Mails that are looked through.
-const MAX_MAILS: u32 = 100_000;
 
 /// What is packed, from what.
 #[derive(Clone, Copy)]
@@ -71,19 +66,8 @@ impl LinkPack<'_> {
         kept.add_records(&mut pack, &uids)?;
         pack.file("link.html", page.render()?.as_bytes())?;
         KeptEvidence::add_method(&mut pack, self.language())?;
-        self.add_mails(&mut pack)?;
+        kept.add_mails(&mut pack, |mail| mail.links.contains(&id))?;
         Ok(pack.finish(&about)?)
-    }
-
-    /// The letters that name the link, as they were sent, oldest first.
-    fn add_mails<W: Write + Seek>(&self, pack: &mut Pack<W>) -> Result<(), EvidencePackError> {
-        let mut mails = self.reader.sent(MAX_MAILS)?;
-        mails.retain(|mail| mail.sent.is_some() && names_link(mail, &self.link.url));
-        mails.sort_by_key(|mail| (mail.sent, mail.id));
-        for (number, mail) in (1..).zip(&mails) {
-            pack.file(&format!("mail-{number}.eml"), &mail.eml)?;
-        }
-        Ok(())
     }
 
     fn language(&self) -> Language {
@@ -125,20 +109,9 @@ impl LinkPack<'_> {
         let mut ordered: Vec<&EvidenceExchange> = exchanges.iter().collect();
         ordered.sort_by_key(|exchange| rank(exchange));
         let language = self.language();
-        let shown = |exchange: &EvidenceExchange| {
-            let main = main_record(&exchange.records)?;
-            let is_page = matches!(main.kind.as_str(), "response" | "revisit");
-            is_page.then(|| Page {
-                url: main.url.clone(),
-                title: format!(
-                    "{}, {}: {}",
-                    exchange.subject(),
-                    exchange.vantage,
-                    verdict::short(language, exchange.code)
-                ),
-                at: main.at,
-            })
-        };
-        ordered.into_iter().filter_map(shown).collect()
+        let pages = ordered.into_iter();
+        pages
+            .filter_map(|exchange| kept::page(exchange, language))
+            .collect()
     }
 }

@@ -8,7 +8,6 @@ mod error;
 mod incident;
 mod kept;
 mod link;
-mod link_mails;
 
 pub use error::EvidencePackError;
 pub use incident::IncidentPack;

@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::record::digest;
 use crate::disk;
 
-/// The most bytes of one record after decompression.
+/// The most bytes of one record after decompression, where the reader sets no other limit.
 const MAX_RECORD: u64 = 512 * 1024 * 1024;
 
 /// The most bytes of a record's own headers.
@@ -89,6 +89,8 @@ pub struct WarcReader<R> {
     input: R,
     offset: u64,
     failed: bool,
+    /// The most bytes of one record after decompression.
+    limit: u64,
 }
 
 impl WarcReader<BufReader<File>> {
@@ -113,7 +115,14 @@ impl<R: BufRead> WarcReader<R> {
             input,
             offset: 0,
             failed: false,
+            limit: MAX_RECORD,
         }
+    }
+
+    /// The same reader, for records of at most `limit` bytes after decompression.
+    #[must_use]
+    pub fn with_limit(self, limit: u64) -> Self {
+        Self { limit, ..self }
     }
 
     /// A reader of what begins at `offset` of a file, where `input` stands.
@@ -139,7 +148,7 @@ impl<R: BufRead> WarcReader<R> {
         };
         let mut text = Vec::new();
         let member = GzDecoder::new(&mut counted)
-            .take(MAX_RECORD + 1)
+            .take(self.limit.saturating_add(1))
             .read_to_end(&mut text);
         let length = counted.count;
         match member {
@@ -150,7 +159,7 @@ impl<R: BufRead> WarcReader<R> {
                 return Err(damaged("it is not a complete gzip member"));
             }
             Err(error) => return Err(error.into()),
-            Ok(_) if text.len() as u64 > MAX_RECORD => return Err(damaged("it is too large")),
+            Ok(_) if text.len() as u64 > self.limit => return Err(damaged("it is too large")),
             Ok(_) => {}
         }
         let (fields, start) = head(&text).ok_or_else(|| damaged("its headers cannot be read"))?;

@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = &[
         then: |connection, _| dictionaries::fill(connection),
     },
     sql(include_str!("migrations/020_agents.sql")),
+    sql(include_str!("migrations/021_mail_links.sql")),
 ];
 
 /// The schema that this program reads and writes.

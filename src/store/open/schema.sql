@@ -168,7 +168,7 @@ CREATE TABLE outbox (
     last_error      TEXT,
     sent_us         INTEGER
 , refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)), handed_over INTEGER NOT NULL DEFAULT 0 CHECK (handed_over >= 0), settled_us INTEGER, settled_as TEXT
-    CHECK (settled_as IN ('overtaken', 'unanswered') AND settled_us IS NOT NULL OR settled_us IS NULL)) STRICT;
+    CHECK (settled_as IN ('overtaken', 'unanswered') AND settled_us IS NOT NULL OR settled_us IS NULL), links TEXT NOT NULL DEFAULT '[]') STRICT;
 CREATE INDEX outbox_waiting ON outbox (next_attempt_us) WHERE sent_us IS NULL;
 CREATE TABLE notes (
     id        INTEGER PRIMARY KEY,

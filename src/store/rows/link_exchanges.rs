@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::link::LinkId;
-use crate::model::time::DAY_US;
+use crate::model::measurement::Request;
 use crate::model::{Measurement, VantageId};
 use crate::store::error::InnerError;
 use crate::store::write::{cert_chain, codec, exchanges};
@@ -28,6 +28,19 @@ struct StoredLinkBody {
     is_encoded: bool,
 }
 
+impl StoredLinkBody {
+    /// Removes the body of an answer; `None` when it has none.
+    fn of_answer(answer: &mut Request) -> Result<Option<Self>, InnerError> {
+        let body = std::mem::take(&mut answer.response.body.0);
+        let (data, is_encoded) = match answer.wire.encoded_body.take() {
+            Some(encoded) => (encoded, true),
+            None if body.is_empty() => return Ok(None),
+            None => (codec::pack(&body)?.into(), false),
+        };
+        Ok((!data.is_empty()).then_some(Self { data, is_encoded }))
+    }
+}
+
 impl HealthyLinkExchange {
     /// The exchange of a check of a link; `None` when the record names no link.
     pub(in crate::store) fn new(mut measurement: Measurement) -> Result<Option<Self>, InnerError> {
@@ -40,25 +53,11 @@ impl HealthyLinkExchange {
         };
         let at_us = measurement.started().timestamp_micros();
         let requests = &mut measurement.test_keys.requests;
-        let encoded = requests.first_mut().and_then(|last| {
-            let body = std::mem::take(&mut last.response.body.0);
-            let encoded = last.wire.encoded_body.take();
-            let is_encoded = encoded.is_some();
-            let body = encoded.unwrap_or(body);
-            (!body.is_empty()).then_some((body, is_encoded))
-        });
-        let wire = exchanges::pack(requests, true)?;
-        let body = match encoded {
-            Some((data, true)) => Some(StoredLinkBody {
-                data,
-                is_encoded: true,
-            }),
-            Some((data, false)) => Some(StoredLinkBody {
-                data: codec::pack(&data)?.into(),
-                is_encoded: false,
-            }),
+        let body = match requests.first_mut() {
+            Some(last) => StoredLinkBody::of_answer(last)?,
             None => None,
         };
+        let wire = exchanges::pack(requests, true)?;
         let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
         let json = serde_json::to_vec(&measurement)?;
         Ok(Some(Self {
@@ -79,14 +78,8 @@ pub(in crate::store) fn put(
     connection: &Connection,
     exchange: &HealthyLinkExchange,
 ) -> Result<(), InnerError> {
-    if let Some((key, bytes)) = &exchange.chain {
-        connection
-            .prepare_cached(
-                "INSERT INTO chains (sha256, last_used_us, data) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (sha256) DO UPDATE SET last_used_us = excluded.last_used_us
-                 WHERE excluded.last_used_us > last_used_us + ?4",
-            )?
-            .execute(params![key.as_slice(), exchange.at_us, bytes, DAY_US])?;
+    if let Some(chain) = &exchange.chain {
+        cert_chain::put(connection, chain, exchange.at_us)?;
     }
     let body = exchange.body.as_ref();
     let key: Option<[u8; 32]> = body.map(|body| Sha256::digest(&body.data).into());
@@ -123,6 +116,18 @@ pub(in crate::store) fn put(
             form,
             key.as_ref().map(<[u8; 32]>::as_slice),
         ])?;
+    Ok(())
+}
+
+/// Keeps nothing of the link and vantage any more.
+pub(in crate::store) fn remove(
+    connection: &Connection,
+    link: LinkId,
+    vantage: &VantageId,
+) -> Result<(), InnerError> {
+    connection
+        .prepare_cached("DELETE FROM link_exchanges WHERE link = ?1 AND vantage = ?2")?
+        .execute(params![link.0, vantage.as_str()])?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
+use crate::model::link::LinkId;
 use crate::model::mail::{MailFailure, NewMail, QueuedMail, SettledMail};
 use crate::model::settings::Topic;
 use crate::model::time::from_micros;
@@ -14,7 +15,7 @@ use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
 const COLUMNS: &str = "o.id, o.recipient, o.message_id, o.subject, o.eml, o.created_us, o.attempts, o.next_attempt_us, o.last_error, o.sent_us,
-     o.topic, o.incidents, o.handed_over, o.settled_us, o.settled_as, o.source";
+     o.topic, o.incidents, o.handed_over, o.settled_us, o.settled_as, o.source, o.links";
 
 /// Neither sent nor given up.
 const WAITS: &str = "o.sent_us IS NULL AND o.settled_us IS NULL";
@@ -51,8 +52,8 @@ pub(in crate::store) fn put(
         .and_then(|topic| TOPICS.iter().find(|(_, known)| *known == topic));
     let changed = connection
         .prepare_cached(
-            "INSERT INTO outbox (message_id, recipient, topic, subject, source, incidents, eml, created_us, next_attempt_us)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO outbox (message_id, recipient, topic, subject, source, incidents, eml, created_us, next_attempt_us, links)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (message_id) DO NOTHING",
         )?
         .execute(params![
@@ -64,7 +65,8 @@ pub(in crate::store) fn put(
             serde_json::to_string(&mail.incidents)?,
             mail.eml,
             created.timestamp_micros(),
-            mail.not_before.timestamp_micros()
+            mail.not_before.timestamp_micros(),
+            link_numbers(mail)?
         ])?;
     Ok(changed == 1)
 }
@@ -183,7 +185,7 @@ pub(in crate::store) fn renew(
     connection
         .prepare_cached(
             "UPDATE outbox SET message_id = ?2, subject = ?3, incidents = ?4, eml = ?5, created_us = ?6,
-                handed_over = 0
+                handed_over = 0, links = ?7
              WHERE id = ?1 AND sent_us IS NULL AND settled_us IS NULL",
         )?
         .execute(params![
@@ -192,9 +194,16 @@ pub(in crate::store) fn renew(
             mail.subject,
             serde_json::to_string(&mail.incidents)?,
             mail.eml,
-            at.timestamp_micros()
+            at.timestamp_micros(),
+            link_numbers(mail)?
         ])?;
     Ok(())
+}
+
+/// The links of a mail as their column holds them.
+fn link_numbers(mail: &NewMail) -> Result<String, InnerError> {
+    let numbers: Vec<i64> = mail.links.iter().map(|link| link.0).collect();
+    Ok(serde_json::to_string(&numbers)?)
 }
 
 /// Makes every queued mail due now; returns their number.
@@ -304,6 +313,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<QueuedMail> {
             .as_deref()
             .and_then(topic_of),
         incidents: serde_json::from_str(&row.get::<String>("incidents")?).unwrap_or_default(),
+        links: serde_json::from_str::<Vec<i64>>(&row.get::<String>("links")?)
+            .unwrap_or_default()
+            .into_iter()
+            .map(LinkId)
+            .collect(),
         handed_over: row.get("handed_over")?,
         settled: settled(
             row.get("settled_us")?,

@@ -4,9 +4,12 @@
 //! The format: for each handshake the number of certificates, and for each certificate its length
 //! and bytes (numbers are 4 bytes, little endian).
 
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use crate::model::measurement::{BinaryData, TlsHandshake};
+use crate::model::time::DAY_US;
+use crate::store::error::InnerError;
 
 /// The chains of all handshakes and their key; removes them from the handshakes. `None` when no
 /// certificate was presented.
@@ -27,6 +30,23 @@ pub(in crate::store) fn extract(handshakes: &mut [TlsHandshake]) -> Option<([u8;
         }
     }
     Some((Sha256::digest(&bytes).into(), bytes))
+}
+
+/// Stores the chains under their key, used at this time.
+pub(in crate::store) fn put(
+    connection: &Connection,
+    (key, bytes): &([u8; 32], Vec<u8>),
+    used_us: i64,
+) -> Result<(), InnerError> {
+    // The age of shared rows is exact to a day: otherwise each use would be a write.
+    connection
+        .prepare_cached(
+            "INSERT INTO chains (sha256, last_used_us, data) VALUES (?1, ?2, ?3)
+             ON CONFLICT (sha256) DO UPDATE SET last_used_us = excluded.last_used_us
+             WHERE excluded.last_used_us > last_used_us + ?4",
+        )?
+        .execute(params![key.as_slice(), used_us, bytes, DAY_US])?;
+    Ok(())
 }
 
 /// Restores the chains. Stops at the first invalid byte: the rest stays empty.

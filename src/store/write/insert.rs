@@ -10,7 +10,7 @@ use crate::store::error::InnerError;
 use crate::store::rows::{chain_entries, observed, values};
 use crate::store::write::exchanges::ExchangeColumns;
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
-use crate::store::write::{codec, exchanges, underived};
+use crate::store::write::{cert_chain, codec, exchanges, underived};
 
 /// What the writer thread works with.
 pub(in crate::store) struct WriteSession {
@@ -148,15 +148,8 @@ impl WriteSession {
     }
 
     fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), InnerError> {
-        if let Some((key, bytes)) = &m.chain {
-            // The age of shared rows is exact to a day: otherwise each use would be a write.
-            self.connection
-                .prepare_cached(
-                    "INSERT INTO chains (sha256, last_used_us, data) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (sha256) DO UPDATE SET last_used_us = excluded.last_used_us
-                     WHERE excluded.last_used_us > last_used_us + ?4",
-                )?
-                .execute(params![key.as_slice(), m.started_us, bytes, DAY_US])?;
+        if let Some(chain) = &m.chain {
+            cert_chain::put(&self.connection, chain, m.started_us)?;
         }
         let chain = m.chain.as_ref().map(|(key, _)| key.as_slice());
         self.connection

@@ -77,6 +77,7 @@ impl Queue {
                 subject: "x".to_owned(),
                 source: None,
                 incidents: Vec::new(),
+                links: Vec::new(),
                 eml: format!(
                     "Message-ID: <m{at}@library.example>\r\nTo: {to}\r\nSubject: x\r\n\r\nline\r\n.dot\r\n"
                 )
@@ -441,6 +442,7 @@ async fn the_store_is_an_outbox() {
             subject: m.subject,
             source: None,
             incidents: vec![12],
+            links: Vec::new(),
             eml: m.eml,
             not_before: start(),
         });

@@ -42,6 +42,7 @@ impl Office {
             subject: "x".to_owned(),
             source: None,
             incidents: incidents.to_vec(),
+            links: Vec::new(),
             eml: format!("Message-ID: <{name}@library.example>\r\nTo: {to}\r\n\r\nx\r\n")
                 .into_bytes(),
             not_before: at,

@@ -38,6 +38,7 @@ fn letter(name: &str, to: &str, incidents: &[i64]) -> NewMail {
         subject: name.to_owned(),
         source: None,
         incidents: incidents.to_vec(),
+        links: Vec::new(),
         eml: format!("Message-ID: <{name}@library.example>\r\n\r\nx\r\n").into_bytes(),
         not_before: time("2026-11-23T09:00:00Z"),
     }

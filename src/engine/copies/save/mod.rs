@@ -7,14 +7,15 @@
 //! * `own`: the page in a WARC file of our own
 //! * `wayback`: Save Page Now of the Wayback Machine; `perma`: Perma
 //! * `worker`: takes each job one step further; `step`: what an archive answers to one
+//! * `saved_page`: judges what an archive saved
 
 mod own;
 mod perma;
+mod saved_page;
 mod step;
 mod wayback;
 mod worker;
 
 pub use own::OwnSaver;
-pub(in crate::engine) use own::own_copy_of;
 pub use step::SaveReport;
 pub use worker::Saver;

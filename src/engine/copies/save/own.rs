@@ -1,41 +1,41 @@
-//! Copies of our own: the page as it is served now, in a WARC file. It is on disk before anything
-//! refers to it.
+//! Copies of our own: the page as it is served now, as a record of a check of the link whose exchange
+//! is in a file of evidence. It is on disk before anything refers to it.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use url::Url;
 
 use super::step::SaveReport;
 use crate::config::Workspace;
-use crate::engine::copies::finder::CopyError;
+use crate::engine::copies::error::CopyError;
+use crate::engine::copies::own_page::{PageToSave, written_copies};
+use crate::engine::copies::reference::cited_page;
 use crate::engine::error::EngineError;
+use crate::engine::evidence::{self, WantedEvidence};
+use crate::engine::link_record::link_record;
 use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::evidence::EvidenceFiles;
-use crate::evidence::exchange::{self, Kept};
-use crate::evidence::warc::{Record, RecordKind, Series};
+use crate::evidence::warc::Series;
 use crate::judge::Judge;
 use crate::links::copies::{CaptureContext, JudgedCapture, judge_page};
 use crate::model::clock::Clock;
-use crate::model::copy::{CopyFilter, CopyJudgement, CopyKind, LinkToCopy, NewCopy};
+use crate::model::copy::{CopyFilter, CopyJudgement, LinkToCopy};
 use crate::model::link::{LinkId, LinkState};
 use crate::model::source::StoreBody;
 use crate::model::vantage::Via;
-use crate::model::{Measurement, ProbeKey, Time, Vantage};
+use crate::model::{Time, Vantage};
 use crate::probe::Prober;
-use crate::store::{EvidenceExchange, EvidenceRecord, NewEvidence, Store};
+use crate::store::{NewMeasurement, Store};
 
 /// Links that are read from the store at once.
 const BATCH: u32 = 200;
-/// As tables name our own copies.
-const ARCHIVE: &str = "accesswatch";
 
 /// Saves links in WARC files.
 pub struct OwnSaver<'a> {
     prober: Prober,
     judge: Judge,
     vantage: Vantage,
-    files: EvidenceFiles,
+    files: Arc<Mutex<EvidenceFiles>>,
     store: &'a Store,
     clock: Arc<dyn Clock>,
     is_private: bool,
@@ -44,8 +44,8 @@ pub struct OwnSaver<'a> {
 }
 
 impl<'a> OwnSaver<'a> {
-    /// Takes up what an earlier process left at the end of its file.
-    pub async fn new(
+    /// Prepares the vantage. Sends and writes nothing.
+    pub fn new(
         workspace: &Workspace,
         store: &'a Store,
         clock: Arc<dyn Clock>,
@@ -54,20 +54,12 @@ impl<'a> OwnSaver<'a> {
         settings.politeness.robots &= settings.links.robots;
         let vantage = settings.vantages.iter().find(|v| v.via != Via::Agent);
         let vantage = vantage.ok_or(CopyError::NoVantage)?.clone();
-        let folder: &Path = &settings.store.evidence;
-        let mut files = EvidenceFiles::new(folder, Series::Copies);
-        let known = store
-            .with_reader(crate::store::Reader::evidence_files)
-            .await;
-        let known = known.map_err(|error| CopyError::Files(error.to_string()))?;
-        files
-            .recover(&known)
-            .map_err(|error| CopyError::Files(error.to_string()))?;
+        let files = EvidenceFiles::new(&settings.store.evidence, Series::Copies);
         Ok(Self {
             prober: Prober::new(&settings, &workspace.dir, Arc::clone(&clock))?,
             judge: Judge::new(&workspace.catalogue, &workspace.signatures),
             vantage,
-            files,
+            files: Arc::new(Mutex::new(files)),
             store,
             clock,
             is_private: settings.links.private,
@@ -77,7 +69,7 @@ impl<'a> OwnSaver<'a> {
     }
 
     /// Saves the links of a document, or of all documents, that have no copy of our own.
-    pub async fn run(&mut self, document: Option<i64>) -> Result<SaveReport, EngineError> {
+    pub async fn run(&self, document: Option<i64>) -> Result<SaveReport, EngineError> {
         let mut report = SaveReport::default();
         let mut filter = CopyFilter {
             document,
@@ -98,30 +90,32 @@ impl<'a> OwnSaver<'a> {
         }
     }
 
-    async fn save(
-        &mut self,
-        link: &LinkToCopy,
-        report: &mut SaveReport,
-    ) -> Result<(), EngineError> {
+    async fn save(&self, link: &LinkToCopy, report: &mut SaveReport) -> Result<(), EngineError> {
         let Ok(url) = Url::parse(&link.url) else {
             return Ok(());
         };
         if self.unstored.policy(&link.url) == StoreBody::Never {
             return Ok(()); // The licence of its source allows no copy.
         }
-        let page = self
+        let mut page = self
             .prober
             .fetch_link(&url, &self.vantage, !self.is_private)
             .await;
         if !self.pause.is_zero() {
             self.clock.sleep(self.pause).await;
         }
+        if self.unstored.of_page(&page) == StoreBody::Never {
+            return Ok(()); // It leads to a source whose licence allows no copy.
+        }
         let now = self.clock.now();
+        let known = self.store.cited_pages(vec![link.id]).await?;
+        let known = known.get(&link.id);
+        let reference = known.and_then(|known| cited_page(known, link.cited_on));
         let context = CaptureContext {
             link: &url,
             cited_on: link.cited_on,
             passages: &link.passages,
-            reference: None,
+            reference: reference.as_deref(),
             rot: &[],
         };
         let judged = judge_page(&self.judge, &page, Some(now), &context);
@@ -129,96 +123,51 @@ impl<'a> OwnSaver<'a> {
             report.counts.failed += 1;
             return Ok(());
         }
-        match self.write(&page, &judged, link.id, now) {
-            Ok((exchange, copy)) => {
-                let evidence = NewEvidence {
-                    exchanges: vec![exchange],
-                    ..NewEvidence::default()
-                };
-                self.store
-                    .add_own_copy(link.id, link.cited_on, copy, evidence, now)
-                    .await?;
-                self.files.committed();
-                report.counts.saved += 1;
-            }
-            Err(why) => {
-                report.counts.failed += 1;
-                report.note(why);
-            }
-        }
+        page.set_link(LinkId(link.id));
+        let record = link_record(&self.judge, &self.unstored, page, now);
+        let is_saved = match record {
+            Some(record) => self.write(link, record, judged, now, report).await?,
+            None => false,
+        };
+        report.counts.saved += u64::from(is_saved);
+        report.counts.failed += u64::from(!is_saved);
         Ok(())
     }
 
-    /// Writes the exchange, and returns when it is on disk.
-    fn write(
-        &mut self,
-        page: &Measurement,
-        judged: &JudgedCapture,
-        link: i64,
+    /// Keeps the record, writes its exchange, and keeps the copy when that is on disk.
+    async fn write(
+        &self,
+        link: &LinkToCopy,
+        record: NewMeasurement,
+        judged: JudgedCapture,
         now: Time,
-    ) -> Result<(EvidenceExchange, NewCopy), String> {
-        let uid = page.measurement_uid.clone().ok_or("the record has no id")?;
-        let kept = Kept {
-            measurement: page,
-            observed: None,
-            without_body: None,
-            vantage: Some(&self.vantage),
+        report: &mut SaveReport,
+    ) -> Result<bool, EngineError> {
+        let Some(uid) = record.measurement.measurement_uid.clone() else {
+            return Ok(false);
         };
-        let mut exchange = EvidenceExchange {
-            uid,
-            link: Some(LinkId(link)),
-            probe: ProbeKey::new("", ""),
-            vantage: self.vantage.id.clone(),
-            at: page.started(),
-            code: judged.code,
-            records: Vec::new(),
+        self.store.add(vec![record]).await?;
+        let wanted = WantedEvidence {
+            cited: vec![uid.clone()],
+            ..WantedEvidence::default()
         };
-        let mut hop = 0;
-        for record in exchange::records(&kept, |_| None) {
-            let place = self.files.append(&record, now);
-            let place = place.map_err(|error| error.to_string())?;
-            exchange.records.push(EvidenceRecord {
-                id: record.id().to_string(),
-                hop,
-                kind: record.kind().as_str().to_owned(),
-                url: target(&record),
-                at: record.date(),
-                payload: record.field("WARC-Payload-Digest").map(str::to_owned),
-                refers_to: None,
-                file: place.file,
-                offset: place.offset,
-                length: place.length,
-            });
-            hop += u32::from(record.kind() == RecordKind::Request);
-        }
-        self.files.sync().map_err(|error| error.to_string())?;
-        let main = crate::store::main_record(&exchange.records);
-        let main = main.ok_or("the exchange has no record")?;
-        let copy = own_copy_of(main, page.started(), judged);
-        Ok((exchange, copy))
+        let vantages = vec![self.vantage.clone()];
+        let written = evidence::write(self.store, &self.files, vantages, wanted, now).await?;
+        written.notes.into_iter().for_each(|note| report.note(note));
+        let page = PageToSave {
+            link: link.id,
+            cited_on: link.cited_on,
+            record: uid,
+            judged,
+        };
+        let Some(own) = written_copies(vec![page], &written.new).pop() else {
+            self.store.add_evidence(written.new).await?;
+            return Ok(false);
+        };
+        self.store
+            .add_own_copy(own.link, own.cited_on, own.copy, written.new, now)
+            .await?;
+        evidence::committed(&self.files);
+        Ok(true)
     }
-}
-
-/// A page whose exchange is on disk, as a copy: `record` holds the answer.
-pub(in crate::engine) fn own_copy_of(
-    record: &EvidenceRecord,
-    at: Time,
-    judged: &JudgedCapture,
-) -> NewCopy {
-    NewCopy {
-        archive: ARCHIVE.to_owned(),
-        url: record.id.clone(),
-        time: Some(at),
-        judged: Some(judged.judged),
-        code: Some(judged.code.to_string()),
-        kind: CopyKind::Own,
-        job: None,
-        body_sha256: judged.body_sha256.clone(),
-    }
-}
-
-fn target(record: &Record) -> String {
-    let url = record.field("WARC-Target-URI").unwrap_or_default();
-    let url = url.strip_prefix(exchange::METADATA_OF).unwrap_or(url);
-    url.to_owned()
 }

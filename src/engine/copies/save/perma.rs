@@ -26,6 +26,11 @@ const MAX_ANSWER: usize = 4 << 20;
 const MAX_WARC: usize = 64 << 20;
 /// The most records that are read of it.
 const MAX_RECORDS: usize = 5_000;
+/// The most bytes of a record of it, and of all that are read, after decompression.
+const UNPACKED: Unpacked = Unpacked {
+    record: 4 * MAX_ANSWER as u64,
+    all: 4 * MAX_WARC as u64,
+};
 /// A job is asked for again after this long.
 const POLL: TimeDelta = TimeDelta::seconds(20);
 /// How long nothing is sent after a refusal that passes.
@@ -127,7 +132,6 @@ impl Perma {
             Ok(answer) if (200..300).contains(&answer.status) => answer,
             Ok(answer) => {
                 return match self.refusal(answer.status, &answer, now) {
-                    Step::Quiet(until, reason) => Step::Pending(until, Some(reason)),
                     Step::Unknown(reason) => Step::Pending(now + POLL, Some(reason)),
                     step => step,
                 };
@@ -172,7 +176,7 @@ impl Perma {
             return None;
         }
         let link = link.clone();
-        let read = tokio::task::spawn_blocking(move || page_in_warc(&answer.body, &link));
+        let read = tokio::task::spawn_blocking(move || page_in_warc(&answer.body, &link, UNPACKED));
         read.await.ok().flatten()
     }
 
@@ -239,10 +243,8 @@ impl Perma {
             429 => {
                 let quiet = answer.header("retry-after");
                 let until = quiet.and_then(|text| retry_after(text, now));
-                Step::Quiet(
-                    until.unwrap_or(now + QUIET),
-                    "Perma asks for quiet".to_owned(),
-                )
+                let reason = "Perma asks for quiet".to_owned();
+                Step::Rest(until.unwrap_or(now + QUIET), reason)
             }
             status => Step::Unknown(format!("status {status}")),
         }
@@ -266,11 +268,23 @@ fn next_month(now: Time) -> Time {
     day.and_time(NaiveTime::MIN).and_utc()
 }
 
+/// What a WARC file may unpack to.
+#[derive(Debug, Clone, Copy)]
+struct Unpacked {
+    record: u64,
+    all: u64,
+}
+
 /// The answer for the page in a WARC file: the first one with status 200 at its address, or at an
 /// address to which it leads without being another place.
-fn page_in_warc(bytes: &[u8], link: &Url) -> Option<Measurement> {
-    let entries = WarcReader::new(Cursor::new(bytes)).take(MAX_RECORDS);
-    for entry in entries.map_while(Result::ok) {
+fn page_in_warc(bytes: &[u8], link: &Url, most: Unpacked) -> Option<Measurement> {
+    let entries = WarcReader::new(Cursor::new(bytes)).with_limit(most.record);
+    let mut unpacked = 0;
+    for entry in entries.take(MAX_RECORDS).map_while(Result::ok) {
+        unpacked += entry.block.len() as u64;
+        if unpacked > most.all {
+            return None;
+        }
         let target = entry.field("WARC-Target-URI").unwrap_or_default();
         let target = target.trim_matches(['<', '>']);
         let is_page = entry.field("WARC-Type") == Some("response")
@@ -323,4 +337,55 @@ fn answer(
     request.response.headers_list = headers;
     page.test_keys.requests.push(request);
     Some(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn member(target: &str, page: &[u8]) -> Vec<u8> {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
+        let mut member = GzEncoder::new(Vec::new(), Compression::default());
+        let length = head.len() + page.len();
+        write!(
+            member,
+            "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {target}\r\nContent-Length: {length}\r\n\r\n"
+        )
+        .unwrap();
+        for part in [head.as_slice(), page, b"\r\n\r\n"] {
+            member.write_all(part).unwrap();
+        }
+        member.finish().unwrap()
+    }
+
+    #[test]
+    fn a_file_that_unpacks_to_more_than_is_read_gives_no_page() {
+        let link: Url = "https://a.example/page".parse().unwrap();
+        let other = "https://a.example/other";
+        let most = Unpacked {
+            record: 100_000,
+            all: 250_000,
+        };
+        let page = member(link.as_str(), b"<p>rivers</p>");
+        let after = |before: &[Vec<u8>]| [&before.concat()[..], &page].concat();
+        let large = member(other, &[0; 90_000]);
+        let found = page_in_warc(&after(&[large.clone(), large.clone()]), &link, most);
+        let found = found.unwrap();
+        assert_eq!(
+            found.last_request().unwrap().response.body.0.as_ref(),
+            b"<p>rivers</p>"
+        );
+        let bomb = member(other, &[0; 120_000]);
+        assert!(bomb.len() < 1_000, "{}", bomb.len());
+        assert!(page_in_warc(&after(&[bomb]), &link, most).is_none());
+        let many = after(&[large.clone(), large.clone(), large]);
+        assert!(page_in_warc(&many, &link, most).is_none());
+        let is_bomb = member(link.as_str(), &[0; 120_000]);
+        assert!(page_in_warc(&is_bomb, &link, most).is_none());
+    }
 }

@@ -21,6 +21,8 @@ pub(super) enum Step {
     PutOff(Time, String),
     /// The job was not taken, and nothing may be sent before this time.
     Quiet(Time, String),
+    /// The archive asks for quiet: the job was not taken, and nothing is asked before this time.
+    Rest(Time, String),
     /// Whether the job was taken is not known.
     Unknown(String),
     /// Nothing is known; the job says when it is asked for again.

@@ -107,7 +107,6 @@ impl Wayback {
     pub(super) async fn poll(&self, remote: &str, now: Time) -> Step {
         let answer = match self.get(&format!("/save/status/{remote}"), now).await {
             Ok(answer) => answer,
-            Err(Step::Quiet(until, reason)) => return Step::Pending(until, Some(reason)),
             Err(Step::Unknown(reason)) => return Step::Pending(now + POLL, Some(reason)),
             Err(step) => return step,
         };
@@ -176,7 +175,7 @@ impl Wayback {
                 let quiet = answer.header("retry-after");
                 let until = quiet.and_then(|text| retry_after(text, now));
                 let reason = "archive.org asks for quiet".to_owned();
-                Err(Step::Quiet(until.unwrap_or(now + BUSY), reason))
+                Err(Step::Rest(until.unwrap_or(now + BUSY), reason))
             }
             status => Err(Step::Unknown(format!("status {status}"))),
         }

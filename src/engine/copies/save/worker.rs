@@ -1,5 +1,4 @@
-//! Takes each job one step further, in the order in which links are saved, and judges what was
-//! saved.
+//! Takes each job one step further, in the order in which links are saved.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,14 +7,14 @@ use chrono::TimeDelta;
 use url::Url;
 
 use super::perma::Perma;
-use super::step::{Capture, SaveReport, Step};
+use super::step::{SaveReport, Step};
 use super::wayback::Wayback;
-use crate::engine::copies::finder::{CopyError, CopyFinder, CopyQuestion};
+use crate::engine::copies::error::CopyError;
+use crate::engine::copies::finder::CopyFinder;
 use crate::engine::error::EngineError;
-use crate::links::copies::Candidate;
 use crate::model::Time;
 use crate::model::clock::Clock;
-use crate::model::copy::{CopyJudgement, CopyKind, CopySettings, NewCopy, SaveTarget};
+use crate::model::copy::{CopySettings, SaveTarget};
 use crate::model::save_job::{SaveJob, SaveState};
 use crate::net::service_client;
 use crate::store::Store;
@@ -32,31 +31,41 @@ const INTERRUPTED: TimeDelta = TimeDelta::minutes(2);
 /// How long is waited after an answer that says nothing.
 const UNKNOWN: TimeDelta = TimeDelta::minutes(5);
 /// Answers in a row that say nothing, and looks at a capture that is not there yet.
-const MAX_TRIES: u32 = 10;
+pub(super) const MAX_TRIES: u32 = 10;
 /// An archive needs half a minute for a page; the first question comes sooner.
 const FIRST_POLL: TimeDelta = TimeDelta::seconds(5);
-/// A new capture may not be shown yet.
-const NOT_YET: TimeDelta = TimeDelta::minutes(5);
 /// The longest time that an archive works on a page.
 const LONGEST: TimeDelta = TimeDelta::days(1);
 /// What a key that is refused puts off.
 const REFUSED: TimeDelta = TimeDelta::hours(6);
 
-enum Service {
+pub(super) enum Service {
     Wayback(Wayback),
     Perma(Perma),
 }
 
 /// Saves links in one archive.
 pub struct Saver<'a> {
-    finder: &'a CopyFinder,
-    store: &'a Store,
-    service: Service,
-    target: SaveTarget,
-    archive: String,
-    clock: Arc<dyn Clock>,
+    pub(super) finder: &'a CopyFinder,
+    pub(super) store: &'a Store,
+    pub(super) service: Service,
+    pub(super) target: SaveTarget,
+    pub(super) archive: String,
+    pub(super) clock: Arc<dyn Clock>,
     /// When the next page may be sent.
     next: Mutex<Option<Time>>,
+    /// Until when the archive is asked nothing.
+    rests_until: Mutex<Option<Time>>,
+}
+
+/// How many pages an archive takes now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// It was not asked since the last one of its places was used.
+    Unknown,
+    Left(u32),
+    /// None in this round.
+    Full,
 }
 
 impl<'a> Saver<'a> {
@@ -102,6 +111,7 @@ impl<'a> Saver<'a> {
             archive: archive.to_owned(),
             clock,
             next: Mutex::default(),
+            rests_until: Mutex::default(),
         }))
     }
 
@@ -113,6 +123,7 @@ impl<'a> Saver<'a> {
             let Some((next, open)) = self.store.next_save(self.target).await? else {
                 return Ok(report);
             };
+            let next = self.rests().map_or(next, |until| until.max(next));
             let wait = next - self.clock.now();
             if wait > patience {
                 report.counts.open = open;
@@ -127,8 +138,11 @@ impl<'a> Saver<'a> {
     async fn round(&self, report: &mut SaveReport) -> Result<(), EngineError> {
         let now = self.clock.now();
         let jobs = self.store.due_save_jobs(self.target, now, BATCH).await?;
-        let mut room: Option<u32> = None;
+        let mut room = Room::Unknown;
         for mut job in jobs {
+            if self.rests().is_some() {
+                break;
+            }
             let sends = matches!(job.state, SaveState::Waiting | SaveState::Sent);
             if sends && !self.has_room(&mut room, report).await? {
                 continue;
@@ -138,12 +152,15 @@ impl<'a> Saver<'a> {
             }
             let step = match job.state {
                 SaveState::Waiting => self.send(&mut job).await?,
-                SaveState::Sent => self.take_up(&mut job).await?,
+                SaveState::Sent => self.take_up(&mut job, report).await?,
                 SaveState::Accepted => self.poll(&job).await,
                 SaveState::Saved | SaveState::Failed => continue,
             };
-            if sends {
-                room = room.map(|left| left.saturating_sub(1));
+            if let (true, Room::Left(left)) = (sends, room) {
+                room = match left {
+                    0 | 1 => Room::Unknown,
+                    left => Room::Left(left - 1),
+                };
             }
             let ends_round = matches!(step, Step::Quiet(..) | Step::Refused(_));
             self.apply(job, step, report).await?;
@@ -154,11 +171,32 @@ impl<'a> Saver<'a> {
         Ok(())
     }
 
+    /// Until when the archive is asked nothing; `None` when it may be asked.
+    fn rests(&self) -> Option<Time> {
+        let until = *lock(&self.rests_until);
+        until.filter(|until| *until > self.clock.now())
+    }
+
+    /// The archive asked for quiet: nothing is sent, and in this process nothing asked, before
+    /// `until`.
+    async fn rest(
+        &self,
+        until: Time,
+        reason: &str,
+        report: &mut SaveReport,
+    ) -> Result<(), EngineError> {
+        report.note(format!("{}: {reason}", self.archive));
+        *lock(&self.rests_until) = Some(until);
+        let reason = reason.to_owned();
+        self.store.put_off_saves(self.target, until, reason).await?;
+        Ok(())
+    }
+
     /// Waits until another page may be sent.
     async fn wait_for_turn(&self) {
         let now = self.clock.now();
         let begin = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut next = lock(&self.next);
             let begin = next.map_or(now, |next: Time| next.max(now));
             *next = Some(begin + SEND_GAP);
             begin
@@ -173,29 +211,30 @@ impl<'a> Saver<'a> {
     /// Whether a page may be sent; otherwise nothing is sent before the archive has room.
     async fn has_room(
         &self,
-        room: &mut Option<u32>,
+        room: &mut Room,
         report: &mut SaveReport,
     ) -> Result<bool, EngineError> {
         let Service::Wayback(wayback) = &self.service else {
             return Ok(true);
         };
-        if room.is_none_or(|left| left == 0) {
+        if *room == Room::Unknown {
             let now = self.clock.now();
             match wayback.room(now).await {
-                Ok(left) => *room = Some(left),
+                Ok(left) => *room = Room::Left(left),
                 Err(step) => {
-                    *room = Some(0);
+                    *room = Room::Full;
                     self.put_off_all(step, report).await?;
                 }
             }
         }
-        Ok(room.is_some_and(|left| left > 0))
+        Ok(*room != Room::Full)
     }
 
     async fn put_off_all(&self, step: Step, report: &mut SaveReport) -> Result<(), EngineError> {
         let now = self.clock.now();
         let (until, reason) = match step {
             Step::Quiet(until, reason) => (until, reason),
+            Step::Rest(until, reason) => return self.rest(until, &reason, report).await,
             Step::Refused(reason) => {
                 report.note(reason.clone());
                 (now + REFUSED, reason)
@@ -239,7 +278,11 @@ impl<'a> Saver<'a> {
 
     /// Takes up a job whose answer was never known. The Wayback Machine saves nothing twice within
     /// the time that is asked for; Perma is asked first whether it has it.
-    async fn take_up(&self, job: &mut SaveJob) -> Result<Step, EngineError> {
+    async fn take_up(
+        &self,
+        job: &mut SaveJob,
+        report: &mut SaveReport,
+    ) -> Result<Step, EngineError> {
         job.tries += 1;
         if let Service::Perma(perma) = &self.service {
             let now = self.clock.now();
@@ -247,7 +290,8 @@ impl<'a> Saver<'a> {
                 Ok(Some(guid)) => Ok(Step::Accepted(guid)),
                 // It never arrived.
                 Ok(None) => self.send(job).await,
-                Err(Step::Quiet(until, reason)) => {
+                Err(Step::Rest(until, reason)) => {
+                    self.rest(until, &reason, report).await?;
                     job.goes_on(SaveState::Sent, until, Some(reason));
                     Ok(Step::Wait)
                 }
@@ -288,12 +332,20 @@ impl<'a> Saver<'a> {
                 job.ends(SaveState::Failed, Some(reason));
             }
             Step::Pending(until, why) => job.goes_on(SaveState::Accepted, until, why),
-            Step::Saved(capture) => copy = self.judge(&mut job, capture).await,
+            Step::Saved(capture) => copy = self.judge(&mut job, capture).await?,
             Step::Failed(reason) => job.ends(SaveState::Failed, Some(reason)),
             Step::PutOff(until, reason) => {
                 job.goes_on(SaveState::Waiting, until, Some(reason));
             }
             Step::Quiet(until, reason) => self.is_quiet(&mut job, until, reason, report).await?,
+            Step::Rest(until, reason) => {
+                self.rest(until, &reason, report).await?;
+                let state = match job.state {
+                    SaveState::Sent => SaveState::Waiting,
+                    state => state,
+                };
+                job.goes_on(state, until, Some(reason));
+            }
             Step::Unknown(reason) => {
                 job.tries += 1;
                 if job.tries > MAX_TRIES {
@@ -348,63 +400,8 @@ impl<'a> Saver<'a> {
         job.goes_on(state, until, Some(reason));
         Ok(())
     }
+}
 
-    /// Judges what the archive saved, as any capture.
-    async fn judge(&self, job: &mut SaveJob, capture: Capture) -> Option<NewCopy> {
-        let now = self.clock.now();
-        let url = Url::parse(&job.url).ok();
-        let question = CopyQuestion {
-            cited_on: job.cited_on,
-            passages: job.passages.clone(),
-            ..CopyQuestion::of_link(url.unwrap_or_else(|| capture.url.clone()))
-        };
-        let candidate = Candidate {
-            archive: self.archive.clone(),
-            url: capture.url,
-            time: capture.time,
-            kind: CopyKind::Saved,
-        };
-        let found = match (&self.service, job.remote.as_deref()) {
-            (Service::Perma(perma), Some(guid)) => {
-                let copy = candidate.copy(None);
-                Ok(match perma.page(guid, &question.url).await {
-                    Some(page) => self.finder.judged(copy, page, &question).copy,
-                    None => copy,
-                })
-            }
-            _ => (self.finder.look(&candidate, &question).await).map(|found| found.copy),
-        };
-        let mut copy = match found {
-            Ok(copy) => copy,
-            Err(resting) => {
-                job.goes_on(SaveState::Accepted, resting.until, None);
-                return None;
-            }
-        };
-        copy.job = Some(job.id);
-        if copy.judged.is_none() && job.tries < MAX_TRIES {
-            job.tries += 1;
-            let reason = "what was saved cannot be read yet".to_owned();
-            job.goes_on(SaveState::Accepted, now + NOT_YET, Some(reason));
-            return None;
-        }
-        // A new capture may lead to an older one, or be missing, for a while.
-        let is_shown = copy.time == Some(candidate.time) && copy.code.is_some();
-        if !is_shown && self.target == SaveTarget::Wayback && job.tries < MAX_TRIES {
-            job.tries += 1;
-            let reason = "the archive does not show the new capture yet".to_owned();
-            job.goes_on(SaveState::Accepted, now + NOT_YET, Some(reason));
-            return None;
-        }
-        let reason = match copy.judged {
-            Some(CopyJudgement::Bad) => Some(format!(
-                "what was saved is not the page ({})",
-                copy.code.as_deref().unwrap_or("no capture")
-            )),
-            Some(_) => None,
-            None => Some("what was saved cannot be judged here".to_owned()),
-        };
-        job.ends(SaveState::Saved, reason);
-        Some(copy)
-    }
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
