@@ -380,12 +380,12 @@ mod tests {
             found.last_request().unwrap().response.body.0.as_ref(),
             b"<p>rivers</p>"
         );
-        let bomb = member(other, &[0; 120_000]);
+        let bomb = member(other, &vec![0; 120_000]);
         assert!(bomb.len() < 1_000, "{}", bomb.len());
         assert!(page_in_warc(&after(&[bomb]), &link, most).is_none());
         let many = after(&[large.clone(), large.clone(), large]);
         assert!(page_in_warc(&many, &link, most).is_none());
-        let is_bomb = member(link.as_str(), &[0; 120_000]);
+        let is_bomb = member(link.as_str(), &vec![0; 120_000]);
         assert!(page_in_warc(&is_bomb, &link, most).is_none());
     }
 }
