@@ -363,6 +363,10 @@ mod tests {
         member.finish().unwrap()
     }
 
+    fn zeros(target: &str, length: usize) -> Vec<u8> {
+        member(target, &vec![0; length])
+    }
+
     #[test]
     fn a_file_that_unpacks_to_more_than_is_read_gives_no_page() {
         let link: Url = "https://a.example/page".parse().unwrap();
@@ -373,19 +377,19 @@ mod tests {
         };
         let page = member(link.as_str(), b"<p>rivers</p>");
         let after = |before: &[Vec<u8>]| [&before.concat()[..], &page].concat();
-        let large = member(other, &[0; 90_000]);
+        let large = zeros(other, 90_000);
         let found = page_in_warc(&after(&[large.clone(), large.clone()]), &link, most);
         let found = found.unwrap();
         assert_eq!(
             found.last_request().unwrap().response.body.0.as_ref(),
             b"<p>rivers</p>"
         );
-        let bomb = member(other, &vec![0; 120_000]);
+        let bomb = zeros(other, 120_000);
         assert!(bomb.len() < 1_000, "{}", bomb.len());
         assert!(page_in_warc(&after(&[bomb]), &link, most).is_none());
         let many = after(&[large.clone(), large.clone(), large]);
         assert!(page_in_warc(&many, &link, most).is_none());
-        let is_bomb = member(link.as_str(), &vec![0; 120_000]);
+        let is_bomb = zeros(link.as_str(), 120_000);
         assert!(page_in_warc(&is_bomb, &link, most).is_none());
     }
 }
