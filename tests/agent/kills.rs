@@ -60,13 +60,13 @@ fn what_was_measured_while_the_hub_was_away_arrives_once_after_kills() {
         Some(counted(&watch)).filter(|c| c.checks == c.rounds && c.mails == 1)
     });
     assert_eq!(once.incidents, 0, "{once:?}");
-    agent.kill();
-
-    // What was sent is sent again, and counts no more.
     let place = folder.file("spool/sent.json");
     until("the place of what was sent", || {
         place.exists().then_some(())
     });
+    agent.kill();
+
+    // What was sent is sent again, and counts no more.
     std::fs::remove_file(&place).unwrap();
     let mut agent = folder.start();
     until("everything again", || place.exists().then_some(()));
