@@ -2,13 +2,15 @@
 //! the new one, never a part.
 //!
 //! The new content is written to a hidden file in the same folder, flushed to the disk, and then
-//! renamed. The rename is on disk when the folder is flushed too.
+//! renamed. The rename is on disk when the folder is flushed too. A process that is killed leaves
+//! its hidden file; [`remove_abandoned`] removes such files.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 /// A file that is being written, and that appears under its name when it is complete. A file that
 /// is dropped before it is complete is removed.
@@ -82,7 +84,8 @@ impl Seek for WholeFile {
 /// How many files this process has begun.
 static BEGUN: AtomicU64 = AtomicU64::new(0);
 
-/// The file while it is incomplete: `.NAME.PID.N.part`, of which no two writers have the same. It is removed when it is dropped.
+/// The file while it is incomplete: `.NAME.PID.N.part`, of which no two writers have the same. It
+/// is removed when it is dropped.
 #[derive(Debug)]
 struct Part(PathBuf);
 
@@ -148,6 +151,39 @@ fn back_up(path: &Path, backup: &Path, old: &[u8]) -> io::Result<()> {
         .set_permissions(fs::metadata(path)?.permissions())?;
     copy.write_all(old)?;
     copy.replace()
+}
+
+/// Removes incomplete files that were last written before a time, in `folder` and in the folders up
+/// to `depth` levels below it; returns how many. A link to another folder is not followed.
+pub fn remove_abandoned(folder: &Path, depth: u32, before: SystemTime) -> io::Result<usize> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let mut removed = 0;
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            if let Some(depth) = depth.checked_sub(1) {
+                removed += remove_abandoned(&entry.path(), depth, before)?;
+            }
+            continue;
+        }
+        let is_incomplete = entry.file_name().to_str().is_some_and(is_part);
+        if is_incomplete && entry.metadata()?.modified()? < before {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// Whether a file has a name that [`Part`] gives.
+fn is_part(name: &str) -> bool {
+    let hidden = name.strip_prefix('.').unwrap_or_default();
+    let mut parts = hidden.rsplitn(4, '.');
+    let is_number = |part: Option<&str>| part.is_some_and(|n| n.parse::<u64>().is_ok());
+    parts.next() == Some("part") && is_number(parts.next()) && is_number(parts.next())
 }
 
 /// Flushes the folder of a file, so that a new name is on disk.
@@ -243,6 +279,35 @@ mod tests {
         assert!(replace_with_backup(&path, &backup, b"old", b"newer").is_err());
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(names(folder.path()), ["a.md", "a.md.bak"]);
+    }
+
+    #[test]
+    fn only_old_incomplete_files_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("2026/11");
+        fs::create_dir_all(&inner).unwrap();
+        let others = [
+            ".a.eml",
+            ".a.eml.7.x.part",
+            ".a.eml.x.0.part",
+            ".a.part",
+            "a.eml",
+            "a.eml.7.0.part",
+        ];
+        for name in others.iter().chain(&[".a.eml.7.0.part", ".b.gz.7.12.part"]) {
+            fs::write(inner.join(name), b"x").unwrap();
+        }
+        let hour = std::time::Duration::from_secs(3600);
+        let earlier = SystemTime::now() - hour;
+        assert_eq!(remove_abandoned(folder.path(), 2, earlier).unwrap(), 0);
+        let later = SystemTime::now() + hour;
+        assert_eq!(remove_abandoned(folder.path(), 1, later).unwrap(), 0);
+        assert_eq!(remove_abandoned(folder.path(), 2, later).unwrap(), 2);
+        assert_eq!(names(&inner), others);
+        assert_eq!(
+            remove_abandoned(&folder.path().join("none"), 2, later).unwrap(),
+            0
+        );
     }
 
     #[cfg(unix)]

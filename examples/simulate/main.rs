@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! cargo run --release --example simulate
-//! cargo run --release --example simulate -- --seeds 1-3 --noise 3 --sources 20 --days 90 --hiccups 1
+//! cargo run --release --example simulate -- \
+//!     --seeds 1-3 --noise 3 --sources 20 --days 90 --hiccups 1
 //! ```
 //!
 //! Seeds below 300 were used while the simulation was written and while noise and counting were

@@ -1,4 +1,4 @@
-//! The printed table of a simulation, and the details behind its lines.
+//! The printed table of a simulation, and the details of its lines.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -42,7 +42,7 @@ pub fn rows(noise: Noise, line: &Line) -> String {
     text
 }
 
-/// The details behind the line of a level.
+/// The details of the line of a level.
 #[must_use]
 pub fn details(noise: Noise, line: &Line) -> String {
     let ratio = |rival: &Score| {

@@ -354,7 +354,7 @@ look-works = Does it work as readers need it?
 
 disk-subject = accesswatch: the disk is nearly full
 disk-lead = The disk that holds the records of accesswatch has { $free } free. When it is full, nothing is recorded and no change is mailed.
-disk-help = Free space on that disk. `keep_bodies` and `keep_measurements` under [store] in config/accesswatch.toml decide how much is kept; `accesswatch purge --before DATE` removes more.
+disk-help = Free space on that disk. `keep_bodies` and `keep_measurements` under `[store]` in config/accesswatch.toml decide how much is kept; `accesswatch purge --before DATE` removes more.
 
 ## The letters on cited links.
 

@@ -295,7 +295,7 @@ look-works = 이용자에게 필요한 대로 작동합니까?
 
 disk-subject = accesswatch: 디스크 공간이 거의 없음
 disk-lead = accesswatch 기록이 저장된 디스크에 { $free }만 남아 있습니다. 공간이 없어지면 아무것도 기록되지 않으며 변화를 알리는 메일도 나가지 않습니다.
-disk-help = 디스크 공간을 확보해 주십시오. 보관 분량은 config/accesswatch.toml의 [store]에 있는 `keep_bodies`와 `keep_measurements`로 정하며, `accesswatch purge --before DATE`로 더 지울 수 있습니다.
+disk-help = 디스크 공간을 확보해 주십시오. 보관 분량은 config/accesswatch.toml의 `[store]`에 있는 `keep_bodies`와 `keep_measurements`로 정하며, `accesswatch purge --before DATE`로 더 지울 수 있습니다.
 
 ## The letters on cited links.
 

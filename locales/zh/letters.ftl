@@ -295,7 +295,7 @@ look-works = 能否满足读者的使用需要？
 
 disk-subject = accesswatch：磁盘空间即将用尽
 disk-lead = 存放 accesswatch 记录的磁盘仅剩 { $free }。空间用尽后将无法记录，也不会再发出变化通知。
-disk-help = 请释放该磁盘的空间。保留多少由 config/accesswatch.toml 中 [store] 的 `keep_bodies` 和 `keep_measurements` 决定；`accesswatch purge --before DATE` 可进一步清除。
+disk-help = 请释放该磁盘的空间。保留多少由 config/accesswatch.toml 中 `[store]` 的 `keep_bodies` 和 `keep_measurements` 决定；`accesswatch purge --before DATE` 可进一步清除。
 
 ## The letters on cited links.
 

@@ -1,6 +1,6 @@
-//! Who speaks with the hub, and when: one asks for changes of the workspace, one reports every
-//! minute, one sends what is in the spool. Each goes on by itself; a fault is logged once until it
-//! changes.
+//! The tasks that speak with the hub: one asks for changes of the workspace, one reports every
+//! minute, and one sends what is in the spool. Each runs independently. A fault is logged once
+//! until it changes.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +13,9 @@ use super::hub::{HubClient, HubError};
 use super::pass_store::AgentStore;
 use super::spool::Batch;
 use crate::model::Time;
-use crate::model::agent::{AgentHello, AgentWorkspace, CLOCK_LIMIT};
+use crate::model::agent::{AgentHello, AgentWorkspace};
 use crate::model::clock::Clock;
+use crate::model::time::CLOCK_TOLERANCE;
 use crate::store::Lock;
 use crate::text::clean;
 
@@ -34,11 +35,11 @@ pub struct Contact {
     pub clock: Arc<dyn Clock>,
     /// How far the clock here is ahead of the hub's, in seconds.
     offset: AtomicI64,
-    /// Something waits in the spool.
+    /// Signals that something waits in the spool.
     pub filled: Notify,
     /// The fault of each kind of request that was logged last.
     faults: Mutex<[Option<HubError>; 3]>,
-    /// One agent uses a folder.
+    /// Held while the agent runs, so that no other agent uses the folder.
     _lock: Lock,
 }
 
@@ -215,7 +216,7 @@ impl Contact {
         Ok(true)
     }
 
-    /// A batch that the hub takes at no time is made smaller at once; any other is sent again.
+    /// A batch that the hub never takes is made smaller at once; any other is sent again.
     fn not_taken(&self, batch: &Batch, error: HubError) -> Result<bool, HubError> {
         let mut spool = self.store.spool();
         spool.not_sent();
@@ -244,7 +245,7 @@ impl Contact {
 
 /// See [`Contact::standstill`].
 fn standstill(now: Time, contact: Option<Time>, offset: i64) -> Option<Standstill> {
-    if offset.abs() > CLOCK_LIMIT.num_seconds() {
+    if offset.abs() > CLOCK_TOLERANCE.num_seconds() {
         return Some(Standstill::Clock(offset));
     }
     let last = contact?;

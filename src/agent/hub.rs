@@ -117,7 +117,7 @@ impl HubClient {
         })
     }
 
-    /// The workspace, if it is another than `known`; the tag of it.
+    /// The workspace with its tag; `None` when the tag is still `known`.
     pub async fn workspace(
         &self,
         known: Option<&str>,

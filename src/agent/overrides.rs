@@ -1,4 +1,4 @@
-//! `agent.toml`: what is said where the agent runs, instead of at the hub.
+//! `agent.toml`: the settings that are made where the agent runs, instead of at the hub.
 
 use std::path::Path;
 
@@ -9,9 +9,9 @@ use crate::config;
 
 /// The file, in the folder of the agent.
 pub const FILE: &str = "agent.toml";
-/// What waits for the hub takes no more room than this.
+/// The most bytes that wait for the hub.
 const SPOOL_MAX: u64 = 1 << 30;
-/// The keys of a vantage that may be said here.
+/// The keys of a vantage that the file may set.
 const VANTAGE_KEYS: [&str; 6] = ["resolver", "bind", "ca", "network", "via", "password"];
 const RISK: &str = "accept_local_risk";
 const SPOOL: &str = "spool_max";
@@ -86,7 +86,7 @@ impl Overrides {
     }
 }
 
-/// Paths are meant from the folder of the file.
+/// Paths are relative to the folder of the file.
 fn absolute(key: &str, value: Value, dir: &Path) -> Value {
     let joined = |path: &str| dir.join(path).to_string_lossy().into_owned();
     match (key, value.as_str()) {

@@ -38,7 +38,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// In a folder, which is made.
+    /// Opens the folder, and creates it if it is missing.
     pub fn open(dir: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(dir)?;
         Ok(Self {
@@ -56,7 +56,7 @@ impl Pages {
         write_whole(&self.path(kind, key), &bytes)
     }
 
-    /// A file that is not there, or damaged, holds nothing.
+    /// `None` for a file that is missing or damaged.
     fn read<T: for<'de> Deserialize<'de>>(&self, kind: &str, key: &str) -> Option<T> {
         let bytes = std::fs::read(self.path(kind, key)).ok()?;
         serde_json::from_slice(&bytes).ok()

@@ -36,7 +36,7 @@ pub struct AgentStore {
 }
 
 impl AgentStore {
-    /// In the folder of the agent.
+    /// Opens the store in the folder of the agent.
     pub fn open(dir: &Path, vantage: VantageId, spool: Spool) -> io::Result<Self> {
         Ok(Self {
             pages: Pages::open(&dir.join(PAGES))?,
@@ -119,7 +119,8 @@ impl AgentStore {
         Ok(())
     }
 
-    /// The end of a pass stands in the spool before the statuses that follow from it are kept.
+    /// Writes the end of a pass to the spool before it keeps the statuses that follow from the
+    /// pass.
     fn keep_pass(&self, pass: &PassCommit) -> io::Result<()> {
         self.spool().end_pass()?;
         let outcome = &pass.outcome;

@@ -16,6 +16,7 @@ use super::overrides::Overrides;
 use super::pass_store::AgentStore;
 use super::spool::Spool;
 use super::{state, workspace};
+use crate::disk;
 use crate::engine::due::{self, Job, Selection};
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
 use crate::model::agent::AgentWorkspace;
@@ -28,11 +29,13 @@ use crate::store::{Lock, LockScope};
 
 /// After controls failed, or a pass could not be made, the agent tries again after this long.
 const RETRY: TimeDelta = TimeDelta::minutes(5);
-/// While something forbids to measure, it is looked at again after this long.
+/// While the agent may not measure, the reason is checked again after this long.
 const STANDSTILL: Duration = Duration::from_secs(30);
 /// The longest sleep.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
 const SPOOL: &str = "spool";
+/// The folders of the spool and of pages are below the agent's folder.
+const DEPTH: u32 = 2;
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -104,7 +107,11 @@ pub fn connect(
 ) -> Result<Contact, AgentError> {
     let path = options.dir.join(SPOOL);
     std::fs::create_dir_all(&options.dir).map_err(AgentError::of_file(&options.dir))?;
-    let lock = Lock::acquire(LockScope::Daemon, &path, "agent", clock.now())?;
+    let now = clock.now();
+    let lock = Lock::acquire(LockScope::Daemon, &path, "agent", now)?;
+    // With the lock, nobody else writes there.
+    disk::remove_abandoned(&options.dir, DEPTH, now.into())
+        .map_err(AgentError::of_file(&options.dir))?;
     let opened = Spool::open(&path, overrides.spool_max);
     let (spool, found) = opened.map_err(AgentError::of_file(&path))?;
     if found.torn > 0 {

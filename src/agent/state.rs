@@ -1,5 +1,5 @@
-//! What an agent keeps beside the spool: statuses, when each probe was checked, back-offs, and when
-//! the hub was reached. One file, replaced whole.
+//! What an agent keeps next to the spool: statuses, when each probe was checked, back-offs, and
+//! when the hub was reached. One file, replaced whole.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -29,7 +29,7 @@ pub struct AgentState {
 }
 
 impl AgentState {
-    /// The state that was kept; a file that cannot be read is as good as none, because the hub has
+    /// The state that was kept; a file that cannot be read counts as missing, because the hub has
     /// all of it.
     pub fn read(path: &Path) -> Self {
         let text = std::fs::read(path).unwrap_or_default();

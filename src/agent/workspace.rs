@@ -23,7 +23,7 @@ const SENT: &str = "workspace.json";
 const FOLDER: &str = "workspace-";
 /// More files are refused.
 const MOST_FILES: usize = 5_000;
-/// A vantage in one of these countries needs the word of whoever runs it.
+/// A vantage in one of these countries needs the consent of the person who runs it.
 const RISKY: &str = "CN";
 
 /// The workspace that was accepted last, if it can be read.
@@ -33,7 +33,7 @@ pub fn stored(dir: &Path) -> Option<AgentWorkspace> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Writes the files of a workspace, reads and checks them, and keeps it as the one to go on with.
+/// Writes the files of a workspace, reads and checks them, and keeps it for the next start.
 pub fn accept(
     dir: &Path,
     sent: &AgentWorkspace,
@@ -124,8 +124,8 @@ fn with_overrides(text: &str, overrides: &Overrides) -> Result<String, AgentErro
     toml::to_string(&settings).map_err(|error| unusable(&error.to_string()))
 }
 
-/// Leaves of a vantage what its hub may say. Nothing that it says reads a file of this computer, or
-/// sends what is fetched through another one.
+/// Keeps only the keys of a vantage that its hub may set. No such key reads a file of this
+/// computer, or sends what is fetched through another computer.
 fn keep_settings_of_hub(vantage: &mut Table) -> Result<(), String> {
     let text = |key: &str| vantage.get(key).map(|value| value.as_str().unwrap_or("?"));
     if let Some(via) = text("via").filter(|via| *via != "direct") {

@@ -3,7 +3,7 @@
 //!
 //! | since it was written            | a later mail about the same | no later mail |
 //! | ---                             | ---                         | ---           |
-//! | something changed, still open   | dropped                     | written anew  |
+//! | something changed, still open   | dropped                     | written again  |
 //! | all of it ended, or began again | dropped                     | dropped       |
 //! | nothing                         | the later one is dropped    | sent as it is |
 //! |                                 | (dropped when that is sent) |               |

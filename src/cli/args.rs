@@ -363,8 +363,8 @@ pub struct RunArgs {
     /// End with status 1 while a regression is open
     #[arg(long)]
     pub exit_code: bool,
-    /// This computer's clock is right: continue although its time is before the newest pass, or over
-    /// a month after it
+    /// This computer's clock is right: continue although its time is before the newest pass, or
+    /// over a month after it
     #[arg(long)]
     pub accept_clock: bool,
     /// The database is lost: continue without it, and count what is restricted today as known

@@ -26,7 +26,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// From `--dir`, `$ACCESSWATCH_DIR`, or the current folder.
+    /// The folder of `--dir` or `$ACCESSWATCH_DIR`, or the current folder.
     #[must_use]
     pub fn new(dir: Option<&Path>) -> Self {
         Self {

@@ -160,7 +160,7 @@ fn put_head(text: &mut String, block: &[u8]) {
     }
 }
 
-/// The title and the visible text of a page, or the text of what is no page.
+/// The title and the visible text of a page, or the text of what is not a page.
 fn page(text: &mut String, block: &[u8], payload: &[u8]) {
     if payload.is_empty() {
         return;

@@ -133,7 +133,7 @@ impl<'a> StatusLine<'a> {
         ]
     }
 
-    /// For programs.
+    /// The cells for programs.
     pub fn cells(&self) -> Vec<String> {
         let [since, verified, checked] = self.times();
         let mut note: Vec<String> = Vec::new();
@@ -162,7 +162,7 @@ impl<'a> StatusLine<'a> {
         ]
     }
 
-    /// For people.
+    /// The row for people.
     fn row(&self, all_late: bool) -> MatrixRow {
         let [since, verified, checked] = self.times();
         let no_data = self.status.is_some_and(|s| s.no_data_since.is_some());

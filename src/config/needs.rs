@@ -78,7 +78,7 @@ impl SecretNeeds {
         }
     }
 
-    /// Of an archive's key; `is_used`: links are saved there without being asked to.
+    /// The requirement of an archive's key; `is_used`: links are saved there automatically.
     pub(super) fn of_copies(&self, is_used: bool) -> Requirement {
         self.copies.when(is_used)
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::load::walk;
 
-/// How much of a file is read.
+/// The most bytes of a file that are read.
 const LOOKED_AT: u64 = 64 * 1024;
 
 /// Endings of files from editors and packagers, and of files that people disable or keep as

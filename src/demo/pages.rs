@@ -129,7 +129,7 @@ fn market(happening: Option<Happening>, now: Time) -> DemoReply {
     }
 }
 
-/// In GBK, like many old sites.
+/// A page in GBK, like many old sites.
 fn customs() -> DemoReply {
     let text = "<!doctype html><html><head><meta charset=\"gb2312\"><title>海关统计数据</title></head>\
                 <body><h1>海关统计数据</h1><table class=\"tables\"><tr><td>进出口商品总值表</td></tr></table></body></html>";

@@ -80,7 +80,7 @@ pub struct Daemon {
     /// When each vantage that did not work is retried.
     retry: BTreeMap<VantageId, Time>,
     expired: Option<Time>,
-    /// Since when agents would have been heard of.
+    /// Since when agents would have been heard from.
     presence: Presence,
     /// When the time stamp authority is asked again after it gave no stamp.
     stamp_retry: Option<Time>,

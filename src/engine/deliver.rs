@@ -1,5 +1,7 @@
-//! After a pass: due digests and reminders, the outbox, the heartbeat, old records. Failures here
-//! never count against a source or the pass.
+//! After a pass: due digests and reminders, the outbox, the heartbeat, old records and files.
+//! Failures here never count against a source or the pass.
+
+use std::time::SystemTime;
 
 use chrono::TimeDelta;
 
@@ -7,10 +9,11 @@ use crate::alert::compose::{compose_digest, compose_disk};
 use crate::alert::overtaken::{PendingMailAction, overtaken};
 use crate::alert::{self, DrainReport, MailContext, remind};
 use crate::config::Workspace;
+use crate::disk;
 use crate::model::Time;
 use crate::model::event::PassOutcome;
 use crate::model::mail::{NewMail, SettledMail};
-use crate::model::settings::Recipient;
+use crate::model::settings::{MailTransport, Recipient};
 use crate::model::time::{CLOCK_TOLERANCE, earlier};
 use crate::model::tracker_state::TrackerState;
 use crate::schedule::Cron;
@@ -25,6 +28,12 @@ use super::setup::Engine;
 
 /// Slightly more than the longest delay before a mail is retried.
 const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(5);
+
+/// An incomplete file that was last written longer ago than this has no writer.
+const LONGEST_WRITING: TimeDelta = TimeDelta::days(1);
+
+/// Evidence is in folders by year and month.
+const EVIDENCE_DEPTH: u32 = 2;
 
 impl Engine {
     /// Adds due digests and reminders to the outbox; returns how many mails.
@@ -213,7 +222,29 @@ impl Engine {
         if let Some(kept) = self.workspace.settings.evidence.keep {
             evidence::remove_before(&self.store, &keep.evidence, before(kept)).await?;
         }
+        self.remove_abandoned(now).await;
         Ok(())
+    }
+
+    /// Removes the incomplete files that killed processes left in the folders of evidence and of
+    /// mails.
+    async fn remove_abandoned(&self, now: Time) {
+        let settings = &self.workspace.settings;
+        let mut folders = vec![(settings.store.evidence.clone(), EVIDENCE_DEPTH)];
+        if let MailTransport::Folder(mails) = &settings.alerts.transport {
+            folders.push((mails.clone(), 0));
+        }
+        let before = SystemTime::from(earlier(now, LONGEST_WRITING));
+        let work = move || {
+            for (folder, depth) in folders {
+                if let Err(error) = disk::remove_abandoned(&folder, depth, before) {
+                    tracing::warn!("{}: {error}", folder.display());
+                }
+            }
+        };
+        if let Err(error) = tokio::task::spawn_blocking(work).await {
+            tracing::warn!(%error, "incomplete files could not be looked for");
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 //! and for one that is rejudged:
 //!
 //! 1. [`Judgement::begin`] reads the answer once and decides by it alone.
-//! 2. If something is wrong, [`Judgement::compare_with_healthy`] decides again by comparing with the
-//!    last healthy version of the page.
-//! 3. [`Judgement::compare_with`] decides again by comparing with another page of the host, one page
-//!    at a time.
+//! 2. If something is wrong, [`Judgement::compare_with_healthy`] decides again by comparing with
+//!    the last healthy version of the page.
+//! 3. [`Judgement::compare_with`] decides again by comparing with another page of the host, one
+//!    page at a time.
 //! 4. [`Judgement::attach_discriminators`] decides again with the discriminators.
 //! 5. [`Judgement::attempt`] is for the tracker, and [`Judgement::into_record`] for the store.
 //!

@@ -58,7 +58,7 @@ pub struct ImportOptions {
     pub group: Option<String>,
     pub date: Option<PartialDate>,
     pub is_watched: bool,
-    /// Nothing is kept.
+    /// Nothing is written to the store.
     pub is_trial: bool,
 }
 
@@ -83,7 +83,7 @@ pub enum DocumentError {
     Read(#[from] ReadError),
 }
 
-/// Reads a document, and gives its bytes too.
+/// Reads a document. Returns it with its bytes.
 pub fn read_document(path: &Path) -> Result<(RawDocument, Vec<u8>), DocumentError> {
     let file = File::open(path)?;
     if file.metadata().is_ok_and(|m| m.is_dir()) {

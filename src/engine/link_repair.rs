@@ -1,4 +1,4 @@
-//! What is known of the links of a document that is to be repaired: what the store keeps, what a
+//! What is known about the links of a document that is to be repaired: what the store keeps, what a
 //! check finds, and the copies to cite.
 
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ struct DocumentLink {
     /// The copy of our own, where no archive has one.
     own: Option<CitableCopy>,
     no_copy: Option<LeftReason>,
-    /// What the store knows of the page as it was cited.
+    /// What the store knows about the page as it was cited.
     page: CitedPage,
     /// Copies that are known to be bad.
     bad: Vec<String>,
@@ -113,7 +113,7 @@ impl DocumentLink {
     }
 }
 
-/// What is known of the links of a document.
+/// What is known about the links of a document.
 pub struct RepairKnowledge {
     links: BTreeMap<String, DocumentLink>,
     proxies: Vec<String>,
@@ -124,7 +124,7 @@ pub struct RepairKnowledge {
 }
 
 impl RepairKnowledge {
-    /// The facts of a link as it is written; `None` for what is no link.
+    /// The facts of a link as it is written; `None` for what is not a link.
     #[must_use]
     pub fn facts(&self, written: &str) -> Option<RepairFacts> {
         let target = identity::resolve(written, LinkRules::shipped(), &self.proxies).ok()?;
@@ -157,7 +157,7 @@ impl RepairKnowledge {
 }
 
 impl RepairSources<'_> {
-    /// Finds out what is known of the links that a document cites.
+    /// Finds out what is known about the links that a document cites.
     pub async fn gather(&self, citations: &[Citation]) -> Result<RepairKnowledge, EngineError> {
         let proxies = &self.workspace.settings.links.proxy_suffix;
         let mut knowledge = RepairKnowledge {
@@ -222,7 +222,7 @@ impl RepairSources<'_> {
         Ok(())
     }
 
-    /// What the store knows of a link.
+    /// What the store knows about a link.
     async fn kept(
         &self,
         store: &Store,

@@ -15,7 +15,7 @@ use crate::model::measurement::{BinaryData, HeaderText, Request};
 use crate::model::wire::WireForm;
 use crate::model::{Failure, Measurement, Observation, Time, Vantage};
 
-/// Headers that describe how a body was transferred, not the body; they are written anew.
+/// Headers that describe how a body was transferred, not the body; they are written again.
 const CARRIAGE: [&str; 3] = ["transfer-encoding", "content-length", "trailer"];
 
 /// The profile of a revisit record whose payload is identical byte for byte.
@@ -278,8 +278,8 @@ impl<'a> Hop<'a> {
     }
 }
 
-/// What the address of a metadata record begins with, before the address of the page. With the page's
-/// own address pywb would replay the metadata in place of the page.
+/// What the address of a metadata record begins with, before the address of the page. With the
+/// page's own address pywb would replay the metadata in place of the page.
 pub const METADATA_OF: &str = "urn:accesswatch:metadata:";
 
 fn metadata_record(id: RecordId, date: Time, facts: &Value, url: &str) -> Record {

@@ -7,7 +7,7 @@ use super::messages::{ZONES, key};
 use crate::model::Time;
 use crate::model::settings::Language;
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

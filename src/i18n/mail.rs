@@ -12,28 +12,8 @@ use crate::model::{Code, Finding, Level};
 
 pub use super::messages::{Template, fill};
 pub use super::question::ReaderQuestion;
-pub use super::tables::{
-    Answers, Controls, Disk, Headings, Labels, Leads, LinkWords, Marks, Remarks, Sayings, Subjects,
-};
+pub use super::tables::{Controls, Marks, Texts};
 pub use super::weight::{CatalogueNote, Weight};
-
-/// All texts of a mail, in one language.
-pub struct Texts {
-    pub language: Language,
-    /// For the `lang` attribute (BCP 47).
-    pub tag: &'static str,
-    pub marks: Marks,
-    pub subject: Subjects,
-    pub lead: Leads,
-    pub label: Labels,
-    pub heading: Headings,
-    pub say: Sayings,
-    pub remark: Remarks,
-    pub control: Controls,
-    pub answer: Answers,
-    pub disk: Disk,
-    pub links: LinkWords,
-}
 
 /// The texts of a language, read on first use.
 #[must_use]
@@ -50,24 +30,6 @@ pub fn texts(language: Language) -> &'static Texts {
 }
 
 impl Texts {
-    fn load(language: Language, tag: &'static str) -> Self {
-        Self {
-            language,
-            tag,
-            marks: Marks::load(language),
-            subject: Subjects::load(language),
-            lead: Leads::load(language),
-            label: Labels::load(language),
-            heading: Headings::load(language),
-            say: Sayings::load(language),
-            remark: Remarks::load(language),
-            control: Controls::load(language),
-            answer: Answers::load(language),
-            disk: Disk::load(language),
-            links: LinkWords::load(language),
-        }
-    }
-
     /// An event, as a line of the digest.
     #[must_use]
     pub fn happened(&self, kind: EventKind) -> Template {
@@ -172,9 +134,10 @@ pub(super) fn keys() -> Vec<String> {
     let weights = Weight::ALL.iter().map(|w| w.as_str()).collect();
     let notes = CatalogueNote::ALL.iter().map(|n| n.as_str()).collect();
     let questions = ReaderQuestion::ALL.iter().map(|q| q.as_str()).collect();
-    super::tables::letters()
-        .into_iter()
-        .map(|(_, key)| key)
+    let fields = super::tables::fields().into_iter();
+    fields
+        .filter(|field| field.is_letter)
+        .map(|field| field.key)
         .chain(named("event", kinds))
         .chain(named("known", known))
         .chain(named("weight", weights))

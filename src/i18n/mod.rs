@@ -29,6 +29,7 @@ pub mod repair;
 pub mod report;
 pub mod summary;
 mod tables;
+mod text_table;
 pub mod verdict;
 pub mod weight;
 

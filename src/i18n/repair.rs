@@ -2,26 +2,12 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::dates;
 use super::messages::{REPAIR, fill};
 use crate::model::repair::CopyStyle;
 use crate::model::settings::Language;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// Names a copy behind a citation, without a full stop.
+/// Names a copy after a citation, without a full stop.
 #[must_use]
 pub fn sentence(language: Language, style: CopyStyle, url: &str, day: NaiveDate) -> String {
     let date = match style {
@@ -32,23 +18,21 @@ pub fn sentence(language: Language, style: CopyStyle, url: &str, day: NaiveDate)
     fill(template, &[("url", url), ("date", &date)])
 }
 
-/// Names a copy behind a link of Markdown.
+/// Names a copy after a link of Markdown.
 #[must_use]
 pub fn markdown(language: Language, url: &str, day: NaiveDate) -> String {
     let template = REPAIR.template(language, "repair-markdown");
     fill(template, &[("url", url), ("date", &day.to_string())])
 }
 
-/// A day as a sentence writes it.
+/// A day as a sentence writes it: `May 8, 2023` in English.
 fn long(language: Language, day: NaiveDate) -> String {
-    let (year, month, of_month) = (day.year(), day.month(), day.day());
     match language {
         Language::En => {
-            let name = MONTHS[day.month0() as usize];
-            format!("{name} {of_month}, {year}")
+            let name = dates::MONTHS[day.month0() as usize];
+            format!("{name} {}, {}", day.day(), day.year())
         }
-        Language::Ko => format!("{year}년 {month}월 {of_month}일"),
-        Language::Zh => format!("{year}年{month}月{of_month}日"),
+        Language::Ko | Language::Zh => dates::day(language, day, true),
     }
 }
 

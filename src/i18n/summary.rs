@@ -103,7 +103,8 @@ fn phases(incident: &Incident, next: Option<Level>) -> String {
     all.join("; then ")
 }
 
-/// As [`phases`]; a state without changes is described as the controls showed it.
+/// The same as [`phases`] for our own end; a state without changes is described as the controls
+/// showed it.
 fn own_end(incident: &Incident) -> String {
     if incident.phases_together().len() > 1 {
         return phases(incident, None);

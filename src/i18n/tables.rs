@@ -3,53 +3,8 @@
 //! The field `not_affected` of `label` is the message `label-not-affected`; the comment in the
 //! Fluent file says what it is for. A field is a [`Template`] if the message has placeables.
 
-use super::messages::{LETTERS, Messages, Template, WORDS, key};
-use crate::model::settings::Language;
-
-/// A field of a table, by its key.
-trait Field {
-    fn find(messages: &'static Messages, language: Language, key: &str) -> Self;
-}
-
-impl Field for &'static str {
-    fn find(messages: &'static Messages, language: Language, key: &str) -> Self {
-        messages.text(language, key)
-    }
-}
-
-impl Field for Template {
-    fn find(messages: &'static Messages, language: Language, key: &str) -> Self {
-        messages.template(language, key)
-    }
-}
-
-/// A struct of texts whose keys share the first word.
-macro_rules! table {
-    ($(#[$meta:meta])* $file:ident $kind:literal $name:ident { $($field:ident: $type:ty,)* }) => {
-        $(#[$meta])*
-        pub struct $name {
-            $(pub $field: $type,)*
-        }
-
-        impl $name {
-            pub(super) fn load(language: Language) -> Self {
-                Self {
-                    $($field: Field::find(
-                        &$file,
-                        language,
-                        &key($kind, stringify!($field)),
-                    ),)*
-                }
-            }
-
-            /// Every field, and its key, for tests.
-            #[cfg(test)]
-            pub(super) fn keys() -> Vec<(&'static str, String)> {
-                vec![$((stringify!($field), key($kind, stringify!($field)))),*]
-            }
-        }
-    };
-}
+use super::messages::{LETTERS, Template, WORDS};
+use super::text_table::{table, texts};
 
 table! {
     /// Marks between words.
@@ -367,20 +322,16 @@ impl Answers {
     }
 }
 
-/// Every field of the tables of mails, and its key, for tests.
-#[cfg(test)]
-pub(super) fn letters() -> Vec<(&'static str, String)> {
-    [
-        Marks::keys(),
-        Subjects::keys(),
-        Leads::keys(),
-        Headings::keys(),
-        Labels::keys(),
-        Sayings::keys(),
-        Remarks::keys(),
-        Answers::keys(),
-        Disk::keys(),
-        LinkWords::keys(),
-    ]
-    .concat()
+texts! {
+    marks: Marks,
+    subject: Subjects,
+    lead: Leads,
+    label: Labels,
+    heading: Headings,
+    say: Sayings,
+    remark: Remarks,
+    control: Controls,
+    answer: Answers,
+    disk: Disk,
+    links: LinkWords,
 }

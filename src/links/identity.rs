@@ -67,8 +67,8 @@ pub fn resolve(
     })
 }
 
-/// Whether a redirect from one address to the other is no move: https, `www.`, a slash at the end,
-/// tracking parameters.
+/// Whether a redirect from one address to the other is not a move: https, `www.`, a slash at the
+/// end, tracking parameters.
 #[must_use]
 pub fn same_place(from: &Url, to: &Url) -> bool {
     let bare = |url: &Url| {

@@ -3,18 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ProbeKey, VantageId};
 use super::status::Status;
-use super::time::Time;
+use super::time::{CLOCK_TOLERANCE, Time};
 
 /// The format of records and workspaces. It changes only when an older program would misread them.
 pub const AGENT_FORMAT: u32 = 1;
-
-/// A clock that is further from the hub's than this records nothing.
-pub const CLOCK_LIMIT: TimeDelta = TimeDelta::minutes(10);
 
 /// The longest record in bytes, without its line feed.
 pub const LONGEST_RECORD: usize = 8 * 1024 * 1024;
@@ -47,7 +43,7 @@ pub struct SilencedHost {
 pub struct AgentWorkspace {
     /// [`AGENT_FORMAT`] of the hub.
     pub format: u32,
-    /// Another one after each change.
+    /// A new version after each change.
     pub version: String,
     /// The version of the program at the hub.
     pub hub: String,
@@ -78,11 +74,11 @@ pub struct HelloAnswer {
     pub clock: Time,
 }
 
-/// What the hub knows of an agent.
+/// What the hub knows about an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownAgent {
     pub vantage: VantageId,
-    /// When it was heard of last.
+    /// When it was heard from last.
     pub heard: Time,
     /// The newest attempt whose results are derived.
     pub derived: Option<Time>,
@@ -94,7 +90,7 @@ pub struct KnownAgent {
 }
 
 impl KnownAgent {
-    /// An agent that was heard of for the first time.
+    /// An agent that was heard from for the first time.
     #[must_use]
     pub fn new(vantage: VantageId, heard: Time) -> Self {
         Self {
@@ -108,9 +104,9 @@ impl KnownAgent {
         }
     }
 
-    /// Whether its clock is too far from the hub's.
+    /// Whether its clock is too far from the hub's: an agent with such a clock records nothing.
     #[must_use]
     pub fn is_clock_wrong(&self) -> bool {
-        self.offset_seconds.abs() > CLOCK_LIMIT.num_seconds()
+        self.offset_seconds.abs() > CLOCK_TOLERANCE.num_seconds()
     }
 }

@@ -166,7 +166,7 @@ pub struct NewCopy {
     pub code: Option<String>,
     pub kind: CopyKind,
     pub job: Option<i64>,
-    /// Of the captured page: one page under several links is no copy of any.
+    /// Of the captured page: one page under several links is not a copy of any.
     pub body_sha256: Option<String>,
 }
 
@@ -198,15 +198,6 @@ pub fn choose(copies: &[NewCopy], cited_on: Option<PartialDate>) -> Option<usize
     ranked.min().map(|(_, at)| at)
 }
 
-/// The copy that stands for a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChosenCopy {
-    pub archive: String,
-    pub url: String,
-    pub time: Option<Time>,
-    pub judged: CopyJudgement,
-}
-
 /// A link whose copies are looked up or saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkToCopy {
@@ -230,10 +221,18 @@ pub struct LinkToCopy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CopyFilter {
     pub document: Option<i64>,
-    /// Only those whose look-up is due at this time.
-    pub due: Option<Time>,
-    /// Only links without a copy of an archive, and those whose look-up is not done.
-    pub is_needed: bool,
+    pub which: CopyLinks,
     /// Only links with a greater id.
     pub after: i64,
+}
+
+/// See [`CopyFilter`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CopyLinks {
+    #[default]
+    All,
+    /// Only links without a copy of an archive, and those whose look-up is not done.
+    Needed,
+    /// Only those whose look-up is due at this time.
+    Due(Time),
 }

@@ -13,13 +13,13 @@ impl DemonstrationSpan {
     /// The key that it is stored under.
     pub const KEY: &'static str = "demonstration";
 
-    /// As it is stored.
+    /// The text that is stored.
     #[must_use]
     pub fn to_text(self) -> String {
         format!("{} {}", iso(self.from), iso(self.until))
     }
 
-    /// Of what was stored.
+    /// Reads the stored text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (from, until) = text.split_once(' ')?;

@@ -48,7 +48,8 @@ pub struct PageComparison {
 const SAME: u8 = 90;
 
 impl PageComparison {
-    /// Whether the page is not the one that it was compared with any more, to any noticeable degree.
+    /// Whether the page is not the one that it was compared with any more, to any noticeable
+    /// degree.
     #[must_use]
     pub fn is_other(&self) -> bool {
         let is_less = self.percent.is_some_and(|percent| percent < SAME);

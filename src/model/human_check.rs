@@ -19,7 +19,7 @@ pub struct HumanCheck {
 }
 
 impl HumanCheck {
-    /// For example `refused: home, Berlin; Ana; “本站暂停服务”`.
+    /// The check in one line, such as `refused: home, Berlin; Ana; “本站暂停服务”`.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{}: {}", self.browser.as_str(), self.circumstances())

@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for LinkId {
     }
 }
 
-/// What one check from one vantage says of a link.
+/// What one check from one vantage says about a link.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::Display,
 )]
@@ -96,7 +96,7 @@ pub enum LinkState {
     Alive,
 }
 
-/// What else is known of a link; the column `remarks` of links.csv.
+/// What else is known about a link; the column `remarks` of links.csv.
 #[derive(
     Debug,
     Clone,
@@ -136,7 +136,7 @@ pub enum LinkRemark {
     BackOff,
     /// It leads into the local network, and is not fetched.
     Private,
-    /// Its scheme is neither http nor https, or it is no address.
+    /// Its scheme is neither http nor https, or it is not an address.
     Scheme,
     /// The page changes all the time, so that a change proves nothing.
     LivingPage,

@@ -1,4 +1,4 @@
-//! What is known of a cited link over time.
+//! What is known about a cited link over time.
 
 use std::collections::BTreeSet;
 
@@ -189,7 +189,7 @@ pub struct LinkEvent {
     pub moved_to: Option<String>,
 }
 
-/// A link whose checks are made, with what is known of it.
+/// A link whose checks are made, with what is known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchedLink {
     pub id: LinkId,

@@ -92,8 +92,8 @@ impl Measurement {
         self.extra().and_then(|x| x.link)
     }
 
-    /// Whether it belongs to cited links: the check of one, or the control of a pass over them. Such
-    /// a record moves no status.
+    /// Whether it belongs to cited links: the check of one, or the control of a pass over them.
+    /// Such a record moves no status.
     #[must_use]
     pub fn is_of_links(&self) -> bool {
         let is_for_links = |x: &Extra| x.pass.as_ref().is_some_and(PassId::is_for_links);

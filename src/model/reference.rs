@@ -35,7 +35,7 @@ impl ReferenceKind {
     /// The kinds that are fetched for a comparison, in this order.
     pub const FETCHED: [Self; 2] = [Self::MadeUp, Self::Home];
 
-    /// As keys and records spell it.
+    /// The word in keys and records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()

@@ -1,10 +1,10 @@
-//! What a repair of a document knows of a link, and what it did.
+//! What a repair of a document knows about a link, and what it did.
 
 use chrono::NaiveDate;
 
 use super::link::LinkState;
 
-/// How a copy is named behind a citation.
+/// How a copy is named after a citation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::EnumIter)]
 #[strum(serialize_all = "lowercase")]
 pub enum CopyStyle {
@@ -27,7 +27,7 @@ pub struct CitableCopy {
     pub is_far: bool,
 }
 
-/// What is known of a link when a document that cites it is repaired.
+/// What is known about a link when a document that cites it is repaired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepairFacts {
     pub identity: String,

@@ -67,7 +67,7 @@ pub enum Resolver {
 }
 
 impl fmt::Display for Resolver {
-    /// As configuration spells it.
+    /// Writes the spelling of the configuration.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Resolver::System => f.write_str("system"),

@@ -32,7 +32,7 @@ impl ExitAddresses {
         }
     }
 
-    /// What is known of a vantage.
+    /// What is known about a vantage.
     pub(super) fn seen_from(&self, vantage: &VantageId) -> Vec<IpAddr> {
         let vantages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         vantages.get(vantage).cloned().unwrap_or_default()

@@ -70,7 +70,8 @@ impl<'a> PolitenessGuard<'a> {
         self
     }
 
-    /// How robots.txt was heeded: of the URL that was asked for first, or of the hop that it forbids.
+    /// How robots.txt was heeded: of the URL that was asked for first, or of the hop that it
+    /// forbids.
     pub(super) fn fact(self) -> Option<RobotsFact> {
         self.fact
             .into_inner()

@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::header::HeaderValue;
 use url::Url;
-use uuid::Uuid;
 
 use super::discriminate::Discriminators;
 use super::exit_addresses::ExitAddresses;
@@ -110,9 +109,9 @@ impl Prober {
 
     /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
     ///
-    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), an address that has just
-    /// been used for a comparison request (`cooldown`), a page that robots.txt forbids (`robots`), a
-    /// vantage of an agent (`agent`).
+    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), an address that has
+    /// just been used for a comparison request (`cooldown`), a page that robots.txt forbids
+    /// (`robots`), a vantage of an agent (`agent`).
     pub async fn measure(
         &self,
         probe: &Probe,
@@ -155,28 +154,14 @@ impl Prober {
 
     /// Fetches any URL with the same politeness.
     pub async fn fetch_url(&self, url: &Url, vantage: &Vantage) -> Measurement {
-        let label = RecordLabel {
-            source: "url".into(),
-            probe: url.host_str().unwrap_or_default().into(),
-            round: RoundId(Uuid::now_v7().to_string()),
-            attempt: 0,
-            control: false,
-            input: url.to_string(),
-        };
+        let label = RecordLabel::of_url("url", url);
         self.fetch(self.plain(url), label, vantage).await
     }
 
     /// Fetches the address of a link that a document cites. `public_only`: no address of our own
     /// network is asked.
     pub async fn fetch_link(&self, url: &Url, vantage: &Vantage, public_only: bool) -> Measurement {
-        let label = RecordLabel {
-            source: "link".into(),
-            probe: url.host_str().unwrap_or_default().into(),
-            round: RoundId(Uuid::now_v7().to_string()),
-            attempt: 0,
-            control: false,
-            input: url.to_string(),
-        };
+        let label = RecordLabel::of_url("link", url);
         let job = FetchJob {
             public_only,
             ..self.plain(url)
@@ -288,7 +273,8 @@ impl Prober {
         draft.close(&jar, guard.fact())
     }
 
-    /// The back-off that may follow is started by the host that was asked, or by the one that answered.
+    /// The back-off that may follow is started by the host that was asked, or by the one that
+    /// answered.
     fn note_retry_after(&self, fetched: &Fetched, asked: &Url, vantage: &Vantage) {
         let now = self.politeness.clock.now();
         let value = fetched.retry_after.as_deref();

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
+use url::Url;
 use uuid::Uuid;
 
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
@@ -26,6 +27,19 @@ pub(super) struct RecordLabel {
 }
 
 impl RecordLabel {
+    /// The label of a page that no probe names, with a round of its own; `source` says what kind of
+    /// page it is.
+    pub(super) fn of_url(source: &str, url: &Url) -> Self {
+        Self {
+            source: source.into(),
+            probe: url.host_str().unwrap_or_default().into(),
+            round: RoundId(Uuid::now_v7().to_string()),
+            attempt: 0,
+            control: false,
+            input: url.to_string(),
+        }
+    }
+
     pub(super) fn of_control(control: &Control, round: &RoundId, attempt: u32) -> Self {
         Self {
             source: "control".into(),

@@ -8,6 +8,7 @@ use super::cell::Cell;
 use super::column::{TableHead, Tabular};
 use super::csv::CsvSink;
 use super::error::ExportError;
+use super::export_table::{ExportTable, headings};
 use super::jsonl::JsonSink;
 use super::sink::Sink;
 use super::tables::citations::CitationTable;
@@ -21,7 +22,7 @@ use super::tables::measurements::MeasurementTable;
 use super::tables::phases::{self, IncidentPhaseTable};
 use super::tables::sources::{self, SourceTable};
 use super::tables::status::StatusTable;
-use super::tables::survival::{self, SurvivalTable};
+use super::tables::survival;
 use super::tables::uptime::UptimeTable;
 use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
@@ -32,24 +33,6 @@ use crate::store::{EntryContent, IncidentFilter, Reader, RowFilter};
 use crate::text::clean;
 use crate::track::state;
 use crate::track::state::{PairState, StateInput};
-
-/// What can be exported from the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportTable {
-    Measurements,
-    Incidents,
-    IncidentPhases,
-    Uptime,
-    Freshness,
-    Sources,
-    Status,
-    Vantages,
-    Links,
-    Citations,
-    Documents,
-    Copies,
-    Survival,
-}
 
 /// The format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +78,7 @@ pub fn export(
     let result = match (request.table, request.format) {
         (ExportTable::Measurements, TableFormat::Jsonl) => records(reader, request, out, &mut rows),
         (_, format) => {
-            let heading = heading(request.table);
+            let heading = request.table.heading();
             let made = reader.as_of()?;
             with_sink(format, &heading, made, out, |sink| {
                 fill(reader, request, &mut |cells| {
@@ -115,7 +98,7 @@ pub fn export_dictionary(
 ) -> Result<ExportOutcome, ExportError> {
     let mut count = 0;
     let result = with_sink(format, &DictionaryTable::heading(), None, out, |sink| {
-        for row in dictionary::rows() {
+        for row in dictionary::rows(headings()) {
             sink.row(&DictionaryTable::cells(&row))?;
             count += 1;
         }
@@ -141,26 +124,6 @@ fn ended(result: Result<(), ExportError>, rows: u64) -> Result<ExportOutcome, Ex
             Ok(ExportOutcome { rows, cut: true })
         }
         Err(error) => Err(error),
-    }
-}
-
-/// The columns of a table.
-#[must_use]
-pub fn heading(table: ExportTable) -> TableHead {
-    match table {
-        ExportTable::Measurements => MeasurementTable::heading(),
-        ExportTable::Incidents => IncidentTable::heading(),
-        ExportTable::IncidentPhases => IncidentPhaseTable::heading(),
-        ExportTable::Uptime => UptimeTable::heading(),
-        ExportTable::Freshness => FreshnessTable::heading(),
-        ExportTable::Sources => SourceTable::heading(),
-        ExportTable::Status => StatusTable::heading(),
-        ExportTable::Vantages => VantageTable::heading(),
-        ExportTable::Links => LinkTable::heading(),
-        ExportTable::Citations => CitationTable::heading(),
-        ExportTable::Documents => DocumentTable::heading(),
-        ExportTable::Copies => CopyTable::heading(),
-        ExportTable::Survival => SurvivalTable::heading(),
     }
 }
 

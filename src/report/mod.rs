@@ -11,6 +11,7 @@ mod column;
 mod csv;
 mod error;
 mod export;
+mod export_table;
 mod guard;
 mod jsonl;
 mod link_page;
@@ -27,15 +28,15 @@ pub use column::{Column, ColumnHead, ColumnKind, TableHead, Tabular};
 pub use csv::CsvSink;
 pub use error::ExportError;
 pub use export::{
-    ExportOutcome, ExportRequest, ExportTable, RowVisitor, TableFormat, export, export_dictionary,
-    heading, names as vantage_names, visit_incidents, visit_rows, visit_sources, visit_status,
+    ExportOutcome, ExportRequest, RowVisitor, TableFormat, export, export_dictionary,
+    names as vantage_names, visit_incidents, visit_rows, visit_sources, visit_status,
 };
+pub use export_table::{ExportTable, headings};
 pub use jsonl::write_json_row;
 pub use link_page::{LinkAnswer, LinkPage};
 pub use sink::Sink;
 pub use tables::citations::CitationTable;
 pub use tables::copies::CopyTable;
-pub use tables::dictionary::headings;
 pub use tables::documents::DocumentTable;
 pub use tables::freshness::{FreshnessEntry, FreshnessTable, expected_by};
 pub use tables::links::LinkTable;

@@ -50,7 +50,8 @@ pub struct SurvivalRow {
     pub unseen: u32,
     /// The longest time that was observed, in years.
     pub observed: f64,
-    /// The share that is not gone after each of [`YEARS`]; `None` where nothing was observed so long.
+    /// The share that is not gone after each of [`YEARS`]; `None` where nothing was observed so
+    /// long.
     pub not_gone: [Option<Share>; 3],
     /// After how many years half are gone, when that was reached.
     pub median: Option<f64>,
@@ -76,7 +77,7 @@ enum GroupKey {
 }
 
 impl SurvivalFigures {
-    /// Of all links that documents cite.
+    /// Reads the lifetimes of all links that documents cite.
     pub fn read(reader: &Reader) -> Result<Self, StoreError> {
         let mut figures = Self::default();
         reader.visit_link_lives(|life| {

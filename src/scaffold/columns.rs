@@ -164,7 +164,7 @@ pub(super) fn cells(rows: &[Value], path: &str) -> Option<ProposedValue> {
     })
 }
 
-/// Of an answer about one thing: its fields, which say something today.
+/// Proposes values for an answer about one thing: the fields that say something today.
 pub(super) fn record(json: &Value) -> Vec<ProposedValue> {
     let mut best: Option<(usize, String, &serde_json::Map<String, Value>)> = None;
     widest(json, String::new(), 0, &mut best);

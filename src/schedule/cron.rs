@@ -192,7 +192,7 @@ fn list(set: CronSet) -> String {
     values.join(",")
 }
 
-/// By name, because the crate counts week days from 1.
+/// The names of the week days, because the crate counts them from 1.
 fn weekday_names(set: CronSet) -> String {
     const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let names: Vec<&str> = set

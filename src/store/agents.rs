@@ -1,4 +1,4 @@
-//! The agents of vantages elsewhere: when each was heard of, and how far its records are derived.
+//! The agents of vantages elsewhere: when each was heard from, and how far its records are derived.
 
 use crate::model::agent::KnownAgent;
 use crate::model::{Time, VantageId};
@@ -41,12 +41,12 @@ impl Store {
 }
 
 impl Reader {
-    /// Every agent that was ever heard of.
+    /// Every agent that was ever heard from.
     pub fn agents(&self) -> Result<Vec<KnownAgent>, StoreError> {
         self.read(agents::all)
     }
 
-    /// The agent of a vantage; `None` when it was never heard of.
+    /// The agent of a vantage; `None` when it was never heard from.
     pub fn agent(&self, vantage: &VantageId) -> Result<Option<KnownAgent>, StoreError> {
         self.read(|c| agents::one(c, vantage))
     }

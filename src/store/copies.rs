@@ -2,7 +2,7 @@
 
 use crate::model::Time;
 use crate::model::citation::PartialDate;
-use crate::model::copy::{ChosenCopy, CopyFilter, CopyRow, LinkToCopy, MadeLookup, NewCopy};
+use crate::model::copy::{CopyFilter, CopyRow, LinkToCopy, MadeLookup, NewCopy};
 use crate::store::error::StoreError;
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
@@ -88,12 +88,6 @@ impl Store {
     /// The copies of a link, the oldest first.
     pub async fn copies_of_link(&self, link: i64) -> Result<Vec<CopyRow>, StoreError> {
         self.with_reader(move |r| r.read(|c| copies::of_link(c, link)))
-            .await
-    }
-
-    /// The copy that stands for a link.
-    pub async fn chosen_copy(&self, link: i64) -> Result<Option<ChosenCopy>, StoreError> {
-        self.with_reader(move |r| r.read(|c| copies::chosen(c, link)))
             .await
     }
 }

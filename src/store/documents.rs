@@ -45,8 +45,8 @@ impl Reader {
 }
 
 impl Store {
-    /// Writes documents with what they cite, in one transaction. `is_trial`: nothing is kept, and
-    /// the counts are what would change.
+    /// Writes documents with what they cite, in one transaction. `is_trial`: nothing is written,
+    /// and the counts say what would change.
     pub async fn import_documents(
         &self,
         imported: Vec<ImportedDocument>,
@@ -66,7 +66,7 @@ impl Store {
         .await
     }
 
-    /// Documents of these bytes at other paths than `path`: their ids and paths.
+    /// The ids and paths of the documents with these bytes, except the one at `path`.
     pub async fn documents_of_content(
         &self,
         sha256: [u8; 32],

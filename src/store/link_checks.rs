@@ -81,7 +81,7 @@ impl Store {
         .await
     }
 
-    /// Links with what is known of them.
+    /// Links with what is known about them.
     pub async fn watched_links(&self, ids: Vec<LinkId>) -> Result<Vec<WatchedLink>, StoreError> {
         self.with_reader(move |r| r.read(|c| link_status::watched(c, &ids)))
             .await
@@ -184,8 +184,8 @@ impl Store {
         .await
     }
 
-    /// Accepts the page of a link as it is now: its status, and the page as the new reference, in one
-    /// transaction; `None` when there is no such link.
+    /// Accepts the page of a link as it is now: its status, and the page as the new reference, in
+    /// one transaction; `None` when there is no such link.
     pub async fn accept_link(
         &self,
         id: LinkId,

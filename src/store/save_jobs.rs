@@ -24,8 +24,8 @@ impl Store {
         .await
     }
 
-    /// The jobs for which something is to be done, in the order in which links are saved: those of
-    /// watched documents, those on hosts that lost links, those without a copy, the oldest.
+    /// The jobs that are due, in the order in which links are saved: links of watched documents
+    /// first, then links on hosts that lost links, links without a copy, and the oldest.
     pub async fn due_save_jobs(
         &self,
         target: SaveTarget,
@@ -36,7 +36,7 @@ impl Store {
             .await
     }
 
-    /// When something is next to be done for a target, and how many jobs are open.
+    /// When the next job of a target is due, and how many jobs are open.
     pub async fn next_save(&self, target: SaveTarget) -> Result<Option<(Time, u64)>, StoreError> {
         self.with_reader(move |r| r.read(|c| save_jobs::next(c, target)))
             .await

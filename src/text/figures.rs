@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-/// Characters behind a number that are part of it.
+/// Characters after a number that are part of it.
 const UNITS: [char; 8] = ['%', '‰', '十', '百', '千', '万', '萬', '亿'];
 /// How many figures of one text are read.
 const MAX_FIGURES: usize = 4_000;
@@ -93,7 +93,7 @@ fn read(chars: &[char], first: usize) -> Figure {
     }
 }
 
-/// A minus that belongs to the number behind it: `-3.2%`, and not the hyphen of `2019-2020`.
+/// A minus that belongs to the number after it: `-3.2%`, and not the hyphen of `2019-2020`.
 fn is_sign(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| chars[before]);
     matches!(chars[at], '-' | '\u{2212}')

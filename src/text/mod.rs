@@ -11,7 +11,8 @@
 //! * [`blocks`]: the text of a page in blocks, and which of them are new; [`click_target`]: where a
 //!   link or button leads
 //! * [`page_text`]: the main text and the tables of a page; [`grams`], [`passage`], [`figures`],
-//!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of both
+//!   [`sentences`]: how much of a text another holds, whether it holds a passage, and a diff of
+//!   both
 //! * [`client_redirect`]: pages that only redirect
 //! * [`placeholder`]: cells without a value, whatever text they have
 //! * [`row_links`]: where the rows of a list lead

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-/// How far from the words the marks may stand, in characters: before them and behind them.
+/// How far from the words the marks may stand, in characters: before them and after them.
 const BEFORE: usize = 12;
 const BEHIND: usize = 40;
 const PAIRS: [(char, char); 5] = [

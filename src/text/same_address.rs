@@ -1,6 +1,6 @@
 //! Whether two addresses of one site lead to the same place.
 
-/// A shorter part of an address is no token.
+/// A shorter part of an address is not a token.
 const SHORTEST_TOKEN: usize = 8;
 
 /// Whether two addresses lead to the same place: they are equal, or differ only in tokens, which

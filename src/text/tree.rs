@@ -179,7 +179,7 @@ pub(super) struct GrowingTree {
 }
 
 impl GrowingTree {
-    /// For the page that is fed next; its length is a hint.
+    /// An empty tree for the page that is fed next; the page's length is a hint.
     pub(super) fn new(html: &str) -> Self {
         let sink = HtmlTreeSink::new(with_room(html));
         Self {

@@ -5,7 +5,7 @@ use crate::model::Code;
 use crate::model::drift::PageComparison;
 use crate::model::link::LinkObservation;
 
-/// Why a capture is no copy.
+/// Why a capture is not a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptureFault {
     /// It was not served with 200.

@@ -14,7 +14,7 @@ use super::state_transaction::{PairKey, StateTransaction};
 const GRAVE: u8 = 3;
 
 /// Requests a notice for each flapping probe that was not notified yet. When another vantage of the
-/// probe already flaps, people know, and one more vantage is no news.
+/// probe already flaps, people know, and one more vantage is not news.
 pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
     let untold = |s: &&Status| s.flapping && s.flapping_notified.is_none();
     let fresh: Vec<PairKey> = transaction

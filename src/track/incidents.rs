@@ -112,7 +112,7 @@ fn admit(transaction: &StateTransaction<'_>, round: &AppliedRound) -> OpeningRul
     }
 }
 
-/// For the log.
+/// The sentence for the log.
 pub(super) fn sentence(status: &Status) -> String {
     let observed = &status.observed;
     verdict::sentence(Language::En, observed.saying, observed.code)

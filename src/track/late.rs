@@ -19,7 +19,7 @@ struct LateSpan {
 pub(super) struct LateTimes<'a>(BTreeMap<Option<&'a str>, Vec<LateSpan>>);
 
 impl<'a> LateTimes<'a> {
-    /// As [`interval::late_from`].
+    /// The same as [`interval::late_from`].
     pub(super) fn late_from(
         &mut self,
         probe: &'a Probe,

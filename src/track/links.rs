@@ -1,4 +1,4 @@
-//! What verdicts say of the links that documents cite: observations, and states over vantages.
+//! What verdicts say about the links that documents cite: observations, and states over vantages.
 
 use crate::model::Code;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
@@ -7,8 +7,8 @@ use crate::model::verdict::Layer;
 /// Statuses by which hosts decline programs.
 const DECLINING: [u16; 4] = [405, 412, 418, 521];
 
-/// What a verdict says of a link; `None` where it says nothing. `is_known_page`: a signature names
-/// the page that came.
+/// What a verdict says about a link; `None` where it says nothing. `is_known_page`: a signature
+/// names the page that came.
 #[must_use]
 pub fn observation(
     code: Code,
@@ -69,7 +69,7 @@ pub fn remark(code: Code) -> Option<LinkRemark> {
     }
 }
 
-/// What one vantage says of a link.
+/// What one vantage says about a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkView {
     pub code: Code,

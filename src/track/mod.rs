@@ -17,8 +17,8 @@
 //! * `doubts`: rounds whose code does not show what readers get
 //! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
-//! * `links`: what verdicts say of the links that documents cite; `link_status`: their states over
-//!   time; `capture`: whether a capture in an archive shows what was cited
+//! * `links`: what verdicts say about the links that documents cite; `link_status`: their states
+//!   over time; `capture`: whether a capture in an archive shows what was cited
 //! * `past`: the states at a time in the past
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `survival`: how long links last, over all links

@@ -39,7 +39,7 @@ impl AccessCounts {
         }
     }
 
-    /// Of all sources of the catalogue.
+    /// Counts all sources of the catalogue.
     #[must_use]
     pub fn count(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Self {
         let mut counts = Self::default();
@@ -69,7 +69,7 @@ pub enum Headline {
         since: Time,
         then: AccessCounts,
     },
-    /// Nothing is known of any.
+    /// Nothing is known about any.
     AllUnknown {
         sources: usize,
     },

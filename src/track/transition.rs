@@ -139,7 +139,7 @@ pub fn status_against_baseline(
 fn against(code: Code, baseline: Option<Code>, turned: bool) -> BaselineComparison {
     let allowed = baseline.map_or(Some(0), Code::severity);
     let normal = match code.severity().cmp(&allowed) {
-        // An outage is no improvement over a refusal, whatever the severities are.
+        // An outage is not an improvement over a refusal, whatever the severities are.
         std::cmp::Ordering::Less if code.is_outage_like() => return BaselineComparison::Normal,
         std::cmp::Ordering::Less => return BaselineComparison::Better,
         std::cmp::Ordering::Equal => true,

@@ -96,14 +96,14 @@ impl Client {
         let connection = graceful.watch(connection);
         let permit = self.permit;
         tokio::spawn(async move {
-            // Whatever ended it, a client that went away is no fault of ours.
+            // Any error is ignored: a client that went away is not a fault of ours.
             let _ = connection.await;
             drop(permit);
         });
     }
 }
 
-/// The answer, whose end is the end of the request.
+/// The answer with a body whose end marks the end of the request.
 fn watched(response: Response<Body>, stage: ConnectionStage) -> Response<WatchedBody> {
     response.map(|body| WatchedBody { body, stage })
 }

@@ -1,9 +1,9 @@
-//! Who asks: the role of a request, by its token, its session, or the way that it came.
+//! The role of a request, by its token, its session, or the way that it came.
 
 use super::role::Role;
 use super::session::Sessions;
 
-/// What of the configuration decides on roles.
+/// The part of the configuration that decides on roles.
 #[derive(Debug, Clone, Copy)]
 pub struct RoleRules<'a> {
     pub sessions: &'a Sessions,
@@ -12,12 +12,12 @@ pub struct RoleRules<'a> {
     pub public: bool,
 }
 
-/// What of a request decides on its role.
+/// The part of a request that decides on its role.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Credentials<'a> {
-    /// Of `Authorization: Bearer`.
+    /// The token of `Authorization: Bearer`.
     pub bearer: Option<&'a str>,
-    /// Of our cookie.
+    /// The value of our cookie.
     pub session: Option<&'a str>,
     /// `Host` is a name or an address of this computer.
     pub host_is_loopback: bool,
@@ -26,7 +26,7 @@ pub struct Credentials<'a> {
     pub is_forwarded: bool,
 }
 
-/// The role of a request, or a bearer that is none of ours.
+/// The role of a request; an error for an unknown bearer token.
 pub fn role_of(
     rules: &RoleRules<'_>,
     credentials: &Credentials<'_>,
@@ -53,7 +53,7 @@ pub fn role_of(
     })
 }
 
-/// A bearer was sent that is none of ours.
+/// The bearer token of the request is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrongBearer;
 

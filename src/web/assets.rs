@@ -63,7 +63,7 @@ impl Asset {
             path: format!("{FOLDER}{name}.{hash}.{ending}"),
             media_type,
             plain,
-            // Memory takes every byte; without packing the plain file is served.
+            // Writing to memory cannot fail; without a packed file the plain one is served.
             packed: packed.unwrap_or_default(),
         }
     }

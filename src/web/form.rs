@@ -10,7 +10,8 @@ use super::limits::WebLimits;
 use super::respond;
 use super::visit::pairs_of;
 
-/// Whether a page of ours sent it: by `Origin`, or by `Sec-Fetch-Site` where there is none.
+/// Whether a page of ours sent the form: by `Origin`, or by `Sec-Fetch-Site` where there is no
+/// `Origin`.
 #[must_use]
 pub fn is_from_here(headers: &HeaderMap, base_url: Option<&Url>) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
@@ -56,7 +57,7 @@ pub fn refused(error: BodyError) -> Response<Body> {
     respond::plain(status, line)
 }
 
-/// A field; empty where it is not there.
+/// A field; empty when it is missing.
 #[must_use]
 pub fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
     let found = fields.iter().find(|(key, _)| key == name);

@@ -1,4 +1,5 @@
-//! What every request passes before it is answered: the name in `Host`, the form of the path, the role.
+//! What every request passes before it is answered: the name in `Host`, the form of the path, the
+//! role.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub use super::respond::set_retry;
 /// A language is kept for a year.
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
-/// Paths that are open to all and give no names.
+/// Paths that are open to everyone and show no names.
 const HEALTH: [&str; 2] = ["/livez", "/healthz"];
 
 /// The name of the session's cookie.
@@ -123,7 +124,7 @@ fn host_of_request(request: &Request, config: &SiteConfig) -> Option<url::Host> 
     (ours && agrees).then_some(host)
 }
 
-/// Paths that lead to others, and those that are none.
+/// Redirects paths that lead to others, and refuses malformed paths.
 fn other_path(path: &str, query: Option<&str>) -> Option<Response<Body>> {
     if path.contains("//") || path.contains('\\') {
         return Some(respond::plain(StatusCode::NOT_FOUND, "not found\n"));
@@ -216,7 +217,7 @@ fn agent_of(
         .and_then(|token| config.agents.vantage_of(token))
 }
 
-/// What stands behind `Bearer`; an authorization of another kind is a wrong one.
+/// The token after `Bearer`; an authorization of another kind counts as a wrong token.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or("");
     let (kind, token) = value.split_once(' ').unwrap_or((value, ""));
@@ -292,7 +293,7 @@ fn hidden_from_visitors(path: &str) -> bool {
     HIDDEN.contains(&first) || is_probe
 }
 
-/// A page leads to the sign-in, and everything else is refused.
+/// A page redirects to the sign-in, and everything else is refused.
 fn ask_for_role(request: &Request, path: &str) -> Response<Body> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_page = !["/api/", "/metrics", "/feed.", "/calendar.", "/badge/"]

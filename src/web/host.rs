@@ -1,10 +1,10 @@
-//! The name in `Host`: what may stand there, and whether it is of this computer.
+//! The name in `Host`: which names are allowed, and whether the name is that of this computer.
 
 use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// The host of an authority, with a name in lower case; `None` where it is no authority.
+/// The host of an authority, with a name in lower case; `None` where it is not an authority.
 #[must_use]
 pub fn host_of(authority: &str) -> Option<Host> {
     if authority.is_empty() || authority.contains(['/', '@', '?', '#', '\\', ' ', '%']) {
@@ -26,7 +26,7 @@ pub fn is_ours(host: &Host, base_url: Option<&Url>, further: &[String]) -> bool 
     }
 }
 
-/// Whether the host is this computer's own end.
+/// Whether the host is the loopback of this computer.
 #[must_use]
 pub fn is_loopback(host: &Host) -> bool {
     match host {

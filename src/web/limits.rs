@@ -1,4 +1,4 @@
-//! What a client may take: bytes, time, connections. Tests set them lower.
+//! The limits of a client: bytes, time, connections. Tests set lower ones.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct WebLimits {
     pub records_bytes: usize,
     pub records_unpacked: usize,
     pub records_line: usize,
-    /// How long a client may take nothing before its connection is closed.
+    /// How long a client may receive nothing before its connection is closed.
     pub stalled_write: Duration,
     /// A connection without a request is closed after this time.
     pub idle: Duration,

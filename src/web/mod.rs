@@ -3,8 +3,8 @@
 //! [`Server`] listens; [`WebSite`] is what all requests share. A request passes `gate` (the name in
 //! `Host`, the role), and `routes` leads it to a page. A page is a function over one generation of
 //! the store and a template of `templates/pages/`; it is made on a thread that reads the store
-//! (`readers`), never on one that serves connections. What states mean is [`crate::track`]'s, and
-//! every sentence [`crate::i18n`]'s.
+//! (`readers`), never on one that serves connections. [`crate::track`] says what states
+//! mean, and [`crate::i18n`] has every sentence.
 
 mod accept;
 mod acts;

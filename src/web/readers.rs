@@ -26,7 +26,7 @@ type ReadJob = Box<dyn FnOnce(&mut StoreThread) + Send>;
 pub enum PoolError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// More pages wait than are let in.
+    /// Too many pages are waiting.
     #[error("too many pages wait for the store")]
     Full,
     /// The thread is gone, or the work panicked.
@@ -40,7 +40,7 @@ pub struct ReaderPool {
 }
 
 impl ReaderPool {
-    /// Starts them.
+    /// Starts the threads.
     pub fn start(
         path: &Path,
         clock: &Arc<dyn Clock>,
@@ -77,7 +77,7 @@ impl ReaderPool {
     {
         let (answer, answered) = oneshot::channel();
         let job: ReadJob = Box::new(move |thread| {
-            // A page whose reader went away is not made.
+            // A page whose requester went away is not made.
             if !answer.is_closed() {
                 // A panic of one page must not end the thread.
                 let made =
@@ -126,7 +126,7 @@ impl StoreThread {
             _ => self.open(generation)?,
         };
         let made = work(&open)?;
-        // After a fault the store is opened anew.
+        // After a fault the store is opened again.
         self.open = Some(open);
         Ok(made)
     }

@@ -30,7 +30,7 @@ struct AskedReport {
 }
 
 impl AskedReport {
-    /// From the query; `None` where the days, the source or the group are not as they should be.
+    /// Reads the query; `None` when the days, the source or the group are not valid.
     fn read(visit: &Visit, config: &SiteConfig) -> Option<Self> {
         let value = |name| visit.query_value(name).filter(|v| !v.is_empty());
         let day = |name| value(name)?.parse::<NaiveDate>().ok();

@@ -49,12 +49,12 @@ fn with_type(status: StatusCode, media_type: &'static str, body: String) -> Resp
     response
 }
 
-/// Leads to another address of ours.
+/// A redirect to another address of ours.
 #[must_use]
 pub fn lead_to(status: StatusCode, place: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
-    // What is no header value cannot be an address of ours either.
+    // Text that is not a valid header value is not an address of ours either.
     let value = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, value);
     response

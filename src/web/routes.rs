@@ -1,4 +1,4 @@
-//! Which path leads where.
+//! The paths and what answers them.
 
 use std::sync::Arc;
 
@@ -149,7 +149,7 @@ async fn not_found(State(site): Site, request: Request) -> Response<Body> {
         return api::ApiProblem::standard(StatusCode::NOT_FOUND).into_response();
     }
     match request.extensions().get::<Arc<Visit>>().cloned() {
-        // Made like a page, so that it stands in the same frame.
+        // The answer is made like a page, so that it has the same frame.
         Some(visit) => {
             let found = answer(site.clone(), visit.clone(), |_| Ok(PageAnswer::NotFound)).await;
             if found.status() == StatusCode::NOT_MODIFIED {

@@ -76,7 +76,7 @@ impl AgentTokens {
     /// The vantage whose token this is.
     #[must_use]
     pub fn vantage_of(&self, text: &str) -> Option<VantageId> {
-        // Every key is tried, so that the time tells nothing.
+        // Every key is tried, so that the time reveals nothing.
         let tried = self.0.iter().map(|(id, key)| (key.is_token(text), id));
         let tried: Vec<_> = tried.collect();
         let found = tried.into_iter().find(|(is_it, _)| *is_it);
@@ -113,7 +113,7 @@ impl Sessions {
     /// The role of whoever has this token.
     #[must_use]
     pub fn role_of_token(&self, text: &str) -> Option<Role> {
-        // Every key is tried, so that the time tells nothing.
+        // Every key is tried, so that the time reveals nothing.
         let roles = self
             .keys()
             .map(|key| key.is_token(text).then_some(key.role));

@@ -1,4 +1,5 @@
-//! What every request shares: the workspace, the threads that read, the clock, the count of failed sign-ins.
+//! What every request shares: the workspace, the threads that read, the clock, the count of failed
+//! sign-ins.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -25,7 +26,7 @@ pub struct SiteConfig {
     pub workspace: Workspace,
     pub sessions: Sessions,
     pub agents: AgentTokens,
-    /// Another one after each load, for entity tags.
+    /// A new tag after each load, for entity tags.
     pub tag: String,
     /// What agents are sent of the files, read when an agent first asks.
     agent_files: Mutex<BTreeMap<VantageId, Arc<AgentFiles>>>,
@@ -87,8 +88,8 @@ pub struct WebSite {
 }
 
 impl WebSite {
-    /// Over a checked workspace, to be served at `listen`. A workspace whose pages leave this computer without a
-    /// token is refused.
+    /// The site of a checked workspace, to be served at `listen`. A workspace whose pages leave
+    /// this computer without a token is refused.
     pub fn new(
         workspace: Workspace,
         listen: SocketAddr,
@@ -120,7 +121,7 @@ impl WebSite {
         Arc::clone(&config)
     }
 
-    /// Takes another workspace, if it is fit to be served here.
+    /// Replaces the workspace, if the new one may be served here.
     pub fn reload(&self, workspace: Workspace) -> Result<(), WebError> {
         let web = &workspace.settings.web;
         let leaves = !self.listen.ip().is_loopback() || web.base_url.is_some();
@@ -134,7 +135,7 @@ impl WebSite {
         Ok(())
     }
 
-    /// What decides on roles.
+    /// The configuration that decides on roles.
     #[must_use]
     pub fn role_rules<'a>(&self, config: &'a SiteConfig) -> RoleRules<'a> {
         RoleRules {

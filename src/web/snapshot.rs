@@ -11,12 +11,13 @@ use crate::model::tracker_state::TrackerState;
 use crate::model::{ProbeKey, VantageId};
 use crate::store::{NewestRounds, Reader, StoreError};
 
-/// The store's files as they were before anything was read. Whatever is committed later changes one of them.
+/// The store's files as they were before anything was read. Whatever is committed later changes one
+/// of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StoreGeneration(Vec<Option<(u64, SystemTime)>>);
 
 impl StoreGeneration {
-    /// Of the store at `path` and its log.
+    /// The generation of the store at `path` and its log.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         let mut log = path.as_os_str().to_owned();
@@ -29,7 +30,7 @@ impl StoreGeneration {
         Self(facts.collect())
     }
 
-    /// For entity tags.
+    /// The text for entity tags.
     #[must_use]
     pub fn to_text(&self) -> String {
         format!("{:?}", self.0)
@@ -52,7 +53,7 @@ pub struct StoreSnapshot {
 }
 
 impl StoreSnapshot {
-    /// Reads it; `now` is the clock, for what people saw lately.
+    /// Reads the state; `now` is the current time, for what people saw lately.
     pub fn read(reader: &Reader, now: Time) -> Result<Self, StoreError> {
         let mark = reader.get_meta(DemonstrationSpan::KEY)?;
         let demonstration = mark.as_deref().and_then(DemonstrationSpan::parse);

@@ -19,7 +19,7 @@ pub struct SignInThrottle {
 }
 
 impl SignInThrottle {
-    /// With the limits of a server.
+    /// No failures so far, with the limits of a server.
     #[must_use]
     pub fn new(limits: &WebLimits) -> Self {
         Self {

@@ -1,5 +1,5 @@
-//! A connection that does not wait for ever: for a header, between requests, or for a client that
-//! takes nothing.
+//! A connection that never waits for ever: not for a header, not between requests, and not for a
+//! client that receives nothing.
 
 use std::future::Future as _;
 use std::io;
@@ -90,7 +90,7 @@ pub struct TimedIo<S> {
 }
 
 impl<S> TimedIo<S> {
-    /// Over a new connection.
+    /// Wraps a new connection.
     pub fn new(stream: S, stage: ConnectionStage, limits: &WebLimits) -> Self {
         Self {
             stream,

@@ -8,7 +8,7 @@ use super::role::Role;
 use crate::model::VantageId;
 use crate::model::settings::Language;
 
-/// What is left as it is in a path or a value of an address.
+/// The characters that are not escaped in a path or a value of an address.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -22,7 +22,7 @@ pub const LANGUAGE_COOKIE: &str = "aw_lang";
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub role: Role,
-    /// The role is that of a bearer, which no page elsewhere can make a browser send.
+    /// The role comes from a bearer token, which a page of another site cannot make a browser send.
     pub has_bearer: bool,
     pub language: Language,
     /// The address asks for this language: it is kept.
@@ -31,7 +31,7 @@ pub struct Visit {
     pub agent: Option<VantageId>,
     pub path: String,
     pub query: Vec<(String, String)>,
-    /// The session's cookie, where it holds.
+    /// The session's cookie, where it is valid.
     pub session: Option<String>,
     /// The name that was typed last into a form.
     pub name: Option<String>,

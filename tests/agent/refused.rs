@@ -1,4 +1,4 @@
-//! What an agent says that its hub does not take, and what the hub says of it.
+//! What an agent says that its hub does not take, and what the hub says about it.
 
 use crate::authority::Authority;
 use crate::harness::{AgentFolder, Hub, OTHER, TOKEN, TlsFront, hub_workspace, site};

@@ -1,4 +1,4 @@
-//! An agent that is not heard of, and one whose clock differs: an incident of the vantage, mailed
+//! An agent that is not heard from, and one whose clock differs: an incident of the vantage, mailed
 //! once, and nothing against a source.
 
 use std::sync::{Arc, Mutex};

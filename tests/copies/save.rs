@@ -110,7 +110,7 @@ async fn an_error_page_that_an_archive_saved_is_no_copy() {
     }
 }
 
-/// What is known of the page from a check is what the saved one is compared with.
+/// What is known about the page from a check is what the saved one is compared with.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_page_that_an_archive_saved_is_no_copy() {
     for (page, judged) in [(VACANCIES.to_owned(), "bad"), (article("rivers"), "good")] {

@@ -100,7 +100,7 @@ async fn files_that_were_not_written_are_completed() {
         0
     );
     assert_eq!(fs::read_to_string(&chain).unwrap(), whole);
-    // A line that somebody changed stays as it is, and the days go on behind it.
+    // A line that somebody changed stays as it is, and the days go on after it.
     let changed = whole.replacen("-19,", "-18,", 1);
     fs::write(&chain, &changed).unwrap();
     let later = minute(6 * DAY);

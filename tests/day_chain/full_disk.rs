@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use crate::chained::Chained;
+use crate::support::skipped::skip;
 use crate::support::workspace::Ran;
 
 /// Runs `run --all` with a folder of evidence on a file system without room. What was in the folder
@@ -36,7 +37,7 @@ fn run_without_room(chained: &Chained) -> Option<Ran> {
         ])
         .output();
     if !allowed.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: this system allows no namespace to play a full disk in");
+        skip("this system allows no namespace to play a full disk in");
         return None;
     }
     Some(Ran::from(command.output().unwrap()))

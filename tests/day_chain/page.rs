@@ -13,6 +13,7 @@ use accesswatch::model::Time;
 use accesswatch::store::{EntryContent, RowFilter, Store};
 
 use crate::chained::Chained;
+use crate::support::skipped::skip;
 
 const PAGE: &str = include_str!("../../docs/verify.md");
 
@@ -162,7 +163,7 @@ fn the_python_of_the_page_says_what_verify_says() {
     let name = file.to_str().unwrap();
     chained.verify(&[name]).ends(0);
     let Some((is_well, text)) = python(&script, &[name], "") else {
-        eprintln!("skipped: there is no python3 here");
+        skip("there is no python3 here");
         return;
     };
     assert!(is_well && text == "everything holds\n", "{text}");

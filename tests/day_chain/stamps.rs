@@ -12,6 +12,7 @@ use std::thread;
 use accesswatch::evidence::chain;
 
 use crate::chained::{Chained, days_ago};
+use crate::support::skipped::skip;
 
 const CONFIG: &str = "
 [tsa]
@@ -155,7 +156,7 @@ fn answer(stream: TcpStream, mood: u8, folder: &Path) {
 #[test]
 fn every_closed_day_gets_a_time_stamp_that_openssl_accepts() {
     let Some(authority) = Authority::start() else {
-        eprintln!("skipped: there is no openssl here");
+        skip("there is no openssl here");
         return;
     };
     let chained = Chained::new();

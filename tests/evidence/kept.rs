@@ -79,7 +79,7 @@ pub fn read_back(watch: &TestWorkspace, exchange: &EvidenceExchange) -> BTreeMap
     read
 }
 
-/// Everything that a change rests on is in a file, and what the store says of the files is so.
+/// Everything that a change rests on is in a file, and what the store says about the files is so.
 pub fn hold_together(watch: &TestWorkspace) {
     let kept = exchanges(watch);
     let uids: BTreeSet<&MeasurementUid> = kept.iter().map(|e| &e.uid).collect();

@@ -1,5 +1,5 @@
-//! What must not be recorded is in no file that a pass leaves: not in the store, not in evidence, not in
-//! mails, not in exports.
+//! What must not be recorded is in no file that a pass leaves: not in the store, not in evidence,
+//! not in mails, not in exports.
 
 use std::fs;
 use std::io::Read as _;
@@ -136,7 +136,7 @@ fn with(mut answer: Answer, headers: &[(&str, &str)]) -> Answer {
     answer
 }
 
-/// A watched site that says again whatever it knows of its reader.
+/// A watched site that says again whatever it knows about its reader.
 fn watched() -> (Site, TestWorkspace) {
     let site = Site::start();
     site.set("/control", Answer::html("<p>works</p>"));
@@ -274,7 +274,8 @@ fn no_address_cookie_token_or_password_is_in_any_file_of_a_pass() {
     watch.write("data/export.jsonl", &exported.out);
     assert_eq!(holding(&watch.file("data"), SECRETS), [""; 0]);
 
-    // What was in the way of being kept as it was sent is kept decoded, and says what was taken out.
+    // What was in the way of being kept as it was sent is kept decoded, and says what was taken
+    // out.
     let kept = exchanges(&watch);
     let records = read_back(&watch, &kept[0]);
     let answer = String::from_utf8_lossy(&records["response"].block).into_owned();

@@ -54,7 +54,7 @@ fn a_link_that_is_not_kept_gets_the_copy_that_an_archive_has() {
     let line = format!("See [x]({LINK}), accessed 2025-05-08.\n");
     let (rows, _) = repaired(&library, &line, &[]);
     assert_eq!(rows[0]["judged"], "far", "{rows:?}");
-    // Nothing is asked of archives offline, and nothing is known of the link.
+    // Nothing is asked of archives offline, and nothing is known about the link.
     let before = library.archive.asked().len();
     assert!(repaired(&library, &line, &["--offline"]).0.is_empty());
     assert_eq!(library.archive.asked().len(), before);

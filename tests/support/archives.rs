@@ -46,8 +46,8 @@ pub struct Holdings {
     desk: Desk,
 }
 
-/// An archive that speaks as the Wayback Machine does at `/web/` and `/cdx/search/cdx`, and as Perma
-/// does at `/timegate/` and `/timemap/`.
+/// An archive that speaks as the Wayback Machine does at `/web/` and `/cdx/search/cdx`, and as
+/// Perma does at `/timegate/` and `/timemap/`.
 pub struct Archive {
     server: Server,
     holdings: Arc<Mutex<Holdings>>,

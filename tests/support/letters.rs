@@ -4,14 +4,14 @@ use accesswatch::model::Fact;
 use accesswatch::model::fact::{Age, DayCount};
 use std::collections::BTreeMap;
 
-use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
+use accesswatch::alert::compose::{compose_digest, compose_disk, compose_in, test_mail};
 use accesswatch::alert::{MailContext, assign_threads, remind};
 use accesswatch::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use accesswatch::model::incident::{MailThread, StoryLine, StoryRemark, VantageTurn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
 use accesswatch::model::phase::Phase;
-use accesswatch::model::settings::Language;
+use accesswatch::model::settings::{Alerts, Language};
 use accesswatch::model::tracker_state::TrackerState;
 use accesswatch::model::{
     Catalogue, Code, Finding, Incident, IncidentKind, MeasurementUid, Settings, Time,
@@ -206,11 +206,36 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
             "test",
             test_mail(&open.world(), &open.settings.alerts.to[0]).unwrap(),
         ),
+        (
+            "disk",
+            compose_disk(&read_by_admin(&open.settings.alerts), "98 MiB", open.now)
+                .unwrap()
+                .unwrap(),
+        ),
     ];
     mails.extend(findings().map(|(kind, incident)| (kind, opening(incident))));
     mails.extend(link_letters(&setting(Vec::new())));
     mails
 }
+
+/// The same settings with the first reader as the administrator.
+fn read_by_admin(alerts: &Alerts) -> Alerts {
+    Alerts {
+        admin: Some(alerts.to[0].address.clone()),
+        ..alerts.clone()
+    }
+}
+
+/// The files that compose mails, each with one of its examples.
+pub const COMPOSERS: [(&str, &str); 7] = [
+    ("digest.rs", "digest"),
+    ("disk.rs", "disk"),
+    ("incident.rs", "opening"),
+    ("initial_report.rs", "first-letter"),
+    ("links.rs", "links-weekly"),
+    ("parts.rs", "improvement"),
+    ("test_mail.rs", "test"),
+];
 
 /// The text of a page that replaced the known one.
 pub const NOTICE: &str = "应有关部门要求，本站暂停境外访问服务。";

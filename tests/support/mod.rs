@@ -27,6 +27,7 @@ pub mod probes;
 pub mod records;
 pub mod service;
 pub mod sites;
+pub mod skipped;
 pub mod smtp;
 pub mod smtp_script;
 pub mod socks;

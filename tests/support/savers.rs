@@ -1,5 +1,5 @@
-//! Stand-ins of interfaces that save pages: Save Page Now 2 and Perma, with their quirks. A page that
-//! is saved becomes a capture of the archive.
+//! Stand-ins of interfaces that save pages: Save Page Now 2 and Perma, with their quirks. A page
+//! that is saved becomes a capture of the archive.
 
 use std::io::Write as _;
 

@@ -16,7 +16,7 @@ pub enum SocksProxyMode {
     Tunnel(SocketAddr),
     /// Accepts every client and connects to loopback, at the requested port.
     Loopback,
-    /// The same, behind this user and password.
+    /// The same, after this user and password.
     Login(&'static str, &'static str, SocketAddr),
     /// Accepts every client and answers this code.
     Reply(u8),

@@ -22,6 +22,8 @@ pub struct Module {
     pub is_test: bool,
     /// The types that are visible outside their module.
     pub visible_types: Vec<String>,
+    /// The functions that are visible outside their module.
+    pub visible_functions: Vec<String>,
     /// Every function, with its length in lines.
     pub functions: Vec<(String, usize)>,
     /// A name that a `use` brings into the module, and the path that it stands for.
@@ -63,6 +65,7 @@ impl SourceTree {
                 lines: text.lines().count(),
                 is_test: false,
                 visible_types: reader.visible_types,
+                visible_functions: reader.visible_functions,
                 functions: reader.functions,
                 imports: reader.imports,
                 named: reader.named,
@@ -119,7 +122,8 @@ pub fn shown(path: &[String]) -> String {
     }
 }
 
-fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
+/// Every Rust file below a folder.
+pub fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -217,6 +221,7 @@ struct Reader {
     imports: BTreeMap<String, ModulePath>,
     pub named: BTreeSet<ModulePath>,
     visible_types: Vec<String>,
+    visible_functions: Vec<String>,
     functions: Vec<(String, usize)>,
 }
 
@@ -232,6 +237,7 @@ impl Reader {
             imports: BTreeMap::new(),
             named: BTreeSet::new(),
             visible_types: Vec::new(),
+            visible_functions: Vec::new(),
             functions: Vec::new(),
         };
         // All imports first: a path may precede the import that its first name comes from.
@@ -246,6 +252,12 @@ impl Reader {
     fn note_type(&mut self, visibility: &syn::Visibility, name: &syn::Ident) {
         if !matches!(visibility, syn::Visibility::Inherited) {
             self.visible_types.push(name.to_string());
+        }
+    }
+
+    fn note_visible(&mut self, visibility: &syn::Visibility, signature: &syn::Signature) {
+        if !matches!(visibility, syn::Visibility::Inherited) {
+            self.visible_functions.push(signature.ident.to_string());
         }
     }
 
@@ -388,11 +400,13 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.note_visible(&item.vis, &item.sig);
         self.note_function(&item.sig, &item.block);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.note_visible(&item.vis, &item.sig);
         self.note_function(&item.sig, &item.block);
         visit::visit_impl_item_fn(self, item);
     }

@@ -1,4 +1,4 @@
-//! Two other programs' rules on the same histories, written anew from their documentation and
+//! Two other programs' rules on the same histories, written again from their documentation and
 //! source as comparators.
 //!
 //! Both get help that they would not have in practice: the same verdicts on what a page holds, and

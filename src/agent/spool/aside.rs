@@ -1,5 +1,5 @@
 //! Records that the hub will never take: set aside in a file, each with its reason, so that those
-//! behind them are sent.
+//! after them are sent.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 /// The file, in the folder of the spool.
 pub const REFUSED: &str = "refused.jsonl";
-/// The file grows no further; what is set aside then is only logged.
+/// The file grows no further than this; later records are only logged.
 const MOST: u64 = 64 * 1024 * 1024;
 
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ pub fn put(dir: &Path, record: &RawValue, why: &str) -> io::Result<()> {
     }
     let written = file.write_all(&bytes).and_then(|()| file.sync_data());
     if let Err(error) = written {
-        // Half a line must not stand before the next one.
+        // The next line must not follow half a line.
         file.set_len(len)?;
         return Err(error);
     }

@@ -15,9 +15,9 @@ use super::position::SpoolPosition;
 use super::segments::{self, Segment};
 use crate::model::agent::LONGEST_RECORD;
 
-/// A batch is no longer packed, unless one record alone is.
+/// The most bytes of a packed batch, unless a single record has more.
 const PACKED: usize = 1024 * 1024;
-/// The same before it is packed.
+/// The most bytes before packing.
 const PLAIN: usize = 16 * 1024 * 1024;
 
 /// Records for the hub.
@@ -26,9 +26,9 @@ pub struct Batch {
     /// Members of gzip, one a line.
     pub body: Vec<u8>,
     pub records: u64,
-    /// The place behind the last line.
+    /// The place after the last line.
     pub until: SpoolPosition,
-    /// The place behind the last record.
+    /// The place after the last record.
     pub records_until: SpoolPosition,
     /// More records of the same passes follow.
     pub continues: bool,
@@ -36,10 +36,10 @@ pub struct Batch {
     pub damaged: u64,
 }
 
-/// What stands next in a spool.
+/// The next lines of a spool.
 pub enum NextLines {
     Batch(Batch),
-    /// A record that is longer than the hub takes, and the place behind it.
+    /// A record that is longer than the hub takes, and the place after it.
     TooLong(Box<RawValue>, SpoolPosition),
 }
 
@@ -116,7 +116,7 @@ pub fn read(
         }
     }
     if batch.records == 0 {
-        // An empty body is no gzip.
+        // An empty body is not gzip.
         batch.body = GzEncoder::new(Vec::new(), Compression::default()).finish()?;
     }
     Ok((batch.until > from).then_some(NextLines::Batch(batch)))

@@ -43,19 +43,20 @@ pub struct Spool {
     most: u64,
     /// The segment that is written.
     open: Option<(u64, File, u64)>,
-    /// Behind the newest end of a pass: what stands before it can be sent.
+    /// The position after the newest end of a pass: everything before it can be sent.
     complete: SpoolPosition,
     /// Up to here the hub has taken everything.
     sent: SpoolPosition,
-    /// The end of the batch that is on its way: what it was read from stays as it is.
+    /// The end of the batch that is on its way: the segments that it was read from stay as they
+    /// are.
     offered: Option<SpoolPosition>,
     /// The next batch has no more records: the hub refused a larger one.
     most_records: u64,
 }
 
 impl Spool {
-    /// Opens the spool in a folder, which is made. A torn last line is dropped, and a pass that was
-    /// interrupted is ended.
+    /// Opens the spool in a folder, and creates the folder if it is missing. A torn last line is
+    /// dropped, and a pass that was interrupted is ended.
     pub fn open(dir: &Path, most: u64) -> io::Result<(Self, SpoolFindings)> {
         std::fs::create_dir_all(dir)?;
         let mut spool = Self {
@@ -84,7 +85,7 @@ impl Spool {
         Ok((spool, found))
     }
 
-    /// Only a position within the segments that are there is believed.
+    /// A position outside the existing segments is ignored.
     fn read_sent(&self, segments: &[Segment]) -> SpoolPosition {
         let first = segments.first().map_or(0, |s| s.number);
         let begin = SpoolPosition {
@@ -100,7 +101,7 @@ impl Spool {
         }
     }
 
-    /// The place behind the last line.
+    /// The place after the last line.
     fn end(&self) -> SpoolPosition {
         let (segment, offset) = self.open.as_ref().map_or((0, 0), |(n, _, len)| (*n, *len));
         SpoolPosition { segment, offset }
@@ -148,7 +149,7 @@ impl Spool {
         };
         let written = file.write_all(bytes).and_then(|()| file.sync_data());
         if let Err(error) = written {
-            // Half a line must not stand before the next one.
+            // The next line must not follow half a line.
             file.set_len(*len)?;
             return Err(error);
         }
@@ -184,7 +185,7 @@ impl Spool {
         }
     }
 
-    /// The hub takes this batch at no time. The next one has half of its records; a record that is
+    /// The hub never takes this batch. The next one has half of its records; a record that is
     /// refused alone is set aside. Returns whether a smaller batch follows.
     pub fn refused(&mut self, batch: &Batch, why: &str) -> io::Result<bool> {
         self.offered = None;

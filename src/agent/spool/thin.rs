@@ -18,7 +18,7 @@ struct PassLines {
     is_healthy: bool,
 }
 
-/// What of a line decides whether it stays.
+/// The part of a line that decides whether the line stays.
 struct ThinKey {
     key: String,
     day: Option<NaiveDate>,
@@ -30,7 +30,7 @@ pub fn thin(segment: &Segment) -> io::Result<u64> {
     let mut reader = BufReader::new(File::open(&segment.path)?);
     let mut out = io::BufWriter::new(WholeFile::create(&segment.path)?);
     let mut seen = BTreeSet::new();
-    // The first lines may be the rest of a pass of the segment before, whose failures stand there.
+    // The first lines may be the rest of a pass whose failures are in the segment before.
     let mut pass = PassLines::default();
     let mut bytes = Vec::new();
     loop {

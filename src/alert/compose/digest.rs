@@ -25,8 +25,8 @@ const REPEAT: TimeDelta = TimeDelta::days(7);
 const TOGETHER: TimeDelta = TimeDelta::minutes(90);
 
 /// The digest of `(since, context.now]` for one recipient; `None` when it would hold nothing that
-/// the recipient was not mailed at once. Open incidents are listed in a digest, but are no reason
-/// to send one.
+/// the recipient was not mailed at once. Open incidents are listed in a digest, but are not a
+/// reason to send one.
 #[must_use]
 pub fn compose_digest(
     context: &MailContext<'_>,

@@ -6,8 +6,8 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Language, Recipient, Topic};
 use crate::model::timeline::TimelineEvent;
 use crate::model::{Incident, ProbeKey, SourceId, Time, VantageId};
-use crate::schedule::Cron;
 use crate::text::clean;
+use crate::track;
 
 use crate::alert::filter;
 use crate::alert::headers::{self, BadAddress, MailHeaders};
@@ -237,10 +237,8 @@ pub(super) fn next_look(
     probe: &ProbeKey,
     texts: &Texts,
 ) -> Option<String> {
-    let schedule = &context.settings.schedule;
-    let own = context.catalogue.probe(probe)?.schedule.as_deref();
-    let cron = Cron::parse(own.unwrap_or(&schedule.default)).ok()?;
-    let next = cron.next_after(context.now, schedule.timezone)?;
+    let probe = context.catalogue.probe(probe)?;
+    let next = track::next_due(Some(probe), context.settings, context.now)?;
     Some(context.time(next, texts))
 }
 

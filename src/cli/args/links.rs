@@ -274,7 +274,7 @@ pub struct LinksRepairArgs {
     pub format: Option<OutputFormat>,
 }
 
-/// How a copy is named behind a citation.
+/// How a copy is named after a citation.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum CitationStyle {
     Robust,

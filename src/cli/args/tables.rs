@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::model::settings::Language;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+
+use crate::model::settings::Language;
+use crate::report::ExportTable;
 
 /// `--format` of commands that print records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,7 +19,7 @@ pub enum OutputFormat {
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Which table
-    #[arg(value_enum)]
+    #[arg(value_name = "WHAT", value_parser = export_kind())]
     pub what: ExportKind,
     /// From this day or instant on (2026-01-31, or with a time and zone)
     #[arg(long, value_name = "DATE")]
@@ -66,32 +69,29 @@ pub struct ReportArgs {
     pub with_tables: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// What `export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportKind {
-    Measurements,
-    Incidents,
-    /// Which verdict stood from when to when, within each incident
-    #[value(name = "incident_phases", alias = "incident-phases")]
-    IncidentPhases,
-    Uptime,
-    Freshness,
-    /// Where each source stands
-    Sources,
-    /// Where each probe stands from each vantage
-    Status,
-    Vantages,
-    /// The links that documents cite, with their states
-    Links,
-    /// Each place in a document that cites a link
-    Citations,
-    /// The imported documents, with their links by state
-    Documents,
-    /// Copies of cited links
-    Copies,
-    /// How long cited links last, by document, host and year of citing
-    Survival,
-    /// What every column means
+    Table(ExportTable),
     Dictionary,
+}
+
+/// Reads the name of a table, or `dictionary`.
+fn export_kind() -> impl TypedValueParser<Value = ExportKind> {
+    let tables = ExportTable::ALL.iter().map(|table| {
+        let value = PossibleValue::new(table.as_str()).help(table.about());
+        match table {
+            ExportTable::IncidentPhases => value.alias("incident-phases"),
+            _ => value,
+        }
+    });
+    let dictionary = PossibleValue::new("dictionary").help("What every column means");
+    PossibleValuesParser::new(tables.chain([dictionary])).map(|name| {
+        let name = name.replace('-', "_");
+        let mut tables = ExportTable::ALL.iter();
+        let table = tables.find(|table| table.as_str() == name);
+        table.map_or(ExportKind::Dictionary, |table| ExportKind::Table(*table))
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

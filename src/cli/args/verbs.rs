@@ -185,7 +185,8 @@ pub enum EvidenceCommand {
         /// The uid of a measurement, or the id of a WARC record
         id: String,
     },
-    /// One file to hand on: what is kept of an incident or a cited link, and what is needed to check it
+    /// One file to hand on: what is kept of an incident or a cited link, and what is needed to
+    /// check it
     Pack {
         /// The number of the incident, such as 12, or the id of the link, such as L12
         #[arg(value_name = "INCIDENT|LINK")]

@@ -137,7 +137,7 @@ fn known_link(store: &Store, id: &str) -> Result<LinkId, CliError> {
     }
 }
 
-/// For people: without where in a file a record stands.
+/// The table for people, without the places of the records in their files.
 fn people_table(table: &OutputTable) -> String {
     let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row[..6].to_vec()).collect();
     let width = crate::cli::table::terminal_width();

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::cli::args::{ExportArgs, ExportFormat, ExportKind};
 use crate::cli::context::Context;
@@ -22,25 +22,10 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         ExportFormat::Xlsx => TableFormat::Xlsx,
         ExportFormat::Jsonl => TableFormat::Jsonl,
     };
-    let table = match args.what {
-        ExportKind::Measurements => ExportTable::Measurements,
-        ExportKind::Incidents => ExportTable::Incidents,
-        ExportKind::IncidentPhases => ExportTable::IncidentPhases,
-        ExportKind::Sources => ExportTable::Sources,
-        ExportKind::Status => ExportTable::Status,
-        ExportKind::Vantages => ExportTable::Vantages,
-        ExportKind::Links => ExportTable::Links,
-        ExportKind::Citations => ExportTable::Citations,
-        ExportKind::Documents => ExportTable::Documents,
-        ExportKind::Copies => ExportTable::Copies,
-        ExportKind::Survival => ExportTable::Survival,
-        ExportKind::Uptime => ExportTable::Uptime,
-        ExportKind::Freshness => ExportTable::Freshness,
-        ExportKind::Dictionary => {
-            return to(args.output.as_deref(), |out| {
-                report::export_dictionary(format, out)
-            });
-        }
+    let ExportKind::Table(table) = args.what else {
+        return to(args.output.as_deref(), |out| {
+            report::export_dictionary(format, out)
+        });
     };
     if format == TableFormat::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
         return Err(CliError::Usage(
@@ -72,31 +57,17 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
     })
 }
 
-/// Writes the tables as CSV into `folder`, for the demo; returns their files.
-pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+/// Writes every table as CSV into `folder`, for the demo.
+pub fn all_into(context: &Context, folder: &Path) -> Result<(), CliError> {
     let (workspace, store) = context.open_read_only()?;
     let reader = store.reader()?;
     std::fs::create_dir_all(folder)
         .map_err(CliError::io(format!("cannot make {}", folder.display())))?;
-    let tables = [
-        (ExportTable::Incidents, "incidents.csv"),
-        (ExportTable::IncidentPhases, "incident_phases.csv"),
-        (ExportTable::Uptime, "uptime.csv"),
-        (ExportTable::Freshness, "freshness.csv"),
-        (ExportTable::Measurements, "measurements.csv"),
-        (ExportTable::Sources, "sources.csv"),
-        (ExportTable::Status, "status.csv"),
-        (ExportTable::Vantages, "vantages.csv"),
-        (ExportTable::Copies, "copies.csv"),
-        (ExportTable::Survival, "survival.csv"),
-    ];
-    let mut files = Vec::new();
-    for (table, name) in tables {
-        let path = folder.join(name);
+    for &table in ExportTable::ALL {
+        let path = folder.join(format!("{}.csv", table.as_str()));
         one_into(&workspace, &reader, table, &path)?;
-        files.push(path);
     }
-    Ok(files)
+    Ok(())
 }
 
 fn one_into(

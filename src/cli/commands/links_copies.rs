@@ -16,7 +16,7 @@ use crate::engine::copies::{
 };
 use crate::engine::{Engine, SystemClock};
 use crate::model::clock::Clock;
-use crate::model::copy::{CopyFilter, CopyRow, SaveTarget};
+use crate::model::copy::{CopyFilter, CopyLinks, CopyRow, SaveTarget};
 use crate::model::save_job::SaveCounts;
 use crate::model::time::iso;
 use crate::store::{LockScope, Store};
@@ -84,7 +84,7 @@ fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
     let finder = runtime.block_on(CopyFinder::for_store(&workspace, &store, clock))?;
     let filter = CopyFilter {
         document,
-        is_needed: true,
+        which: CopyLinks::Needed,
         ..CopyFilter::default()
     };
     let progress = |report: &LookupReport| {

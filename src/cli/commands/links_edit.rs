@@ -1,4 +1,4 @@
-//! What people say of links, citations and documents: accept, observe, ignore, cite, document,
+//! What people say about links, citations and documents: accept, observe, ignore, cite, document,
 //! remove.
 
 use chrono::{NaiveDate, NaiveTime};

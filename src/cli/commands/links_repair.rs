@@ -159,7 +159,7 @@ impl Target {
     }
 }
 
-/// What is known of the links: from the store, where there is one, and from a check.
+/// What is known about the links: from the store, where there is one, and from a check.
 fn knowledge(
     context: &Context,
     args: &LinksRepairArgs,

@@ -178,7 +178,7 @@ pub(super) fn show(
     Ok(Done::Ok)
 }
 
-/// What is known of a link now.
+/// What is known about a link now.
 fn print(link: &LinkRow) {
     say!(
         "L{}: {}, {}\nidentity: {}",

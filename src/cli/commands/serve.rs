@@ -51,18 +51,18 @@ fn or_demo(context: &Context) -> Context {
     Context { dir: demo }
 }
 
-/// A store of another version is refused: looking migrates nothing.
+/// Refuses a store of another version, because a command that only reads migrates nothing.
 fn refuse_other_schema(workspace: &Workspace) -> Result<(), CliError> {
     match Store::open_read_only(&workspace.settings.store.path) {
         Err(error @ (StoreError::Newer { .. } | StoreError::Older { .. })) => {
             Err(CliError::Usage(error.to_string()))
         }
-        // What else is wrong may pass; the pages say it.
+        // The pages report every other fault.
         _ => Ok(()),
     }
 }
 
-/// Listens at the address that was typed, else at that of the configuration, and says where.
+/// Listens at the address of the command line, or else of the configuration, and prints it.
 pub async fn bind(workspace: Workspace, listen: Option<SocketAddr>) -> Result<Server, CliError> {
     let listen = listen.unwrap_or(workspace.settings.web.listen);
     let clock = Arc::new(SystemClock);

@@ -1,7 +1,5 @@
 //! Durations, cron expressions, the night, dates.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use super::plain::str_of;
@@ -9,7 +7,7 @@ use super::quote;
 use crate::config::doc::{Problem, problem};
 use crate::config::table::TomlValue;
 use crate::config::units;
-use crate::schedule::Cron;
+use crate::schedule::{Cron, remembered};
 
 /// A duration, zero allowed.
 pub(in crate::config) fn duration(value: &TomlValue<'_>) -> Result<Duration, Problem> {
@@ -35,35 +33,11 @@ pub(in crate::config) fn positive(value: &TomlValue<'_>) -> Result<Duration, Pro
     Ok(duration)
 }
 
-/// More expressions than this are not remembered at once.
-const MOST_REMEMBERED: usize = 64;
-
-thread_local! {
-    /// Valid expressions: thousands of probes share a few.
-    static VALID: RefCell<HashMap<String, Cron>> = RefCell::default();
-}
-
 /// A five-field cron expression that fires some day.
 pub(in crate::config) fn cron(value: &TomlValue<'_>) -> Result<Cron, Problem> {
     let text = str_of(value)?;
-    if let Some(cron) = VALID.with_borrow(|valid| valid.get(text).cloned()) {
-        return Ok(cron);
-    }
-    let cron = checked(text)?;
-    VALID.with_borrow_mut(|valid| {
-        if valid.len() >= MOST_REMEMBERED {
-            valid.clear();
-        }
-        valid.insert(text.to_owned(), cron.clone());
-    });
-    Ok(cron)
-}
-
-fn checked(text: &str) -> Result<Cron, Problem> {
-    let cron = Cron::parse(text).map_err(|e| problem(e.what(), e.help()))?;
-    // Any instant works, because the calendar repeats within the years of the search.
-    let start = crate::model::time::from_micros(0);
-    if cron.next_after(start, chrono_tz::UTC).is_none() {
+    let cron = remembered::cron(text).map_err(|e| problem(e.what(), e.help()))?;
+    if !remembered::fires(text) {
         return Err(problem(
             format!("{} never fires", quote(text)),
             "choose a day that its months have",

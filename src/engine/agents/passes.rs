@@ -1,6 +1,6 @@
 //! The passes that an agent made: tracked, mailed and committed like a pass made here, in the order
-//! in which they were made. Records that come late, behind what is known, are derived again with
-//! everything around them; then the mails that are due are composed.
+//! in which they were made. Records that come late, and are older than what is known, are derived
+//! again with everything around them; then the mails that are due are composed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -228,7 +228,7 @@ fn began(round: &Round) -> Option<Time> {
     round.attempts.iter().map(|a| a.started).min()
 }
 
-/// Whether each round is newer than what is known of its pair, and no pass is far behind what is
+/// Whether each round is newer than what is known about its pair, and no pass is far behind what is
 /// known at all.
 fn come_in_order(passes: &[Pass], tracker: &TrackerState) -> bool {
     let statuses = tracker.statuses.values().map(|s| s.last_checked);

@@ -1,5 +1,5 @@
-//! Agents that were not heard of, and agents whose clock differs from the hub's: an incident of the
-//! vantage, mailed once. Nothing is held against a source.
+//! Agents that were not heard from, and agents whose clock differs from the hub's: an incident of
+//! the vantage, mailed once. Nothing is held against a source.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,14 +29,14 @@ use super::files::probes;
 const LONGEST: TimeDelta = TimeDelta::hours(24);
 /// An agent that reports every minute is not silent before this.
 const SHORTEST: TimeDelta = TimeDelta::minutes(15);
-/// An agent that was heard of within this time sends the rest of its pass.
+/// An agent that was heard from within this time sends the rest of its pass.
 const UNFINISHED: TimeDelta = TimeDelta::minutes(10);
 
-/// A process that did not look for longer heard of no agent meanwhile.
+/// A process that did not look for longer heard from no agent meanwhile.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
 
-/// Since when a process has been there to hear of agents. Before that, an agent is not silent: the
-/// hub was away.
+/// Since when a process has been there to hear from agents. Before that, an agent is not silent:
+/// the hub was away.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Presence {
     since: Option<Time>,
@@ -59,12 +59,12 @@ impl Presence {
     }
 }
 
-/// How it is known that the hub was there to hear of an agent.
+/// How it is known that the hub was there to hear from an agent.
 #[derive(Debug, Clone, Copy)]
 pub enum Hearing {
     /// It has been there since this time.
     Since(Time),
-    /// The process has only just begun: another agent that was heard of later proves it.
+    /// The process has only just begun: another agent that was heard from later proves it.
     ByOthers,
 }
 
@@ -74,7 +74,7 @@ pub fn agent_vantages(workspace: &Workspace) -> impl Iterator<Item = &Vantage> {
     vantages.filter(|vantage| vantage.via == Via::Agent)
 }
 
-/// When an agent that was last heard of at `heard` counts as silent: two intervals of its probes
+/// When an agent that was last heard from at `heard` counts as silent: two intervals of its probes
 /// later, or 24 hours, whichever comes first.
 #[must_use]
 pub fn silent_from(workspace: &Workspace, vantage: &Vantage, heard: Time) -> Time {
@@ -85,8 +85,8 @@ pub fn silent_from(workspace: &Workspace, vantage: &Vantage, heard: Time) -> Tim
     first.clamp(heard + SHORTEST, heard + LONGEST)
 }
 
-/// What a look at an agent says of its vantage; `None`: nothing new. The hub was there to hear of it
-/// between `from` and `until`.
+/// What a look at an agent says about its vantage; `None`: nothing new. The hub was there to hear
+/// of it between `from` and `until`.
 fn look(
     workspace: &Workspace,
     vantage: &Vantage,

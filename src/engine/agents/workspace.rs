@@ -1,4 +1,4 @@
-//! The workspace of an agent: its files, and what the store knows of its vantage. Its version
+//! The workspace of an agent: its files, and what the store knows about its vantage. Its version
 //! changes when something changes that an agent acts on.
 
 use data_encoding::HEXLOWER;

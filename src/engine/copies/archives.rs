@@ -1,6 +1,6 @@
-//! What archives are asked: the `TimeGate` of each (RFC 7089), the index of the Wayback Machine, the
-//! `TimeMap` of the others. An archive that fails is left alone for a while, and an archive that asks
-//! for quiet gets it.
+//! The requests to archives: the `TimeGate` of each (RFC 7089), the index of the Wayback Machine,
+//! and the `TimeMap` of the others. An archive that fails is left alone for a while, and an archive
+//! that asks for quiet gets it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,15 +22,15 @@ use crate::net::ServiceAnswer;
 const REST: TimeDelta = TimeDelta::minutes(15);
 /// The longest quiet that an archive may ask for.
 const LONGEST_REST: TimeDelta = TimeDelta::days(1);
-/// Between two questions to an index: 24 a minute, of the 30 that archive.org allows.
+/// The gap between two requests to an index: 24 a minute, of the 30 that archive.org allows.
 const INDEX_GAP: TimeDelta = TimeDelta::milliseconds(2_500);
-/// Between two questions to a `TimeGate`: 480 a minute, of the 600 that archive.org allows.
+/// The gap between two requests to a `TimeGate`: 480 a minute, of the 600 that archive.org allows.
 const GATE_GAP: TimeDelta = TimeDelta::milliseconds(125);
 /// The most bytes of a `TimeMap` or of an index's answer.
 const MAX_LISTING: usize = 4 << 20;
 /// The most bytes of a `TimeGate`'s answer, which is read for its headers.
 const MAX_GATE: usize = 64 << 10;
-/// `TimeGates` that lead to other `TimeGates`.
+/// The most `TimeGates` that lead to another `TimeGate` one after another.
 const MAX_GATES: usize = 3;
 
 /// The archive is left alone until then.
@@ -155,7 +155,8 @@ impl Archives {
         Ok(found)
     }
 
-    /// Lists the captures of a link: by the index, or else by the `TimeMap` that the `TimeGate` named.
+    /// Lists the captures of a link: by the index, or else by the `TimeMap` that the `TimeGate`
+    /// named.
     pub(super) async fn listing(
         &self,
         at: usize,
@@ -209,7 +210,7 @@ impl Archives {
         }
     }
 
-    /// Asks an archive in its turn; `None` when it has nothing to say of the link.
+    /// Asks an archive in its turn; `None` when it has nothing to say about the link.
     async fn ask(
         &self,
         at: usize,
@@ -238,7 +239,8 @@ impl Archives {
         };
         match answer.status {
             200..=399 => Ok(Some(answer)),
-            // The archive may not show it, or does not have it, or does not know such an address.
+            // The archive may not show the page, does not have it, or does not accept such an
+            // address.
             403 | 451 if answer.header("x-archive-wayback-runtime-error").is_some() => Ok(None),
             400 | 404 | 410 | 451 => Ok(None),
             status => {

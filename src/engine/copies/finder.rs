@@ -28,7 +28,7 @@ use crate::text::page_text::PageContent;
 
 /// Redirects from an inexact time to the exact one.
 const MAX_REDIRECTS: usize = 3;
-/// Of one question to an archive.
+/// The time limit of one request to an archive.
 const LIMIT: Duration = Duration::from_secs(30);
 /// The hosts of the Wayback Machine's captures.
 const WAYBACK_HOSTS: [&str; 2] = ["web.archive.org", "wayback.archive.org"];
@@ -43,14 +43,14 @@ pub struct CopyQuestion {
     pub reference: Option<Arc<PageContent>>,
     /// Copies that documents cite.
     pub cited: Vec<CitedCopy>,
-    /// Pages that stand at the address now that the page is gone.
+    /// Pages that are at the address now that the page is gone.
     pub rot: Vec<Reference>,
     /// Copies that were judged bad before.
     pub bad: Vec<String>,
 }
 
 impl CopyQuestion {
-    /// Of a link of which nothing is known but its address.
+    /// For a link of which only the address is known.
     #[must_use]
     pub fn of_link(url: Url) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl CopyQuestion {
 /// What was found.
 #[derive(Debug, Clone, Default)]
 pub struct CopyAnswer {
-    /// All captures that were looked at, and cited ones that may not be.
+    /// All captures that were fetched, and the cited ones that may not be fetched.
     pub copies: Vec<NewCopy>,
     /// The page as it was cited, as the best of the copies shows it.
     pub reference: Option<LinkReference>,
@@ -76,7 +76,7 @@ pub struct CopyAnswer {
     pub retry_at: Option<Time>,
 }
 
-/// A capture that was looked at.
+/// A capture that was fetched.
 pub(super) struct JudgedCopy {
     pub(super) copy: NewCopy,
     /// What the captured page says.
@@ -134,7 +134,8 @@ impl CopyFinder {
         })
     }
 
-    /// A finder that leaves archives alone that other processes with this store left alone.
+    /// A finder that also leaves those archives alone that another process with this store left
+    /// alone.
     pub async fn for_store(
         workspace: &Workspace,
         store: &Store,
@@ -155,8 +156,7 @@ impl CopyFinder {
         Ok(store.save_archive_rests(rests, self.clock.now()).await?)
     }
 
-    /// Whether archives may learn of an address: those of the local network are nobody else's
-    /// business.
+    /// Whether archives may learn of an address: those of the local network stay here.
     pub(super) fn may_ask(&self, link: &Url) -> bool {
         self.is_private || link.host().is_some_and(|host| !is_inside_host(&host))
     }

@@ -12,14 +12,14 @@ use crate::links::rules::LinkRules;
 use crate::model::copy::{CopyFilter, CopyJudgement, LinkToCopy, MadeLookup};
 use crate::store::{PageFinding, Store};
 
-/// Links that are read from the store at once.
+/// How many links are read from the store at once.
 const BATCH: u32 = 200;
 
 /// What look-ups found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LookupReport {
     pub links: u64,
-    /// Links for which a good copy stands.
+    /// Links with a good copy.
     pub good: u64,
     /// Links whose only copy is far from the day of citing.
     pub far: u64,

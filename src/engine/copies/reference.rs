@@ -12,7 +12,8 @@ use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
 use crate::store::CitedPage;
 use crate::text::page_text::PageContent;
 
-/// A memento shows the page as it was cited when it is not further than this from the day of citing.
+/// A memento shows the page as it was cited when it is not further than this from the day of
+/// citing.
 const NEAR: TimeDelta = TimeDelta::days(30);
 
 /// The reference that a judged copy is; `None` when the copy cannot serve as one.
@@ -38,8 +39,8 @@ fn is_near(time: Time, cited_on: Option<PartialDate>) -> bool {
 }
 
 /// The page that copies of a link are compared with; `None` where the kept reference does not show
-/// the page as it was cited: the page changes by itself, or its first check was long after the day of
-/// citing.
+/// the page as it was cited: the page changes by itself, or its first check was long after the day
+/// of citing.
 pub(in crate::engine) fn cited_page(
     known: &CitedPage,
     cited_on: Option<PartialDate>,

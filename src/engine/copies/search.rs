@@ -1,4 +1,4 @@
-//! The search for a copy of one link: the archives are asked, then captures are looked at, the
+//! The search for a copy of one link: the archives are asked, then captures are fetched, the
 //! nearest to the day of citing first, until one shows what was cited.
 
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use super::reference::reference;
 use crate::links::copies::{Candidate, Candidates, memento};
 use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
 
-/// Captures that are fetched for a link in one pass.
+/// The most captures that are fetched for a link in one pass.
 const MAX_LOOKS: usize = 8;
 
 impl CopyFinder {
@@ -24,12 +24,12 @@ impl CopyFinder {
     }
 }
 
-/// A search that goes on.
+/// A search that is under way.
 struct CopySearch<'a> {
     finder: &'a CopyFinder,
     question: &'a CopyQuestion,
     candidates: Candidates,
-    /// Of each archive, where it named one.
+    /// The `TimeMap` of each archive, where the archive named one.
     timemaps: Vec<Option<Url>>,
     /// Archives that were asked for all their captures.
     listed: HashSet<usize>,
@@ -81,7 +81,7 @@ impl<'a> CopySearch<'a> {
         self.answer
     }
 
-    /// Looks at a capture; whether it is a copy.
+    /// Fetches a capture. Returns whether it is a copy.
     async fn look(&mut self, candidate: &Candidate) -> bool {
         match self.finder.look(candidate, self.question).await {
             Ok(JudgedCopy { copy, text }) => {
@@ -141,7 +141,7 @@ impl<'a> CopySearch<'a> {
         }
     }
 
-    /// Lists every archive that was not listed; whether there was one.
+    /// Lists every archive that was not listed yet. Returns whether there was one.
     async fn list_all(&mut self) -> bool {
         let before = self.listed.len();
         for at in 0..self.finder.archives.len() {

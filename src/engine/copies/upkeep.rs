@@ -13,12 +13,12 @@ use super::save::{SaveReport, Saver};
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::error::EngineError;
 use crate::model::clock::Clock;
-use crate::model::copy::{CopyFilter, SaveTarget};
+use crate::model::copy::{CopyFilter, CopyLinks, SaveTarget};
 use crate::store::{Lock, LockError, LockScope, Store};
 
 /// Links that are looked up at once: an hour's work at the rate of one archive.
 const MOST_LINKS: u64 = 500;
-/// How long is waited for what archives are working on.
+/// How long `run` waits for what archives are working on.
 const PATIENCE: TimeDelta = TimeDelta::minutes(2);
 /// How often the daemon looks for something to do.
 const EVERY: Duration = Duration::from_secs(600);
@@ -39,7 +39,7 @@ pub async fn keep_up(
     let now = clock.now();
     let settings = &workspace.settings.links.copies;
     let due = CopyFilter {
-        due: Some(now),
+        which: CopyLinks::Due(now),
         ..CopyFilter::default()
     };
     let looks_up = settings.is_configured && !store.links_to_copy(due, 1).await?.is_empty();
@@ -77,8 +77,8 @@ fn missing_key(target: SaveTarget) -> String {
     )
 }
 
-/// [`keep_up`] again and again, with the configuration as it is then; it never returns. What goes
-/// wrong is logged.
+/// Calls [`keep_up`] again and again, each time with the current configuration, and never returns.
+/// Faults are logged.
 pub async fn keep_up_always(dir: PathBuf, store: Store, clock: Arc<dyn Clock>) {
     loop {
         clock.sleep(EVERY).await;

@@ -84,7 +84,7 @@ pub async fn close_days(store: &Store, folder: &Path, now: Time) -> Result<u64, 
         let records: Vec<_> = leaves.records.iter().map(|(_, leaf)| *leaf).collect();
         let changes: Vec<_> = leaves.changes.iter().map(|(_, leaf)| *leaf).collect();
         let day = Day::close(day, &records, &changes, previous);
-        // False when an entry came meanwhile: the day is then computed again.
+        // `false` when an entry was added meanwhile: the day is then computed again.
         closed += u64::from(store.close_day(day).await?);
     }
     write_files(store, folder).await?;

@@ -1,5 +1,5 @@
 //! The two files of the day chain: what they hold is compared with what the store has, and what is
-//! missing is added behind it.
+//! missing is added after it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -16,7 +16,7 @@ pub const CHANGES: &str = "changes.tsv";
 /// The folder of the time stamps, in the folder of evidence.
 pub const STAMPS: &str = "tsr";
 
-/// Bytes of a file that are read; a century of days has 8 MB.
+/// The most bytes of a file that are read; a century of days has 8 MB.
 pub(super) const MAX_FILE: u64 = 1 << 30;
 
 /// How the lines of a file compare with the lines that it should have.
@@ -27,7 +27,7 @@ pub(super) enum FileState {
     /// It ends before line `from`, perhaps within that line: then the bytes after `length` are cut
     /// off.
     Behind { from: usize, length: u64 },
-    /// It has all lines, and more behind them.
+    /// It has all lines, and more after them.
     Ahead { more: Vec<String> },
     /// Some line differs.
     Differs { lines: Vec<String> },
@@ -103,7 +103,7 @@ pub(super) fn append(path: &Path, length: u64, lines: &[String]) -> io::Result<(
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     if is_new {
-        // The file's name is on disk too.
+        // Now the name of the file is on disk too.
         disk::sync_folder(path)?;
     }
     Ok(())

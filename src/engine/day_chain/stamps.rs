@@ -57,8 +57,8 @@ pub struct StampReport {
 }
 
 impl Engine {
-    /// Fetches the time stamps that are missing, where an authority is configured. Returns why that
-    /// could not be done.
+    /// Fetches the time stamps that are missing, where an authority is configured. Returns why a
+    /// fetch failed.
     pub async fn stamp_days(&self) -> Option<String> {
         let settings = &self.workspace.settings;
         let url = settings.evidence.timestamp.as_ref()?;
@@ -148,7 +148,7 @@ async fn stamp(folder: &Path, url: &Url, day: &Day) -> Result<(), StampError> {
         .map_err(|source| StampError::Io { path, source })
 }
 
-/// The answer; it is read no further than an answer is long.
+/// The answer, up to the longest possible one.
 async fn fetch(url: &Url, request: Vec<u8>) -> Result<Vec<u8>, String> {
     let client = service_client(LIMIT).map_err(|error| error.to_string())?;
     let sent = client

@@ -25,9 +25,9 @@ use crate::model::{Measurement, RoundId, Vantage, VantageId};
 use crate::probe::Prober;
 use crate::store::{MeasurementKey, NewMeasurement};
 
-/// Domains that are visited at once; `concurrency` bounds the fetches.
+/// How many domains are visited at once; `concurrency` bounds the fetches.
 const DOMAINS_AT_ONCE: usize = 256;
-/// Tries of the controls of a vantage.
+/// How often the controls of a vantage are tried.
 const CONTROL_TRIES: u32 = 2;
 
 /// Checks links.
@@ -178,7 +178,7 @@ impl LinkChecker {
                 let (checker, jobs) = (Arc::clone(self), Arc::clone(&jobs));
                 visits.spawn(async move { checker.visit_domain(&jobs, domain, &vantage).await });
             }
-            // A visit neither panics nor is it cancelled; its links would stay unknown.
+            // A visit neither panics nor is cancelled; otherwise its links would stay unknown.
             if let Some(Ok(checks)) = visits.join_next().await {
                 for (job, check) in checks {
                     outcomes[job].checks.push(check);

@@ -1,4 +1,4 @@
-//! What a page that is served says of what was cited.
+//! What a page that is served says about what was cited.
 
 use url::Url;
 
@@ -19,8 +19,8 @@ pub struct ComparedPage {
     pub comparison: PageComparison,
 }
 
-/// Compares the page that a measurement got with what is known of the citations of a link; `None`
-/// without an answer.
+/// Compares the page that a measurement got with what is known about the citations of a link;
+/// `None` without an answer.
 pub(super) async fn compared(
     job: &LinkJob,
     url: &Url,
@@ -67,7 +67,7 @@ fn is_copy(reference: &LinkReference) -> bool {
     matches!(reference.source, Memento | Cited)
 }
 
-/// What a served page adds to what is known of a link, at the time of the check.
+/// What a served page adds to what is known about a link, at the time of the check.
 #[must_use]
 pub fn page_findings(known: &CitedPage, page: &ComparedPage, at: Time) -> Vec<PageFinding> {
     let mut findings = Vec::new();
@@ -99,8 +99,8 @@ pub fn page_findings(known: &CitedPage, page: &ComparedPage, at: Time) -> Vec<Pa
     findings
 }
 
-/// The text of a PDF or an office file, which its readers bound. Reading one takes long enough to
-/// need a thread of its own.
+/// The text of a PDF or an office file, within the limits of its reader. Reading such a file takes
+/// long enough to need a thread of its own.
 async fn file_text(url: &Url, measurement: &Measurement) -> Option<PageContent> {
     let body = measurement.last_request()?.response.body.0.clone();
     let name = url.path().rsplit('/').next().unwrap_or_default().to_owned();
@@ -164,7 +164,8 @@ mod tests {
         assert_eq!(page_findings(&known, &seen(&known, PAGE), at(4)), []);
     }
 
-    /// A page that is unlike a copy is held against the link only when it does not change by itself.
+    /// A page that is unlike a copy is held against the link only when it does not change by
+    /// itself.
     #[test]
     fn a_page_with_a_copy_as_its_reference_needs_two_checks() {
         const THIRD: &str = "<p>图书馆暑假期间调整开放时间，请各位读者留意公告，还书箱照常使用，自习室周末关闭，咨询台照常服务。</p>";

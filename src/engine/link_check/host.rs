@@ -1,5 +1,5 @@
-//! What the links of one host show together: a page that the host serves at any address is an error
-//! page.
+//! Error pages that are found by comparing the pages of one host: what the host serves at any
+//! address, or at several, is an error page.
 
 use std::collections::{BTreeMap, HashMap};
 

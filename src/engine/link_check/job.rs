@@ -21,9 +21,9 @@ pub struct LinkJob {
     pub fragments: Vec<String>,
     /// The operator names the link, so that it may lead into the local network.
     pub is_named: bool,
-    /// What is known of what was cited.
+    /// What is known about the page as it was cited.
     pub cited: Arc<CitedPage>,
-    /// What is known of a kept link; `None` for a link that is checked once.
+    /// What is known about a kept link; `None` for a link that is checked once.
     pub known: Option<KnownLink>,
 }
 
@@ -33,7 +33,7 @@ pub struct LinkJob {
 pub struct KnownLink {
     pub id: LinkId,
     pub views: Vec<NewestView>,
-    /// A copy of our own that is to be made; `None`: of no page.
+    /// A copy of our own that is to be made, if any.
     pub wanted_copy: Option<WantedCopy>,
 }
 
@@ -42,6 +42,6 @@ pub struct KnownLink {
 pub struct WantedCopy {
     /// The earliest day of citing.
     pub cited_on: Option<PartialDate>,
-    /// Only of a page that differs from the one that was seen before.
+    /// Whether only a page that differs from the one seen before is copied.
     pub only_changed: bool,
 }

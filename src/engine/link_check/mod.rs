@@ -2,12 +2,13 @@
 //! registrable domain, without a store.
 //!
 //! * [`LinkChecker`] checks the vantages by their controls, then the links, domain by domain
-//! * `visit`: one link from one vantage; `host`: what the links of one host say together
+//! * `visit`: one link from one vantage; `host`: error pages, found by comparing the links of one
+//!   host
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own
 //! * `settle`: an answer that differs from what is known is asked for again
-//! * [`LinkOutcome`]: what the vantages say of one link
+//! * [`LinkOutcome`]: what the vantages say about one link
 
 mod checker;
 mod cited;

@@ -1,4 +1,4 @@
-//! What the vantages say of one link.
+//! What the vantages say about one link.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::store::NewMeasurement;
 use crate::track::link_status::Redirect;
 use crate::track::links::{LinkView, state_now};
 
-/// What one vantage says of a link.
+/// What one vantage says about a link.
 #[derive(Debug, Clone)]
 pub struct VantageCheck {
     pub vantage: VantageId,
@@ -45,7 +45,8 @@ pub struct VantageCheck {
     pub is_unsettled: bool,
     /// The record, where the check of a kept link differs from what was known.
     pub record: Option<Box<NewMeasurement>>,
-    /// The exchange of a healthy check that is no record: what stands before the next change.
+    /// The exchange of a healthy check that is not a record: it proves the state before the next
+    /// change.
     pub exchange: Option<Box<Measurement>>,
     pub(super) body_sha256: Option<String>,
     /// The page as a copy of our own that is to be made.
@@ -82,7 +83,7 @@ impl VantageCheck {
         self
     }
 
-    /// Its page is that of an address where nothing is.
+    /// Marks the page as an error page that comes with a status of success.
     pub(super) fn set_soft_404(&mut self) {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
@@ -94,7 +95,7 @@ impl VantageCheck {
     }
 }
 
-/// What all vantages say of a link.
+/// What all vantages say about a link.
 #[derive(Debug, Clone)]
 pub struct LinkOutcome {
     /// The address that was fetched; `None` for a link that has none.
@@ -116,7 +117,7 @@ pub struct LinkOutcome {
 }
 
 impl LinkOutcome {
-    /// Of a link before its first check.
+    /// The outcome of a link before its first check.
     #[must_use]
     pub fn new(target: &LinkTarget) -> Self {
         Self {
@@ -125,7 +126,7 @@ impl LinkOutcome {
         }
     }
 
-    /// Of a link that has no address that can be fetched.
+    /// The outcome of a link without an address that can be fetched.
     #[must_use]
     pub fn unfetchable(written: &str) -> Self {
         let mut outcome = Self::unknown(written);
@@ -150,7 +151,7 @@ impl LinkOutcome {
         }
     }
 
-    /// The pages that stand at the address of a link that rot was seen of.
+    /// The pages at the address of a link whose checks saw rot.
     #[must_use]
     pub fn rot_pages(&self) -> Vec<Reference> {
         let rotten = |check: &&VantageCheck| check.observation == Some(LinkObservation::Rot);

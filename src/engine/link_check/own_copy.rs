@@ -14,8 +14,8 @@ use crate::model::copy::CopyJudgement;
 use crate::model::link::LinkObservation;
 use crate::store::CitedPage;
 
-/// The page of a check as a copy of the link; `None` where none is wanted, or the page shows nothing
-/// that could be one.
+/// The page of a check as a copy of the link; `None` where none is wanted, or the page shows
+/// nothing that could be one.
 pub(super) fn own_copy(
     judge: &Judge,
     job: &LinkJob,
@@ -34,7 +34,7 @@ pub(super) fn own_copy(
     if wanted.only_changed && !has_changed() {
         return None;
     }
-    // A change is wanted as it is; otherwise the page is to be the one that was cited.
+    // A changed page is copied as it is; otherwise the page must be the one that was cited.
     let reference = if wanted.only_changed {
         None
     } else {

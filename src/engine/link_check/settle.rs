@@ -1,5 +1,5 @@
-//! An answer that is worse than what is known of a kept link is asked for again in the same visit:
-//! one answer proves nothing. What comes twice counts.
+//! An answer that is worse than what is known about a kept link is asked for again in the same
+//! visit: one answer proves nothing. What comes twice counts.
 
 use super::job::{KnownLink, LinkJob};
 use super::outcome::VantageCheck;
@@ -13,7 +13,7 @@ use crate::model::{Code, Measurement, Vantage};
 use crate::store::NewMeasurement;
 
 impl LinkVisitor {
-    /// Fetches again what is worse than before. Where the answers differ, the check says nothing.
+    /// Fetches again what is worse than before. When both answers differ, the check says nothing.
     pub(super) async fn settle(
         &self,
         jobs: &[LinkJob],
@@ -36,9 +36,9 @@ impl LinkVisitor {
         }
     }
 
-    /// Keeps the record of a check that differs from what is known of the link or whose page is
+    /// Keeps the record of a check that differs from what is known about the link or whose page is
     /// saved, and the exchange of another healthy one.
-    pub(super) fn keep(
+    pub(super) fn keep_record(
         &self,
         known: &KnownLink,
         check: &mut VantageCheck,
@@ -98,7 +98,8 @@ fn agreed(first: &VantageCheck, second: VantageCheck) -> VantageCheck {
     unsettled
 }
 
-/// The first page was found to be one that stands at any address, and the second is the same page.
+/// Whether the first page is one that the host serves at any address, and the second is the same
+/// page.
 fn is_same_soft_404(first: &VantageCheck, second: &VantageCheck) -> bool {
     let is_soft = first.code == Some(Code::ContentSoft404)
         && second.observation == Some(LinkObservation::Served);

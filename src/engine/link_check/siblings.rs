@@ -9,7 +9,7 @@ use crate::model::reference::Reference;
 use crate::model::time::from_micros;
 use crate::model::{Time, VantageId};
 
-/// How long an answer holds.
+/// How long an answer is valid.
 const HOLDS: TimeDelta = TimeDelta::days(1);
 /// How many hosts are remembered.
 const MAX_HOSTS: usize = 20_000;

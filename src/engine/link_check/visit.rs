@@ -1,4 +1,4 @@
-//! One link from one vantage: fetched, judged, and what it says observed.
+//! One check of one link from one vantage: fetched, judged, and turned into an observation.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -121,7 +121,7 @@ impl LinkVisitor {
         let host = url.host_str().unwrap_or_default().to_owned();
         let mut check = VantageCheck::new(vantage.id.clone(), self.clock.now());
         if let Some(code) = domain.closed.get(&host) {
-            // A challenge is the host's: its links share it.
+            // A challenge is a property of the host, so its links share it.
             check.code = Some(*code);
             check.observation = observation(*code, None, true);
             return check.unfetched(Some(LinkRemark::BackOff));
@@ -165,13 +165,13 @@ impl LinkVisitor {
             check.own_copy = own_copy(&self.judge, job, url, &check, &measurement).map(Box::new);
         }
         if let Some(known) = &job.known {
-            self.keep(known, &mut check, measurement, domain.is_settling);
+            self.keep_record(known, &mut check, measurement, domain.is_settling);
         }
         check
     }
 
-    /// The signatures that name the page of a check, where they can: a page with a text to compare
-    /// that is no notice has none.
+    /// The signatures that name the page of a check. They are not looked for on a page with a text
+    /// to compare, unless it is a notice.
     fn named(&self, page: &Reference, code: Code, measurement: &Measurement) -> Vec<Hit> {
         if !page.sketch.is_empty() && code != Code::ContentSoft404 {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! What the checks of a link say to the tracker, and what is stored of them.
+//! What the checks of a link report to the tracker, and what is stored.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(super) struct CheckedInBatch {
     pub(super) in_pass: LinkInPass,
     pub(super) facts: Vec<CheckFact>,
     pub(super) records: Vec<NewMeasurement>,
-    /// Healthy exchanges that are no records.
+    /// Healthy exchanges that are not records.
     pub(super) exchanges: Vec<Measurement>,
     /// The page that is to be saved as a copy of our own, with its record.
     pub(super) own_copy: Option<(MeasurementUid, JudgedCapture)>,
@@ -25,17 +25,18 @@ pub(super) struct CheckedInBatch {
 /// What the checks of a batch leave behind.
 #[derive(Default)]
 pub(super) struct LinkProof {
-    /// Records for the store: of what differs, and what stands before a change.
+    /// Records for the store: checks that differ from what was known, and the last ones before a
+    /// change.
     pub(super) records: Vec<NewMeasurement>,
     /// What goes into a file of evidence.
     pub(super) cited: Vec<MeasurementUid>,
     /// Healthy exchanges that replace those that are kept.
     pub(super) healthy: Vec<Measurement>,
-    /// Of which link and vantage the newest healthy exchange is too large to be kept.
+    /// The links and vantages whose newest healthy exchange is too large to be kept.
     pub(super) too_large: Vec<(LinkId, VantageId)>,
 }
 
-/// Bytes of a page of which the newest healthy exchange is kept.
+/// The newest healthy exchange of a larger page is not kept.
 const MAX_EXCHANGE: u64 = 1 << 20;
 
 impl LinkProof {
@@ -45,8 +46,8 @@ impl LinkProof {
         self.records.push(record);
     }
 
-    /// Adds the newest healthy exchange of a link and vantage. Of a page that is too large nothing is
-    /// kept: an older one is not the last healthy one any more.
+    /// Adds the newest healthy exchange of a link and vantage. Of a page that is too large nothing
+    /// is kept: an older one is not the last healthy one any more.
     pub(super) fn add_healthy(&mut self, exchange: Measurement) {
         let Some(extra) = exchange.extra() else {
             return;
@@ -112,7 +113,7 @@ pub(super) fn checked(
     }
 }
 
-/// What the page that was served shows of what was cited.
+/// Notes how much of what was cited the served page shows.
 fn note_comparison(check: &mut LinkCheck, outcome: &LinkOutcome) {
     if let Some(page) = served_page(outcome) {
         let comparison = &page.comparison;
@@ -133,7 +134,7 @@ fn served_page(outcome: &LinkOutcome) -> Option<&ComparedPage> {
     served.find_map(|check| check.compared.as_deref())
 }
 
-/// What the checks add to what is known of the pages of links.
+/// What the checks add to what is known about the pages of links.
 pub(super) fn findings(
     links: &[WatchedLink],
     outcomes: &[Option<LinkOutcome>],
@@ -152,7 +153,7 @@ pub(super) fn findings(
     findings
 }
 
-/// What is cited is put there by a script, which is not run: that the page is served says nothing.
+/// Whether a script, which is not run, would add what is cited: then a served page says nothing.
 pub(super) fn is_by_script(link: &WatchedLink) -> bool {
     link.identity.contains("#/") || link.identity.contains("#!")
 }

@@ -1,5 +1,5 @@
-//! Of which links checks make a copy of our own: of the first healthy page, or of each change
-//! (links.md 6). The exchange of the check is written with the evidence of the batch.
+//! The links of which checks make a copy of our own: a copy of the first healthy page, or of each
+//! change (links.md 6). The exchange of the check is written with the evidence of the batch.
 
 use std::collections::HashMap;
 

@@ -46,7 +46,7 @@ impl LinkWatcher {
     /// The exchanges by which the state was decided: what each vantage saw last.
     fn cite_decision(&self, checked: &mut CheckedInBatch, proof: &mut LinkProof) {
         for exchange in std::mem::take(&mut checked.exchanges) {
-            // Its code is the one that was known, so that it is no record yet.
+            // Its code is the one that was known, so that it is not a record yet.
             let Some(record) = self.checker.record(exchange) else {
                 continue;
             };
@@ -89,7 +89,7 @@ impl LinkWatcher {
     }
 }
 
-/// The page of a link is there, says what it said, and nothing else is suspected.
+/// Whether the page of a link is there and unchanged, and nothing else is suspected.
 fn is_well(status: &LinkStatus) -> bool {
     matches!(status.state, LinkState::Alive | LinkState::Moved)
         && status.suspected.is_none()

@@ -40,7 +40,7 @@ pub(super) async fn restore(
 }
 
 /// Stores the pages that were fetched since the last call.
-pub(super) async fn keep(store: &Store, checker: &LinkChecker) -> Result<(), EngineError> {
+pub(super) async fn save_new(store: &Store, checker: &LinkChecker) -> Result<(), EngineError> {
     for sibling in checker.unsaved_siblings() {
         let SiblingPage {
             vantage,

@@ -1,5 +1,5 @@
-//! What every pack holds: the WARC records of exchanges, the measurements with their proofs, and how
-//! all of it was made.
+//! What every pack holds: the WARC records of exchanges, the measurements with their proofs, and
+//! how all of it was made.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ use crate::store::{
     DayLeaves, EntryContent, EvidenceExchange, EvidenceRecord, Reader, main_record,
 };
 
-/// Mails that are looked through.
+/// The most mails that are searched.
 const MAX_MAILS: u32 = 100_000;
 
 /// The evidence of a workspace.
@@ -173,7 +173,7 @@ fn member(root: &Path, record: &EvidenceRecord) -> Result<Vec<u8>, EvidencePackE
         file.seek(SeekFrom::Start(record.offset))?;
         let mut bytes = Vec::new();
         file.take(record.length).read_to_end(&mut bytes)?;
-        // What is handed on is what was written: the place is not trusted.
+        // The pack must hold what was written, so the stored place is checked.
         match WarcReader::new(bytes.as_slice()).next() {
             Some(Ok(entry)) if entry.id() == record.id && entry.broken_digest().is_none() => {
                 Ok(bytes)

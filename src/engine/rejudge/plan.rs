@@ -33,8 +33,8 @@ pub struct RejudgePlan {
 }
 
 /// Rejudges the records within `scope`, and derives statuses and incidents from all records since
-/// the checkpoint. `otherwise`: a removal was begun; without any record, they are derived from this
-/// time on.
+/// the checkpoint. Without any record they are derived from `otherwise` on, the time
+/// from which a removal was begun.
 pub fn plan(
     workspace: &Workspace,
     judge: &Judge,
@@ -85,8 +85,8 @@ pub fn plan(
     Ok(plan)
 }
 
-/// Writes a plan, and the evidence of the statuses that it changes. Returns what did not go well with
-/// the files of evidence. The caller holds the locks of a pass.
+/// Writes a plan, and the evidence of the statuses that it changes. Returns what did not go well
+/// with the files of evidence. The caller holds the locks of a pass.
 pub async fn write(
     workspace: &Workspace,
     store: &Store,
@@ -126,8 +126,8 @@ fn outcome(replayed: Replayed) -> PassOutcome {
 }
 
 impl RejudgePlan {
-    /// Includes the changed verdicts. A withdrawal that its pass no longer calls a redesign is a
-    /// withdrawal again.
+    /// Includes the changed verdicts. A withdrawal that its pass called a redesign becomes a
+    /// withdrawal again when the pass no longer does.
     fn new(records: ReplayedRecords, reconsidered: Vec<SiblingVerdict>) -> Self {
         let mut plan = Self {
             changes: records.changes,

@@ -60,8 +60,8 @@ pub(super) struct ReplayedRecords {
     pub(super) verdicts: Vec<NewVerdict>,
     /// The same in words.
     pub(super) changes: Vec<String>,
-    /// Withdrawals that their whole passes called something else, with the change if a pass no
-    /// longer does.
+    /// Withdrawals that their whole passes called something else. Each comes with the change that
+    /// applies when its pass no longer does so.
     pub(super) withdrawals: Vec<(NewVerdict, String)>,
     /// How many were rejudged.
     pub(super) judged_again: u64,
@@ -247,7 +247,8 @@ impl RecordReplay<'_> {
             .filter(|v| v.id == record.place.vantage)
             .flat_map(|v| &v.controls)
             .find(|c| c.url == url);
-        // From a vantage elsewhere, or one that had other controls then: that it was answered is what counts.
+        // The record is from a vantage elsewhere, or from a time with other controls: any answer
+        // counts.
         let plain = Control {
             url,
             body: None,

@@ -27,7 +27,8 @@ pub struct Report {
     pub time_stamps: u64,
     /// Records that were removed by age, whose leaves are kept.
     pub purged: u64,
-    /// Days that the store lacks, because it is an older copy that was put back. That is no fault.
+    /// Days that the store lacks, because it is an older copy that was put back. That is not a
+    /// fault.
     pub gaps: Vec<Gap>,
     /// What does not hold, in the order in which it was met.
     pub faults: Vec<Fault>,

@@ -324,14 +324,14 @@ fn whole_member(file: &mut File) -> io::Result<Option<u64>> {
     }
 }
 
-/// Where the first record at or behind `from` begins; `None` when there is none. A record is known
+/// Where the first record at or after `from` begins; `None` when there is none. A record is known
 /// by its first decompressed bytes.
 pub fn next_record<R: BufRead + Seek>(input: &mut R, from: u64) -> io::Result<Option<u64>> {
     let mut start = from;
     loop {
         input.seek(SeekFrom::Start(start))?;
         let mut bytes = Vec::new();
-        // A member may begin with its last bytes behind the step.
+        // A member may begin with its last bytes after the step.
         let length = STEP + MEMBER.len() as u64 - 1;
         input.by_ref().take(length).read_to_end(&mut bytes)?;
         for at in memchr::memmem::find_iter(&bytes, MEMBER) {

@@ -56,7 +56,7 @@ impl LinkReference {
     }
 
     /// Whether it takes the place of another: a better source, or a person accepted the page again.
-    /// A page without text, or that was cut, is no reference.
+    /// A page without text, or that was cut, is not a reference.
     #[must_use]
     pub fn replaces(&self, other: Option<&Self>) -> bool {
         let is_sound = !self.text.is_cut && !self.text.main.trim().is_empty();

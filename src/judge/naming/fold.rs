@@ -94,8 +94,8 @@ mod tests {
     fn every_pair_is_a_pair() {
         assert_eq!(PAIRS.chars().count() % 2, 0);
         assert!(FOLDS.len() > 400);
-        // A form that is folded is no character's simplified form, so that folding twice changes
-        // nothing.
+        // A form that is folded is not the simplified form of a character, so that folding twice
+        // changes nothing.
         for to in FOLDS.values() {
             assert_eq!(character(*to), *to);
         }

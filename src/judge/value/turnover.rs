@@ -1,5 +1,5 @@
-//! Lists that turn over little by little: when all rows are others than ever before, another list is
-//! shown in place of the known one.
+//! Lists that turn over little by little: when all rows are others than ever before, another list
+//! is shown in place of the known one.
 //!
 //! A list that changes as a whole (the contents of the current issue, a random selection) never
 //! qualifies: every change in its past must have left a part of its rows in place.

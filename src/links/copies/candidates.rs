@@ -21,7 +21,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// As it is kept, before what it holds is known.
+    /// The copy as it is kept before its content is known.
     #[must_use]
     pub fn copy(&self, judged: Option<CopyJudgement>) -> NewCopy {
         NewCopy {

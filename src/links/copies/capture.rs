@@ -1,6 +1,6 @@
 //! One capture: what the archive holds is judged as if the page itself had answered, and compared
-//! with what is known of the link. Error pages, walls and challenges that an archive took for the
-//! page are no copies.
+//! with what is known about the link. Error pages, walls and challenges that an archive took for
+//! the page are not copies.
 
 use url::Url;
 
@@ -21,7 +21,7 @@ const RECEIVED: &str = "x-archive-orig-";
 /// A page with fewer runs of characters in its text proves nothing.
 const SHORT: u32 = 120;
 
-/// What is known of a link when its captures are judged.
+/// What is known about a link when its captures are judged.
 #[derive(Debug, Clone, Copy)]
 pub struct CaptureContext<'a> {
     pub link: &'a Url,

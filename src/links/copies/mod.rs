@@ -1,4 +1,4 @@
-//! Copies of links in archives: what archives say of them, which one is looked at first, and
+//! Copies of links in archives: what archives say about them, which one is looked at first, and
 //! whether a capture shows what was cited. Nothing here fetches.
 //!
 //! * `link_format`: `Link` headers and `TimeMaps` (RFC 8288, RFC 6690)

@@ -6,7 +6,7 @@
 /// What an address in running text begins with.
 const BEGINNINGS: [&str; 6] = ["https://", "http://", "www.", "ftp://", "doi:10.", "hdl:"];
 
-/// Words that follow an address in citations and sentences and are no part of one.
+/// Words that follow an address in citations and sentences and are not a part of one.
 const FOLLOWING_WORDS: [&str; 46] = [
     "a",
     "about",
@@ -141,7 +141,7 @@ fn is_following_word(word: &str) -> bool {
     FOLLOWING_WORDS.contains(&word.as_str())
 }
 
-/// The end of a file name or of a host, behind its point.
+/// The end of a file name or of a host, after its point.
 fn is_ending(word: &str) -> bool {
     let word = bare(word).to_ascii_lowercase();
     ENDINGS.iter().any(|ending| ending[1..] == word)

@@ -1,8 +1,8 @@
 //! The day of citing that stands next to a link.
 //!
 //! A date counts when a word says that it is the day of a visit ("accessed", 访问日期, 검색일, 閲覧),
-//! or when it is in brackets behind the mark of an electronic source, as GB/T 7714 writes it.
-//! A date behind several links of a note belongs to all links since the last date.
+//! or when it is in brackets after the mark of an electronic source, as GB/T 7714 writes it.
+//! A date after several links of a note belongs to all links since the last date.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -41,9 +41,9 @@ static NOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Bytes between a link and the date behind it.
+/// Bytes between a link and the date after it.
 const REACH: usize = 400;
-/// Bytes looked at before and behind a date.
+/// Bytes looked at before and after a date.
 const AROUND: usize = 48;
 
 /// A date of citing, with whether it precedes the link that it belongs to.

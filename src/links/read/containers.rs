@@ -9,7 +9,7 @@ use super::{epub, pdf};
 /// A PDF may begin with so many other bytes.
 const PDF_HEAD: usize = 1024;
 
-/// A format that is no text.
+/// A format that is not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContainerFormat {
     Pdf,
@@ -21,7 +21,7 @@ pub enum ContainerFormat {
     Odt,
 }
 
-/// Reads a document that is no text; `None` when the bytes are none of those. `name` is the file's
+/// Reads a document that is not text; `None` when the bytes are none of those. `name` is the file's
 /// name: some closed formats do not show by content what they are.
 pub fn read(bytes: &[u8], name: &str) -> Option<Result<RawDocument, ReadError>> {
     let format = match format(bytes, name)? {
@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8], name: &str) -> Option<Result<RawDocument, ReadError>> 
     })
 }
 
-/// The format of a document that is no text; `None` when the bytes are none of those.
+/// The format of a document that is not text; `None` when the bytes are none of those.
 pub fn format(bytes: &[u8], name: &str) -> Option<Result<ContainerFormat, ReadError>> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     if let Some(refusal) = legacy::refusal(bytes, &extension.to_ascii_lowercase()) {

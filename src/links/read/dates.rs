@@ -102,7 +102,7 @@ fn month_of(text: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-/// Two readings of one date are none: 05/08/2023.
+/// `None` for a date with two readings, such as 05/08/2023.
 fn slashed(found: &Captures<'_>) -> Option<PartialDate> {
     let number = |n: usize| found.get(n)?.as_str().parse::<u32>().ok();
     let (first, second) = (number(1)?, number(2)?);
@@ -115,7 +115,7 @@ fn slashed(found: &Captures<'_>) -> Option<PartialDate> {
     }
 }
 
-/// A date that there is. Documents cite the web since 1990.
+/// `None` for a date that the calendar lacks, or before 1990, when there was no web to cite.
 pub(super) fn from_parts(year: i32, month: Option<u32>, day: Option<u32>) -> Option<PartialDate> {
     if !(1990..=2100).contains(&year) {
         return None;
@@ -137,7 +137,7 @@ pub(super) fn find(text: &str) -> Vec<FoundDate> {
             let Some(whole) = hit.get(0) else { continue };
             let before = text[..whole.start()].chars().next_back();
             let after = text[whole.end()..].chars().next();
-            // A longer number, a version or a path is no date.
+            // A longer number, a version or a path is not a date.
             let is_apart = before
                 .is_none_or(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '/'))
                 && after.is_none_or(|c| !c.is_ascii_digit() && c != '/');

@@ -166,7 +166,7 @@ fn is_markdown(text: &str) -> bool {
     inline || definition() || front_matter()
 }
 
-/// Bytes that are no text and no container that is read: refused with what helps.
+/// Bytes that are not text and no container that is read: refused with what helps.
 pub fn refuse_known(bytes: &[u8], name: &str) -> Result<(), ReadError> {
     let zeros = bytes.iter().take(HEAD).filter(|b| **b == 0).count();
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);

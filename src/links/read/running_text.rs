@@ -90,7 +90,7 @@ fn worded(text: &str, at: usize) -> Option<Kind> {
     None
 }
 
-/// The bytes of a label with its colon and the white space behind it, when an identifier follows.
+/// The bytes of a label with its colon and the white space after it, when an identifier follows.
 fn label_length(text: &str, label: &str) -> Option<usize> {
     let mut rest = &text[label.len()..];
     let colon = rest.chars().next().filter(|c| matches!(c, ':' | '：'))?;
@@ -272,7 +272,7 @@ impl Reading {
             None => kind != Kind::Www || !self.url.contains('/'),
         };
         if in_host {
-            // A name in its own script: `http://例え.jp/`. Not the text behind `https://a.example`.
+            // A name in its own script: `http://例え.jp/`. Not the text after `https://a.example`.
             let names_host = self.url.ends_with("://") && run.contains('.');
             if names_host {
                 self.cut = Some(0);

@@ -182,7 +182,7 @@ fn appended(value: &str, span: &FieldSpan, sentence: &str) -> TextEdit {
     }
 }
 
-/// New fields behind the last one, written as that one is.
+/// New fields after the last one, written as that one is.
 fn added(
     text: &str,
     entry: &BibtexEntry<'_>,

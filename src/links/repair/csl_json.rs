@@ -188,7 +188,7 @@ impl<'a> CslItem<'a> {
         }
     }
 
-    /// New members behind the last one, written as that one is.
+    /// New members after the last one, written as that one is.
     fn added(&self, new: &[(&str, String)]) -> Option<TextEdit> {
         let last = self.object.members.last().filter(|_| !new.is_empty())?;
         let before = &self.text[self.object.range.start..last.key.start];

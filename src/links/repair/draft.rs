@@ -254,7 +254,7 @@ impl<'a> RepairDraft<'a> {
     }
 }
 
-/// What a link gets by what is known of it.
+/// What a link gets by what is known about it.
 fn decide(
     written: &str,
     facts: &RepairFacts,

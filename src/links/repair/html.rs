@@ -59,7 +59,7 @@ pub(super) fn repair_tag(
 /// A start tag with a `href`, and where it stands.
 pub(super) struct LinkTag<'a> {
     href: TagAttribute<'a>,
-    /// From `<` to behind `>`.
+    /// From `<` to after `>`.
     range: Range<usize>,
     written: &'a str,
 }

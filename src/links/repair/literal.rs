@@ -28,7 +28,7 @@ fn is_whole(text: &str, range: &Range<usize>, url: &str) -> bool {
     match after {
         None => true,
         Some(c) if !is_address_char(c) => true,
-        // Punctuation behind the address: what reads links in text says whether it belongs to it.
+        // Punctuation after the address: what reads links in text says whether it belongs to it.
         Some(_) => {
             let rest = &text[range.start..];
             let end = rest.find(char::is_whitespace).unwrap_or(rest.len());

@@ -1,4 +1,4 @@
-//! Markdown: the copy is in parentheses behind the link.
+//! Markdown: the copy is in parentheses after the link.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::links::read::text_formats::markdown::{
 use crate::model::repair::{CitableCopy, LeftReason};
 use crate::text::token::{Token, Tokens};
 
-/// Bytes behind a link in which its copy may stand.
+/// Bytes after a link in which its copy may stand.
 const NEIGHBOURHOOD: usize = 8 * 1024;
 
 pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
@@ -57,7 +57,7 @@ pub(super) fn repair(source: &SourceText<'_>, draft: &mut RepairDraft<'_>) {
     }
 }
 
-/// The copy behind a link that ends at a byte.
+/// The copy after a link that ends at a byte.
 fn archive(
     source: &SourceText<'_>,
     at: usize,

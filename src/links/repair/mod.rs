@@ -1,9 +1,9 @@
 //! Repairs documents: dead, blocked and changed links get a copy in an archive, and moved ones
 //! their new address.
 //!
-//! A repair is pure: the bytes of a document and what is known of its links become other bytes and
-//! a row for each link. What is not repaired keeps its bytes ([`source_text`]); each format decides
-//! where a copy is written. A second repair finds the copy and adds nothing.
+//! A repair is pure: the bytes of a document and what is known about its links become other bytes
+//! and a row for each link. What is not repaired keeps its bytes ([`source_text`]); each format
+//! decides where a copy is written. A second repair finds the copy and adds nothing.
 
 mod bibtex;
 mod csl_json;

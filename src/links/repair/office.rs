@@ -108,7 +108,7 @@ impl From<Manager> for LeftReason {
 pub(super) struct OfficeBlock<'a> {
     pub(super) citations: &'a [Citation],
     pub(super) text: &'a str,
-    /// What a reference manager writes anew.
+    /// What a reference manager writes again.
     pub(super) managed: &'a str,
     pub(super) manager: Option<Manager>,
     /// Text may be added to it.
@@ -153,7 +153,7 @@ impl OfficeBlock<'_> {
     }
 }
 
-/// Sentences behind the text of a note.
+/// Sentences after the text of a note.
 fn added(note: &str, sentences: &[String], stop: &str) -> String {
     let note = note.trim_end();
     let space = if stop == "." { " " } else { "" };

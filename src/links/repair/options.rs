@@ -1,10 +1,10 @@
-//! How a document is repaired, and what comes of it.
+//! How a document is repaired, and the result.
 
 use crate::model::link::LinkState;
 use crate::model::repair::{CopyStyle, RepairFacts, RepairRow};
 use crate::model::settings::Language;
 
-/// What is known of a link as it is written in a document.
+/// What is known about a link as it is written in a document.
 pub type RepairLookup<'a> = &'a dyn Fn(&str) -> Option<RepairFacts>;
 
 /// Where a repaired link of HTML leads.

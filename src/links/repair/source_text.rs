@@ -52,8 +52,8 @@ impl<'a> SourceText<'a> {
         encoded(text, self.encoding).is_some()
     }
 
-    /// The bytes with the edits, which do not overlap; `None` when a place of the text is no place
-    /// of the bytes, or when a reader of the new bytes would not see what the edits say.
+    /// The bytes with the edits, which do not overlap; `None` when a place of the text is not a
+    /// place of the bytes, or when a reader of the new bytes would not see what the edits say.
     pub fn edited(&self, edits: &[TextEdit]) -> Option<Vec<u8>> {
         let mut edits: Vec<&TextEdit> = edits.iter().collect();
         edits.sort_by_key(|edit| (edit.range.start, edit.range.end));

@@ -246,7 +246,7 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<TableRow>, ReadError> {
     Ok(rows)
 }
 
-/// The fields of each row. Quotes count where a field begins with one; empty lines are no rows.
+/// The fields of each row. Quotes count where a field begins with one; empty lines are not rows.
 fn scan(text: &str, delimiter: u8) -> Vec<Vec<Range<usize>>> {
     let bytes = text.as_bytes();
     let mut rows = Vec::new();

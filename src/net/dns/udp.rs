@@ -117,7 +117,7 @@ impl Listener<'_> {
                 return Ok(reply);
             }
         }
-        // Noise alone is not silence.
+        // Only datagrams from others came: the server may have answered.
         if self.foreign > 0 {
             return Err(Failure::DNS_MALFORMED.into());
         }

@@ -101,7 +101,7 @@ impl IncidentViews<'_> {
         }
     }
 
-    /// At the end of the period.
+    /// The state at the end of the period.
     fn state(&self, incident: &Incident) -> StateWord {
         let is_over = incident.ended.is_some_and(|at| at <= self.period.end);
         match (incident.kind, is_over) {

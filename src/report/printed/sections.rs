@@ -203,7 +203,7 @@ impl ReportData<'_> {
             .fill(R::Was, &[("n", &shown), ("before", &before_shown)])
     }
 
-    /// Whether anything is known of the beginning.
+    /// Whether anything is known about the beginning.
     fn has_start(&self) -> bool {
         !self.figures.day_at_start.is_empty()
     }

@@ -16,7 +16,7 @@ pub struct StateCounts {
 }
 
 impl StateCounts {
-    /// At the end, or at the beginning, of sources that were watched then.
+    /// Counts the states at the end or at the beginning, of sources that were watched then.
     pub fn count<'c>(changes: impl Iterator<Item = &'c SourceChange<'c>>, at_end: bool) -> Self {
         let mut counts = Self::default();
         for change in changes {

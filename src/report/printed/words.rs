@@ -36,7 +36,7 @@ pub struct ReportWords<'a> {
 }
 
 impl<'a> ReportWords<'a> {
-    /// In the language of the request.
+    /// The words in the language of the request.
     #[must_use]
     pub fn new(request: &ReportRequest<'a>) -> Self {
         Self {
@@ -169,7 +169,7 @@ impl<'a> ReportWords<'a> {
         self.in_zone(t, self.zone)
     }
 
-    /// The same with Beijing time behind it, where that is another.
+    /// The same with Beijing time after it, where that is another.
     #[must_use]
     pub fn moment_and_beijing(&self, t: Time) -> String {
         let own = self.moment(t);
@@ -189,7 +189,7 @@ impl<'a> ReportWords<'a> {
         }
     }
 
-    /// A percentage: a figure behind the point where it is not whole; a dash where there is none.
+    /// A percentage: a figure after the point where it is not whole; a dash where there is none.
     #[must_use]
     pub fn percent(&self, percent: Option<f64>) -> String {
         let Some(percent) = percent else {

@@ -3,19 +3,6 @@
 
 use std::borrow::Cow;
 
-use super::citations::CitationTable;
-use super::copies::CopyTable;
-use super::documents::DocumentTable;
-use super::freshness::FreshnessTable;
-use super::incidents::IncidentTable;
-use super::links::LinkTable;
-use super::measurements::MeasurementTable;
-use super::phases::IncidentPhaseTable;
-use super::sources::SourceTable;
-use super::status::StatusTable;
-use super::survival::SurvivalTable;
-use super::uptime::UptimeTable;
-use super::vantages::VantageTable;
 use crate::i18n::mail::texts;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
@@ -42,31 +29,10 @@ impl Tabular for DictionaryTable {
     };
 }
 
-/// Every exported table.
-#[must_use]
-pub fn headings() -> [TableHead; 14] {
-    [
-        MeasurementTable::heading(),
-        IncidentTable::heading(),
-        IncidentPhaseTable::heading(),
-        UptimeTable::heading(),
-        FreshnessTable::heading(),
-        SourceTable::heading(),
-        StatusTable::heading(),
-        VantageTable::heading(),
-        LinkTable::heading(),
-        CitationTable::heading(),
-        DocumentTable::heading(),
-        CopyTable::heading(),
-        SurvivalTable::heading(),
-        DictionaryTable::heading(),
-    ]
-}
-
-/// The rows.
-pub fn rows() -> impl Iterator<Item = DictionaryRow<'static>> {
+/// The rows, for these tables.
+pub fn rows(headings: Vec<TableHead>) -> impl Iterator<Item = DictionaryRow<'static>> {
     let words = texts(Language::En);
-    let columns = headings()
+    let columns = headings
         .into_iter()
         .flat_map(|TableHead { table, columns }| {
             columns

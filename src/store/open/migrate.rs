@@ -72,8 +72,8 @@ const MIGRATIONS: &[Migration] = &[
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// What all migrations make of an empty file, in a tenth of their time: each of their changes to a
-/// table reads the whole schema again. The tests below keep it equal to the migrations, and write it
-/// anew.
+/// table reads the whole schema again. The tests below keep it equal to the migrations, and write
+/// it anew.
 const NEWEST: &str = include_str!("schema.sql");
 
 /// Migrates a file to [`SCHEMA_VERSION`] in one transaction; an empty file becomes a store.
@@ -180,7 +180,7 @@ mod tests {
     }
 
     /// Reads without a store find what a new store holds. With `ACCESSWATCH_WRITE_SCHEMA=1` the
-    /// file is written anew, after a migration was added.
+    /// file is written again, after a migration was added.
     #[test]
     fn the_written_schema_is_what_the_migrations_make() {
         let path = Path::new("test.db");

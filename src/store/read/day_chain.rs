@@ -99,7 +99,7 @@ impl Reader {
         })
     }
 
-    /// The first day that is not closed: behind the newest closed one, or that of the oldest entry.
+    /// The first day that is not closed: after the newest closed one, or that of the oldest entry.
     /// `None` while nothing has entered.
     pub fn first_open_day(&self) -> Result<Option<NaiveDate>, StoreError> {
         self.read(|c| match chain_days::newest(c)? {

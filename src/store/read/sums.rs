@@ -33,8 +33,20 @@ pub struct ControlCheckRow {
     pub code: Code,
 }
 
-const SUMS: &str = "u.day, sum(u.checks) AS checks, sum(u.open) AS open, sum(u.less) AS less,
-     sum(u.closed) AS closed, sum(u.unknown) AS unknown, sum(u.vantage_offline) AS offline, sum(u.gaps) AS gaps";
+/// The days of all series with a value in one column.
+macro_rules! sums_sql {
+    ($of:literal) => {
+        concat!(
+            "SELECT u.day, sum(u.checks) AS checks, sum(u.open) AS open, sum(u.less) AS less,
+                 sum(u.closed) AS closed, sum(u.unknown) AS unknown,
+                 sum(u.vantage_offline) AS offline, sum(u.gaps) AS gaps
+             FROM series s CROSS JOIN uptime u ON u.series_id = s.id
+             WHERE s.control = 0 AND s.",
+            $of,
+            " = ?1 AND u.day >= ?2 GROUP BY u.day ORDER BY u.day"
+        )
+    };
+}
 
 /// Newest measurements of controls that are looked through.
 const MOST_CONTROLS: u32 = 60;
@@ -51,11 +63,7 @@ impl Reader {
         source: &SourceId,
         from: NaiveDate,
     ) -> Result<Vec<DaySums>, StoreError> {
-        let sql = format!(
-            "SELECT {SUMS} FROM series s CROSS JOIN uptime u ON u.series_id = s.id
-             WHERE s.control = 0 AND s.source = ?1 AND u.day >= ?2 GROUP BY u.day ORDER BY u.day"
-        );
-        self.read(|c| sums(c, &sql, source.as_str(), from))
+        self.read(|c| sums(c, sums_sql!("source"), source.as_str(), from))
     }
 
     /// The days of a vantage over everything that is watched from it.
@@ -64,11 +72,7 @@ impl Reader {
         vantage: &VantageId,
         from: NaiveDate,
     ) -> Result<Vec<DaySums>, StoreError> {
-        let sql = format!(
-            "SELECT {SUMS} FROM series s CROSS JOIN uptime u ON u.series_id = s.id
-             WHERE s.control = 0 AND s.vantage = ?1 AND u.day >= ?2 GROUP BY u.day ORDER BY u.day"
-        );
-        self.read(|c| sums(c, &sql, vantage.as_str(), from))
+        self.read(|c| sums(c, sums_sql!("vantage"), vantage.as_str(), from))
     }
 
     /// The newest check of each control of a vantage since a time, by address.

@@ -6,9 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::model::Time;
 use crate::model::citation::PartialDate;
-use crate::model::copy::{
-    ChosenCopy, CopyFilter, CopyJudgement, CopyRow, LinkToCopy, MadeLookup, NewCopy, choose,
-};
+use crate::model::copy::{CopyFilter, CopyLinks, CopyRow, LinkToCopy, MadeLookup, NewCopy, choose};
 use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
@@ -207,22 +205,15 @@ fn word<T: FromStr>(text: &str) -> Result<T, InnerError> {
         .map_err(|_| InnerError::Unreadable(format!("`{text}` in copies is no known word")))
 }
 
-/// The copy that stands for a link.
-pub(in crate::store) fn chosen(
-    connection: &Connection,
-    link: i64,
-) -> Result<Option<ChosenCopy>, InnerError> {
-    let sql = format!("{COPIES} WHERE c.link = ?1 AND c.used = 1");
-    let row = read(connection, &sql, params![link])?.pop();
-    Ok(row.and_then(|row| {
-        Some(ChosenCopy {
-            archive: row.copy.archive,
-            url: row.copy.url,
-            time: row.copy.time,
-            judged: row.copy.judged.filter(|j| *j != CopyJudgement::Bad)?,
-        })
-    }))
-}
+/// Links that a document cites, and that are not private.
+const CITED: &str = "l.id > ?1 AND ' ' || l.remarks || ' ' NOT LIKE '% private %'
+    AND EXISTS (SELECT 1 FROM citations c
+        WHERE c.link = l.id AND c.ended_us IS NULL AND (?2 IS NULL OR c.document = ?2))";
+
+/// No copy of an archive stands for the link, or a look-up is to be made again.
+const NEEDED: &str = "(NOT EXISTS (SELECT 1 FROM copies p
+        WHERE p.link = l.id AND p.used = 1 AND p.kind <> 'own')
+    OR EXISTS (SELECT 1 FROM copy_lookups k WHERE k.link = l.id AND k.due_us IS NOT NULL))";
 
 /// Links that documents cite, in the order of their ids.
 pub(in crate::store) fn to_copy(
@@ -230,28 +221,25 @@ pub(in crate::store) fn to_copy(
     filter: &CopyFilter,
     limit: u32,
 ) -> Result<Vec<LinkToCopy>, InnerError> {
-    let due = filter.due.map(|due| due.timestamp_micros());
-    let sql = if due.is_some() {
-        "SELECT l.id, l.url, l.host, l.state FROM copy_lookups k JOIN links l ON l.id = k.link
-         WHERE k.due_us <= ?1 AND l.id > ?2 AND ?5 >= 0 AND EXISTS (SELECT 1 FROM citations c
-            WHERE c.link = l.id AND c.ended_us IS NULL AND (?3 IS NULL OR c.document = ?3))
-            AND ' ' || l.remarks || ' ' NOT LIKE '% private %'
-         ORDER BY l.id LIMIT ?4"
-    } else {
-        "SELECT l.id, l.url, l.host, l.state FROM links l
-         WHERE ?1 IS NULL AND l.id > ?2 AND EXISTS (SELECT 1 FROM citations c
-            WHERE c.link = l.id AND c.ended_us IS NULL AND (?3 IS NULL OR c.document = ?3))
-            AND ' ' || l.remarks || ' ' NOT LIKE '% private %'
-            AND (?5 = 0
-                OR NOT EXISTS (SELECT 1 FROM copies p
-                    WHERE p.link = l.id AND p.used = 1 AND p.kind <> 'own')
-                OR EXISTS (SELECT 1 FROM copy_lookups k
-                    WHERE k.link = l.id AND k.due_us IS NOT NULL))
-         ORDER BY l.id LIMIT ?4"
+    let (tables, condition) = match filter.which {
+        CopyLinks::All => ("links l", CITED.to_owned()),
+        CopyLinks::Needed => ("links l", format!("{CITED} AND {NEEDED}")),
+        CopyLinks::Due(_) => (
+            "copy_lookups k JOIN links l ON l.id = k.link",
+            format!("{CITED} AND k.due_us <= ?4"),
+        ),
     };
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT l.id, l.url, l.host, l.state FROM {tables} WHERE {condition}
+         ORDER BY l.id LIMIT ?3"
+    ))?;
     let (after, document) = (filter.after, filter.document);
-    let mut rows = statement.query(params![due, after, document, limit, filter.is_needed])?;
+    let mut rows = match filter.which {
+        CopyLinks::Due(due) => {
+            statement.query(params![after, document, limit, due.timestamp_micros()])?
+        }
+        CopyLinks::All | CopyLinks::Needed => statement.query(params![after, document, limit])?,
+    };
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         all.push(link_to_copy(row)?);

@@ -10,7 +10,7 @@ use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 use crate::track::survival::StateSpell;
 
-/// What is known of the life of a link.
+/// What is known about the life of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkLife {
     pub link: i64,

@@ -42,7 +42,7 @@ pub(in crate::store) fn between(
             break;
         }
         let link = link(connection, id, kind)?;
-        // What changed and changed back in this time is no news.
+        // What changed and changed back in this time is not news.
         news.changes
             .extend(link.filter(|link| first.from != Some(link.state)));
     }

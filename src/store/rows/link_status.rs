@@ -57,7 +57,7 @@ pub(in crate::store) fn count(connection: &Connection) -> Result<u64, InnerError
     Ok(links.unsigned_abs())
 }
 
-/// Links with what is known of them, in the order of `ids`.
+/// Links with what is known about them, in the order of `ids`.
 pub(in crate::store) fn watched(
     connection: &Connection,
     ids: &[LinkId],

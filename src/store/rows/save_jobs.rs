@@ -12,8 +12,8 @@ use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
-/// Adds jobs. What is gone or refused is not saved: the archive would save an error page. Links that
-/// lead into the local network are no archive's business.
+/// Adds jobs. What is gone or refused is not saved: the archive would save an error page. Links
+/// that lead into the local network are not a matter for an archive.
 pub(in crate::store) fn add(
     connection: &Connection,
     target: SaveTarget,

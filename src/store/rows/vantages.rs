@@ -1,4 +1,4 @@
-//! What is known of each vantage, as rows.
+//! What is known about each vantage, as rows.
 
 use rusqlite::{Connection, params};
 

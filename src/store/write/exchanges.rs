@@ -1,5 +1,5 @@
-//! Exchanges as they stood on the wire: the newest healthy one of each series, and those of a pass that
-//! is not committed yet (evidence.md 1.2).
+//! Exchanges as they stood on the wire: the newest healthy one of each series, and those of a pass
+//! that is not committed yet (evidence.md 1.2).
 
 use bytes::Bytes;
 use data_encoding::BASE64;
@@ -129,8 +129,8 @@ pub(in crate::store) fn insert(
     Ok(())
 }
 
-/// Lets go of every exchange but the newest healthy one of each series and those that are still to be
-/// written to a file, as far as they are dated before a time. Those of links are left to
+/// Lets go of every exchange but the newest healthy one of each series and those that are still to
+/// be written to a file, as far as they are dated before a time. Those of links are left to
 /// [`prune_links`]: their checks may be under way.
 pub(in crate::store) fn prune(connection: &Connection, before_us: i64) -> Result<(), InnerError> {
     connection

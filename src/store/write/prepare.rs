@@ -78,7 +78,8 @@ pub(in crate::store) struct Prepared {
     pub entered: Time,
     /// The leaf of the record's line in the day chain.
     pub leaf: Hash,
-    /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
+    /// What its evidence needs; `None` of controls, of what was skipped, and of records from
+    /// elsewhere.
     pub exchange: Option<PreparedExchange>,
 }
 

@@ -183,7 +183,7 @@ impl Layout {
         }
     }
 
-    /// An element with half of the page's text is no frame, whatever its name.
+    /// An element with half of the page's text is not a frame, whatever its name.
     fn find_frame(&mut self) {
         let total = self.places.first().map_or(0, |root| root.chars);
         let is_frame = |place: &Place| place.is_marked_frame && place.chars * 2 < total.max(1);

@@ -72,7 +72,7 @@ fn a_page_that_says_something_else_drifts_when_two_checks_a_week_apart_agree() {
         (LinkState::Alive, false)
     );
     assert_eq!(step(now(16 * DAY, None, true)), (LinkState::Drifted, false));
-    // A check without a comparison is no second check.
+    // A check without a comparison is not a second check.
     let mut status = LinkStatus::default();
     for (at, is_alike) in [(0, Some(true)), (DAY, Some(false)), (9 * DAY, None)] {
         advance(&mut status, &now(at, is_alike, false), &policy(), false);

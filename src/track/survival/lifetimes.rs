@@ -41,7 +41,7 @@ pub enum LeftOut {
     Unseen,
 }
 
-/// The lifetime of a link up to its being gone, in years. Drift is no end.
+/// The lifetime of a link up to its being gone, in years. Drift is not an end.
 pub fn lifetime_until_gone(
     cited_on: Option<PartialDate>,
     spells: &[StateSpell],

@@ -39,7 +39,7 @@ pub enum Act {
 
 /// Why an act was not done.
 pub enum ActError {
-    /// The fields cannot be meant; the text names the fix.
+    /// The fields are not valid; the text names the fix.
     Refused(String),
     Missing,
     /// It can no longer be done.
@@ -145,7 +145,7 @@ fn end_of_day(text: &str, config: &SiteConfig, now: Time) -> Result<Time, ActErr
     }
 }
 
-/// Carries it out, on a thread that may block: the lock of the store does.
+/// Carries the act out on a thread that may block, because the lock of the store blocks.
 pub async fn perform(
     config: Arc<SiteConfig>,
     target: ActTarget,
@@ -160,7 +160,7 @@ pub async fn perform(
     on_store(config, clock, work).await
 }
 
-/// Runs work on the store, on a thread that may block. In a demonstration its clock stands.
+/// Runs work on the store, on a thread that may block. The clock of a demonstration stands still.
 pub(super) async fn on_store<W, F>(
     config: Arc<SiteConfig>,
     clock: Time,
@@ -174,7 +174,7 @@ where
     let done = tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
             let path = &config.workspace.settings.store.path;
-            // Looking makes no store, and neither does a form.
+            // Neither a page nor a form creates a store.
             if !path.exists() {
                 return Err(ActError::Missing);
             }

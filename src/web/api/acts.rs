@@ -1,4 +1,4 @@
-//! What people do, sent by programs: the acts of the forms, as JSON with a bearer.
+//! The acts of the forms for programs: JSON with a bearer token.
 
 use std::sync::Arc;
 
@@ -185,7 +185,7 @@ async fn act(
     if let Err(error) = perform(config, target.clone(), act, by, clock).await {
         return problem_of(error).into_response();
     }
-    // What was known before does not count any more.
+    // The requester's earlier tag no longer counts.
     let visit = Arc::new(Visit {
         if_none_match: None,
         ..visit.as_ref().clone()

@@ -31,7 +31,7 @@ use crate::web::visit::Visit;
 
 /// The longest wait for a change, in seconds.
 const LONGEST_WAIT: u64 = 60;
-/// How often the store is looked at while an agent waits.
+/// How often the store is read while an agent waits.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The vantage whose token was sent.
@@ -71,7 +71,7 @@ pub(super) fn agree_on_format(headers: &HeaderMap) -> Result<(), ApiProblem> {
     Err(ApiProblem::new(StatusCode::UPGRADE_REQUIRED, detail))
 }
 
-/// The workspace of the vantage, at once when it is another than the agent has, else after `wait`
+/// The workspace of the vantage: at once when it differs from the agent's, otherwise after `wait`
 /// seconds without a change.
 pub async fn workspace(
     State(site): State<Arc<WebSite>>,
@@ -171,7 +171,7 @@ fn read_files(config: &SiteConfig, id: &VantageId) -> Result<Arc<AgentFiles>, Ap
 
 type Make<T> = fn(&AgentFiles, &TrackerState, &[BackOff], crate::model::Time) -> T;
 
-/// Makes something of the files and the newest state. A store that is not there yet is empty.
+/// Calls `make` with the files and the newest state. A missing store counts as empty.
 async fn read<T: Send + 'static>(
     site: &Arc<WebSite>,
     files: Arc<AgentFiles>,

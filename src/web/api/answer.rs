@@ -1,4 +1,5 @@
-//! From a request to an answer: made on a thread that reads the store, unless the requester has it.
+//! From a request to an answer. A thread that reads the store makes it, unless the requester
+//! already has it.
 
 use std::convert::Infallible;
 use std::io::Write as _;
@@ -70,7 +71,7 @@ pub struct ApiBody {
     pub json: Vec<u8>,
     /// The address of the next page.
     pub next: Option<String>,
-    /// It is at this address of ours.
+    /// The answer is at this address of ours.
     pub elsewhere: Option<String>,
 }
 
@@ -82,7 +83,7 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    /// By the headers of a request.
+    /// Reads the headers of a request.
     #[must_use]
     pub fn read(headers: &HeaderMap) -> Self {
         let text = |name| {
@@ -153,7 +154,7 @@ where
         }
         Ok(match make(&context) {
             Ok(answer) => Outcome::Fresh { tag, made: answer },
-            // After a fault of the store it is opened anew.
+            // After a fault of the store it is opened again.
             Err(ApiFailure::Store(error)) => return Err(error),
             Err(failure) => Outcome::Failed(failure),
         })
@@ -238,7 +239,7 @@ fn pack(bytes: &[u8]) -> Option<Vec<u8>> {
     encoder.finish().ok()
 }
 
-/// The requester has it already.
+/// The answer when the requester already has the content.
 #[must_use]
 pub fn unchanged(tag: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
@@ -249,7 +250,7 @@ pub fn unchanged(tag: &str) -> Response<Body> {
     response
 }
 
-/// It was not made.
+/// The answer when the content was not made.
 #[must_use]
 pub fn failed(failure: &ApiFailure) -> Response<Body> {
     match failure {
@@ -261,7 +262,7 @@ pub fn failed(failure: &ApiFailure) -> Response<Body> {
     }
 }
 
-/// The store was not read.
+/// The answer when the store was not read.
 #[must_use]
 pub fn unread(error: &PoolError) -> Response<Body> {
     if !matches!(error, PoolError::Full) {

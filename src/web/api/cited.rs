@@ -22,7 +22,7 @@ type CitedVisitor<'a> = &'a mut dyn FnMut(i64, &[Cell<'_>]) -> io::Result<()>;
 /// No document has this number.
 const NO_DOCUMENT: i64 = -1;
 
-/// Rows with their keys, at least one more than fits where there are more.
+/// Rows with their keys; when there are more than fit, at least one more than fits.
 pub fn page(
     context: &PageContext<'_>,
     table: ApiTable,
@@ -130,7 +130,7 @@ fn first_number(key: &[String]) -> Result<i64, ApiFailure> {
     Ok(number.filter(|n| *n >= 0).ok_or_else(bad_cursor)?)
 }
 
-/// An id such as `L12` so that texts are in the order of numbers; anything else as it is.
+/// An id such as `L12`, padded so that texts sort like numbers; anything else is unchanged.
 fn in_order(id: &str) -> String {
     let number = id.get(1..).and_then(|digits| digits.parse::<u64>().ok());
     number.map_or_else(|| id.to_owned(), |number| format!("{number:020}"))

@@ -1,5 +1,5 @@
 //! A whole table as CSV, as `export` writes it, sent in batches. Between two batches nothing is
-//! held: a requester who takes them slowly holds up nobody.
+//! held, so a slow requester holds up nobody.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -39,15 +39,15 @@ const CSV: &str = "text/csv; charset=utf-8; header=present";
 #[derive(Debug, Clone, PartialEq)]
 enum CsvStep {
     Start,
-    /// Roll-ups of these sources are left.
+    /// The roll-ups of these sources remain.
     Sources(VecDeque<SourceId>),
-    /// Rows of a table of cited links after this number are left.
+    /// The rows of a table of cited links after this number remain.
     Cited(i64),
-    /// Measurements after this one are left.
+    /// The measurements after this one remain.
     After(MeasurementPosition),
 }
 
-/// A part of the table, and what is left.
+/// A part of the table, and what remains.
 struct CsvBatch {
     bytes: Vec<u8>,
     next: Option<CsvStep>,
@@ -144,7 +144,7 @@ impl CsvSending {
     }
 }
 
-/// Compresses where the requester takes it.
+/// Compresses the table if the requester accepts that.
 struct Packer(Option<GzEncoder<Vec<u8>>>);
 
 impl Packer {

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 
-/// A longer word is no cursor of ours.
+/// A longer word is not a cursor of ours.
 const LONGEST: usize = 2_000;
 
 /// The key as a word; the table is part of it, so that a cursor is not taken for another table's.
@@ -16,7 +16,8 @@ pub fn to_word(table: &str, key: &[String]) -> String {
     BASE64URL_NOPAD.encode(&json)
 }
 
-/// The key in a word of this table with so many parts; `None` when it is none of ours.
+/// The key in a word of this table, with this many parts; `None` when the word is not a cursor of
+/// ours.
 #[must_use]
 pub fn from_word(table: &str, parts: usize, word: &str) -> Option<Vec<String>> {
     if word.len() > LONGEST {

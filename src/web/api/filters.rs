@@ -84,7 +84,7 @@ impl ApiFilters {
                 .is_none_or(|open| open == (text("state") == "open"))
     }
 
-    /// By the source of a row, or by a group of its own.
+    /// Whether the group of a row is accepted: that of its source, or a group of its own.
     fn accepts_group<'c>(&self, catalogue: &Catalogue, text: &impl Fn(&str) -> &'c str) -> bool {
         if self.source.is_none() && self.group.is_none() {
             return true;
@@ -95,7 +95,7 @@ impl ApiFilters {
         }
     }
 
-    /// As the store takes it.
+    /// The filter of rows for the store.
     #[must_use]
     pub fn row_filter(&self) -> RowFilter {
         RowFilter {
@@ -106,7 +106,7 @@ impl ApiFilters {
         }
     }
 
-    /// As the store takes it for incidents.
+    /// The filter of incidents for the store.
     #[must_use]
     pub fn incident_filter(&self) -> IncidentFilter {
         IncidentFilter {

@@ -14,7 +14,7 @@ use crate::report::{
 use crate::store::{DayPosition, MeasurementPosition, StoredSeries, StoredValue};
 use crate::web::page::PageContext;
 
-/// Rows with their keys, at least one more than fits where there are more.
+/// Rows with their keys; when there are more than fit, at least one more than fits.
 type KeyedRows = Vec<(Vec<String>, Vec<u8>)>;
 
 /// Makes the page.
@@ -66,7 +66,7 @@ fn next_address(context: &PageContext<'_>, table: ApiTable, word: &str) -> Strin
     format!("{}?{}", table.path(), text.finish())
 }
 
-/// A table that is worked out whole, in the order of its key.
+/// A table that is made whole, in the order of its key.
 fn by_key(
     context: &PageContext<'_>,
     table: ApiTable,
@@ -105,7 +105,7 @@ fn by_key(
     Ok(rows)
 }
 
-/// Rows with the same key (vantages that visitors see without a number) are told apart by a number.
+/// Adds a number to rows with the same key (vantages that visitors see without a number).
 fn number_equals(rows: &mut KeyedRows) {
     let (mut last, mut count) = (Vec::new(), 0_u32);
     for (key, _) in rows {
@@ -155,7 +155,7 @@ fn incidents(context: &PageContext<'_>, query: &TableQuery) -> Result<KeyedRows,
     Ok(rows)
 }
 
-/// A series with what stands for it in keys.
+/// A series with its key.
 type Keyed<'s, S> = (Vec<String>, &'s S);
 
 /// The series that are selected, in the order of their keys as the requester sees them.

@@ -31,7 +31,7 @@ const RETRY: Duration = Duration::from_secs(30);
 const CHUNK: usize = 64 * 1024;
 
 /// Takes the records in, and answers once they are on disk.
-pub async fn take(
+pub async fn receive(
     State(site): State<Arc<WebSite>>,
     Extension(visit): Extension<Arc<Visit>>,
     request: Request,
@@ -97,7 +97,7 @@ async fn taken(
     })
 }
 
-/// What the batch is of a pass.
+/// Which part of a pass the batch is.
 fn part_of(headers: &HeaderMap) -> Result<PassPart, ApiProblem> {
     match headers.get(PASS_HEADER).map(HeaderValue::as_bytes) {
         None => Ok(PassPart::Unstated),

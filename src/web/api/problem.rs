@@ -1,4 +1,4 @@
-//! What went wrong, as RFC 9457 has it: the status, and a detail that names the fix.
+//! What went wrong, in the format of RFC 9457: the status, and a detail that names the fix.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -24,7 +24,7 @@ impl From<BodyError> for ApiProblem {
 }
 
 impl ApiProblem {
-    /// With a detail of its own.
+    /// A problem with a detail of its own.
     #[must_use]
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
@@ -33,13 +33,13 @@ impl ApiProblem {
         }
     }
 
-    /// The request cannot be meant.
+    /// The request is not valid.
     #[must_use]
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// There is no such thing.
+    /// What was asked for does not exist.
     #[must_use]
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
@@ -51,13 +51,13 @@ impl ApiProblem {
         Self::standard(StatusCode::SERVICE_UNAVAILABLE)
     }
 
-    /// With the usual detail of a status.
+    /// A problem with the usual detail of a status.
     #[must_use]
     pub fn standard(status: StatusCode) -> Self {
         Self::new(status, usual_detail(status))
     }
 
-    /// As an answer.
+    /// The problem as an answer.
     #[must_use]
     pub fn into_response(self) -> Response<Body> {
         let body = serde_json::json!({

@@ -1,4 +1,4 @@
-//! The parameters of an address, checked: what is unknown or cannot be meant is refused.
+//! The parameters of an address, checked: unknown names and invalid values are refused.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
@@ -30,7 +30,7 @@ pub struct TableQuery {
 type Pairs = [(String, String)];
 
 impl TableQuery {
-    /// Of a page of a table; with `is_page` false, of the whole table.
+    /// Reads the query of a page of a table; with `is_page` false, of the whole table.
     pub fn read(table: ApiTable, pairs: &Pairs, is_page: bool) -> Result<Self, ApiProblem> {
         let filters: Vec<&str> = ApiFilter::ALL
             .iter()
@@ -69,7 +69,7 @@ impl TableQuery {
     }
 }
 
-/// Refuses parameters that are not known, that come twice, or that hold what no value can.
+/// Refuses parameters that are unknown, that come twice, or whose values are never valid.
 pub fn check(pairs: &Pairs, known: &[&str]) -> Result<(), ApiProblem> {
     for (at, (key, value)) in pairs.iter().enumerate() {
         if key.contains('\0') || value.contains('\0') {
@@ -129,7 +129,7 @@ fn position(table: ApiTable, word: &str) -> Result<Vec<String>, ApiProblem> {
     cursor::from_word(table.as_str(), table.key_parts(), word).ok_or_else(bad_cursor)
 }
 
-/// The problem of a cursor that is none of ours.
+/// The problem of an unknown cursor.
 #[must_use]
 pub fn bad_cursor() -> ApiProblem {
     ApiProblem::bad_request(

@@ -1,4 +1,4 @@
-//! Which address of the API leads where.
+//! The addresses of the API and what answers them.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ type Visitor = Extension<Arc<Visit>>;
 /// Every address.
 pub fn routes() -> Router<Arc<WebSite>> {
     let mut router = acts::routes()
-        .route(MEASUREMENTS, post(measurements::take))
+        .route(MEASUREMENTS, post(measurements::receive))
         .route(AGENT_WORKSPACE, get(agent::workspace))
         .route(AGENT_HELLO, post(agent::hello))
         .route("/api/v1/sources/{source}", get(source))

@@ -1,4 +1,4 @@
-//! Rows as requesters may see them: selected, and without what visitors do not see.
+//! Rows as requesters may see them: selected, and without what visitors may not see.
 
 use std::io;
 
@@ -21,7 +21,7 @@ pub struct RowWriter<'a> {
 }
 
 impl<'a> RowWriter<'a> {
-    /// For the requester of a page.
+    /// A writer for the requester of a page.
     #[must_use]
     pub fn new(table: ApiTable, context: &PageContext<'a>, filters: &'a ApiFilters) -> Self {
         let hidden: &[&str] = if context.is_public_view() {

@@ -4,7 +4,7 @@ use strum::IntoEnumIterator as _;
 
 use crate::model::link::LinkState;
 use crate::model::state::State;
-use crate::report::{self, ExportTable, TableHead};
+use crate::report::{ExportTable, TableHead};
 
 /// A table that is read over HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
@@ -123,7 +123,7 @@ impl ApiTable {
     /// Its columns.
     #[must_use]
     pub fn heading(self) -> TableHead {
-        report::heading(self.export())
+        self.export().heading()
     }
 
     /// Rows are in the order of time, newest first; every other table is in the order of its key.
@@ -183,7 +183,7 @@ impl ApiTable {
         }
     }
 
-    /// What `state` can be.
+    /// The values that `state` accepts.
     #[must_use]
     pub fn states(self) -> Vec<&'static str> {
         match self {

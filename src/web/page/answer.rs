@@ -1,5 +1,5 @@
-//! From a visit to an answer: the page is made on a thread that reads the store, unless the browser
-//! has it already.
+//! From a visit to an answer. A thread that reads the store makes the page, unless the browser
+//! already has it.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::web::respond;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
-/// What a page comes to.
+/// The result of making a page.
 pub enum PageAnswer {
     Page(String),
     NotFound,
@@ -103,7 +103,7 @@ where
     }
 }
 
-/// The entity tag of everything that an answer follows from, but for ages in words.
+/// The entity tag of everything that determines an answer, except ages in words.
 #[must_use]
 pub fn tag_of(context: &PageContext<'_>, config: &str, open: &OpenStore) -> String {
     let visit = context.visit;

@@ -1,4 +1,4 @@
-//! The last good answer of an incident beside the first bad one.
+//! The last good answer of an incident next to the first bad one.
 
 use super::context::PageContext;
 use super::phases::PhaseRows;
@@ -10,15 +10,15 @@ use crate::store::{BodyState, StoreError, StoredRecord};
 use crate::text::sentences::{SentenceChange, changes};
 use crate::text::{charset, clean, html};
 
-/// The most of a text that is compared.
+/// The most bytes of a text that are compared.
 const MOST_TEXT: usize = 64 * 1024;
 /// The most changed sentences that are shown, and their most bytes.
 const MOST_CHANGES: usize = 120;
 const MOST_SHOWN: usize = 40 * 1024;
-/// Steps of an exchange that are shown.
+/// The most steps of an exchange that are shown.
 const MOST_HOPS: usize = 12;
 
-/// Headers that tell who answered.
+/// Headers that show who answered.
 const HEADERS: [&str; 8] = [
     "server",
     "content-type",
@@ -269,7 +269,7 @@ fn title(record: &StoredRecord) -> Option<String> {
     html::read(&source).title
 }
 
-/// As many changes as a page can hold.
+/// The first changes, as many as a page can hold.
 pub(super) fn bounded(all: Vec<SentenceChange>) -> Vec<SentenceChange> {
     let mut bytes = 0;
     let size = |side: &Option<String>| side.as_ref().map_or(0, String::len);

@@ -1,4 +1,4 @@
-//! What a page is made of, and what things are called on it.
+//! The data that a page is made of, and the names on it.
 
 use chrono_tz::Tz;
 
@@ -17,7 +17,7 @@ use crate::web::site::{SiteConfig, WebSite};
 use crate::web::snapshot::StoreSnapshot;
 use crate::web::visit::Visit;
 
-/// Longer names than this say no more.
+/// Longer names are cut.
 const NAME: usize = 80;
 
 /// One page in the making.
@@ -28,16 +28,16 @@ pub struct PageContext<'a> {
     pub snapshot: &'a StoreSnapshot,
     pub texts: &'static Texts,
     pub zone: Tz,
-    /// The clock; in a demonstration it stands.
+    /// The current time; in a demonstration it stands still.
     pub now: Time,
     pub known: StateInput<'a>,
     pub pairs: Vec<PairState<'a>>,
-    /// Since when a pass is due that was not made.
+    /// Since when a pass has been due that was not made.
     pub overdue: Option<Time>,
 }
 
 impl<'a> PageContext<'a> {
-    /// Over one generation of the store.
+    /// The context of pages over one generation of the store.
     pub fn new(
         site: &WebSite,
         config: &'a SiteConfig,

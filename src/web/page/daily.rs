@@ -24,7 +24,8 @@ pub struct DayRow {
 }
 
 impl DayRow {
-    /// `ok` of what was seen, and seen of what was due, in percent; nothing where nothing was seen.
+    /// The share of `ok` in what was seen, and of what was seen in what was due, in percent; `None`
+    /// when nothing was seen.
     pub fn figures(&self) -> Option<(f64, f64)> {
         let percent = |part: u32, whole: u32| 100.0 * f64::from(part) / f64::from(whole);
         (self.seen > 0).then(|| (percent(self.ok, self.seen), percent(self.seen, self.due)))

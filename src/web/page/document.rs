@@ -48,7 +48,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     let citations = context.reader.document_citations(id, part)?;
     let document = context.document_line(&found);
     let page = DocumentPage {
-        frame: Frame::of(context, &document.title, Section::Documents),
+        frame: Frame::in_context(context, &document.title, Section::Documents),
         id,
         path: clean::line(&found.path, 300),
         rows: citations

@@ -42,7 +42,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let rows = reader.document_part(part)?;
     let counts = reader.link_counts(&LinkFilter::default())?;
     let page = DocumentsPage {
-        frame: Frame::of(context, context.say(P::NavDocuments), Section::Documents),
+        frame: Frame::in_context(context, context.say(P::NavDocuments), Section::Documents),
         counts: context.counted_states(&counts, "/links"),
         rows: rows.iter().map(|row| context.document_line(row)).collect(),
         pages,

@@ -84,7 +84,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Around a page; `can_sign_in` when there is a token.
+    /// The frame of a page; `can_sign_in` when there is a token.
     pub fn new(visit: &Visit, title: &str, current: Section, can_sign_in: bool) -> Self {
         let language = visit.language;
         let has_role = visit.role > Role::Nobody;
@@ -135,8 +135,8 @@ impl Frame {
         }
     }
 
-    /// Around a page that is made of the store.
-    pub fn of(context: &PageContext<'_>, title: &str, current: Section) -> Self {
+    /// The frame of a page that shows what the store holds.
+    pub fn in_context(context: &PageContext<'_>, title: &str, current: Section) -> Self {
         let can_sign_in = context.config.sessions.has_tokens();
         let mut frame = Self::new(context.visit, title, current, can_sign_in);
         frame.show_documents(context.snapshot.has_documents);

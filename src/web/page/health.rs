@@ -26,7 +26,7 @@ struct HealthPage {
 /// Makes the page.
 pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let page = HealthPage {
-        frame: Frame::of(context, context.say(P::NavHealth), Section::Elsewhere),
+        frame: Frame::in_context(context, context.say(P::NavHealth), Section::Elsewhere),
         rows: context.health_rows()?,
         faults: context.faults()?,
         late: context.late_pages(),

@@ -106,7 +106,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     let is_public = context.is_public_view();
     let can_write = context.visit.role == Role::Writer;
     let page = IncidentPage {
-        frame: Frame::of(context, &title, Section::Incidents),
+        frame: Frame::in_context(context, &title, Section::Incidents),
         id,
         observe_action: format!("/incidents/{id}/observe"),
         title,

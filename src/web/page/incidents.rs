@@ -63,7 +63,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let (shown, pages) = part_of(context, &found, PAGE_ROWS, address);
     let rows = shown.iter().map(|incident| context.incident_row(incident));
     let page = IncidentsPage {
-        frame: Frame::of(context, context.say(P::NavIncidents), Section::Incidents),
+        frame: Frame::in_context(context, context.say(P::NavIncidents), Section::Incidents),
         only_ongoing,
         rows: rows.collect(),
         pages,

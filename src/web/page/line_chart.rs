@@ -34,7 +34,7 @@ pub struct ChartRange {
 }
 
 impl ChartRange {
-    /// Around these figures; `None` where there are none.
+    /// The range of these figures; `None` where there are none.
     #[must_use]
     pub fn around(figures: impl Iterator<Item = f64>) -> Option<Self> {
         let mut range: Option<Self> = None;
@@ -49,7 +49,7 @@ impl ChartRange {
         range
     }
 
-    /// With zero.
+    /// The range extended to zero.
     #[must_use]
     pub fn including_zero(self) -> Self {
         Self {

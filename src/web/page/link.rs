@@ -90,7 +90,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     let can_write = context.visit.role == Role::Writer;
     let (compared, differed, changed) = context.link_comparison(&detail);
     let page = LinkPage {
-        frame: Frame::of(context, &title, Section::Documents),
+        frame: Frame::in_context(context, &title, Section::Documents),
         id,
         title,
         address,
@@ -125,7 +125,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     Ok(PageAnswer::Page(page.render()?))
 }
 
-/// As it is cited, else as the page calls itself.
+/// The title as cited, or else the page's own title.
 fn link_title(detail: &LinkDetail) -> Option<String> {
     let mut cited = detail.citations.iter().filter_map(|c| c.title.as_deref());
     let title = cited.next().or(detail.link.title.as_deref())?;

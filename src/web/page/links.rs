@@ -61,7 +61,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     };
     let found = context.reader.link_part(&filter, &selected, part)?;
     let page = LinksPage {
-        frame: Frame::of(context, context.say(P::LinksTitle), Section::Documents),
+        frame: Frame::in_context(context, context.say(P::LinksTitle), Section::Documents),
         document: document.map(|found| (document_href(found.id), found.title)),
         host,
         counts: context.counted_states(&counts, &unfiltered),

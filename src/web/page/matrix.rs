@@ -93,7 +93,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         .map(|(source, _)| context.source_cells(source, &vantages))
         .collect();
     let page = MatrixPage {
-        frame: Frame::of(context, context.say(P::NavMatrix), Section::Matrix),
+        frame: Frame::in_context(context, context.say(P::NavMatrix), Section::Matrix),
         rows: rows?,
         filters,
         days: context.fill(P::MatrixDays, &[("n", &DAYS.to_string())]),
@@ -131,7 +131,7 @@ pub fn vantages(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let known = context.known.tracker.vantages.keys().cloned();
     let all: BTreeSet<VantageId> = configured.chain(known).collect();
     let page = VantagesPage {
-        frame: Frame::of(context, context.say(P::NavVantages), Section::Vantages),
+        frame: Frame::in_context(context, context.say(P::NavVantages), Section::Vantages),
         rows: all
             .iter()
             .map(|id| context.vantage_row(id, &coverage))
@@ -222,7 +222,7 @@ impl PageContext<'_> {
         }
     }
 
-    /// What is known of a vantage.
+    /// What is known about a vantage.
     pub fn vantage_row(
         &self,
         id: &VantageId,

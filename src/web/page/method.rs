@@ -28,7 +28,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let state = |state, text| (context.state_view(state, None), context.say(text));
     let own_end = context.state_view(State::Unknown, Some(UnknownReason::OwnEnd));
     let page = MethodPage {
-        frame: Frame::of(context, context.say(P::NavMethod), Section::Method),
+        frame: Frame::in_context(context, context.say(P::NavMethod), Section::Method),
         states: vec![
             state(State::Open, P::MethodOpen),
             state(State::Less, P::MethodLess),

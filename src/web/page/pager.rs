@@ -18,7 +18,7 @@ pub(super) fn pages(
     let asked = asked.and_then(|n| n.parse::<u64>().ok()).unwrap_or(1);
     let number = asked.clamp(1, last);
     let joint = if address.contains('?') { '&' } else { '?' };
-    // Of a thousand parts the first, the last and those around this one.
+    // Of many parts, only the first, the last and those around this one are listed.
     let is_listed = |n: &u64| *n == 1 || *n == last || n.abs_diff(number) <= 4;
     let all = (1..=last).filter(is_listed).map(|n| {
         let href = format!("{address}{joint}page={n}");

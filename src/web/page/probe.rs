@@ -88,7 +88,7 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
         (name, strip, context.figures(row))
     });
     let page = ProbePage {
-        frame: Frame::of(context, &title, Section::Sources),
+        frame: Frame::in_context(context, &title, Section::Sources),
         title,
         source: (href, context.source_name(source)),
         level: context.texts.level(probe.level),

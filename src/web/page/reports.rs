@@ -60,7 +60,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         (format!("/api/v1/{name}.csv{days}"), format!("{name}.csv"))
     });
     let page = ReportsPage {
-        frame: Frame::of(context, context.say(P::NavReports), Section::Reports),
+        frame: Frame::in_context(context, context.say(P::NavReports), Section::Reports),
         from: from.to_string(),
         to: to.to_string(),
         lang: context.language().as_str(),

@@ -1,4 +1,4 @@
-//! `/sources/{source}`: how far a reader gets, 90 days, incidents, what is known of it.
+//! `/sources/{source}`: how far a reader gets, 90 days, incidents, what is known about it.
 
 use askama::Template;
 
@@ -102,7 +102,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         columns.map(|c| context.vantage_name(&c.vantage)).collect()
     });
     let page = SourcePage {
-        frame: Frame::of(context, &context.source_name(source), Section::Sources),
+        frame: Frame::in_context(context, &context.source_name(source), Section::Sources),
         item: context.item(source, &state)?,
         why_not: state.why_not.map(|reason| context.why_not(reason)),
         access: context.access(source.access),
@@ -291,7 +291,7 @@ impl PageContext<'_> {
     }
 }
 
-/// A percentage: a figure behind the point where it is not whole.
+/// A percentage: a figure after the point where it is not whole.
 fn rounded(percent: f64) -> String {
     let text = format!("{percent:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)

@@ -62,7 +62,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
             .push(context.source_line(source, state));
     }
     let page = SourcesPage {
-        frame: Frame::of(context, context.say(PageText::NavSources), Section::Sources),
+        frame: Frame::in_context(context, context.say(PageText::NavSources), Section::Sources),
         count: context.fill(PageText::SourceCount, &[("n", &all.to_string())]),
         query,
         groups: groups.into_iter().collect(),

@@ -45,7 +45,7 @@ impl PageContext<'_> {
         }
     }
 
-    /// The same with Beijing time behind it, where that is another.
+    /// The same with Beijing time after it, where that is another.
     pub fn moment_and_beijing(&self, t: Time) -> String {
         let own = self.moment(t);
         let (here, there) = (t.with_timezone(&self.zone), t.with_timezone(&BEIJING));

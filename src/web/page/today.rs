@@ -54,7 +54,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let items: Result<Vec<ItemView>, _> = shown.map(|(s, state)| context.item(s, state)).collect();
     let title = context.say(PageText::NavToday);
     let page = TodayPage {
-        frame: Frame::of(context, title, Section::Today),
+        frame: Frame::in_context(context, title, Section::Today),
         headline: context.headline(),
         second_line: context.second_line(),
         down: context.down(),
@@ -173,7 +173,7 @@ impl<'a> PageContext<'a> {
         sentences.join(self.texts.say.stop)
     }
 
-    /// From how many vantages, when, and what is due next.
+    /// Says from how many vantages, when, and what is due next.
     fn second_line(&self) -> Vec<TimedSentence> {
         let Some(as_of) = self.snapshot.as_of else {
             return Vec::new();
@@ -265,7 +265,7 @@ impl<'a> PageContext<'a> {
     }
 }
 
-/// With a capital letter at its beginning.
+/// The text with a capital letter at its beginning.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {

@@ -171,7 +171,7 @@ fn day_of_figure(figure: f64) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(figure.round() as i32)
 }
 
-/// At most four decimals.
+/// The figure with at most four decimals.
 fn shown(x: f64) -> String {
     let text = format!("{x:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -62,7 +62,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     let first = context.first_day_of(DAYS);
     let days = days_of(&context.reader.vantage_sums(&id, first)?, first, DAYS);
     let page = VantagePage {
-        frame: Frame::of(context, &name, Section::Vantages),
+        frame: Frame::in_context(context, &name, Section::Vantages),
         row: context.vantage_row(&id, &coverage),
         network: configured.and_then(|v| context.network_of(v)),
         agent: context.agent_lines(&id)?,

@@ -11,6 +11,7 @@ use accesswatch::store::{Lock, LockScope};
 
 use crate::support::cli_fixture::{CliFixture, GOOD};
 use crate::support::pages::Answer;
+use crate::support::skipped::skip;
 
 fn database(fixture: &CliFixture) -> std::path::PathBuf {
     fixture.watch.file("data/accesswatch.db")
@@ -253,7 +254,7 @@ fn on_a_full_disk_the_round_is_not_reported_as_done_and_nothing_is_corrupt() {
     let fixture = CliFixture::new();
     let data = fixture.watch.file("data");
     let Some(_disk) = SmallDisk::mount(&data, "2m") else {
-        eprintln!("skipped: no right to mount a small disk here");
+        skip("no right to mount a small disk here");
         return;
     };
     fixture.run_all();

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::cli_fixture::{CliFixture, GOOD};
 use crate::support::pages::Answer;
+use crate::support::skipped::skip;
 use crate::support::workspace::Ran;
 
 use crate::cli::incidents::broken;
@@ -79,7 +80,7 @@ fn nothing_is_coloured_in_a_pipe_and_no_color_is_heeded_on_a_terminal() {
     }
     // A terminal made by script(1), where it is installed.
     if Command::new("script").arg("--version").output().is_err() {
-        eprintln!("skipped: no script(1) to make a terminal with");
+        skip("no script(1) to make a terminal with");
         return;
     }
     let on_terminal = |variable: Option<&str>| {

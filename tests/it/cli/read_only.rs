@@ -10,6 +10,7 @@ use std::process::Command;
 
 use crate::support::cli_fixture::CliFixture;
 use crate::support::older::make_older;
+use crate::support::skipped::skip;
 use crate::support::workspace::{Ran, TestWorkspace};
 use accesswatch::store::{Store, StoreError};
 
@@ -79,7 +80,7 @@ impl Nobody {
         let steps_down = fs::metadata(watch.path()).unwrap().uid() == 0;
         let setpriv = Command::new("setpriv").arg("--version").output();
         if steps_down && !setpriv.is_ok_and(|out| out.status.success()) {
-            eprintln!("skipped: the superuser may write everywhere, and there is no setpriv");
+            skip("the superuser may write everywhere, and there is no setpriv");
             return None;
         }
         // Others may not have access to the build folder.

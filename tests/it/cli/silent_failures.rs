@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::{Answer, Site};
+use crate::support::skipped::skip;
 
 use crate::cli::bad_input::SmallDisk;
 
@@ -187,7 +188,7 @@ fn the_disk_is_told_and_mailed_to_admin_when_it_is_nearly_full() {
         .edit(CONFIG, "[alerts]", "[alerts]\nadmin = \"it@lib.test\"");
     let data = fixture.watch.file("data");
     let Some(_disk) = SmallDisk::mount(&data, "20m") else {
-        eprintln!("skipped: no right to mount a small disk here");
+        skip("no right to mount a small disk here");
         return;
     };
     fixture.run_all();

@@ -117,6 +117,37 @@ fn withdrawn() -> CliFixture {
     fixture
 }
 
+/// A killed process leaves its incomplete files; those that may still be written are left.
+#[test]
+fn a_pass_removes_incomplete_files_of_a_day_ago() {
+    let fixture = CliFixture::observed();
+    let file = |name: &str| {
+        let path = fixture.watch.file(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "half of a file").unwrap();
+        path
+    };
+    let old = [
+        "data/outbox/.a.eml.7.0.part",
+        "data/evidence/.chain.csv.7.1.part",
+        "data/evidence/tsr/.2026-11-01.tsr.7.2.part",
+    ];
+    let old = old.map(file);
+    let two_days_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(48);
+    for path in &old {
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(two_days_ago).unwrap();
+    }
+    let others = ["data/outbox/.b.eml.7.3.part", "data/outbox/b.eml"].map(file);
+    fixture.watch.run(&["run"]).ends(0);
+    for path in old {
+        assert!(!path.exists(), "{}", path.display());
+    }
+    for path in others {
+        assert!(path.exists(), "{}", path.display());
+    }
+}
+
 #[test]
 fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
     let fixture = withdrawn();

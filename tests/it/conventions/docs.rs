@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use accesswatch::model::state::{Doubt, State, of_check};
 use accesswatch::model::{Code, Finding};
 
 fn root() -> &'static Path {
@@ -104,8 +105,32 @@ fn every_code_is_counted_in_one_column_of_uptime() {
     }
 }
 
+#[test]
+fn the_states_of_codes_are_those_of_the_page() {
+    let page = read("docs/data-dictionary.md");
+    let table = page
+        .split_once("**The states.**")
+        .and_then(|(_, rest)| rest.split_once("The two differ"))
+        .unwrap()
+        .0;
+    for state in [State::Open, State::Less] {
+        let start = format!("| `{}` | ", state.as_str());
+        let row = table.lines().find_map(|line| line.strip_prefix(&start));
+        let named: BTreeSet<&str> = row.unwrap().split('`').skip(1).step_by(2).collect();
+        let codes = Code::ALL.iter().copied();
+        let have = codes.filter(|code| of_check(*code, Doubt::default()) == state);
+        let have: BTreeSet<&str> = have.map(Code::as_str).collect();
+        assert_eq!(
+            named,
+            have,
+            "docs/data-dictionary.md on `{}`",
+            state.as_str()
+        );
+    }
+}
+
 /// Every page of documentation.
-fn pages() -> Vec<PathBuf> {
+pub fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> = [
         "README.md",
         "ARCHITECTURE.md",

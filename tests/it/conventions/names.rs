@@ -32,3 +32,27 @@ fn a_type_name_means_one_thing() {
         faults.join("\n")
     );
 }
+
+/// Names that say nothing of what a function does.
+const EMPTY_NAMES: [&str; 6] = ["again", "keep", "made", "of", "take", "told"];
+
+#[test]
+fn a_public_function_says_what_it_does() {
+    let tree = SourceTree::of_this_crate();
+    let mut seen = 0;
+    let mut faults = Vec::new();
+    for module in tree.code() {
+        seen += module.visible_functions.len();
+        for name in &module.visible_functions {
+            if EMPTY_NAMES.contains(&name.as_str()) {
+                faults.push(format!("{}: {name}", shown(&module.path)));
+            }
+        }
+    }
+    assert!(seen > 1500, "the test reads {seen} functions");
+    assert!(
+        faults.is_empty(),
+        "names that say nothing:\n{}",
+        faults.join("\n")
+    );
+}

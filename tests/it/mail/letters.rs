@@ -3,6 +3,7 @@
 
 use accesswatch::model::expect::Expectation;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use accesswatch::alert::compose::{compose, compose_digest, preview};
 use accesswatch::alert::remind;
@@ -15,11 +16,36 @@ use accesswatch::model::settings::{Language, Topic};
 use accesswatch::model::{Code, Finding, Level};
 
 use crate::support::letters::{
-    Setting, contains_all, digest, ended, event, flapping, in_turn, old, samples, samples_in,
-    thesis, unsteady,
+    COMPOSERS, Setting, contains_all, digest, ended, event, flapping, in_turn, old, samples,
+    samples_in, thesis, unsteady,
 };
 use crate::support::mail_fixture::{self, incident, time};
 use crate::support::mime;
+
+/// The golden files and the checks of other programs (`.ci/run`) are made of the examples.
+#[test]
+fn every_file_that_composes_a_mail_has_an_example() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/alert/compose");
+    let examples: Vec<&str> = samples().iter().map(|(kind, _)| *kind).collect();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !std::fs::read_to_string(&path)
+            .unwrap()
+            .contains("MailHeaders {")
+        {
+            continue;
+        }
+        seen += 1;
+        let known = COMPOSERS.iter().find(|(file, _)| *file == name);
+        let (_, example) = known.unwrap_or_else(|| {
+            panic!("{name} composes a mail: add an example to tests/support/letters.rs")
+        });
+        assert!(examples.contains(example), "{name}: no example {example}");
+    }
+    assert_eq!(seen, COMPOSERS.len());
+}
 
 #[test]
 fn an_opening_says_everything_in_order() {

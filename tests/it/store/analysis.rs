@@ -13,6 +13,7 @@ use chrono::TimeDelta;
 use rusqlite::{Connection, types::ValueRef};
 
 use crate::support::history::{RecordedHistory, ScriptedRound};
+use crate::support::skipped::skip;
 use crate::support::store::{Make, pass};
 use crate::support::tracking::morning;
 
@@ -171,9 +172,7 @@ async fn the_five_questions_are_answered_in_pandas() {
     let python = std::env::var("ACCESSWATCH_PYTHON").unwrap_or("python3".to_owned());
     let has_pandas = Command::new(&python).args(["-c", "import pandas"]).output();
     if !has_pandas.is_ok_and(|out| out.status.success()) {
-        eprintln!(
-            "skipped: there is no pandas here (ACCESSWATCH_PYTHON names a Python that has it)"
-        );
+        skip("there is no pandas here (ACCESSWATCH_PYTHON names a Python that has it)");
         return;
     }
     let (life, _) = week().await;

@@ -1,8 +1,8 @@
 //! Saving links: in archives, by jobs that survive a restart, and in WARC files of our own.
 //!
 //! A job is on disk as `sent` before the archive is asked, and as `accepted` when its answer is
-//! known. A job that is found as `sent` was asked for by a program that ended: the archive is then
-//! asked in a way that saves nothing twice.
+//! known. A job that is found as `sent` is from a program that ended: the archive is then asked
+//! in a way that saves nothing twice.
 //!
 //! * `own`: the page in a WARC file of our own
 //! * `wayback`: Save Page Now of the Wayback Machine; `perma`: Perma

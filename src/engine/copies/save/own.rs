@@ -1,5 +1,5 @@
-//! Copies of our own: the page as it is served now, as a record of a check of the link whose exchange
-//! is in a file of evidence. It is on disk before anything refers to it.
+//! Copies of our own: the page as it is served now, as a record of a check of the link whose
+//! exchange is in a file of evidence. It is on disk before anything refers to it.
 
 use std::sync::{Arc, Mutex};
 
@@ -27,7 +27,7 @@ use crate::model::{Time, Vantage};
 use crate::probe::Prober;
 use crate::store::{NewMeasurement, Store};
 
-/// Links that are read from the store at once.
+/// How many links are read from the store at once.
 const BATCH: u32 = 200;
 
 /// Saves links in WARC files.

@@ -33,9 +33,9 @@ const UNPACKED: Unpacked = Unpacked {
 };
 /// A job is asked for again after this long.
 const POLL: TimeDelta = TimeDelta::seconds(20);
-/// How long nothing is sent after a refusal that passes.
+/// How long nothing is sent after a temporary refusal.
 const QUIET: TimeDelta = TimeDelta::minutes(5);
-/// The newest archives among which one that was asked for is looked up.
+/// How many of the newest archives are searched for one that was asked for.
 const NEWEST: usize = 100;
 
 /// The interface, with the user's key.
@@ -180,7 +180,7 @@ impl Perma {
         read.await.ok().flatten()
     }
 
-    /// What Perma says of an archive, or why it is not known.
+    /// What Perma says about an archive, or why it is not known.
     async fn archived(&self, guid: &str) -> Result<Archived, String> {
         let request = self.client.get(self.at(&format!("/v1/archives/{guid}/")));
         let answer = match self.ask(request, MAX_ANSWER).await {

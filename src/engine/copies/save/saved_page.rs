@@ -74,7 +74,7 @@ impl Saver<'_> {
         Ok(Some(copy))
     }
 
-    /// What is known of the link whose page was saved.
+    /// What is known about the link whose page was saved.
     async fn question(
         &self,
         job: &SaveJob,

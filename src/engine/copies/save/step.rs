@@ -38,8 +38,8 @@ pub(super) struct Capture {
     pub(super) time: Time,
 }
 
-/// Why an answer cannot be used: it is not the JSON that the interface promises. It is quoted without
-/// the key, which archives may repeat.
+/// Why an answer cannot be used: it is not the JSON that the interface promises. It is quoted
+/// without the key, which archives may repeat.
 pub(super) fn unreadable(answer: &ServiceAnswer, key: &Secret) -> String {
     let parts = key.0.split(':').filter(|part| part.len() > 3);
     let redactor = Redactor::new(parts.chain([key.0.as_str()]));

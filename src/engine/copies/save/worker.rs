@@ -19,24 +19,25 @@ use crate::model::save_job::{SaveJob, SaveState};
 use crate::net::service_client;
 use crate::store::Store;
 
-/// Of one question to an archive.
+/// The time limit of one request to an archive.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Jobs that are read at once.
+/// How many jobs are read at once.
 const BATCH: u32 = 50;
-/// Between two pages that are sent: archive.org takes seven a minute.
+/// The gap between two pages that are sent: archive.org takes seven a minute.
 const SEND_GAP: TimeDelta = TimeDelta::seconds(9);
 /// A job whose sending to Perma was interrupted is left alone for this long: the archive may still
 /// be taking it. The Wayback Machine may be asked again at once.
 const INTERRUPTED: TimeDelta = TimeDelta::minutes(2);
-/// How long is waited after an answer that says nothing.
+/// The pause after an answer that says nothing.
 const UNKNOWN: TimeDelta = TimeDelta::minutes(5);
-/// Answers in a row that say nothing, and looks at a capture that is not there yet.
+/// The most answers in a row that say nothing, and the most requests for a capture that is not
+/// there yet.
 pub(super) const MAX_TRIES: u32 = 10;
 /// An archive needs half a minute for a page; the first question comes sooner.
 const FIRST_POLL: TimeDelta = TimeDelta::seconds(5);
 /// The longest time that an archive works on a page.
 const LONGEST: TimeDelta = TimeDelta::days(1);
-/// What a key that is refused puts off.
+/// How long a refused key puts off its jobs.
 const REFUSED: TimeDelta = TimeDelta::hours(6);
 
 pub(super) enum Service {
@@ -64,12 +65,12 @@ enum Room {
     /// It was not asked since the last one of its places was used.
     Unknown,
     Left(u32),
-    /// None in this round.
+    /// No page in this round.
     Full,
 }
 
 impl<'a> Saver<'a> {
-    /// `None` where no key is configured, or the target is no archive.
+    /// `None` where no key is configured, or the target is not an archive.
     pub fn new(
         target: SaveTarget,
         settings: &CopySettings,
@@ -288,7 +289,7 @@ impl<'a> Saver<'a> {
             let now = self.clock.now();
             return match perma.find(job, now).await {
                 Ok(Some(guid)) => Ok(Step::Accepted(guid)),
-                // It never arrived.
+                // The job never arrived.
                 Ok(None) => self.send(job).await,
                 Err(Step::Rest(until, reason)) => {
                     self.rest(until, &reason, report).await?;
@@ -310,7 +311,7 @@ impl<'a> Saver<'a> {
         }
     }
 
-    /// Writes what a step came to.
+    /// Stores the result of a step.
     async fn apply(
         &self,
         mut job: SaveJob,

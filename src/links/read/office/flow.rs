@@ -1,4 +1,4 @@
-//! Text that is put together run by run, with the links that open and close in it.
+//! Text that is assembled run by run, with the links that open and close in it.
 
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
 use crate::links::read::broken_line::continues;
@@ -94,7 +94,7 @@ impl TextFlow {
     }
 }
 
-/// Most bytes on either side of a break that are looked at.
+/// The most bytes on either side of a break that are examined.
 const NEIGHBOURHOOD: usize = 2048;
 
 fn line_end(before: &str) -> &str {

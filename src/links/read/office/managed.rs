@@ -1,4 +1,4 @@
-//! Text that reference managers write anew: what is changed there is lost at their next refresh.
+//! Text that reference managers write again: what is changed there is lost at their next refresh.
 
 use super::xml::XmlElement;
 

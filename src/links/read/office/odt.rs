@@ -37,7 +37,7 @@ pub(in crate::links) struct TextPlace {
     pub(in crate::links) style: Option<String>,
     /// The addresses of its links, with their tags.
     pub(in crate::links) links: Vec<(String, Range<usize>)>,
-    /// The text and the addresses that a reference manager writes anew.
+    /// The text and the addresses that a reference manager writes again.
     pub(in crate::links) managed: String,
     pub(in crate::links) manager: Option<Manager>,
 }

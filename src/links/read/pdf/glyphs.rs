@@ -170,7 +170,7 @@ fn placed(glyph: &DrawnGlyph<'_>, transform: Affine, is_vertical: bool) -> Optio
     })
 }
 
-/// In quarters of a turn to the left. Vertical writing goes down the page.
+/// The direction in quarters of a turn to the left. Vertical writing goes down the page.
 fn turn(x: f64, y: f64, is_vertical: bool) -> u8 {
     if is_vertical {
         3

@@ -1,4 +1,4 @@
-//! CSV and TSV: a column of addresses, and what the other columns say of each row.
+//! CSV and TSV: a column of addresses, and what the other columns say about each row.
 
 use csv::StringRecord;
 
@@ -71,11 +71,11 @@ const DAYS: &[&str] = &[
 ];
 const DOIS: &[&str] = &["doi"];
 
-/// Rows looked at to find the delimiter, and their bytes.
+/// The rows that are examined to find the delimiter, and their bytes.
 const HEAD: usize = 10;
 const MAX_HEAD: usize = 256 * 1024;
 
-/// The delimiter, when the text is a table of two columns or more in which addresses stand.
+/// The delimiter, when the text is a table of at least two columns that contains addresses.
 pub(in crate::links::read) fn delimiter(text: &str) -> Option<u8> {
     let mut length = 0;
     let head: Vec<&str> = text
@@ -178,7 +178,7 @@ pub fn read(text: &str, delimiter: u8) -> Result<RawDocument, ReadError> {
     Ok(document)
 }
 
-/// The cells of a row in which links stand.
+/// The cells of a row that contain links.
 pub(in crate::links) fn row_blocks(
     row: &StringRecord,
     number: usize,

@@ -19,7 +19,7 @@ pub(in crate::links) struct RecordElement {
     pub(in crate::links) children: Vec<RecordElement>,
     /// The text directly in it.
     pub(in crate::links) text: String,
-    /// The bytes between its tags; empty behind the tag of an element without content.
+    /// The bytes between its tags; empty after the tag of an element without content.
     pub(in crate::links) content: Range<usize>,
 }
 

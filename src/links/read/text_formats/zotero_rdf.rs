@@ -7,7 +7,7 @@ use crate::links::read::block::{Block, RawDocument};
 use crate::links::read::dates;
 use crate::links::read::error::ReadError;
 
-/// Elements below the root that are no entries.
+/// Elements below the root that are not entries.
 const NO_ENTRY: [&str; 2] = ["Collection", "RDF"];
 
 /// Reads a bibliography.

@@ -10,7 +10,7 @@ use aho_corasick::AhoCorasick;
 use super::folded;
 use super::wide::{FORMS, WideForm};
 
-/// Bytes behind a phrase in which the address is looked for; markup may stand between them.
+/// Bytes after a phrase in which the address is looked for; markup may stand between them.
 const REACH: usize = 160;
 
 /// Characters of the longest IPv6 address, `ffff:…:255.255.255.255`.
@@ -148,7 +148,8 @@ pub(super) fn forms(ip: IpAddr) -> Vec<String> {
     ]
 }
 
-/// As names of hosts and of the reverse tree hold it, and without any sign between its digits.
+/// The forms in names of hosts and of the reverse tree, and the digits without any sign between
+/// them.
 fn forms_of_six(six: Ipv6Addr) -> Vec<String> {
     let whole = six.segments().map(|part| format!("{part:04x}"));
     let digits = whole.concat();
@@ -162,8 +163,8 @@ fn forms_of_six(six: Ipv6Addr) -> Vec<String> {
     ]
 }
 
-/// `10.0.0.1` is not in `110.0.0.12` or `10.0.0.1.5`. A digit may be the last byte of a character of
-/// GB18030: behind a byte that is not ASCII it is not counted.
+/// `10.0.0.1` is not in `110.0.0.12` or `10.0.0.1.5`. A digit may be the last byte of a character
+/// of GB18030: after a byte that is not ASCII it is not counted.
 pub(super) fn stands_alone(text: &[u8], at: &Range<usize>) -> bool {
     let digit = |index: Option<usize>| {
         let byte = index.and_then(|index| text.get(index));
@@ -234,8 +235,8 @@ fn sixes(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Ipv6Addr)> {
     })
 }
 
-/// Reads an address that begins at `start`: where its characters end, and the address with the place
-/// where it ends, if it is one.
+/// Reads an address that begins at `start`: where its characters end, and the address with the
+/// place where it ends, if it is one.
 fn six_at(text: &[u8], start: usize) -> (usize, Option<(usize, Ipv6Addr)>) {
     let mut written = String::new();
     let mut at = start;
@@ -361,7 +362,7 @@ mod tests {
         }
     }
 
-    /// The last byte of a character may be a digit or a letter, which is no part of the address.
+    /// The last byte of a character may be a digit or a letter, which is not a part of the address.
     #[test]
     fn an_address_behind_a_character_of_several_bytes_is_found() {
         let digits = encoding_rs::GB18030.encode("\u{20087}").0;

@@ -31,8 +31,8 @@ const NAMES: &[(&[u8], u8)] = &[
     (b"quest", b'?'),
 ];
 
-/// Characters without white space between them, of which at least one is escaped. Bytes that are not
-/// ASCII are part of a run: they may be characters of an address too.
+/// Characters without white space between them, of which at least one is escaped. Bytes that are
+/// not ASCII are part of a run: they may be characters of an address too.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct EscapedRun {
     /// The characters without their escapes. An escaped character that folds to part of an address

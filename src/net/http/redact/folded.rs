@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::wide::{FORMS, WideForm};
 
-/// Fewer characters are no address.
+/// Fewer characters are not an address.
 const MIN_CHARACTERS: usize = 4;
 
 /// Characters before the first one that is not ASCII; no form of an address is longer.

@@ -2,13 +2,15 @@
 //!
 //! * Values of `Cookie` and `Set-Cookie` (names and attributes stay); `Authorization` and
 //!   `Proxy-Authorization` whole.
-//! * User and password in URLs; the values of the query parameters in [`TOKENS`], in the URLs of the record and in
-//!   `Location`, `Content-Location`, `Refresh`, `Referer` and `Link`.
-//! * In URLs, in every other header, in bodies, in the names that DNS and TLS carry and in certificates, wherever
-//!   they are echoed: own addresses in every textual form (the source address of the vantage and of the connections,
-//!   its exit address, and the one that CNKI's `Ecp_IpLoginFail` cookie names), cookie values of 8 characters and
-//!   more that were received, also percent-decoded, token values of 16 and more, and logins.
-//! * Where the exit address is not known, the address that a page tells its reader (`addresses::shown_to_reader`).
+//! * User and password in URLs; the values of the query parameters in [`TOKENS`], in the URLs of
+//!   the record and in `Location`, `Content-Location`, `Refresh`, `Referer` and `Link`.
+//! * In URLs, in every other header, in bodies, in the names that DNS and TLS carry and in
+//!   certificates, wherever they are echoed: own addresses in every textual form (the source
+//!   address of the vantage and of the connections, its exit address, and the one that CNKI's
+//!   `Ecp_IpLoginFail` cookie names), cookie values of 8 characters and more that were received,
+//!   also percent-decoded, token values of 16 and more, and logins.
+//! * Where the exit address is not known, the address that a page tells its reader
+//!   (`addresses::shown_to_reader`).
 //!
 //! Loopback addresses stay: they are nobody's. Bodies are searched as bytes: what is written in
 //! ASCII is found in every charset, with two or four bytes for each character in UTF-16 and UTF-32
@@ -31,7 +33,8 @@ pub use self::search::REDACTED;
 use self::search::{Kind, Needle, Search};
 use crate::model::measurement::{DnsQuery, HeaderText, Request, TlsHandshake};
 
-/// Query parameters that carry sessions and tickets (CNKI's `v`, `ident` and `captchaId` among them).
+/// Query parameters that carry sessions and tickets (CNKI's `v`, `ident` and `captchaId` among
+/// them).
 pub const TOKENS: &[&str] = &[
     "token",
     "captchaid",
@@ -103,8 +106,8 @@ impl RecordRedactor {
         }
     }
 
-    /// Takes out a login of our own, as it is and as it is written in headers and URLs: who is logged in to may say it
-    /// again.
+    /// Takes out a login of our own, as it is and as it is written in headers and URLs: who is
+    /// logged in to may say it again.
     pub fn login(&mut self, user: &str, password: &str) {
         let encoded: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
         let forms = [
@@ -281,7 +284,7 @@ fn clean_request(request: &mut Request, search: Option<&Search<'_>>) {
             request.response.body.0 = clean.into();
             wire.encoded_body = None;
         }
-        // A coding may have an end behind which anything stands.
+        // A coding may end before its bytes do, and the rest may be anything.
         if wire.encoded_body.as_ref().is_some_and(|b| search.finds(b)) {
             wire.encoded_body = None;
         }

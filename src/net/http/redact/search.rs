@@ -51,7 +51,7 @@ struct Place {
 }
 
 /// The places in order; those that overlap become one. Text in UTF-16 may be read in either byte
-/// order, one byte apart: then the first reading counts, and the characters behind it stay whole.
+/// order, one byte apart: then the first reading counts, and the characters after it stay whole.
 fn merged(mut places: Vec<Place>) -> Vec<Place> {
     places.sort_unstable_by_key(|place| place.at.start);
     let mut merged: Vec<Place> = Vec::with_capacity(places.len());
@@ -76,8 +76,8 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// `None` when there is nothing to look for (or too much of it for an automaton, which the jar's
-    /// bounds rule out).
+    /// `None` when there is nothing to look for (or too much of it for an automaton, which the
+    /// jar's bounds rule out).
     pub(super) fn new(needles: &'a [Needle], own: &'a [IpAddr]) -> Option<Self> {
         if needles.is_empty() && own.is_empty() {
             return None;

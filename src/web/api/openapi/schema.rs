@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::web::api::problem::MEDIA_TYPE;
 use crate::web::api::query::LONGEST;
 
-/// Leads to a schema by its name.
+/// A reference to a schema by its name.
 #[must_use]
 pub fn reference(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
@@ -63,7 +63,7 @@ pub const READING: [(&str, &str); 4] = [
     ("503", "The records cannot be read now."),
 ];
 
-/// What a method of an address does.
+/// The description of a method of an address.
 #[must_use]
 pub fn operation(
     id: &str,

@@ -6,7 +6,7 @@ use crate::links::read::office::flow::{OpenLink, TextFlow};
 
 pub use crate::links::read::office::managed::Manager;
 
-/// Where a block stands, and what of it other programs write anew.
+/// Where a block stands, and what of it other programs write again.
 #[derive(Debug, Clone, Default)]
 pub struct BlockPlace {
     /// The number of its part among the parts of the document.
@@ -15,7 +15,7 @@ pub struct BlockPlace {
     pub insert_at: Option<usize>,
     /// The properties of its last run outside of links: `<w:rPr>` to `</w:rPr>`.
     pub properties: Option<Range<usize>>,
-    /// The text and the addresses that a reference manager writes anew.
+    /// The text and the addresses that a reference manager writes again.
     pub managed: String,
     pub manager: Option<Manager>,
 }

@@ -27,7 +27,7 @@ struct Value {
     text: String,
 }
 
-/// What a row's column says of its links, by the words of the first row.
+/// What a row's column says about its links, by the words of the first row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Title,
@@ -271,7 +271,7 @@ impl<'a> Sheet<'a> {
         } else {
             NaiveDate::from_ymd_opt(1899, 12, 30)?
         };
-        // From 1982 to 2119: other numbers are no days of citing.
+        // From 1982 to 2119: other numbers are not days of citing.
         (30_000..80_000).contains(&days).then_some(())?;
         Some(PartialDate::Day(first.checked_add_days(Days::new(days))?))
     }
