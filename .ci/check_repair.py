@@ -5,8 +5,8 @@
 
 For each format a file is made by the format's own library, by pandoc and by LibreOffice. Its links are
 dead, an archive on loopback has copies, and `links repair` writes the repaired file. The file must
-differ by what was inserted alone, and open in python-docx, LibreOffice, bibtexparser, rispy, biber and
-pandoc. The fields of Zotero and EndNote must be as they were.
+differ by what was inserted alone, and open in python-docx, LibreOffice, bibtexparser, rispy, rdflib,
+biber and pandoc. The fields of Zotero and EndNote must be as they were.
 """
 
 import csv
@@ -24,6 +24,7 @@ import zipfile
 
 import bibtexparser
 import docx
+import rdflib
 import rispy
 
 STAMP = "20230509031122"
@@ -226,6 +227,7 @@ def bibliographies(library, folder):
     for item in json.loads(out.read_text()):
         assert item["archive_location"] == library.copy(item["id"]), f"{out.name}: {item}"
     plain(out, "csljson")
+    check_zotero_rdf(library, folder)
     path = folder / "rispy.ris"
     entries = [{"type_of_reference": "ELEC", "id": key, "title": key, "urls": [library.link(key)]} for key in ("one", "two")]
     path.write_text(rispy.dumps(entries), encoding="utf-8")
@@ -235,6 +237,44 @@ def bibliographies(library, folder):
     for before, after in zip(rispy.loads(path.read_text()), rispy.loads(out.read_text()), strict=True):
         assert any(library.copy(before["id"]) in note for note in after.pop("notes")), f"{out.name}: {after}"
         assert before == after, f"{out.name}: {after}"
+
+
+Z = rdflib.Namespace("http://www.zotero.org/namespaces/export#")
+BIB = rdflib.Namespace("http://purl.org/net/biblio#")
+DC = rdflib.Namespace("http://purl.org/dc/elements/1.1/")
+DCTERMS = rdflib.Namespace("http://purl.org/dc/terms/")
+
+
+def check_zotero_rdf(library, folder):
+    """A library as Zotero exports it: items with their address, one with an archive of its own."""
+    graph = rdflib.Graph()
+    for prefix, namespace in (("z", Z), ("bib", BIB), ("dc", DC), ("dcterms", DCTERMS)):
+        graph.bind(prefix, namespace)
+    for number, key in enumerate(("one", "two", "three")):
+        item, address = rdflib.URIRef(f"#item_{number}"), rdflib.BNode()
+        graph.add((item, rdflib.RDF.type, BIB.Document))
+        graph.add((item, Z.itemType, rdflib.Literal("webpage")))
+        graph.add((item, DC.title, rdflib.Literal(f"年度报告 & {key}")))
+        graph.add((item, DCTERMS.dateSubmitted, rdflib.Literal("2023-05-08 03:11:22")))
+        graph.add((item, DC.identifier, address))
+        graph.add((address, rdflib.RDF.type, DCTERMS.URI))
+        graph.add((address, rdflib.RDF.value, rdflib.Literal(library.link(key))))
+    graph.add((rdflib.URIRef("#item_2"), Z.archive, rdflib.Literal("Box 7")))
+    path = folder / "zotero.rdf"
+    graph.serialize(path, format="pretty-xml", encoding="utf-8")
+    out, rows = library.repair(path)
+    changed_rows(rows, path.name)
+    inserted(path.read_bytes().decode(), out.read_bytes().decode(), out.name)
+    repaired = rdflib.Graph().parse(out, format="xml")
+    for number, key in enumerate(("one", "two")):
+        item = rdflib.URIRef(out.resolve().as_uri() + f"#item_{number}")
+        assert str(repaired.value(item, DC.coverage)) == library.copy(key), f"{out.name}: {key} has no copy"
+        assert repaired.value(item, Z.archive), f"{out.name}: {key} has no archive"
+    third = rdflib.URIRef(out.resolve().as_uri() + "#item_2")
+    assert str(repaired.value(third, Z.archive)) == "Box 7", f"{out.name}: an archive was replaced"
+    assert library.copy("three") in str(repaired.value(third, DC.description)), f"{out.name}: no line in Extra"
+    before = rdflib.Graph().parse(path, format="xml", publicID=out.resolve().as_uri())
+    assert len(repaired) == len(before) + 5, f"{out.name}: {len(before)} statements became {len(repaired)}"
 
 
 def check_bibtex(library, path, field):

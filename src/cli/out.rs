@@ -7,10 +7,23 @@ use super::exit::CliError;
 use super::table;
 use crate::report;
 
+/// What the text of a cell becomes in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonKind {
+    Text,
+    Number,
+    YesNo,
+    /// Several values, parted by ` | `.
+    List,
+}
+
 /// A table of text cells with named columns.
 pub struct OutputTable {
     pub columns: Vec<&'static str>,
     pub rows: Vec<Vec<String>>,
+    /// The types of the columns in JSON, in which empty cells are null; without types every cell is
+    /// a text.
+    kinds: Option<Vec<JsonKind>>,
 }
 
 impl OutputTable {
@@ -20,6 +33,17 @@ impl OutputTable {
         Self {
             columns: columns.to_vec(),
             rows: Vec::new(),
+            kinds: None,
+        }
+    }
+
+    /// An empty table whose JSON has types.
+    #[must_use]
+    pub fn typed(columns: &[(&'static str, JsonKind)]) -> Self {
+        Self {
+            columns: columns.iter().map(|(name, _)| *name).collect(),
+            rows: Vec::new(),
+            kinds: Some(columns.iter().map(|(_, kind)| *kind).collect()),
         }
     }
 
@@ -61,16 +85,35 @@ impl OutputTable {
             .rows
             .iter()
             .map(|row| {
-                self.columns
-                    .iter()
-                    .zip(row)
-                    .map(|(column, cell)| ((*column).to_owned(), cell.clone().into()))
+                let cells = self.columns.iter().zip(row).enumerate();
+                cells
+                    .map(|(at, (column, cell))| ((*column).to_owned(), self.value(at, cell)))
                     .collect()
             })
             .collect();
         serde_json::to_string_pretty(&rows)
             .map(|text| text + "\n")
             .map_err(|e| CliError::Work(e.to_string()))
+    }
+
+    fn value(&self, column: usize, cell: &str) -> serde_json::Value {
+        let kinds = self.kinds.as_ref();
+        let Some(kind) = kinds.and_then(|kinds| kinds.get(column)) else {
+            return cell.into();
+        };
+        match kind {
+            JsonKind::List => cell
+                .split(" | ")
+                .filter(|one| !one.is_empty())
+                .collect::<Vec<_>>()
+                .into(),
+            _ if cell.is_empty() => serde_json::Value::Null,
+            JsonKind::Number => cell
+                .parse::<i64>()
+                .map_or_else(|_| cell.into(), serde_json::Value::from),
+            JsonKind::YesNo => (cell == "yes").into(),
+            JsonKind::Text => cell.into(),
+        }
     }
 
     fn csv(&self) -> Result<String, CliError> {
@@ -99,4 +142,27 @@ pub fn say(text: std::fmt::Arguments<'_>) {
 #[must_use]
 pub fn on_terminal() -> bool {
     std::io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_have_the_types_of_their_columns_in_json() {
+        let mut table = OutputTable::typed(&[
+            ("id", JsonKind::Text),
+            ("links", JsonKind::Number),
+            ("used", JsonKind::YesNo),
+            ("remarks", JsonKind::List),
+        ]);
+        table.push(["L1", "12", "yes", "a | b"].map(str::to_owned).to_vec());
+        table.push(["", "", "", ""].map(str::to_owned).to_vec());
+        let json: serde_json::Value = serde_json::from_str(&table.json().unwrap()).unwrap();
+        let want = serde_json::json!([
+            {"id": "L1", "links": 12, "used": true, "remarks": ["a", "b"]},
+            {"id": null, "links": null, "used": null, "remarks": []},
+        ]);
+        assert_eq!(json, want);
+    }
 }

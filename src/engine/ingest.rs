@@ -13,6 +13,7 @@ use crate::store::{MeasurementKey, NewMeasurement, Reader, Store};
 
 use super::error::EngineError;
 use super::judgement::{Judgement, healthy_page_of};
+use super::link_watch::{apply_link_records, identity_of};
 use super::rejudge::catch_up::catch_up;
 use super::rejudge::{self, RejudgeScope};
 
@@ -149,6 +150,9 @@ impl<'a> Ingestor<'a> {
 
     async fn keep(&mut self) -> Result<(), EngineError> {
         let batch = std::mem::take(&mut self.waiting);
+        let (workspace, judge, now) = (self.workspace, self.judge, self.clock.now());
+        // Before the records are stored: a killed process leaves none that moved nothing.
+        apply_link_records(workspace, judge, self.store, &batch, now).await?;
         let count = batch.len() as u64;
         let new = self.store.add(batch).await?;
         self.done.new += new;
@@ -156,11 +160,21 @@ impl<'a> Ingestor<'a> {
         Ok(())
     }
 
-    fn judged(&self, measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
+    fn judged(&self, mut measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
         let is_control = measurement.extra().is_some_and(|x| x.control);
-        let is_link = measurement.link().is_some();
-        let probe = self.judge.probe_for(&measurement).filter(|_| !is_link);
+        let is_of_link = measurement.link().is_some();
+        let probe = self.judge.probe_for(&measurement).filter(|_| !is_of_link);
         let probe = probe.and_then(|key| self.workspace.catalogue.probe(&key.key()));
+        if probe.is_none() && !is_control && !is_of_link {
+            // The page of no probe may be one that documents cite.
+            let identity = identity_of(self.workspace, &measurement.input);
+            let reader = self.store.reader()?;
+            let cited = identity.map(|identity| reader.link_of_identity(&identity));
+            if let Some(link) = cited.transpose()?.flatten() {
+                measurement.set_link(link);
+            }
+        }
+        let is_link = measurement.link().is_some();
         if probe.is_none() && !is_control && !is_link {
             return Ok(None);
         }

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use chrono::{TimeDelta, Timelike as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Workspace;
@@ -14,27 +13,15 @@ use crate::links::read::{self, Limits, ReadError};
 use crate::links::rules::LinkRules;
 use crate::links::{address, read::block::RawDocument};
 use crate::model::Time;
-use crate::model::citation::{Citation, PartialDate};
+use crate::model::citation::{Citation, CitedOnSource, PartialDate};
 use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
-use crate::model::time::iso;
 use crate::store::{Store, StoreError};
 use crate::text::clean;
-
-use super::error::EngineError;
-use super::setup::Engine;
 
 /// Documents that are read before they are written together.
 const BATCH: usize = 200;
 /// Files of one folder or glob.
 const MAX_FILES: usize = 200_000;
-/// The key in the store of the time of the newest nightly import.
-const IMPORTED: &str = "link_documents_imported";
-/// The shortest time between two nightly imports, at night.
-const PAUSE: TimeDelta = TimeDelta::hours(20);
-/// After this time the import runs at any hour: the computer may be off at night.
-const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(36);
-/// The hours of the night, in the schedule's zone.
-const NIGHT: std::ops::Range<u32> = 0..6;
 
 /// A file that cannot be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,74 +119,121 @@ pub async fn import(
     options: &ImportOptions,
     now: Time,
 ) -> Result<ImportReport, StoreError> {
-    let mut report = ImportReport::default();
-    let mut batch: Vec<ImportedDocument> = Vec::new();
-    let mut files = files.into_iter().peekable();
-    while let Some(path) = files.next() {
+    let mut importer = Importer::new(workspace, store, options, now);
+    for path in files {
         match read_document(&path) {
             Ok((raw, bytes)) => {
-                let mut document = imported(&raw, &bytes, &path, options, workspace);
-                let moved = renamed_from(store, &document).await?;
-                document.renamed_from = moved.as_ref().map(|moved| moved.id);
-                report.moved.extend(moved);
-                report.paths.push(document.path.clone());
-                batch.push(document);
+                let canonical = path.canonicalize().unwrap_or(path);
+                let path = canonical.to_string_lossy().into_owned();
+                importer.add(DocumentSource { raw, bytes, path }).await?;
             }
-            Err(why) => report.unreadable.push(UnreadableDocument {
-                file: clean::line(&path.to_string_lossy(), 300),
-                reason: why.to_string(),
-            }),
-        }
-        if batch.len() >= BATCH || (files.peek().is_none() && !batch.is_empty()) {
-            let batch = std::mem::take(&mut batch);
-            let counts = store.import_documents(batch, now, options.is_trial).await?;
-            let total = &mut report.counts;
-            total.documents += counts.documents;
-            total.citations += counts.citations;
-            total.links += counts.links;
-            total.new += counts.new;
-            total.ended += counts.ended;
+            Err(why) => {
+                let file = clean::line(&path.to_string_lossy(), 300);
+                importer.refuse(file, why.to_string());
+            }
         }
     }
-    Ok(report)
+    importer.finish().await
 }
 
-impl Engine {
-    /// Imports the documents of `[links] documents` again, once a night; `None` when it is not
-    /// time.
-    pub async fn import_documents(&self, now: Time) -> Result<Option<ImportReport>, EngineError> {
-        let what = &self.workspace.settings.links.documents;
-        if what.is_empty() {
-            return Ok(None);
+/// A document that was read, with its bytes.
+#[derive(Debug)]
+pub(super) struct DocumentSource {
+    pub(super) raw: RawDocument,
+    pub(super) bytes: Vec<u8>,
+    /// The canonical path of a file, or the address of a page.
+    pub(super) path: String,
+}
+
+/// Writes documents batch by batch.
+pub(super) struct Importer<'a> {
+    workspace: &'a Workspace,
+    store: &'a Store,
+    options: &'a ImportOptions,
+    now: Time,
+    batch: Vec<ImportedDocument>,
+    report: ImportReport,
+}
+
+impl<'a> Importer<'a> {
+    pub(super) fn new(
+        workspace: &'a Workspace,
+        store: &'a Store,
+        options: &'a ImportOptions,
+        now: Time,
+    ) -> Self {
+        Self {
+            workspace,
+            store,
+            options,
+            now,
+            batch: Vec::new(),
+            report: ImportReport::default(),
         }
-        let last = self.store.get_meta(IMPORTED).await?;
-        let last = last.and_then(|text| text.parse::<Time>().ok());
-        let zone = self.workspace.settings.schedule.timezone;
-        let is_night = NIGHT.contains(&now.with_timezone(&zone).hour());
-        let is_due = last.is_none_or(|last| {
-            let since = (now - last).abs();
-            since >= LONGEST_PAUSE || (is_night && since >= PAUSE)
-        });
-        if !is_due {
-            return Ok(None);
-        }
-        let places: Vec<String> = what
-            .iter()
-            .map(|place| {
-                self.workspace
-                    .dir
-                    .join(place)
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .collect();
-        let (files, unreadable) = files(&places);
-        let options = ImportOptions::default();
-        let mut report = import(&self.workspace, &self.store, files, &options, now).await?;
-        report.unreadable.extend(unreadable);
-        self.store.set_meta(IMPORTED, &iso(now)).await?;
-        Ok(Some(report))
     }
+
+    /// Notes what cannot be read.
+    pub(super) fn refuse(&mut self, file: String, reason: String) {
+        let unreadable = UnreadableDocument { file, reason };
+        self.report.unreadable.push(unreadable);
+    }
+
+    pub(super) async fn add(&mut self, source: DocumentSource) -> Result<(), StoreError> {
+        let mut document = imported(source, self.options, self.workspace);
+        if !is_address(&document.path) {
+            let moved = renamed_from(self.store, &document).await?;
+            document.renamed_from = moved.as_ref().map(|moved| moved.id);
+            self.report.moved.extend(moved);
+        }
+        self.report.paths.push(document.path.clone());
+        self.batch.push(document);
+        if self.batch.len() >= BATCH {
+            self.write().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rest.
+    pub(super) async fn finish(mut self) -> Result<ImportReport, StoreError> {
+        if !self.batch.is_empty() {
+            self.write().await?;
+        }
+        Ok(self.report)
+    }
+
+    async fn write(&mut self) -> Result<(), StoreError> {
+        let batch = std::mem::take(&mut self.batch);
+        let is_trial = self.options.is_trial;
+        let counts = self.store.import_documents(batch, self.now, is_trial);
+        self.report.add_counts(counts.await?);
+        Ok(())
+    }
+}
+
+impl ImportReport {
+    fn add_counts(&mut self, counts: ImportCounts) {
+        let total = &mut self.counts;
+        total.documents += counts.documents;
+        total.citations += counts.citations;
+        total.links += counts.links;
+        total.new += counts.new;
+        total.ended += counts.ended;
+    }
+
+    /// Adds what another import did.
+    pub fn extend(&mut self, other: Self) {
+        self.add_counts(other.counts);
+        self.unreadable.extend(other.unreadable);
+        self.moved.extend(other.moved);
+        self.paths.extend(other.paths);
+    }
+}
+
+/// Whether this names a page on the web, rather than a file.
+#[must_use]
+pub fn is_address(what: &str) -> bool {
+    let start = what.get(..8).unwrap_or(what).to_ascii_lowercase();
+    start.starts_with("http://") || start.starts_with("https://")
 }
 
 /// The folder in which a glob begins.
@@ -234,24 +268,20 @@ fn walk(folder: &Path, is_wanted: &dyn Fn(&Path) -> bool, all: &mut BTreeSet<Pat
 }
 
 fn imported(
-    raw: &RawDocument,
-    bytes: &[u8],
-    path: &Path,
+    source: DocumentSource,
     options: &ImportOptions,
     workspace: &Workspace,
 ) -> ImportedDocument {
-    let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let dated = RawDocument {
-        date: options.date.or(raw.date),
-        ..raw.clone()
-    };
-    let citations = read::citations(&dated);
+    let DocumentSource { raw, bytes, path } = source;
+    let citations = read::citations(&raw);
     ImportedDocument {
-        path: canonical.to_string_lossy().into_owned(),
+        path,
         renamed_from: None,
-        title: options.title.clone().or_else(|| raw.title.clone()),
+        title: options.title.clone(),
+        own_title: raw.title,
         group: options.group.clone(),
-        date: dated.date,
+        date: options.date,
+        own_date: raw.date,
         is_watched: options.is_watched,
         sha256: Sha256::digest(bytes).into(),
         citations: citations.iter().map(|c| citation(c, workspace)).collect(),
@@ -276,7 +306,10 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         fragment: None,
         title: citation.title.clone(),
         quote: citation.quote.clone(),
-        cited_on: citation.cited_on,
+        // The day of the document is the store's: a person may have stated it before.
+        cited_on: citation
+            .cited_on
+            .filter(|(_, from)| *from != CitedOnSource::Document),
         occurrences: citation.occurrences,
     };
     if let Ok(target) = resolve(&citation.url) {

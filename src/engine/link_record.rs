@@ -16,7 +16,18 @@ pub(super) fn link_record(
     measurement: Measurement,
     now: Time,
 ) -> Option<NewMeasurement> {
-    let extra = measurement.extra()?;
+    let history = History::new();
+    let judgement = Judgement::begin(judge, None, &history, Cow::Owned(measurement));
+    finished(judgement, unstored, now)
+}
+
+/// The record of a judged measurement that names its link.
+pub(super) fn finished(
+    judgement: Judgement<'_>,
+    unstored: &UnstoredHosts,
+    now: Time,
+) -> Option<NewMeasurement> {
+    let extra = judgement.measurement().extra()?;
     let place = MeasurementKey {
         probe: ProbeKey::new("", ""),
         vantage: extra.vantage.clone(),
@@ -24,9 +35,7 @@ pub(super) fn link_record(
         attempt: extra.attempt,
         control: false,
     };
-    let store_body = unstored.of_page(&measurement);
-    let history = History::new();
-    let judgement = Judgement::begin(judge, None, &history, Cow::Owned(measurement));
+    let store_body = unstored.of_page(judgement.measurement());
     let record = judgement.into_record(place, None, true, now);
     Some(NewMeasurement {
         store_body,

@@ -299,6 +299,7 @@ async fn check(
                     ..CitedPage::default()
                 }),
                 known: None,
+                is_kept: false,
             };
             (identity.clone(), job)
         })

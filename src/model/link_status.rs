@@ -105,6 +105,9 @@ pub struct NewestView {
     /// Since when all observations of this vantage have been `failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_since: Option<Time>,
+    /// Another vantage found the page again since, so that it no longer counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_superseded: bool,
     /// The newest check from this vantage that was kept as a record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<MeasurementUid>,

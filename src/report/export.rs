@@ -268,11 +268,10 @@ fn fill_links(
             end = each(&CitationTable::cells(&(&citation, &link)));
             end.is_ok()
         })?,
-        _ => {
-            for document in reader.documents()? {
-                each(&DocumentTable::cells(&document))?;
-            }
-        }
+        _ => reader.visit_documents(|document| {
+            end = each(&DocumentTable::cells(&document));
+            end.is_ok()
+        })?,
     }
     Ok(end?)
 }

@@ -4,6 +4,7 @@ use crate::model::Time;
 use crate::model::document::{
     CitationRow, DocumentRow, ImportCounts, ImportedDocument, LinkFilter, LinkRow,
 };
+use crate::model::time::from_micros;
 use crate::store::error::StoreError;
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
@@ -36,6 +37,15 @@ impl Reader {
         mut each: impl FnMut(CitationRow, LinkRow) -> bool,
     ) -> Result<(), StoreError> {
         self.read(|c| cited_links::visit_citations(c, &mut each))
+    }
+
+    /// Passes all documents with the counts of their links to `each`, by path, until it returns
+    /// false.
+    pub fn visit_documents(
+        &self,
+        mut each: impl FnMut(DocumentRow) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| cited_links::visit_documents(c, "ORDER BY path", &[], &mut each))
     }
 
     /// All documents with the counts of their links, by path.
@@ -75,6 +85,12 @@ impl Store {
         let path = path.to_owned();
         self.with_reader(move |r| r.read(|c| documents::of_content(c, &sha256, &path)))
             .await
+    }
+
+    /// When the document of this path was imported last.
+    pub async fn document_imported_at(&self, path: String) -> Result<Option<Time>, StoreError> {
+        let us = self.with_reader(move |r| r.read(|c| documents::imported_us(c, &path)));
+        Ok(us.await?.map(from_micros))
     }
 
     /// All documents with the counts of their links.

@@ -39,8 +39,10 @@ fn document(path: &str, links: std::ops::Range<usize>) -> ImportedDocument {
         path: path.to_owned(),
         renamed_from: None,
         title: None,
+        own_title: None,
         group: None,
         date: None,
+        own_date: None,
         is_watched: true,
         sha256: [1; 32],
         citations: links.map(citation).collect(),
@@ -55,6 +57,7 @@ fn healthy(id: LinkId, at: Time) -> CheckedLink {
         code: Code::Ok,
         observation: LinkObservation::Served,
         failed_since: None,
+        is_superseded: false,
         record: None,
     });
     let facts = views.iter().map(|view| CheckFact {

@@ -8,6 +8,8 @@
 mod agents;
 mod clock;
 mod copies;
+#[cfg(test)]
+mod document_counts_tests;
 mod document_edits;
 mod documents;
 mod error;
@@ -15,6 +17,8 @@ mod handle;
 mod link_checks;
 #[cfg(test)]
 mod link_checks_tests;
+mod link_discriminators;
+mod link_records;
 mod link_references;
 mod open;
 mod read;
@@ -27,6 +31,7 @@ pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
 pub use link_checks::{LinkCommit, OwnCopy, SharedDecline};
+pub use link_records::{ForeignCheck, ForeignPolicy};
 pub use link_references::{CitedPage, PageFinding};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};

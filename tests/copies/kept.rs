@@ -50,11 +50,11 @@ async fn copies_are_found_kept_listed_and_exported() {
     assert_eq!(found.len(), 2, "{}", ran.out);
     assert_eq!(found[0]["link_id"], "L1");
     assert_eq!(found[0]["judged"], "good");
-    assert_eq!(found[0]["used"], "yes");
+    assert_eq!(found[0]["used"], true);
     assert_eq!(found[0]["url"], archive.capture("20230501000000", one));
     assert_eq!(found[1]["judged"], "bad");
     assert_eq!(found[1]["code"], "content.unproven");
-    assert_eq!(found[1]["used"], "no");
+    assert_eq!(found[1]["used"], false);
     assert!(
         ran.err.contains("2 links looked up: 1 with a good copy"),
         "{}",
@@ -108,8 +108,8 @@ async fn one_page_under_three_links_of_a_host_is_a_copy_of_none() {
         .into_iter()
         .map(|row| (row["judged"].clone(), row["used"].clone()))
         .collect();
-    let bad = (Value::from("bad"), Value::from("no"));
-    let good = (Value::from("good"), Value::from("yes"));
+    let bad = (Value::from("bad"), Value::from(false));
+    let good = (Value::from("good"), Value::from(true));
     assert_eq!(judged, [bad.clone(), bad.clone(), bad, good]);
 }
 

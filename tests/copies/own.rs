@@ -46,7 +46,7 @@ async fn the_first_healthy_page_is_kept_and_verifies() {
     assert_eq!(copies.len(), 1, "{copies:?}");
     assert_eq!(copies[0]["kind"], "own");
     assert_eq!(copies[0]["judged"], "good");
-    assert_eq!(copies[0]["used"], "yes");
+    assert_eq!(copies[0]["used"], true);
     let record = copies[0]["url"].as_str().unwrap().to_owned();
     assert!(record.starts_with("urn:uuid:"), "{record}");
     run(&watch, &["verify"]).ends(0);

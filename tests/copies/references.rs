@@ -71,7 +71,7 @@ async fn a_copy_that_the_document_cites_is_the_better_reference() {
     // The copy that stands for the link is the one near the day of citing.
     let used: Vec<_> = rows(&ran)
         .into_iter()
-        .filter(|row| row["used"] == "yes")
+        .filter(|row| row["used"] == true)
         .collect();
     assert_eq!(used[0]["url"], archive.capture("20230508000000", LINK));
 }

@@ -18,6 +18,8 @@ mod drift_over_time;
 mod evidence;
 mod hostile;
 mod import;
+mod ingested;
 mod over_time;
 mod reference;
 mod survival;
+mod web_documents;

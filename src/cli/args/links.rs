@@ -19,7 +19,7 @@ pub enum LinksCommand {
     Check(LinksCheckArgs),
     /// Keep the links of documents in the store; importing a document again updates it
     #[command(
-        after_help = "Takes files, folders and globs. Links that are no longer in a document are ended, not erased.\nA file that cannot be read is named with the reason, and the others are imported (exit status 3).\n\nExamples:\n  accesswatch links import reports/ --group reports\n  accesswatch links import 'theses/**/*.bib' --dry-run"
+        after_help = "Takes files, folders and globs, and addresses: a page, or a sitemap or feed, whose pages and PDFs are fetched\none after the other. Links that are no longer in a document are ended, not erased. A file that cannot be read is named with the reason, and the others are imported (exit status 3).\n\nExamples:\n  accesswatch links import reports/ --group reports\n  accesswatch links import 'theses/**/*.bib' --dry-run\n  accesswatch links import https://www.example.org/sitemap.xml"
     )]
     Import(LinksImportArgs),
     /// Write a document with its dead, blocked, changed and moved links repaired
@@ -166,8 +166,8 @@ pub struct LinksCopiesArgs {
 
 #[derive(Debug, Args)]
 pub struct LinksImportArgs {
-    /// Files, folders or globs
-    #[arg(required = true, value_name = "PATH")]
+    /// Files, folders, globs, or addresses of pages, sitemaps and feeds
+    #[arg(required = true, value_name = "PATH|URL")]
     pub what: Vec<String>,
     /// A group of documents
     #[arg(long, value_name = "NAME")]

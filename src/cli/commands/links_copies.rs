@@ -9,7 +9,7 @@ use crate::cli::args::LinksCopiesArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
-use crate::cli::out::{self, OutputTable};
+use crate::cli::out::{self, JsonKind, OutputTable};
 use crate::config::{SecretNeeds, Workspace};
 use crate::engine::copies::{
     self, CopyError, CopyFinder, LookupReport, OwnSaver, SaveReport, Saver, look_up,
@@ -26,17 +26,17 @@ use crate::text::clean;
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// The columns of copies.csv.
-const COLUMNS: [&str; 10] = [
-    "link_id",
-    "archive",
-    "url",
-    "time",
-    "judged",
-    "code",
-    "found_utc",
-    "kind",
-    "job",
-    "used",
+const COLUMNS: [(&str, JsonKind); 10] = [
+    ("link_id", JsonKind::Text),
+    ("archive", JsonKind::Text),
+    ("url", JsonKind::Text),
+    ("time", JsonKind::Text),
+    ("judged", JsonKind::Text),
+    ("code", JsonKind::Text),
+    ("found_utc", JsonKind::Text),
+    ("kind", JsonKind::Text),
+    ("job", JsonKind::Number),
+    ("used", JsonKind::YesNo),
 ];
 
 pub(super) fn list_copies(context: &Context, args: &LinksCopiesArgs) -> Result<Done, CliError> {
@@ -189,7 +189,7 @@ fn save_to(
 }
 
 fn list(store: &Store, document: Option<i64>, args: &LinksCopiesArgs) -> Result<(), CliError> {
-    let mut table = OutputTable::new(&COLUMNS);
+    let mut table = OutputTable::typed(&COLUMNS);
     for row in runtime()?.block_on(store.copies(document))? {
         table.push(cells(row));
     }

@@ -1,5 +1,7 @@
 //! `links import`: keeps the links of documents in the store.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use crate::cli::args::{LinksImportArgs, OutputFormat};
@@ -7,7 +9,11 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
 use crate::cli::out;
-use crate::engine::link_import::{self, ImportOptions, ImportReport, UnreadableDocument};
+use crate::engine::SystemClock;
+use crate::engine::link_import::{
+    self, ImportOptions, ImportReport, UnreadableDocument, is_address,
+};
+use crate::engine::page_import::import_pages;
 use crate::model::citation::PartialDate;
 use crate::model::document::ImportCounts;
 use crate::store::Store;
@@ -19,9 +25,11 @@ const COMPARED: usize = 200;
 pub(super) fn import(context: &Context, args: &LinksImportArgs) -> Result<Done, CliError> {
     let date = args.date.as_deref().map(date).transpose()?;
     let (workspace, store) = context.open()?;
-    let (files, missing) = link_import::files(&args.what);
-    if args.title.is_some() && files.len() > 1 {
-        let error = "--title is of one document; name one file";
+    let (pages, places): (Vec<String>, Vec<String>) =
+        args.what.iter().cloned().partition(|what| is_address(what));
+    let (files, missing) = link_import::files(&places);
+    if args.title.is_some() && files.len() + pages.len() > 1 {
+        let error = "--title is of one document; name one file or page";
         return Err(CliError::Usage(error.to_owned()));
     }
     let options = ImportOptions {
@@ -33,7 +41,11 @@ pub(super) fn import(context: &Context, args: &LinksImportArgs) -> Result<Done, 
     };
     let report = runtime()?.block_on(async {
         let now = chrono::Utc::now();
-        let report = link_import::import(&workspace, &store, files, &options, now).await?;
+        let mut report = link_import::import(&workspace, &store, files, &options, now).await?;
+        if !pages.is_empty() {
+            let clock = Arc::new(SystemClock);
+            report.extend(import_pages(&workspace, &store, &pages, &options, clock).await?);
+        }
         propose(&store, &report).await?;
         Ok::<_, CliError>(report)
     })?;

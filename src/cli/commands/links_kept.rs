@@ -8,7 +8,7 @@ use crate::cli::args::LinksCheckArgs;
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::{self, count};
-use crate::cli::out::OutputTable;
+use crate::cli::out::{JsonKind, OutputTable};
 use crate::config::SecretNeeds;
 use crate::engine::link_watch::{LinkBatch, LinkWatcher};
 use crate::engine::{Engine, EngineError, SystemClock};
@@ -137,7 +137,7 @@ impl KeptReport {
 
     fn print(&self, args: &LinksCheckArgs) -> Result<Done, CliError> {
         let columns = ["link_id", "url", "from", "to", "kind", "code", "moved_to"];
-        let mut table = OutputTable::new(&columns);
+        let mut table = OutputTable::typed(&columns.map(|name| (name, JsonKind::Text)));
         for change in &self.changes {
             let event = &change.event;
             table.push(vec![

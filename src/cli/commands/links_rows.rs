@@ -150,6 +150,7 @@ impl CitedLink {
                 ..CitedPage::default()
             }),
             known: None,
+            is_kept: false,
         })
     }
 

@@ -1,10 +1,11 @@
 //! `links status` and `links show`: what the store knows of documents and their links.
 
 use super::links_diff;
+use super::links_documents::print_documents;
 use crate::cli::args::{LinksStatusArgs, OutputFormat};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::cli::out::OutputTable;
+use crate::cli::out::{JsonKind, OutputTable};
 use crate::links::identity;
 use crate::links::rules::LinkRules;
 use crate::model::Time;
@@ -14,26 +15,7 @@ use crate::model::time::iso;
 use crate::store::Store;
 use crate::text::clean;
 
-/// The columns of documents.csv.
-const DOCUMENTS: [&str; 16] = [
-    "document_id",
-    "title",
-    "path",
-    "group",
-    "date",
-    "watched",
-    "citations",
-    "links",
-    "alive",
-    "moved",
-    "drifted",
-    "declines",
-    "unreachable",
-    "blocked",
-    "gone",
-    "unknown",
-];
-/// The states in the order of those columns.
+/// The states, best first.
 const STATES: [LinkState; 8] = [
     LinkState::Alive,
     LinkState::Moved,
@@ -46,7 +28,6 @@ const STATES: [LinkState; 8] = [
 ];
 /// Checks of a link that are shown.
 const SHOWN_CHECKS: usize = 20;
-const NONE_YET: &str = "no documents yet: `accesswatch links import FILE` keeps the links of one";
 
 pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, CliError> {
     let filter = filter(
@@ -58,26 +39,7 @@ pub(super) fn status(context: &Context, args: &LinksStatusArgs) -> Result<Done, 
     if filter != LinkFilter::default() {
         return links(&store, filter, args.format);
     }
-    let mut table = OutputTable::new(&DOCUMENTS);
-    for document in runtime()?.block_on(store.documents())? {
-        let of = |state: LinkState| {
-            let found = document.states.iter().find(|(of, _)| *of == state);
-            found.map_or(0, |(_, count)| *count).to_string()
-        };
-        let mut cells = vec![
-            format!("D{}", document.id),
-            document.title.clone().unwrap_or_default(),
-            document.path.clone(),
-            document.group.clone().unwrap_or_default(),
-            document.date.clone().unwrap_or_default(),
-            if document.is_watched { "yes" } else { "no" }.to_owned(),
-            document.citations.to_string(),
-            document.links.to_string(),
-        ];
-        cells.extend(STATES.into_iter().map(of));
-        table.push(cells);
-    }
-    table.print(args.format, NONE_YET)?;
+    print_documents(&store, args.format)?;
     Ok(Done::Ok)
 }
 
@@ -87,18 +49,18 @@ fn links(
     filter: LinkFilter,
     format: Option<OutputFormat>,
 ) -> Result<Done, CliError> {
-    let mut table = OutputTable::new(&[
-        "link_id",
-        "url",
-        "identity",
-        "state",
-        "code",
-        "since_utc",
-        "last_checked_utc",
-        "moved_to",
-        "remarks",
-        "citations",
-        "documents",
+    let mut table = OutputTable::typed(&[
+        ("link_id", JsonKind::Text),
+        ("url", JsonKind::Text),
+        ("identity", JsonKind::Text),
+        ("state", JsonKind::Text),
+        ("code", JsonKind::Text),
+        ("since_utc", JsonKind::Text),
+        ("last_checked_utc", JsonKind::Text),
+        ("moved_to", JsonKind::Text),
+        ("remarks", JsonKind::List),
+        ("citations", JsonKind::Number),
+        ("documents", JsonKind::Number),
     ]);
     for link in runtime()?.block_on(store.links(filter))? {
         table.push(vec![
@@ -146,18 +108,18 @@ pub(super) fn show(
     }
     print_history(&store, LinkId(found.id))?;
     runtime()?.block_on(links_diff::print(&store, found.id, &citations, format))?;
-    let mut table = OutputTable::new(&[
-        "citation_id",
-        "document_id",
-        "document",
-        "place",
-        "url_as_cited",
-        "cited_on",
-        "cited_on_from",
-        "title",
-        "quote",
-        "occurrences",
-        "ended_utc",
+    let mut table = OutputTable::typed(&[
+        ("citation_id", JsonKind::Text),
+        ("document_id", JsonKind::Text),
+        ("document", JsonKind::Text),
+        ("place", JsonKind::Text),
+        ("url_as_cited", JsonKind::Text),
+        ("cited_on", JsonKind::Text),
+        ("cited_on_from", JsonKind::Text),
+        ("title", JsonKind::Text),
+        ("quote", JsonKind::Text),
+        ("occurrences", JsonKind::Number),
+        ("ended_utc", JsonKind::Text),
     ]);
     for citation in citations {
         table.push(vec![

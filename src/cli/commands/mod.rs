@@ -20,6 +20,7 @@ mod judge;
 mod links;
 mod links_copies;
 mod links_diff;
+mod links_documents;
 mod links_edit;
 mod links_import;
 mod links_kept;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
+use url::Url;
 
+use super::discriminated::DiscriminatedHost;
 use super::job::LinkJob;
 use super::outcome::{LinkOutcome, VantageCheck};
 use super::siblings::SiblingPage;
@@ -20,6 +22,7 @@ use crate::model::clock::Clock;
 use crate::model::page::History;
 use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::round::VantageRound;
+use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, RoundId, Vantage, VantageId};
 use crate::probe::Prober;
@@ -78,6 +81,24 @@ impl LinkChecker {
     #[must_use]
     pub fn unsaved_siblings(&self) -> Vec<SiblingPage> {
         self.visitor.siblings.unsaved()
+    }
+
+    /// Loads when discriminators asked for hosts.
+    pub fn restore_discriminated(&self, hosts: Vec<DiscriminatedHost>) {
+        self.visitor.discriminated.restore(hosts);
+    }
+
+    /// Hosts that discriminators asked since this was last called, to be stored.
+    #[must_use]
+    pub fn unsaved_discriminated(&self) -> Vec<DiscriminatedHost> {
+        self.visitor.discriminated.unsaved()
+    }
+
+    /// Whether the silence of a host after discriminators lasts, from any vantage that checks links.
+    #[must_use]
+    pub fn is_left_alone(&self, url: &Url) -> bool {
+        let left = |v: &Vantage| self.visitor.prober.is_left_alone(url, &v.id);
+        self.vantages.iter().any(left)
     }
 
     /// Loads the stored back-offs and copies of robots.txt.
@@ -216,6 +237,13 @@ impl LinkChecker {
         visitor.settle(jobs, &mut checks, vantage, &mut visit).await;
         checks
     }
+}
+
+/// Whether any vantage checks links from this computer.
+#[must_use]
+pub fn is_checked_here(settings: &Settings) -> bool {
+    let checks = |v: &Vantage| v.via != Via::Agent && checks_links(v, &settings.links.vantages);
+    settings.vantages.iter().any(checks)
 }
 
 /// Whether a vantage is among those that check links: ids, or globs of them.

@@ -25,6 +25,8 @@ pub struct LinkJob {
     pub cited: Arc<CitedPage>,
     /// What is known about a kept link; `None` for a link that is checked once.
     pub known: Option<KnownLink>,
+    /// The page of a kept link becomes its reference, where it has none.
+    pub is_kept: bool,
 }
 
 /// A link that is kept, with the newest observation of each vantage. What differs from it is

@@ -2,16 +2,19 @@
 //! registrable domain, without a store.
 //!
 //! * [`LinkChecker`] checks the vantages by their controls, then the links, domain by domain
-//! * `visit`: one link from one vantage; `host`: error pages, found by comparing the links of one
-//!   host
+//! * `visit`: one link from one vantage; `answer`: what the answer says; `host`: error pages, found
+//!   by comparing the links of one host
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own
+//! * `discriminated`: who stands in the way of a link
 //! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say about one link
 
+mod answer;
 mod checker;
 mod cited;
+mod discriminated;
 mod host;
 mod job;
 mod outcome;
@@ -20,8 +23,10 @@ mod settle;
 mod siblings;
 mod visit;
 
-pub use checker::LinkChecker;
+pub(in crate::engine) use answer::answered;
+pub use checker::{LinkChecker, is_checked_here};
 pub use cited::{ComparedPage, page_findings};
+pub use discriminated::DiscriminatedHost;
 pub use job::{KnownLink, LinkJob, WantedCopy};
 pub use outcome::{LinkOutcome, VantageCheck};
 pub use siblings::SiblingPage;

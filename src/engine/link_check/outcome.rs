@@ -177,7 +177,8 @@ impl LinkOutcome {
         }
     }
 
-    pub(super) fn decide(&mut self, job: &LinkJob) {
+    /// What the checks say together.
+    pub fn decide(&mut self, job: &LinkJob) {
         self.checks.sort_by(|a, b| a.vantage.cmp(&b.vantage));
         let views: Vec<LinkView> = self
             .checks

@@ -1,6 +1,7 @@
 //! An answer that is worse than what is known about a kept link is asked for again in the same
 //! visit: one answer proves nothing. What comes twice counts.
 
+use super::discriminated::is_loss;
 use super::job::{KnownLink, LinkJob};
 use super::outcome::VantageCheck;
 use super::visit::{DomainVisit, LinkVisitor};
@@ -22,7 +23,8 @@ impl LinkVisitor {
         domain: &mut DomainVisit,
     ) {
         domain.is_settling = true;
-        for (at, check) in checks {
+        let mut losses = Vec::new();
+        for (place, (at, check)) in checks.iter_mut().enumerate() {
             let job = &jobs[*at];
             let is_new = job
                 .known
@@ -33,7 +35,11 @@ impl LinkVisitor {
             }
             let second = self.visit(job, vantage, domain).await;
             *check = agreed(check, second);
+            if is_loss(check) && !domain.has_closed(job) {
+                losses.push(place);
+            }
         }
+        self.discriminate(jobs, checks, &losses, vantage).await;
     }
 
     /// Keeps the record of a check that differs from what is known about the link or whose page is

@@ -6,27 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::TimeDelta;
 use url::Url;
 
-use super::cited;
+use super::answer::{AnswerJudge, is_inside, network};
+use super::discriminated::DiscriminatedHosts;
 use super::job::LinkJob;
 use super::outcome::VantageCheck;
-use super::own_copy::own_copy;
 use super::siblings::Siblings;
 use crate::engine::unstored_hosts::UnstoredHosts;
-use crate::judge::{Hit, Judge};
-use crate::links::identity::same_place;
+use crate::judge::Judge;
 use crate::model::clock::Clock;
 use crate::model::link::{LinkObservation, LinkRemark};
-use crate::model::measurement::INSIDE;
-use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::settings::LinkSettings;
-use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, Time, Vantage, VantageId};
+use crate::model::{Code, Time, Vantage, VantageId};
 use crate::probe::Prober;
-use crate::store::CitedPage;
-use crate::text::token::{Token, Tokens};
-use crate::text::{charset, entity};
-use crate::track::link_status::Redirect;
-use crate::track::links::{observation, remark};
+use crate::track::links::observation;
 
 /// A domain while its links are visited.
 #[derive(Debug)]
@@ -62,6 +54,7 @@ pub(super) struct LinkVisitor {
     pub(super) links: LinkSettings,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) siblings: Siblings,
+    pub(super) discriminated: DiscriminatedHosts,
     /// When each domain may be asked again: batches follow each other at once.
     next: Mutex<HashMap<(VantageId, String), Time>>,
     pub(super) unstored: UnstoredHosts,
@@ -81,6 +74,7 @@ impl LinkVisitor {
             links,
             clock,
             siblings: Siblings::default(),
+            discriminated: DiscriminatedHosts::default(),
             next: Mutex::default(),
             unstored,
         }
@@ -133,50 +127,24 @@ impl LinkVisitor {
         if leads_inside && measurement.test_keys.requests.len() <= 1 {
             return check.unfetched(Some(LinkRemark::Private));
         }
-        let (page, code) = self.judge.link_page(ReferenceKind::Healthy, &measurement);
-        let hits = self.named(&page, code, &measurement);
-        let is_known_page = page.sketch.is_empty() && !hits.is_empty();
-        check.is_notice = code == Code::ContentSoft404 && !hits.is_empty();
-        check.removed_by = hits.iter().find_map(|hit| hit.removed_by);
-        check.network = network(&measurement, vantage);
-        if code.demands_back_off() {
-            let now = self.clock.now();
-            self.prober.back_off(&vantage.id, &host, code, now, false);
-            domain.closed.insert(host, code);
-        }
-        check.code = Some(code);
-        check.observation = observation(code, measurement.http_status(), is_known_page);
-        check.remarks.extend(remark(code));
+        check.network = network(&measurement, Some(vantage));
+        let answers = AnswerJudge {
+            judge: &self.judge,
+            unstored: &self.unstored,
+        };
+        answers.judge(&mut check, job, url, &measurement).await;
         if leads_inside {
             check.remarks.insert(LinkRemark::Private);
         }
-        if check.observation == Some(LinkObservation::Served) {
-            remark_on_page(&mut check, job, url, &measurement);
-            if job.known.is_some() || *job.cited != CitedPage::default() {
-                let page = cited::compared(job, url, &measurement).await;
-                check.compared = page.map(Box::new);
-            }
-            check.redirect = redirect(url, &measurement);
-        }
-        check.title.clone_from(&page.title);
-        check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
-        check.page = Some(page);
-        if self.unstored.of_page(&measurement) == StoreBody::Always {
-            check.own_copy = own_copy(&self.judge, job, url, &check, &measurement).map(Box::new);
+        if let Some(code) = check.code.filter(|code| code.demands_back_off()) {
+            let now = self.clock.now();
+            self.prober.back_off(&vantage.id, &host, code, now, false);
+            domain.closed.insert(host, code);
         }
         if let Some(known) = &job.known {
             self.keep_record(known, &mut check, measurement, domain.is_settling);
         }
         check
-    }
-
-    /// The signatures that name the page of a check. They are not looked for on a page with a text
-    /// to compare, unless it is a notice.
-    fn named(&self, page: &Reference, code: Code, measurement: &Measurement) -> Vec<Hit> {
-        if !page.sketch.is_empty() && code != Code::ContentSoft404 {
-            return Vec::new();
-        }
-        self.judge.read(measurement, None).hits
     }
 
     /// The pause between two fetches of a domain.
@@ -198,99 +166,6 @@ impl LinkVisitor {
         };
         if let Ok(wait) = (begin - now).to_std() {
             self.clock.sleep(wait).await;
-        }
-    }
-}
-
-/// The network of a vantage as its record has it, else the country that the operator states.
-fn network(measurement: &Measurement, vantage: &Vantage) -> String {
-    if measurement.probe_asn == "AS0" || measurement.probe_asn.is_empty() {
-        let kind = vantage.network.map(|kind| format!("{kind:?}"));
-        format!("{} {}", vantage.country, kind.unwrap_or_default())
-    } else {
-        measurement.probe_asn.clone()
-    }
-}
-
-/// The other page to which a link leads, and whether every step there was permanent.
-fn redirect(from: &Url, measurement: &Measurement) -> Option<Redirect> {
-    let requests = &measurement.test_keys.requests;
-    let last = requests.first()?;
-    let to = Url::parse(&last.request.url).ok()?;
-    if same_place(from, &to) {
-        return None;
-    }
-    let is_permanent = |code: u16| matches!(code, 301 | 308);
-    Some(Redirect {
-        to: to.into(),
-        is_permanent: requests
-            .iter()
-            .skip(1)
-            .all(|r| is_permanent(r.response.code)),
-    })
-}
-
-/// Whether the last hop leads into the local network, and was not made.
-fn is_inside(measurement: &Measurement) -> bool {
-    let last = measurement.last_request();
-    last.is_some_and(|r| r.tags.iter().any(|tag| tag == INSIDE))
-}
-
-fn remark_on_page(check: &mut VantageCheck, job: &LinkJob, url: &Url, measurement: &Measurement) {
-    let Some(last) = measurement.last_request() else {
-        return;
-    };
-    if Url::parse(&last.request.url).is_ok_and(|to| !same_place(url, &to)) {
-        check.remarks.insert(LinkRemark::Redirects);
-    }
-    let kind = last.response.header("content-type").unwrap_or_default();
-    let is_html = kind.to_ascii_lowercase().contains("html");
-    if is_html && !job.fragments.is_empty() && !last.response.body_is_truncated {
-        let (html, _) = charset::decode(&last.response.body.0, Some(kind), None);
-        if !has_all(&html, &job.fragments) {
-            check.remarks.insert(LinkRemark::FragmentMissing);
-        }
-    }
-}
-
-/// Whether elements with all these ids or names are in a page. `top` is always there.
-fn has_all(html: &str, fragments: &[String]) -> bool {
-    let mut missing: Vec<&str> = fragments
-        .iter()
-        .map(String::as_str)
-        .filter(|f| !f.eq_ignore_ascii_case("top"))
-        .collect();
-    for token in Tokens::new(html) {
-        if missing.is_empty() {
-            break;
-        }
-        let Token::Start(tag) = token else { continue };
-        for name in ["id", "name"] {
-            if let Some(value) = tag.attribute(name) {
-                let value = entity::decode(value, true);
-                missing.retain(|fragment| *fragment != value);
-            }
-        }
-    }
-    missing.is_empty()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_all;
-
-    #[test]
-    fn a_part_of_a_page_is_an_element_with_its_id_or_name() {
-        let html = "<h2 id=\"a\">x</h2><a name='b&amp;c'></a><!-- id=\"d\" -->";
-        for (fragments, want) in [
-            (vec!["a"], true),
-            (vec!["a", "b&c"], true),
-            (vec!["top"], true),
-            (vec!["d"], false),
-            (vec!["A"], false),
-        ] {
-            let fragments: Vec<String> = fragments.into_iter().map(str::to_owned).collect();
-            assert_eq!(has_all(html, &fragments), want, "{fragments:?}");
         }
     }
 }

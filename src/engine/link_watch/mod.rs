@@ -2,16 +2,21 @@
 //!
 //! * `choose`: which links a batch takes
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
+//! * `ingested`: records from elsewhere move states too
 //! * `own_copies`: copies of our own that checks make
 //! * `siblings`: what hosts show at made-up addresses
+//! * `silences`: discriminators, and the silence of a host after them
 //! * `outcome`: what a check reports to the tracker, and what is stored
 //! * `proof`: the exchanges that prove the change of a link
 
 mod choose;
+mod ingested;
 mod outcome;
 mod own_copies;
 mod proof;
 mod siblings;
+mod silences;
 mod watcher;
 
+pub(in crate::engine) use ingested::{apply_link_records, identity_of};
 pub use watcher::{LinkBatch, LinkChange, LinkWatcher};

@@ -9,6 +9,7 @@ use super::choose;
 use super::outcome::{self, CheckedInBatch, LinkProof};
 use super::own_copies;
 use super::siblings;
+use super::silences;
 use crate::config::Workspace;
 use crate::engine::copies::{PageToSave, written_copies};
 use crate::engine::error::EngineError;
@@ -134,7 +135,7 @@ impl LinkWatcher {
     }
 
     /// Checks these links now, and stores what that changes.
-    pub async fn check(&mut self, links: Vec<WatchedLink>) -> Result<LinkBatch, EngineError> {
+    pub async fn check(&mut self, mut links: Vec<WatchedLink>) -> Result<LinkBatch, EngineError> {
         let now = self.clock.now();
         let policy = self.policy().await?;
         let _lock = Lock::acquire(LockScope::Links, self.store.path(), "links check", now)?;
@@ -146,7 +147,9 @@ impl LinkWatcher {
         if !self.rounds.iter().any(|round| round.usable) {
             return Ok(batch);
         }
-        let restricted = self.restricted_hosts().await?;
+        silences::restore(&self.store, &self.checker, now).await?;
+        silences::put_off(&self.store, &self.checker, &mut links, now).await?;
+        let restricted = closed_hosts(&self.source_hosts, &self.store).await?;
         let cited = self.cited_pages(&links).await?;
         let own = self.settings.copies.own;
         let wanted = own_copies::wanted(&self.store, own, &self.unstored, &links).await?;
@@ -191,6 +194,7 @@ impl LinkWatcher {
             .await?;
         self.store.keep_page_findings(findings, now).await?;
         siblings::save_new(&self.store, &self.checker).await?;
+        silences::save_new(&self.store, &self.checker, now).await?;
         Ok(batch)
     }
 
@@ -258,6 +262,7 @@ impl LinkWatcher {
                 views: link.status.views.clone(),
                 wanted_copy,
             }),
+            is_kept: true,
         })
     }
 
@@ -289,17 +294,6 @@ impl LinkWatcher {
         outcomes
     }
 
-    /// The hosts of sources that are closed to this country.
-    async fn restricted_hosts(&self) -> Result<BTreeSet<String>, EngineError> {
-        if self.source_hosts.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let tracker = self.store.tracker_state().await?;
-        let sources = restricted_sources(&tracker);
-        let hosts = sources.iter().filter_map(|id| self.source_hosts.get(id));
-        Ok(hosts.flatten().cloned().collect())
-    }
-
     /// Writes the exchanges of records into the files of evidence.
     async fn write_evidence(
         &self,
@@ -313,6 +307,25 @@ impl LinkWatcher {
         evidence::write(&self.store, &self.evidence, vantages, wanted, now).await
     }
 
+    /// Takes up what changed while the links were checked: records from elsewhere move states too,
+    /// and people state what they saw.
+    async fn read_again(
+        &self,
+        links: &[WatchedLink],
+        done: &mut [CheckedInBatch],
+    ) -> Result<(), EngineError> {
+        let ids = links.iter().map(|link| link.id).collect();
+        let now = self.store.watched_links(ids).await?;
+        let mut now: HashMap<LinkId, WatchedLink> =
+            now.into_iter().map(|link| (link.id, link)).collect();
+        for (link, done) in links.iter().zip(done) {
+            if let Some(link) = now.remove(&link.id) {
+                done.in_pass.status = link.status;
+            }
+        }
+        Ok(())
+    }
+
     async fn commit(
         &mut self,
         links: &[WatchedLink],
@@ -321,6 +334,7 @@ impl LinkWatcher {
         policy: &LinkPolicy,
         batch: &mut LinkBatch,
     ) -> Result<(), EngineError> {
+        self.read_again(links, done).await?;
         let mut in_pass: Vec<LinkInPass> = done.iter().map(|d| d.in_pass.clone()).collect();
         let host_events = advance_pass(&mut in_pass, policy);
         for (checked, after) in done.iter_mut().zip(in_pass) {
@@ -370,6 +384,27 @@ impl LinkWatcher {
 
 fn new_pass() -> PassId {
     PassId::for_links(&uuid::Uuid::now_v7().to_string())
+}
+
+/// The hosts of sources that are closed to this country.
+pub(super) async fn restricted_hosts(
+    workspace: &Workspace,
+    store: &Store,
+) -> Result<BTreeSet<String>, EngineError> {
+    closed_hosts(&source_hosts(workspace), store).await
+}
+
+async fn closed_hosts(
+    source_hosts: &BTreeMap<String, Vec<String>>,
+    store: &Store,
+) -> Result<BTreeSet<String>, EngineError> {
+    if source_hosts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let tracker = store.tracker_state().await?;
+    let sources = restricted_sources(&tracker);
+    let hosts = sources.iter().filter_map(|id| source_hosts.get(id));
+    Ok(hosts.flatten().cloned().collect())
 }
 
 /// The hosts of the probes of each source.

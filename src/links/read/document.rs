@@ -5,9 +5,12 @@ use super::containers::{self, ContainerFormat};
 use super::detect::{self, TextFormat};
 use super::error::{Limits, ReadError};
 use super::text_formats::{
-    bibtex, csl_json, endnote_xml, feed, html, markdown, plain, ris, shortcut, table, zotero_rdf,
+    bibtex, csl_json, endnote_xml, feed, html, listing, markdown, plain, ris, shortcut, table,
+    zotero_rdf,
 };
 use crate::text::charset;
+use listing::Listing;
+use url::Url;
 
 /// Reads a document. `name` is the file's name or the address that it came from.
 pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
@@ -26,6 +29,36 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
         read_text(&text, name)?
     };
     bounded(document, limits)
+}
+
+/// Reads a document that was fetched from an address.
+pub fn read_fetched(bytes: &[u8], url: &Url) -> Result<RawDocument, ReadError> {
+    let limits = Limits::DEFAULT;
+    Limits::bound("the file", bytes.len() as u64, limits.file_bytes)?;
+    let name = url.path();
+    let is_text = containers::format(bytes, name).is_none() && !bytes.starts_with(b"bplist00");
+    if is_text && !bytes.is_empty() {
+        detect::refuse_known(bytes, name)?;
+        let (text, _) = charset::decode(bytes, None, None);
+        if detect::text_format(&text, name) == TextFormat::Html {
+            return bounded(html::read_at(&text, url), limits);
+        }
+    }
+    read(bytes, name)
+}
+
+/// What a sitemap or a feed lists; `None` for any other document.
+pub fn listing(bytes: &[u8], name: &str) -> Result<Option<Listing>, ReadError> {
+    if bytes.is_empty() || containers::format(bytes, name).is_some() {
+        return Ok(None);
+    }
+    Limits::bound("the file", bytes.len() as u64, Limits::DEFAULT.file_bytes)?;
+    let (text, _) = charset::decode(bytes, None, None);
+    match detect::text_format(&text, name) {
+        TextFormat::Sitemap => listing::read_sitemap(&text).map(Some),
+        TextFormat::Feed => listing::read_feed(&text).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// A format in which documents are repaired.

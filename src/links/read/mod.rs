@@ -23,6 +23,7 @@ pub(in crate::links) mod script;
 pub(in crate::links) mod text_formats;
 
 pub use citing::citations;
-pub use document::read;
 pub(in crate::links) use document::{RepairFormat, repair_format};
+pub use document::{listing, read, read_fetched};
 pub use error::{Limits, ReadError};
+pub use text_formats::listing::{ListedPage, Listing};

@@ -216,10 +216,12 @@ impl TableRows<'_> {
             Ok(end?)
         })?;
         out.write::<DocumentTable>(|each| {
-            for document in self.reader.documents()? {
-                each(&DocumentTable::cells(&document))?;
-            }
-            Ok(())
+            let mut end = Ok(());
+            self.reader.visit_documents(|document| {
+                end = each(&DocumentTable::cells(&document));
+                end.is_ok()
+            })?;
+            Ok(end?)
         })
     }
 

@@ -65,6 +65,8 @@ const MIGRATIONS: &[Migration] = &[
     },
     sql(include_str!("migrations/020_agents.sql")),
     sql(include_str!("migrations/021_mail_links.sql")),
+    sql(include_str!("migrations/025_document_counts.sql")),
+    sql(include_str!("migrations/026_link_discriminators.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -480,7 +480,7 @@ CREATE TABLE documents (
     watched     INTEGER NOT NULL CHECK (watched IN (0, 1)),
     sha256      BLOB NOT NULL,
     imported_us INTEGER NOT NULL
-, same_as INTEGER REFERENCES documents (id), removed_us INTEGER) STRICT;
+, same_as INTEGER REFERENCES documents (id), removed_us INTEGER, citations INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0, drifted INTEGER NOT NULL DEFAULT 0, unreachable INTEGER NOT NULL DEFAULT 0, declines INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0, unknown INTEGER NOT NULL DEFAULT 0, alive INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX documents_by_content ON documents (sha256);
 CREATE TABLE links (
     id              INTEGER PRIMARY KEY,
@@ -512,7 +512,6 @@ CREATE TABLE citations (
     ended_us      INTEGER,
     UNIQUE (document, place, link)
 ) STRICT;
-CREATE INDEX citations_by_link ON citations (link);
 CREATE TABLE save_jobs (
     id         INTEGER PRIMARY KEY,
     link       INTEGER NOT NULL REFERENCES links (id),
@@ -696,3 +695,132 @@ CREATE TABLE agents (
     spool INTEGER NOT NULL,
     last_round_us INTEGER
 ) STRICT;
+CREATE INDEX citations_by_link ON citations (link, document);
+CREATE TRIGGER documents_cite
+AFTER INSERT ON citations
+WHEN NEW.ended_us IS NULL
+BEGIN
+    UPDATE documents SET citations = citations + 1,
+        gone = gone + (l.state = 'gone' AND l.is_only),
+        blocked = blocked + (l.state = 'blocked' AND l.is_only),
+        drifted = drifted + (l.state = 'drifted' AND l.is_only),
+        unreachable = unreachable + (l.state = 'unreachable' AND l.is_only),
+        declines = declines + (l.state = 'declines' AND l.is_only),
+        moved = moved + (l.state = 'moved' AND l.is_only),
+        unknown = unknown + (l.state = 'unknown' AND l.is_only),
+        alive = alive + (l.state = 'alive' AND l.is_only)
+    FROM (SELECT k.state, NOT EXISTS (
+              SELECT 1 FROM citations c WHERE c.link = NEW.link AND c.document = NEW.document
+                  AND c.ended_us IS NULL AND c.id <> NEW.id) AS is_only
+          FROM links k WHERE k.id = NEW.link AND k.ignored = 0) l
+    WHERE documents.id = NEW.document;
+END;
+CREATE TRIGGER documents_cite_again
+AFTER UPDATE OF ended_us ON citations
+WHEN OLD.ended_us IS NOT NULL AND NEW.ended_us IS NULL
+BEGIN
+    UPDATE documents SET citations = citations + 1,
+        gone = gone + (l.state = 'gone' AND l.is_only),
+        blocked = blocked + (l.state = 'blocked' AND l.is_only),
+        drifted = drifted + (l.state = 'drifted' AND l.is_only),
+        unreachable = unreachable + (l.state = 'unreachable' AND l.is_only),
+        declines = declines + (l.state = 'declines' AND l.is_only),
+        moved = moved + (l.state = 'moved' AND l.is_only),
+        unknown = unknown + (l.state = 'unknown' AND l.is_only),
+        alive = alive + (l.state = 'alive' AND l.is_only)
+    FROM (SELECT k.state, NOT EXISTS (
+              SELECT 1 FROM citations c WHERE c.link = NEW.link AND c.document = NEW.document
+                  AND c.ended_us IS NULL AND c.id <> NEW.id) AS is_only
+          FROM links k WHERE k.id = NEW.link AND k.ignored = 0) l
+    WHERE documents.id = NEW.document;
+END;
+CREATE TRIGGER documents_cite_no_more
+AFTER UPDATE OF ended_us ON citations
+WHEN OLD.ended_us IS NULL AND NEW.ended_us IS NOT NULL
+BEGIN
+    UPDATE documents SET citations = citations - 1,
+        gone = gone - (l.state = 'gone' AND l.is_only),
+        blocked = blocked - (l.state = 'blocked' AND l.is_only),
+        drifted = drifted - (l.state = 'drifted' AND l.is_only),
+        unreachable = unreachable - (l.state = 'unreachable' AND l.is_only),
+        declines = declines - (l.state = 'declines' AND l.is_only),
+        moved = moved - (l.state = 'moved' AND l.is_only),
+        unknown = unknown - (l.state = 'unknown' AND l.is_only),
+        alive = alive - (l.state = 'alive' AND l.is_only)
+    FROM (SELECT k.state, NOT EXISTS (
+              SELECT 1 FROM citations c WHERE c.link = NEW.link AND c.document = NEW.document
+                  AND c.ended_us IS NULL AND c.id <> NEW.id) AS is_only
+          FROM links k WHERE k.id = NEW.link AND k.ignored = 0) l
+    WHERE documents.id = NEW.document;
+END;
+CREATE TRIGGER documents_lose_citations
+AFTER DELETE ON citations
+WHEN OLD.ended_us IS NULL
+BEGIN
+    UPDATE documents SET citations = citations - 1,
+        gone = gone - (l.state = 'gone' AND l.is_only),
+        blocked = blocked - (l.state = 'blocked' AND l.is_only),
+        drifted = drifted - (l.state = 'drifted' AND l.is_only),
+        unreachable = unreachable - (l.state = 'unreachable' AND l.is_only),
+        declines = declines - (l.state = 'declines' AND l.is_only),
+        moved = moved - (l.state = 'moved' AND l.is_only),
+        unknown = unknown - (l.state = 'unknown' AND l.is_only),
+        alive = alive - (l.state = 'alive' AND l.is_only)
+    FROM (SELECT k.state, NOT EXISTS (
+              SELECT 1 FROM citations c WHERE c.link = OLD.link AND c.document = OLD.document
+                  AND c.ended_us IS NULL AND c.id <> OLD.id) AS is_only
+          FROM links k WHERE k.id = OLD.link AND k.ignored = 0) l
+    WHERE documents.id = OLD.document;
+END;
+CREATE TRIGGER documents_count_states
+AFTER UPDATE OF state, ignored ON links
+WHEN OLD.state <> NEW.state OR OLD.ignored <> NEW.ignored
+BEGIN
+    UPDATE documents SET
+        citations = citations + (OLD.ignored - NEW.ignored)
+            * (SELECT count(*) FROM citations c
+               WHERE c.link = NEW.id AND c.document = documents.id AND c.ended_us IS NULL),
+        gone = gone + (NEW.ignored = 0 AND NEW.state = 'gone')
+            - (OLD.ignored = 0 AND OLD.state = 'gone'),
+        blocked = blocked + (NEW.ignored = 0 AND NEW.state = 'blocked')
+            - (OLD.ignored = 0 AND OLD.state = 'blocked'),
+        drifted = drifted + (NEW.ignored = 0 AND NEW.state = 'drifted')
+            - (OLD.ignored = 0 AND OLD.state = 'drifted'),
+        unreachable = unreachable + (NEW.ignored = 0 AND NEW.state = 'unreachable')
+            - (OLD.ignored = 0 AND OLD.state = 'unreachable'),
+        declines = declines + (NEW.ignored = 0 AND NEW.state = 'declines')
+            - (OLD.ignored = 0 AND OLD.state = 'declines'),
+        moved = moved + (NEW.ignored = 0 AND NEW.state = 'moved')
+            - (OLD.ignored = 0 AND OLD.state = 'moved'),
+        unknown = unknown + (NEW.ignored = 0 AND NEW.state = 'unknown')
+            - (OLD.ignored = 0 AND OLD.state = 'unknown'),
+        alive = alive + (NEW.ignored = 0 AND NEW.state = 'alive')
+            - (OLD.ignored = 0 AND OLD.state = 'alive')
+    WHERE id IN (SELECT document FROM citations WHERE link = NEW.id AND ended_us IS NULL);
+END;
+CREATE TABLE link_totals (
+    state TEXT PRIMARY KEY,
+    links INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER link_totals_of_new_links AFTER INSERT ON links
+WHEN NEW.due_us IS NOT NULL AND NEW.ignored = 0
+BEGIN
+    INSERT INTO link_totals (state, links) VALUES (NEW.state, 1)
+    ON CONFLICT (state) DO UPDATE SET links = links + 1;
+END;
+CREATE TRIGGER link_totals_of_links AFTER UPDATE OF state, ignored, due_us ON links
+WHEN OLD.state <> NEW.state OR OLD.ignored <> NEW.ignored
+    OR (OLD.due_us IS NULL) <> (NEW.due_us IS NULL)
+BEGIN
+    UPDATE link_totals SET links = links - (OLD.due_us IS NOT NULL AND OLD.ignored = 0)
+        WHERE state = OLD.state;
+    INSERT INTO link_totals (state, links)
+        VALUES (NEW.state, NEW.due_us IS NOT NULL AND NEW.ignored = 0)
+    ON CONFLICT (state) DO UPDATE SET links = links + excluded.links;
+END;
+CREATE TABLE link_discriminators (
+    vantage TEXT NOT NULL,
+    host    TEXT NOT NULL,
+    at_us   INTEGER NOT NULL,
+    PRIMARY KEY (vantage, host)
+) STRICT, WITHOUT ROWID;

@@ -3,7 +3,6 @@
 use std::str::FromStr as _;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
-use strum::IntoEnumIterator as _;
 
 use crate::model::document::{CitationRow, DocumentRow, LinkFilter, LinkRow};
 use crate::model::link::{LinkRemark, LinkState};
@@ -12,58 +11,76 @@ use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 use crate::store::rows::link_status;
 
+/// The states in the order of the columns that [`visit_documents`] reads.
+const COUNTED: [LinkState; 8] = [
+    LinkState::Gone,
+    LinkState::Blocked,
+    LinkState::Drifted,
+    LinkState::Unreachable,
+    LinkState::Declines,
+    LinkState::Moved,
+    LinkState::Unknown,
+    LinkState::Alive,
+];
+
 /// All documents with the counts of their links, by path. Ended citations are in no count.
 pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<DocumentRow>, InnerError> {
-    let all = "SELECT * FROM documents WHERE removed_us IS NULL";
-    documents_among(connection, (all, "d.path"), &[])
+    documents_among(connection, "ORDER BY path", &[])
 }
 
-/// The documents that a query selects, in this order, with the counts of their links.
+/// The documents that the rest of a query selects, in its order, with the counts of their links.
 pub(in crate::store) fn documents_among(
     connection: &Connection,
-    (some, order): (&str, &str),
+    rest: &str,
     values: &[&dyn ToSql],
 ) -> Result<Vec<DocumentRow>, InnerError> {
+    let mut all = Vec::new();
+    visit_documents(connection, rest, values, &mut |document| {
+        all.push(document);
+        true
+    })?;
+    Ok(all)
+}
+
+/// Passes these documents to `each`, until it returns false. The triggers of citations and links
+/// keep the counts.
+pub(in crate::store) fn visit_documents(
+    connection: &Connection,
+    rest: &str,
+    values: &[&dyn ToSql],
+    each: &mut dyn FnMut(DocumentRow) -> bool,
+) -> Result<(), InnerError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT d.id, d.title, d.path, d.group_name, d.date, d.watched, l.state,
-                count(c.id) AS citations, count(DISTINCT c.link) AS links
-         FROM ({some}) d
-         LEFT JOIN citations c ON c.document = d.id AND c.ended_us IS NULL
-         LEFT JOIN links l ON l.id = c.link AND l.ignored = 0
-         GROUP BY {order}, d.id, l.state ORDER BY {order}"
+        "SELECT id, title, path, group_name, date, watched, citations,
+                gone, blocked, drifted, unreachable, declines, moved, unknown, alive
+         FROM documents WHERE removed_us IS NULL {rest}"
     ))?;
     let mut rows = statement.query(values)?;
-    let mut all: Vec<DocumentRow> = Vec::new();
     while let Some(row) = rows.next()? {
-        let row = Cells::new(row);
-        let id = row.get("id")?;
-        if all.last().is_none_or(|last| last.id != id) {
-            all.push(DocumentRow {
-                id,
-                title: row.get("title")?,
-                path: row.get("path")?,
-                group: row.get("group_name")?,
-                date: row.get("date")?,
-                is_watched: row.get("watched")?,
-                citations: 0,
-                links: 0,
-                states: LinkState::iter().map(|state| (state, 0)).collect(),
-            });
+        // A hundred thousand documents are listed: the columns are read by number.
+        let mut links = 0;
+        let mut states = Vec::with_capacity(COUNTED.len());
+        for (at, state) in COUNTED.into_iter().enumerate() {
+            let count: u32 = row.get(7 + at)?;
+            links += count;
+            states.push((state, count));
         }
-        let Some(document) = all.last_mut() else {
-            continue;
+        let document = DocumentRow {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            path: row.get(2)?,
+            group: row.get(3)?,
+            date: row.get(4)?,
+            is_watched: row.get(5)?,
+            citations: row.get(6)?,
+            links,
+            states,
         };
-        let Some(text) = row.get::<Option<String>>("state")? else {
-            continue;
-        };
-        let state = state(&text)?;
-        let links: u32 = row.get("links")?;
-        document.citations += row.get::<u32>("citations")?;
-        document.links += links;
-        let counts = document.states.iter_mut().filter(|(of, _)| *of == state);
-        counts.for_each(|(_, count)| *count += links);
+        if !each(document) {
+            break;
+        }
     }
-    Ok(all)
+    Ok(())
 }
 
 pub(in crate::store) fn state(text: &str) -> Result<LinkState, InnerError> {

@@ -50,7 +50,7 @@ pub(in crate::store) fn next_due(connection: &Connection) -> Result<Option<i64>,
 
 /// How many links are watched.
 pub(in crate::store) fn count(connection: &Connection) -> Result<u64, InnerError> {
-    let sql = "SELECT count(*) FROM links WHERE due_us IS NOT NULL AND ignored = 0";
+    let sql = "SELECT coalesce(sum(links), 0) FROM link_totals";
     let links: i64 = connection
         .prepare_cached(sql)?
         .query_row([], |row| row.get(0))?;
@@ -96,9 +96,7 @@ pub(in crate::store) fn watched(
 /// Writes what a check found out.
 pub(in crate::store) fn put(connection: &Connection, link: &CheckedLink) -> Result<(), InnerError> {
     put_status(connection, link.id, &link.status)?;
-    for fact in &link.facts {
-        put_fact(connection, link.id, fact)?;
-    }
+    put_facts(connection, link.id, &link.facts)?;
     if let Some(event) = &link.event {
         link_events::put(connection, link.id, &link.host, event, None)?;
     }
@@ -134,6 +132,18 @@ pub(in crate::store) fn put_status(
             us(status.due),
             serde_json::to_string(status)?
         ])?;
+    Ok(())
+}
+
+/// Writes what vantages observed.
+pub(in crate::store) fn put_facts(
+    connection: &Connection,
+    link: LinkId,
+    facts: &[CheckFact],
+) -> Result<(), InnerError> {
+    for fact in facts {
+        put_fact(connection, link, fact)?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! One check applied to the status of a link.
 
-use crate::model::link::LinkObservation::{Failed, Lost, Served};
+use chrono::TimeDelta;
+
+use crate::model::Time;
+use crate::model::link::LinkObservation::{Declined, Failed, Lost, Rot, Served};
 use crate::model::link::{LinkRemark, LinkState};
 use crate::model::link_status::{LinkEvent, LinkEventKind, LinkStatus, NewestView};
 
@@ -9,6 +12,8 @@ use super::decide::{Decision, decide};
 use super::schedule::{self, LinkPolicy};
 use super::{person, redirects, rot};
 
+/// The checks of one pass are not further apart than this.
+const ONE_PASS: TimeDelta = TimeDelta::hours(12);
 /// Remarks of a link that is not to be fetched.
 const NOT_FETCHED: [LinkRemark; 4] = [
     LinkRemark::Robots,
@@ -32,7 +37,6 @@ pub fn advance(
     policy: &LinkPolicy,
     is_geo_restricted: bool,
 ) -> Option<LinkEvent> {
-    let validity = schedule::validity(status, policy);
     status.first_checked.get_or_insert(check.at);
     status.person = person::still_valid(status.person, check);
     let had = std::mem::take(&mut status.remarks);
@@ -41,7 +45,7 @@ pub fn advance(
         .extend(check.remarks.iter().filter(|r| !OWN.contains(r)));
     let decision = if check.is_informative() {
         note(status, check);
-        decide(status, check, validity, is_geo_restricted)
+        decide(status, check, policy.interval(), is_geo_restricted)
     } else {
         unobserved(status, check)
     };
@@ -63,8 +67,13 @@ pub fn advance(
 
 /// Takes in what the vantages saw.
 fn note(status: &mut LinkStatus, check: &LinkCheck) {
+    let missed = check.sightings.iter().filter_map(|s| missed(status, s));
+    let missed = missed.min();
     for sighting in &check.sightings {
         note_view(status, sighting);
+    }
+    if let Some(missed) = missed {
+        supersede(status, check, missed);
     }
     status.last_checked = Some(check.at);
     if check.saw(&[Served]) {
@@ -88,7 +97,28 @@ fn note(status: &mut LinkStatus, check: &LinkCheck) {
     status.redirect = redirects::extended(status.redirect.take(), check);
 }
 
-fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
+/// When a vantage that finds the page now did not find it.
+fn missed(status: &LinkStatus, sighting: &LinkSighting) -> Option<Time> {
+    let before = status.view(&sighting.vantage)?;
+    let is_back = sighting.observation == Some(Served) && before.observation != Served;
+    is_back.then_some(before.at)
+}
+
+/// The page is back where it was missed: what vantages that took no part in this check saw at that
+/// time says nothing about the page now. It is not a page that some readers get and others do not.
+fn supersede(status: &mut LinkStatus, check: &LinkCheck, missed: Time) {
+    let has_looked = |view: &NewestView| {
+        let mut sightings = check.sightings.iter();
+        sightings.any(|s| s.vantage == view.vantage && s.observation.is_some())
+    };
+    for view in &mut status.views {
+        let is_missing = matches!(view.observation, Rot | Failed | Declined);
+        let is_of_that_time = view.at >= missed - ONE_PASS;
+        view.is_superseded |= is_missing && is_of_that_time && !has_looked(view);
+    }
+}
+
+pub(super) fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
     let Some(observation) = sighting.observation else {
         return;
     };
@@ -108,6 +138,7 @@ fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
         code: sighting.code,
         observation,
         failed_since,
+        is_superseded: false,
         record: record.or_else(|| known.and_then(|view| view.record.clone())),
     };
     match place {
@@ -128,7 +159,11 @@ fn unobserved(status: &LinkStatus, check: &LinkCheck) -> Decision {
 }
 
 /// Gives the link the state that was decided.
-fn settle(status: &mut LinkStatus, check: &LinkCheck, decision: &Decision) -> Option<LinkEvent> {
+pub(super) fn settle(
+    status: &mut LinkStatus,
+    check: &LinkCheck,
+    decision: &Decision,
+) -> Option<LinkEvent> {
     let from = status.state;
     let mut to = decision.state;
     if let Some(seen) = person::replaced(to, status.person) {

@@ -57,8 +57,8 @@ pub(super) fn decide(
     validity: TimeDelta,
     is_geo_restricted: bool,
 ) -> Decision {
-    let counted = |view: &&NewestView| check.at - view.at <= validity;
-    let firm = |view: &&NewestView| is_firm(view, check.at);
+    let counted = |view: &&NewestView| !view.is_superseded && check.at - view.at <= validity;
+    let firm = |view: &&NewestView| is_firm(view);
     let (seen, _, _) = state_now(&views(status.views.iter().filter(counted)));
     let views = views(status.views.iter().filter(counted).filter(firm));
     let (certain, _, code) = state_now(&views);
@@ -92,9 +92,11 @@ fn views<'a>(views: impl Iterator<Item = &'a NewestView>) -> Vec<LinkView> {
         .collect()
 }
 
-fn is_firm(view: &NewestView, at: Time) -> bool {
-    view.observation != LinkObservation::Failed
-        || view.failed_since.is_some_and(|since| at - since >= FAILURE)
+/// A failure counts when the checks of its vantage saw it for long enough: time that passes while
+/// the vantage is off proves nothing.
+fn is_firm(view: &NewestView) -> bool {
+    let lasts = |since: Time| view.at - since >= FAILURE;
+    view.observation != LinkObservation::Failed || view.failed_since.is_some_and(lasts)
 }
 
 fn gone(status: &LinkStatus, code: Option<Code>, is_geo_restricted: bool) -> Decision {

@@ -58,7 +58,8 @@ impl LinkPolicy {
         self.stretch_permille > 1000
     }
 
-    /// The interval between two checks of a healthy link.
+    /// The interval between two checks of a healthy link. The newest observation of a vantage counts
+    /// for as long.
     #[must_use]
     pub fn interval(&self) -> TimeDelta {
         self.stretched(self.every)
@@ -94,11 +95,4 @@ pub fn next_due(status: &LinkStatus, at: Time, policy: &LinkPolicy) -> Time {
         .into_iter()
         .find(|due| *due > at)
         .map_or(usual, |due| due.min(usual))
-}
-
-/// How long an observation of this link counts.
-pub(super) fn validity(status: &LinkStatus, policy: &LinkPolicy) -> TimeDelta {
-    let own = status.due.zip(status.last_checked);
-    let own = own.map_or(TimeDelta::zero(), |(due, last)| due - last);
-    own.max(policy.interval())
 }

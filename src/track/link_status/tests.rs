@@ -278,3 +278,85 @@ fn an_old_observation_of_a_vantage_that_is_off_does_not_count() {
     advance(&mut status, &only_b, &policy(), false);
     assert_eq!(status.state, LinkState::Alive);
 }
+
+/// A check of vantage `a` alone.
+fn only_a(at: i64, seen: LinkObservation) -> LinkCheck {
+    check(hour(at), &[seen])
+}
+
+fn after(checks: &[(i64, &[LinkObservation])], then: &[LinkCheck]) -> LinkStatus {
+    let (mut status, _) = lived(checks);
+    for check in then {
+        advance(&mut status, check, &policy(), false);
+    }
+    status
+}
+
+/// One failure is one failure, however long its vantage is off afterwards.
+#[test]
+fn time_that_passes_makes_no_failure_count() {
+    let half: &[LinkObservation] = &[Served, Failed];
+    let status = after(
+        &[(0, &[Served, Served]), (24, half)],
+        &[only_a(96, Served), only_a(7 * DAY, Served)],
+    );
+    assert_eq!(status.state, LinkState::Alive);
+    // A vantage that saw nothing else for three days holds what it saw while it counts.
+    let checks: [(i64, &[LinkObservation]); 3] = [(0, half), (24, half), (72, half)];
+    let status = after(&checks, &[only_a(5 * DAY, Served)]);
+    assert_eq!(status.state, LinkState::Blocked);
+    let status = after(
+        &checks,
+        &[only_a(5 * DAY, Served), only_a(11 * DAY, Served)],
+    );
+    assert_eq!(status.state, LinkState::Alive);
+}
+
+/// Checks without an answer do not make older ones count for longer.
+#[test]
+fn checks_that_see_nothing_do_not_stretch_what_counts() {
+    let nothing = |at: i64| LinkCheck::new(hour(at));
+    let then = [
+        nothing(7 * DAY),
+        nothing(14 * DAY),
+        nothing(21 * DAY),
+        only_a(22 * DAY, Served),
+    ];
+    let status = after(&[(0, &[Served, Rot])], &then);
+    assert_eq!(status.state, LinkState::Alive);
+}
+
+/// The page was missed from both, and is back from the one that still looks.
+#[test]
+fn a_page_that_is_back_is_not_blocked_by_what_a_vantage_saw_before() {
+    let both: &[LinkObservation] = &[Rot, Rot];
+    let gone: [(i64, &[LinkObservation]); 2] = [(0, both), (24, both)];
+    let (mut status, _) = lived(&gone);
+    assert_eq!(status.state, LinkState::Gone);
+    let back = advance(&mut status, &only_a(7 * DAY, Served), &policy(), false);
+    assert_eq!(back.unwrap().kind, LinkEventKind::Back);
+    assert_eq!(status.state, LinkState::Alive);
+    // Once the other vantage looks again, what it sees counts.
+    let status = after(
+        &gone,
+        &[
+            only_a(7 * DAY, Served),
+            check(hour(8 * DAY), &[Served, Rot]),
+        ],
+    );
+    assert_eq!(status.state, LinkState::Blocked);
+    let failed: &[LinkObservation] = &[Failed, Failed];
+    let down: [(i64, &[LinkObservation]); 3] = [(0, failed), (24, failed), (96, failed)];
+    let status = after(&down, &[only_a(5 * DAY, Served)]);
+    assert_eq!(status.state, LinkState::Alive);
+    // A refusal of that time does not depend on what the other one sees.
+    let closed: [(i64, &[LinkObservation]); 1] = [(0, &[Rot, Refused])];
+    assert_eq!(
+        after(&closed, &[only_a(24, Served)]).state,
+        LinkState::Blocked
+    );
+    // What a vantage saw while the page was served elsewhere stays.
+    let apart: [(i64, &[LinkObservation]); 1] = [(0, &[Served, Rot])];
+    let status = after(&apart, &[only_a(24, Failed), only_a(25, Served)]);
+    assert_eq!(status.state, LinkState::Blocked);
+}

@@ -29,9 +29,21 @@ pub fn read(text: &str) -> RawDocument {
     read_with_tags(text).0
 }
 
+/// Reads a page that stands at an address: links without one of their own lead on from there.
+pub fn read_at(text: &str, url: &url::Url) -> RawDocument {
+    let scan = Scan {
+        page: Some(url.clone()),
+        ..Scan::default()
+    };
+    scanned(scan, text).0
+}
+
 /// A page, and for each block the bytes of the tags of its links.
 pub(in crate::links) fn read_with_tags(text: &str) -> (RawDocument, Vec<Vec<Range<usize>>>) {
-    let mut scan = Scan::default();
+    scanned(Scan::default(), text)
+}
+
+fn scanned(mut scan: Scan, text: &str) -> (RawDocument, Vec<Vec<Range<usize>>>) {
     scan.run(text);
     let document = RawDocument {
         title: scan.title.filter(|t| !t.is_empty()),
@@ -54,6 +66,8 @@ struct Scan {
     title: Option<String>,
     date: Option<PartialDate>,
     base: Option<url::Url>,
+    /// Where the page stands, if that is known.
+    page: Option<url::Url>,
     text: String,
     links: Vec<Hyperlink>,
     /// The tags of the links of each block, and of this one.
@@ -105,7 +119,10 @@ impl Scan {
         match name.as_str() {
             "title" => self.in_title = true,
             "base" if self.base.is_none() => {
-                self.base = tag.attribute("href").and_then(|h| url::Url::parse(h).ok());
+                self.base = tag.attribute("href").and_then(|href| match &self.page {
+                    Some(page) => page.join(href).ok(),
+                    None => url::Url::parse(href).ok(),
+                });
             }
             "meta" => self.meta(tag),
             "a" | "area" => {
@@ -144,10 +161,11 @@ impl Scan {
         if has_scheme {
             return Some(href.to_owned());
         }
-        if href.starts_with("//") {
+        if href.starts_with("//") && self.page.is_none() {
             return Some(format!("https:{href}"));
         }
-        self.base.as_ref()?.join(href).ok().map(String::from)
+        let base = self.base.as_ref().or(self.page.as_ref())?;
+        base.join(href).ok().map(String::from)
     }
 
     fn meta(&mut self, tag: &Tag<'_>) {

@@ -9,6 +9,7 @@ pub mod csl_json;
 pub mod endnote_xml;
 pub mod feed;
 pub mod html;
+pub mod listing;
 pub mod markdown;
 pub mod plain;
 pub mod record;

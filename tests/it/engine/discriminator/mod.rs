@@ -2,6 +2,7 @@
 //! what they prove.
 
 mod asked;
+mod links;
 mod names;
 
 use std::net::Ipv4Addr;

@@ -1,0 +1,252 @@
+//! Documents on the web: a page, or the pages that a sitemap or a feed lists. Each becomes a
+//! document whose path is its address.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use chrono::{NaiveTime, TimeDelta};
+use url::Url;
+
+use crate::config::Workspace;
+use crate::judge::registrable_domain::registrable;
+use crate::links::read::{self, ListedPage, Listing, ReadError};
+use crate::model::citation::PartialDate;
+use crate::model::clock::Clock;
+use crate::store::Store;
+use crate::text::clean;
+
+use super::error::EngineError;
+use super::link_import::{DocumentSource, ImportOptions, ImportReport, Importer};
+use super::page_fetcher::{PageError, PageFetcher};
+
+/// Pages of one import.
+const MAX_PAGES: usize = 50_000;
+/// Sitemaps of one import.
+const MAX_SITEMAPS: usize = 2_000;
+/// Indexes inside each other. The format knows one.
+const MAX_DEPTH: u8 = 3;
+
+/// An address that waits to be fetched.
+struct Waiting {
+    url: Url,
+    /// The day that a list states.
+    date: Option<PartialDate>,
+    /// How many lists lead to it.
+    depth: u8,
+    /// An index names it as a sitemap.
+    is_sitemap: bool,
+    /// The domain that the operator named.
+    named: Arc<str>,
+}
+
+/// Fetches addresses and imports what they hold, politely and in the order in which they are listed.
+/// What cannot be read is named with the reason, and ends no citation.
+pub async fn import_pages(
+    workspace: &Workspace,
+    store: &Store,
+    addresses: &[String],
+    options: &ImportOptions,
+    clock: Arc<dyn Clock>,
+) -> Result<ImportReport, EngineError> {
+    let now = clock.now();
+    let mut walk = Walk {
+        queue: VecDeque::new(),
+        seen: BTreeSet::new(),
+        pages: 0,
+        sitemaps: 0,
+        importer: Importer::new(workspace, store, options, now),
+    };
+    walk.begin(addresses);
+    if let Some(fetcher) = PageFetcher::new(workspace, Arc::clone(&clock))? {
+        let (back_offs, robots) = store.politeness().await?;
+        fetcher.restore(back_offs, robots);
+        while let Some(waiting) = walk.queue.pop_front() {
+            walk.visit(waiting, &fetcher, store).await?;
+        }
+        let (back_offs, robots) = fetcher.politeness();
+        store
+            .save_politeness(back_offs, robots, clock.now())
+            .await?;
+    } else {
+        for waiting in std::mem::take(&mut walk.queue) {
+            walk.refuse(waiting.url.as_str(), &PageError::NoVantage);
+        }
+    }
+    Ok(walk.importer.finish().await?)
+}
+
+/// The addresses of an import, on the way.
+struct Walk<'a> {
+    queue: VecDeque<Waiting>,
+    seen: BTreeSet<String>,
+    pages: usize,
+    sitemaps: usize,
+    importer: Importer<'a>,
+}
+
+impl Walk<'_> {
+    fn begin(&mut self, addresses: &[String]) {
+        for address in addresses {
+            match address_of(address) {
+                Some(url) => {
+                    let named = registrable(url.host_str().unwrap_or_default());
+                    let named = Arc::from(named.to_ascii_lowercase());
+                    let waiting = Waiting {
+                        url,
+                        date: None,
+                        depth: 0,
+                        is_sitemap: false,
+                        named,
+                    };
+                    self.wait(waiting);
+                }
+                None => self.refuse(address, &PageError::Address),
+            }
+        }
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        if self.seen.insert(waiting.url.to_string()) {
+            self.queue.push_back(waiting);
+        }
+    }
+
+    fn refuse(&mut self, what: &str, why: &PageError) {
+        self.importer
+            .refuse(clean::line(what, 300), why.to_string());
+    }
+
+    async fn visit(
+        &mut self,
+        waiting: Waiting,
+        fetcher: &PageFetcher<'_>,
+        store: &Store,
+    ) -> Result<(), EngineError> {
+        if is_unchanged(store, &waiting).await? {
+            return Ok(());
+        }
+        match self.read(&waiting, fetcher).await {
+            Ok(Some(source)) => self.importer.add(source).await?,
+            Ok(None) => {}
+            Err(why) => self.refuse(waiting.url.as_str(), &why),
+        }
+        Ok(())
+    }
+
+    async fn read(
+        &mut self,
+        waiting: &Waiting,
+        fetcher: &PageFetcher<'_>,
+    ) -> Result<Option<DocumentSource>, PageError> {
+        let bytes = fetcher.fetch(&waiting.url, &waiting.named).await?;
+        self.take_in(waiting, bytes).await
+    }
+
+    /// The document, or none when the bytes are a list, whose addresses are taken up.
+    async fn take_in(
+        &mut self,
+        waiting: &Waiting,
+        bytes: Vec<u8>,
+    ) -> Result<Option<DocumentSource>, PageError> {
+        let url = waiting.url.clone();
+        let listing = read::listing(&bytes, url.path())?;
+        if let Some(listing) = listing {
+            self.take_up(waiting, listing)?;
+            return Ok(None);
+        }
+        if waiting.is_sitemap {
+            return Err(PageError::NoSitemap);
+        }
+        // Reading a file takes long enough to need a thread of its own; a reader that panics says
+        // nothing about the others.
+        let reading = tokio::task::spawn_blocking(move || {
+            let raw = read::read_fetched(&bytes, &url);
+            raw.map(|raw| (raw, bytes))
+        });
+        let read = reading.await.unwrap_or(Err(ReadError::Unknown));
+        let (mut raw, bytes) = read?;
+        raw.date = raw.date.or(waiting.date);
+        Ok(Some(DocumentSource {
+            raw,
+            bytes,
+            path: waiting.url.to_string(),
+        }))
+    }
+
+    /// Adds what a list names.
+    fn take_up(&mut self, waiting: &Waiting, listing: Listing) -> Result<(), PageError> {
+        let depth = waiting.depth + 1;
+        if depth > MAX_DEPTH {
+            return Err(PageError::TooDeep(MAX_DEPTH));
+        }
+        let (listed, is_sitemap) = match listing {
+            Listing::Sitemaps(listed) => (listed, true),
+            Listing::Pages(listed) => (listed, false),
+        };
+        for ListedPage { url, date } in listed {
+            let Some(url) = address_of(&url) else {
+                self.refuse(&url, &PageError::Address);
+                continue;
+            };
+            let (count, most, what) = if is_sitemap {
+                (&mut self.sitemaps, MAX_SITEMAPS, "2000 sitemaps")
+            } else {
+                (&mut self.pages, MAX_PAGES, "50000 pages")
+            };
+            if *count >= most {
+                return Err(PageError::TooMany(what));
+            }
+            *count += 1;
+            self.wait(Waiting {
+                url,
+                date,
+                depth,
+                is_sitemap,
+                named: Arc::clone(&waiting.named),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// An address without its fragment and without credentials.
+fn address_of(text: &str) -> Option<Url> {
+    let mut url = Url::parse(text.trim()).ok()?;
+    url.set_fragment(None);
+    let is_open = url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && is_open).then_some(url)
+}
+
+/// A page that was imported after the day on which its list says that it changed.
+async fn is_unchanged(store: &Store, waiting: &Waiting) -> Result<bool, EngineError> {
+    let Some(day) = waiting.date.filter(|_| !waiting.is_sitemap) else {
+        return Ok(false);
+    };
+    let imported = store.document_imported_at(waiting.url.to_string()).await?;
+    let over = day
+        .day_after()
+        .map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    // Days are those of the site's own zone.
+    let over = over.map(|over| over + TimeDelta::hours(14));
+    Ok(imported
+        .zip(over)
+        .is_some_and(|(imported, over)| imported >= over))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_the_web_without_credentials() {
+        for (text, want) in [
+            ("https://a.example/x#y", Some("https://a.example/x")),
+            ("ftp://a.example/", None),
+            ("javascript:alert(1)", None),
+            ("https://u:p@a.example/", None),
+            ("/x", None),
+        ] {
+            assert_eq!(address_of(text).as_ref().map(Url::as_str), want, "{text}");
+        }
+    }
+}
