@@ -50,6 +50,7 @@ mod tls;
 mod transport_failure;
 mod unanswered_hop;
 pub mod value;
+mod vanished;
 pub mod verdict_json;
 
 pub use judging::Judge;
