@@ -9,6 +9,7 @@ use super::healthy;
 use super::level_link::DivertedLink;
 use super::page::{self, BodyKind, DecodedPage};
 use super::page_diagnosis::{self, PageDiagnosis};
+use super::paragraph_length;
 use super::plan::ProbePlan;
 use super::shown;
 use super::signature::{AnswerFacts, Hit, Signatures};
@@ -17,7 +18,7 @@ use super::soft404::{self, JsonEnvelope};
 use super::value::extract::{Extraction, ExtractionContext, extract};
 use super::value::{ExtractedValue, date, file_sizes};
 use crate::model::measurement::Request;
-use crate::model::page::{PageFacts, Value, column_of, distinct_of};
+use crate::model::page::{PARAGRAPH, PageFacts, Value, column_of, distinct_of};
 use crate::model::reference::ShownDigest;
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement};
@@ -182,6 +183,12 @@ pub(super) fn read(
         reading.diagnosis.words = page_diagnosis::first_words(&page);
     }
     reading.facts = facts(&reading, &page);
+    if plan.is_some_and(|plan| plan.is_record)
+        && let Some(length) = paragraph_length::paragraph(&page)
+    {
+        let values = &mut reading.facts.values;
+        values.insert(PARAGRAPH.to_owned(), length);
+    }
     reading
 }
 

@@ -37,6 +37,9 @@ pub fn column_of(name: &str) -> String {
     format!("{name}.column")
 }
 
+/// The name under which the length of a record's longest paragraph is kept.
+pub const PARAGRAPH: &str = "page.paragraph";
+
 /// What is kept of the rows of a value, in addition to the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowSeries {

@@ -9,7 +9,7 @@ use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, is_plain, quoted};
 use crate::judge::value::date::newest_on;
 
 /// How many columns are proposed, …
-const MOST: usize = 20;
+const MOST: usize = 12;
 /// … and of how many of these the newest rows are checked too.
 const MOST_NEWEST: usize = 5;
 /// How many fields of a single record are proposed.

@@ -34,35 +34,56 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     }
     let count = Regex::new(ITEMS).map_or(0, |r| r.find_iter(source).count());
     let mut found = vec![count_of("items".to_owned(), "regex", quoted(ITEMS), count)];
-    let parts = PARTS.iter().filter(|_| count >= MIN_ITEMS);
-    found.extend(parts.filter_map(|(name, opening)| words(name, opening, source, count)));
+    let [titles, texts] = PARTS.map(|(name, opening)| Words::read(name, opening, source, count));
+    // Texts that repeat the titles may go.
+    let texts = texts.filter(|texts| {
+        let length = |words: &Option<Words>| words.as_ref().map_or(0, |words| words.characters);
+        texts.characters > length(&titles) * 3 / 2
+    });
+    let parts = [titles, texts].into_iter().flatten();
+    found.extend(
+        parts
+            .filter(|_| count >= MIN_ITEMS)
+            .map(|words| words.value),
+    );
     let how = vec![("regex", quoted(DATES)), ("as", quoted("date"))];
     found.extend(date_of(how, &dates(source, DATES, None, today), today));
     found
 }
 
 /// The words of an element that most items have.
-fn words(name: &str, opening: &str, source: &str, items: usize) -> Option<ProposedValue> {
-    let pattern = format!("{opening}{WORDS}");
-    let regex = Regex::new(&pattern).ok()?;
-    let texts = regex.captures_iter(source).take(MOST_DATES);
-    let texts: Vec<&str> = texts.filter_map(|c| Some(c.get(1)?.as_str())).collect();
-    let says = |text: &&&str| text.chars().any(char::is_alphanumeric);
-    let filled = texts.iter().filter(says).count();
-    let is_usual = texts.len() * 10 >= items * MOSTLY && filled * 10 >= texts.len() * FILLED;
-    is_usual.then(|| ProposedValue {
-        name: name.to_owned(),
-        lines: vec![
-            ("regex", quoted(&pattern)),
-            ("as", quoted("null_share")),
-            ("max", "0.3".to_owned()),
-        ],
-        safe: true,
-        seen: format!(
-            "Filled {filled} of {} times today; a greater share than `max` is content.nulls",
-            texts.len()
-        ),
-    })
+struct Words {
+    characters: usize,
+    value: ProposedValue,
+}
+
+impl Words {
+    fn read(name: &str, opening: &str, source: &str, items: usize) -> Option<Self> {
+        let pattern = format!("{opening}{WORDS}");
+        let regex = Regex::new(&pattern).ok()?;
+        let texts = regex.captures_iter(source).take(MOST_DATES);
+        let texts: Vec<&str> = texts.filter_map(|c| Some(c.get(1)?.as_str())).collect();
+        let says = |text: &&&str| text.chars().any(char::is_alphanumeric);
+        let filled = texts.iter().filter(says).count();
+        let is_usual = texts.len() * 10 >= items * MOSTLY && filled * 10 >= texts.len() * FILLED;
+        let value = ProposedValue {
+            name: name.to_owned(),
+            lines: vec![
+                ("regex", quoted(&pattern)),
+                ("as", quoted("null_share")),
+                ("max", "0.3".to_owned()),
+            ],
+            safe: true,
+            seen: format!(
+                "Filled {filled} of {} times today; a greater share than `max` is content.nulls",
+                texts.len()
+            ),
+        };
+        is_usual.then(|| Self {
+            characters: texts.iter().map(|text| text.chars().count()).sum(),
+            value,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +110,7 @@ mod tests {
             "<description><![CDATA[<p>第几条的提要</p>]]></description>",
             "<content type=\"html\">&lt;p&gt;提要</content>",
         ] {
-            let item = |n: usize| format!("<item><title>第{n}条</title>{text}{}</item>", date(n));
+            let item = |n: usize| format!("<item><title>第{n}</title>{text}{}</item>", date(n));
             assert_eq!(
                 names(item),
                 ["items", "nulls_titles", "nulls_texts", "newest"],

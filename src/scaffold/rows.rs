@@ -23,6 +23,20 @@ const SHORT_LIST: usize = 20;
 /// A paragraph is a row of a list when links are at least this share of its text.
 const LINKED: f64 = 0.5;
 
+/// What stands behind the label of a row.
+const VALUE: &str = r"(?s)^[^:：]{1,16}[:：]\s*(.*)$";
+/// A label has at most this many characters.
+const MAX_LABEL: usize = 16;
+
+/// Whether a text begins with a label and a colon, and goes on. Times and addresses are no labels.
+fn is_labelled(text: &str) -> bool {
+    let Some((label, value)) = text.split_once([':', '：']) else {
+        return false;
+    };
+    let is_name = label.chars().any(char::is_alphabetic) && !label.starts_with("http");
+    is_name && label.chars().count() <= MAX_LABEL && !value.is_empty()
+}
+
 /// Rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RowSet {
@@ -95,7 +109,10 @@ fn linked_characters(elements: &[Element]) -> Vec<usize> {
 fn row_class(element: &Element, is_link: bool) -> Option<&str> {
     match element.name.as_str() {
         "li" | "tr" | "dd" | "dt" | "dl" | "article" => (element.chars >= 2).then_some(""),
-        "p" if (element.chars >= PARAGRAPH || is_link) && element.classes.is_empty() => Some(""),
+        "p" if element.classes.is_empty() => {
+            let counts = element.chars >= PARAGRAPH || is_link || is_labelled(&element.label);
+            counts.then_some("")
+        }
         "div" | "p" | "section" | "a" => {
             let own = element.classes.iter();
             let mut own = own.filter(|c| is_stable(c) && !is_furniture(c));
@@ -125,11 +142,16 @@ fn rows(
     let is_long = |at: &usize| elements[*at].chars >= PARAGRAPH;
     let leads = share(of(&format!("{all}:has(a[href])")), count) >= MOSTLY;
     let is_paragraph = (class.is_empty() || members.iter().all(is_long)) && !leads;
+    let labelled = members
+        .iter()
+        .filter(|at| is_labelled(&elements[**at].label));
+    let are_labelled = share(labelled.count(), members.len()) >= MOSTLY;
     let is_pair = of(&format!("{css} > :nth-child(2)")) == count
         && of(&format!("{css} > :nth-child(3)")) == 0;
     (count > 0).then_some(RowSet {
-        is_text: name == "p" && is_paragraph,
-        is_of_fields: (matches!(name, "dd" | "dl") || name == "tr" && is_pair) && !leads,
+        is_text: name == "p" && is_paragraph && !are_labelled,
+        is_of_fields: (matches!(name, "dd" | "dl") || name == "tr" && is_pair || are_labelled)
+            && !leads,
         all,
         css,
         count,
@@ -190,6 +212,7 @@ impl RowSet {
         }
         found.extend(self.links(tree, &name));
         let columns = self.columns(elements, tree);
+        found.extend(self.labelled(elements, &name));
         let dated = columns.iter().find_map(|column| column.date(today));
         let date = dated.as_ref().map(|(column, _)| column.css.clone());
         let others: Vec<&Column> = columns
@@ -206,6 +229,29 @@ impl RowSet {
             }));
         }
         found
+    }
+
+    /// The values behind the labels, where most rows are `label: value`.
+    fn labelled(
+        &self,
+        elements: &[Element],
+        name: &impl Fn(&str) -> String,
+    ) -> Option<ProposedValue> {
+        let labels = self.members.iter().map(|at| elements[*at].label.as_str());
+        let labelled = labels.filter(|label| is_labelled(label)).count();
+        (share(labelled, self.members.len()) >= MOSTLY).then(|| ProposedValue {
+            name: name("nulls_values"),
+            lines: vec![
+                ("select", quoted(&self.css)),
+                ("regex", quoted(VALUE)),
+                ("as", quoted("null_share")),
+                ("max", "0.3".to_owned()),
+            ],
+            safe: true,
+            seen:
+                "What stands behind the labels; a greater empty share than `max` is content.nulls"
+                    .to_owned(),
+        })
     }
 
     /// The links of the rows, where most of them lead on.
@@ -328,6 +374,35 @@ mod tests {
             "{found:?}"
         );
         assert!(has("newest", "div.card .day"), "{found:?}");
+    }
+
+    #[test]
+    fn labels_with_their_values_and_paragraphs_of_links_are_rows() {
+        let fields: String = [
+            "名称：甲公司",
+            "法定代表人：沈某",
+            "住所：某市某路8号",
+            "状态：存续",
+            "注册资本：90万元",
+        ]
+        .iter()
+        .map(|field| format!("<p>{field}</p>"))
+        .collect();
+        let found = values(&format!("<div id=entry>{fields}</div>"));
+        let has = |name: &str| found.iter().any(|(found, _)| found == name);
+        assert!(has("items") && has("nulls_values"), "{found:?}");
+        let links: String = (1..=6)
+            .map(|n| format!("<p>　<a href=/{n}>第{n}号令</a>（{n}）</p>"))
+            .collect();
+        let found = values(&format!("<div id=issue>{links}</div>"));
+        let links = ("links".to_owned(), "\"#issue p a[href]\"".to_owned());
+        assert!(found.contains(&links), "{found:?}");
+        let short =
+            "<ul id=annexes><li>附件一 目录</li><li>附件二 清单</li><li>附件三 说明文字</li></ul>";
+        assert_eq!(
+            values(short),
+            [("items".to_owned(), "\"#annexes li\"".to_owned())]
+        );
     }
 
     #[test]

@@ -67,15 +67,14 @@ impl StandingTexts {
 
     /// What is kept with the value.
     #[allow(clippy::cast_precision_loss)] // at most MOST_TEXTS
-    pub(in crate::judge) fn series(&self, name: &str) -> [(String, Value); 2] {
-        let hidden = Value::Number(self.hidden as f64);
-        [
-            (
-                RowSeries::Standing.series(name),
-                Value::Text(self.digests.concat()),
-            ),
-            (RowSeries::Hidden.series(name), hidden),
-        ]
+    pub(in crate::judge) fn series(&self, name: &str) -> Vec<(String, Value)> {
+        let text = Value::Text(self.digests.concat());
+        let mut series = vec![(RowSeries::Standing.series(name), text)];
+        if self.hidden > 0 {
+            let hidden = Value::Number(self.hidden as f64);
+            series.push((RowSeries::Hidden.series(name), hidden));
+        }
+        series
     }
 }
 
@@ -141,7 +140,8 @@ pub(super) fn fault(
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
 fn newly_hidden(name: &str, now: &StandingTexts, answers: &PastAnswers<'_>) -> usize {
     let past = answers.range(&RowSeries::Hidden.series(name));
-    past.map_or(0, |past| now.hidden.saturating_sub(past.most as usize))
+    let most = past.map_or(0, |past| past.most as usize);
+    now.hidden.saturating_sub(most)
 }
 
 /// The rows that are left are the first ones, as many as a page may hold.
