@@ -7,6 +7,7 @@ use super::replaced;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::value::extract::Extraction;
+use super::vanished;
 use crate::model::Evidence;
 use crate::model::probe::Target;
 use crate::model::reference::ReferenceKind;
@@ -160,7 +161,8 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     let stands = replaced::rows_are_there(case) || replaced::record_stands(case);
     let emptied = case.frame_holds() && !stands;
-    let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
+    let found = emptied.then(|| case.fault(Code::ContentEmpty)).flatten();
+    let mut found = found.or_else(|| vanished::list(case))?;
     if replaced::new_words(case).is_some() || replaced::has_only_boxes(case) {
         found.push(replaced::says(case));
     }
@@ -174,11 +176,12 @@ pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
     is_the_loss.then(|| case.fault(Code::ContentShrunk))?
 }
 
-/// A file of the expected kind that is a fraction of what the probe expects: one page instead of
-/// many.
+/// A file of the expected kind, or data in text, that is a fraction of what the probe expects: one
+/// page instead of many, a few days instead of years.
 pub(super) fn short_file(case: &RuleInput<'_>) -> RuleMatch {
     let least = case.probe?.expect.min_bytes?;
-    let is_file = case.reading.kind == BodyKind::Binary && case.odd_status().is_none();
+    let is_page = matches!(case.reading.kind, BodyKind::Html | BodyKind::None);
+    let is_file = !is_page && case.odd_status().is_none();
     let is_short = case.reading.bytes * FRACTION < least && !case.is_cut();
     let all_else = !failed(case, |s| s != Subject::Size) && case.faults.is_empty();
     (is_file && is_short && all_else).then(|| failures(case, |s| s == Subject::Size))

@@ -40,6 +40,10 @@ const FEWEST_ROWS: u32 = 3;
 const MOST_OF_THEM: f64 = 0.5;
 /// Below this share of the rows' text, none of the rows is there.
 const NEXT_TO_NONE: f64 = 0.1;
+/// Below this share almost nothing is left of rows that are not found.
+const FEW_OF_THEM: f64 = 0.3;
+/// Fewer shingles are too few to be missed.
+const FEWEST_LOST: usize = 8;
 /// The most ways to the next level that are kept of a page.
 const MAX_WAYS: usize = 8;
 
@@ -89,6 +93,8 @@ pub(super) struct RetainedParts {
     pub rows: bool,
     /// Almost nothing is left of the rows' text.
     pub no_rows: bool,
+    /// Almost nothing is left of the text of the rows that no value finds any more.
+    pub lost_rows: bool,
 }
 
 /// Whether a record carries a healthy answer to compare with.
@@ -148,6 +154,10 @@ pub(super) fn difference(
             no_rows: known.rows.as_ref().is_some_and(|rows| {
                 kept_rows(rows, page).is_some_and(|share| share < NEXT_TO_NONE)
             }),
+            lost_rows: known.rows.as_ref().is_some_and(|rows| {
+                let left = plan.and_then(|plan| left_of_lost_rows(rows, page, plan));
+                left.is_some_and(|share| share < FEW_OF_THEM)
+            }),
         },
     })
 }
@@ -202,6 +212,32 @@ fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<String> {
     ways
 }
 
+/// The share of the rows' text that is still on the page, without the rows that values still find.
+fn left_of_lost_rows(rows: &Rows, page: &DecodedPage<'_>, plan: &ProbePlan) -> Option<f64> {
+    let there = hashes(&compact(&normalise::for_matching(
+        &texts_of_rows(page, plan)?.join(" "),
+    )));
+    let said = rows.sketch.smallest.iter().copied();
+    let lost: Vec<u32> = said
+        .filter(|hash| there.binary_search(hash).is_err())
+        .collect();
+    (lost.len() >= FEWEST_LOST).then(|| kept(&lost, &hashes(&compact(page.text()))))?
+}
+
+/// The texts of the elements that values are taken from.
+fn texts_of_rows(page: &DecodedPage<'_>, plan: &ProbePlan) -> Option<Vec<String>> {
+    let tree = page.tree()?;
+    let selectors = plan.values.iter().filter_map(|value| match &value.from {
+        ValueSource::Select(selector) => Some(selector),
+        _ => None,
+    });
+    Some(
+        selectors
+            .flat_map(|selector| tree.texts(selector, MAX_ROWS))
+            .collect(),
+    )
+}
+
 /// The rows that values are taken from.
 fn rows(page: &DecodedPage<'_>, plan: &ProbePlan) -> Option<Rows> {
     if let Some(value) = page.json() {
@@ -210,14 +246,7 @@ fn rows(page: &DecodedPage<'_>, plan: &ProbePlan) -> Option<Rows> {
             sketch: Sketch::default(),
         });
     }
-    let tree = page.tree()?;
-    let selectors = plan.values.iter().filter_map(|value| match &value.from {
-        ValueSource::Select(selector) => Some(selector),
-        _ => None,
-    });
-    let texts: Vec<String> = selectors
-        .flat_map(|selector| tree.texts(selector, MAX_ROWS))
-        .collect();
+    let texts = texts_of_rows(page, plan)?;
     (!texts.is_empty()).then(|| Rows {
         count: u32::try_from(texts.len()).unwrap_or(u32::MAX),
         // Numbers distinguish the rows of a table.

@@ -166,6 +166,37 @@ fn is_html(media: Option<&str>, source: &str) -> bool {
             .starts_with('<')
 }
 
+/// Whether the media type of an answer is that of a file: no page, no text, no data in text.
+pub(super) fn is_called_file(response: &Response) -> bool {
+    const TEXTS: [&str; 8] = [
+        "text/",
+        "html",
+        "xml",
+        "json",
+        "script",
+        "csv",
+        "urlencoded",
+        "multipart",
+    ];
+    let media = media_type(response).unwrap_or_default();
+    let is_openxml = media.contains("openxmlformats");
+    media.contains('/') && (is_openxml || !TEXTS.iter().any(|text| media.contains(text)))
+}
+
+/// Whether the first bytes are those of a page, whatever the answer calls it.
+fn begins_as_page(bytes: &[u8]) -> bool {
+    const OPENINGS: [&[u8]; 3] = [b"<!doctype html", b"<html", b"<head"];
+    let bytes = bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
+    let opens = |opening: &&[u8]| {
+        let first = bytes.get(..opening.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(opening))
+    };
+    OPENINGS.iter().any(opens)
+}
+
 fn is_binary(media: Option<&str>, bytes: &[u8]) -> bool {
     let media = media.unwrap_or("").trim().to_ascii_lowercase();
     let said = [
@@ -179,13 +210,17 @@ fn is_binary(media: Option<&str>, bytes: &[u8]) -> bool {
     ]
     .iter()
     .any(|kind| media.starts_with(kind));
-    let magic: [&[u8]; 6] = [
+    let magic: [&[u8]; 9] = [
         b"%PDF",
         b"PK\x03\x04",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"7z\xbc\xaf\x27\x1c",
+        b"Rar!\x1a\x07",
         b"\x89PNG",
         b"GIF8",
         b"\xff\xd8\xff",
         b"CAJ",
     ];
-    (said && !media.contains("svg")) || magic.iter().any(|m| bytes.starts_with(m))
+    let is_said = said && !media.contains("svg") && !begins_as_page(bytes);
+    is_said || magic.iter().any(|m| bytes.starts_with(m))
 }

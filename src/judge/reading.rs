@@ -7,17 +7,18 @@ use std::collections::BTreeMap;
 use super::expect::{self, ExpectationResult, Subject};
 use super::healthy;
 use super::level_link::DivertedLink;
-use super::page::{BodyKind, DecodedPage};
+use super::page::{self, BodyKind, DecodedPage};
 use super::page_diagnosis::{self, PageDiagnosis};
+use super::paragraph_length;
 use super::plan::ProbePlan;
 use super::shown;
 use super::signature::{AnswerFacts, Hit, Signatures};
 use super::similarity::{self, Similarities};
 use super::soft404::{self, JsonEnvelope};
 use super::value::extract::{Extraction, ExtractionContext, extract};
-use super::value::{ExtractedValue, date};
+use super::value::{ExtractedValue, date, file_sizes};
 use crate::model::measurement::Request;
-use crate::model::page::{PageFacts, Value, column_of, distinct_of};
+use crate::model::page::{PARAGRAPH, PageFacts, Value, column_of, distinct_of};
 use crate::model::reference::ShownDigest;
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement};
@@ -67,6 +68,8 @@ pub struct Reading {
     pub(super) has_page_markers: bool,
     /// The page is a record, whose text is the same every day.
     pub(super) is_record: bool,
+    /// It is a page, and the answer calls it a file.
+    pub(super) is_called_file: bool,
     /// The page has few visible characters.
     pub(super) is_short: bool,
     /// What the page shows, when all its markers may hold on another page
@@ -98,7 +101,8 @@ impl Reading {
     fn may_be_another(&self) -> bool {
         let mut checks = self.checks.iter();
         let mut has_levels = || checks.any(|check| matches!(check.subject, Subject::Level(_)));
-        self.kind == BodyKind::Html && (self.is_short || self.is_record || has_levels())
+        self.kind == BodyKind::Html
+            && (self.is_short || self.is_record || self.is_called_file || has_levels())
     }
 
     /// Whether every expectation holds.
@@ -179,6 +183,12 @@ pub(super) fn read(
         reading.diagnosis.words = page_diagnosis::first_words(&page);
     }
     reading.facts = facts(&reading, &page);
+    if plan.is_some_and(|plan| plan.is_record)
+        && let Some(length) = paragraph_length::paragraph(&page)
+    {
+        let values = &mut reading.facts.values;
+        values.insert(PARAGRAPH.to_owned(), length);
+    }
     reading
 }
 
@@ -201,6 +211,7 @@ impl Reading {
             has_markers: plan.is_some_and(ProbePlan::has_markers),
             has_page_markers: plan.is_some_and(ProbePlan::has_page_markers),
             is_record: plan.is_some_and(|plan| plan.is_record),
+            is_called_file: page.kind == BodyKind::Html && page::is_called_file(&last.response),
             is_short: page.text().chars().take(MAX_NOTICE).count() < MAX_NOTICE,
             bytes,
             ..Self::default()
@@ -301,7 +312,18 @@ fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
             .chain(reading.extracted.iter().flat_map(|(name, extracted)| {
                 let links = extracted.links.iter().flat_map(|links| links.series(name));
                 let cells = extracted.cells.iter().flat_map(|cells| cells.series(name));
-                links.chain(cells).collect::<Vec<_>>()
+                let standing = extracted
+                    .standing
+                    .iter()
+                    .flat_map(|texts| texts.series(name));
+                let size = extracted
+                    .file_size
+                    .map(|size| file_sizes::series(name, size));
+                links
+                    .chain(cells)
+                    .chain(standing)
+                    .chain(size)
+                    .collect::<Vec<_>>()
             }))
             .chain(reading.extracted.iter().filter_map(|(name, extracted)| {
                 let digest = extracted.column.as_ref()?.digest.clone()?;

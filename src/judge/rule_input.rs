@@ -3,6 +3,7 @@
 use super::expect::Subject;
 use super::injected_addresses::InjectedAddresses;
 use super::last_hop::LastHop;
+use super::paragraph_length;
 use super::reading::Reading;
 use super::rule_match::{RuleMatch, evidence};
 use super::signature::Hit;
@@ -13,7 +14,7 @@ use super::value::extract::Extraction;
 use super::value::frame::FrameRequirement;
 use crate::model::Evidence;
 use crate::model::measurement::Request;
-use crate::model::page::{History, Value};
+use crate::model::page::{History, PARAGRAPH, Value};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
@@ -32,6 +33,8 @@ pub(super) struct RuleInput<'a> {
     pub broken: Option<TransportFailure>,
     /// Limits that values broke.
     pub faults: Vec<LimitViolation>,
+    /// What is left of the longest paragraph, when it was cut little by little.
+    pub shortened: Option<Fact>,
 }
 
 /// Knowledge beyond the record.
@@ -71,6 +74,11 @@ impl<'a> RuleInput<'a> {
             faults: probe
                 .map(|p| p.values.iter().filter_map(fault).collect())
                 .unwrap_or_default(),
+            shortened: reading
+                .facts
+                .values
+                .get(PARAGRAPH)
+                .and_then(|now| paragraph_length::fact(now, known.history)),
             m,
             probe,
             reading,

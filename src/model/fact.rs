@@ -262,6 +262,14 @@ pub enum Fact {
         median: f64,
         good_values: u64,
     },
+    /// A fall that came little by little, beside the good values from a day on.
+    ValueSank {
+        value: String,
+        found: String,
+        percent: f64,
+        median: f64,
+        since: NaiveDate,
+    },
     ValueFrozen {
         value: String,
         what: Held,
@@ -281,6 +289,12 @@ pub enum Fact {
         rows: u64,
         only: String,
     },
+    /// Few of the values differ, and mostly differed before.
+    ValuesFew {
+        value: String,
+        rows: u64,
+        different: u64,
+    },
     RowsLeadToOne {
         value: String,
         rows: u64,
@@ -295,6 +309,12 @@ pub enum Fact {
         rows: u64,
         percent: f64,
         earlier: f64,
+    },
+    /// A link of each row is gone, and words that no row had stand in all of them.
+    RowsSayInstead {
+        value: String,
+        rows: u64,
+        words: String,
     },
     RowsAllOther {
         value: String,
@@ -313,6 +333,24 @@ pub enum Fact {
         value: String,
         cells: u64,
         percent: f64,
+    },
+    /// Of the texts that every earlier answer had: how many are hidden, …
+    StandingHidden {
+        value: String,
+        hidden: u64,
+        all: u64,
+    },
+    /// … or gone.
+    StandingGone {
+        value: String,
+        gone: u64,
+        all: u64,
+    },
+    /// The sizes that are stated for files, in bytes.
+    FilesSmall {
+        value: String,
+        bytes: f64,
+        earlier: f64,
     },
     /// The share of the values that are figures.
     CellsWithoutFigures {
@@ -371,6 +409,7 @@ impl Fact {
                 | Self::ValueAhead { .. }
                 | Self::ValueOld { .. }
                 | Self::ValueFell { .. }
+                | Self::ValueSank { .. }
                 | Self::ValueFrozen { .. }
                 | Self::ValueMisdated { .. }
                 | Self::ValueLevelled { .. }
@@ -381,6 +420,11 @@ impl Fact {
                 | Self::CellsWithoutFigures { .. }
                 | Self::CellsAreRanks { .. }
                 | Self::ColumnsGone { .. }
+                | Self::ValuesFew { .. }
+                | Self::RowsSayInstead { .. }
+                | Self::StandingHidden { .. }
+                | Self::StandingGone { .. }
+                | Self::FilesSmall { .. }
                 | Self::RowsLeadToOne { .. }
                 | Self::RowsWithoutFile { .. }
                 | Self::RowsLeadNowhere { .. }

@@ -37,6 +37,9 @@ pub fn column_of(name: &str) -> String {
     format!("{name}.column")
 }
 
+/// The name under which the length of a record's longest paragraph is kept.
+pub const PARAGRAPH: &str = "page.paragraph";
+
 /// What is kept of the rows of a value, in addition to the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowSeries {
@@ -68,10 +71,18 @@ pub enum RowSeries {
     Pictures,
     /// Digests of what the rows say.
     Rows,
+    /// Digests of the texts of a short column, or of the names of a few rows.
+    Standing,
+    /// How many of these texts hide something.
+    Hidden,
+    /// Digests of the words that nearly all rows share.
+    SharedWords,
+    /// The median of the sizes of files that the cells state, in bytes.
+    FileSize,
 }
 
 impl RowSeries {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Leading,
         Self::Files,
         Self::PerRow,
@@ -86,6 +97,10 @@ impl RowSeries {
         Self::Documents,
         Self::Pictures,
         Self::Rows,
+        Self::Standing,
+        Self::Hidden,
+        Self::SharedWords,
+        Self::FileSize,
     ];
 
     /// The name under which the figure of a value is kept.
@@ -106,6 +121,10 @@ impl RowSeries {
             Self::Documents => "documents",
             Self::Pictures => "pictures",
             Self::Rows => "rows",
+            Self::Standing => "standing",
+            Self::Hidden => "hidden",
+            Self::SharedWords => "shared_words",
+            Self::FileSize => "file_size",
         };
         format!("{name}.{part}")
     }

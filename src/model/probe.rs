@@ -152,6 +152,14 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Whether judging its page needs the good answers before it: for its values, or for the text
+    /// of a record.
+    #[must_use]
+    pub fn looks_back(&self) -> bool {
+        let is_record = matches!(self.level, Level::Abstract | Level::Fulltext);
+        is_record || self.values.iter().any(ValueSpec::looks_back)
+    }
+
     /// The probe's full name.
     #[must_use]
     pub fn key(&self) -> ProbeKey {

@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, is_plain, quoted};
 use crate::judge::value::date::newest_on;
 
-/// How many columns are proposed.
-const MOST: usize = 5;
+/// How many columns are proposed, …
+const MOST: usize = 12;
+/// … and of how many of these the newest rows are checked too.
+const MOST_NEWEST: usize = 5;
 /// How many fields of a single record are proposed.
 const MOST_FIELDS: usize = 6;
 /// A record has at least this many fields.
@@ -122,7 +124,7 @@ pub(super) fn filled(
     let newest = newest_rows(rows, date, today);
     let safe = rows.len() >= MIN_ITEMS;
     let mut found = Vec::new();
-    for (_, key) in columns.iter().take(MOST) {
+    for (n, (_, key)) in columns.iter().take(MOST).enumerate() {
         let (name, key) = (key.name(), key.path());
         let nulls = |name: String, part: &str, max: &str, seen: String| ProposedValue {
             name,
@@ -136,7 +138,7 @@ pub(super) fn filled(
         };
         let all = format!("None of {} is empty today", rows.len());
         found.push(nulls(format!("nulls_{name}"), "*", "0.3", all));
-        if let Some(part) = newest {
+        if let Some(part) = newest.filter(|_| n < MOST_NEWEST) {
             let seen = format!("The {NEWEST} newest of them; one or two may come late");
             found.push(nulls(format!("newest_{name}"), part, "0.7", seen));
         }
@@ -147,13 +149,20 @@ pub(super) fn filled(
 /// The fields of some rows together, when all rows have the same fields: the judge then notices a
 /// field that is missing from every row.
 pub(super) fn cells(rows: &[Value], path: &str) -> Option<ProposedValue> {
-    let width = rows.first()?.as_object()?.len();
-    let same = |row: &Value| row.as_object().is_some_and(|fields| fields.len() == width);
+    let first = rows.first()?;
+    let fields = |row: &Value| match row {
+        Value::Object(fields) => Some(fields.len()),
+        Value::Array(cells) => Some(cells.len()),
+        _ => None,
+    };
+    let width = fields(first)?;
+    let same = |row: &Value| fields(row) == Some(width) && row.is_array() == first.is_array();
+    let cell = if first.is_array() { "[*]" } else { ".*" };
     let regular = rows.len() >= MIN_ITEMS && width >= 2 && rows.iter().all(same);
     regular.then(|| ProposedValue {
         name: "cells".to_owned(),
         lines: vec![
-            ("json_path", quoted(&format!("{path}[:{NEWEST}].*"))),
+            ("json_path", quoted(&format!("{path}[:{NEWEST}]{cell}"))),
             ("as", quoted("count")),
             ("min", (NEWEST * (width - 1) + 1).to_string()),
         ],

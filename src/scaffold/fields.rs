@@ -27,6 +27,14 @@ const COUNT_WORDS: [&str; 14] = [
 ];
 /// Words of classes and ids of such numbers.
 const COUNT_NAMES: [&str; 5] = ["total", "hits", "results", "found", "totalcount"];
+/// A heading that is a year.
+const HEADING_OF_YEAR: &str = r"^\s*((?:19|20)\d\d)\s*年?\s*$";
+/// Fewer years are no table of years.
+const FEWEST_YEARS: usize = 3;
+/// A table whose newest year ended this many days ago is not continued.
+const OLDEST_TABLE: i64 = 1_200;
+/// How many days after the end of a year the next one may come.
+const ROOM_FOR_A_YEAR: i64 = 450;
 /// How many figures are proposed.
 const MOST: usize = 3;
 
@@ -178,6 +186,36 @@ fn edition_in(tree: &Tree, place: &'static str) -> Option<ProposedValue> {
     })
 }
 
+/// The newest year among the headings of columns, where these are years.
+pub(super) fn years(tree: &Tree, today: NaiveDate) -> Option<ProposedValue> {
+    let selector = scraper::Selector::parse("th").ok()?;
+    let regex = regex::Regex::new(HEADING_OF_YEAR).ok()?;
+    let texts = tree.texts(&selector, MOST_DATES);
+    let years = texts.iter().filter_map(|text| {
+        let year = regex.captures(text)?.get(1)?;
+        year.as_str().parse::<i32>().ok()
+    });
+    let years: std::collections::BTreeSet<i32> = years.collect();
+    let newest = *years.last().filter(|_| years.len() >= FEWEST_YEARS)?;
+    let last_day = NaiveDate::from_ymd_opt(newest, 12, 31)?;
+    let age = (today - last_day).num_days().max(0);
+    (age <= OLDEST_TABLE).then(|| ProposedValue {
+        name: "newest_year".to_owned(),
+        lines: vec![
+            ("select", quoted("th")),
+            ("regex", quoted(HEADING_OF_YEAR)),
+            ("as", quoted("date")),
+            ("format", quoted("%Y")),
+            ("max_age", quoted(&format!("{}d", age + ROOM_FOR_A_YEAR))),
+        ],
+        safe: true,
+        seen: format!(
+            "{newest} is the newest of {} years in the headings; when its columns are gone it is content.stale",
+            years.len()
+        ),
+    })
+}
+
 fn is_decimal(text: &str) -> bool {
     let figure = text.trim_end_matches('%').replace(',', "");
     figure.contains('.') && figure.parse::<f64>().is_ok()
@@ -230,6 +268,22 @@ mod tests {
         assert_eq!(edition("某省年鉴 2026 - 年鉴库").as_deref(), Some("2026"));
         assert_eq!(edition("2008—2024年的变化"), None);
         assert_eq!(edition("第120期"), None);
+    }
+
+    #[test]
+    fn the_years_of_a_table() {
+        let years = |heads: &str| {
+            let cells: String = heads.split(' ').map(|h| format!("<th>{h}</th>")).collect();
+            let tree = Tree::parse(&format!("<table><tr>{cells}</tr></table>"));
+            years(&tree, TODAY).map(|f| f.lines[4].1.clone())
+        };
+        assert_eq!(
+            years("指标 2023年 2024年 2025年").as_deref(),
+            Some("\"779d\"")
+        );
+        assert_eq!(years("Year 2025 2024 2023").as_deref(), Some("\"779d\""));
+        assert_eq!(years("指标 2001 2002 2003"), None);
+        assert_eq!(years("指标 2025 单位"), None);
     }
 
     #[test]

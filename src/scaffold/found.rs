@@ -3,9 +3,16 @@
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
+use regex::Regex;
 
+use crate::judge::value::date::newest_on;
+
+/// A short list, of which only the presence is watched, has at least this many items.
+pub(super) const FEWEST_ITEMS: usize = 3;
 /// A list has at least this many items.
 pub(super) const MIN_ITEMS: usize = 5;
+/// Fewer rows may be gone tomorrow.
+const FEWEST_ROWS: usize = 2;
 /// How many dates are read.
 pub(super) const MOST_DATES: usize = 2000;
 
@@ -34,7 +41,7 @@ pub(super) fn is_plain(key: &str) -> bool {
 /// list.
 const MAX_DROP: &str = "55%";
 
-/// A count, which must be at least a third of today's.
+/// A count, which must be at least a third of today's; of a few rows, at least one.
 pub(super) fn count_of(
     name: String,
     from: &'static str,
@@ -42,15 +49,20 @@ pub(super) fn count_of(
     count: usize,
 ) -> ProposedValue {
     let min = (count / 3).max(1);
+    let is_short = count < MIN_ITEMS;
+    let mut lines = vec![
+        (from, how),
+        ("as", quoted("count")),
+        ("min", min.to_string()),
+    ];
+    // One row more or less of a few is no loss.
+    if !is_short {
+        lines.push(("max_drop", quoted(MAX_DROP)));
+    }
     ProposedValue {
         name,
-        lines: vec![
-            (from, how),
-            ("as", quoted("count")),
-            ("min", min.to_string()),
-            ("max_drop", quoted(MAX_DROP)),
-        ],
-        safe: count >= MIN_ITEMS,
+        lines,
+        safe: count >= FEWEST_ROWS,
         seen: format!("{count} today; below `min` it is content.shrunk, and none is content.empty"),
     }
 }
@@ -82,6 +94,22 @@ pub(super) fn date_of(
             if longest == 1 { "day" } else { "days" }
         ),
     })
+}
+
+/// The dates that a regular expression finds in a text.
+pub(super) fn dates(
+    source: &str,
+    pattern: &str,
+    format: Option<&str>,
+    today: NaiveDate,
+) -> BTreeSet<NaiveDate> {
+    let Ok(regex) = Regex::new(pattern) else {
+        return BTreeSet::new();
+    };
+    let texts = regex.captures_iter(source).take(MOST_DATES);
+    texts
+        .filter_map(|c| newest_on(c.get(1)?.as_str(), format, today))
+        .collect()
 }
 
 pub(super) fn quoted(text: &str) -> String {

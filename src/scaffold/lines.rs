@@ -1,4 +1,5 @@
-//! Tables as text: CSV and similar formats with one row per line, and XML with repeated elements.
+//! Tables as text: CSV and similar formats with one row per line, columns that white space parts,
+//! and XML with repeated elements.
 //! Regular expressions read all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,12 @@ use crate::judge::value::date::newest_on;
 /// How many lines are read.
 const MOST_LINES: usize = 5000;
 /// How many columns are proposed.
-const MOST: usize = 4;
+const MOST: usize = 8;
 /// A date at the beginning of a line, and what may precede it.
 const DATE: &str = r#"(?m)^"?(20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?)"?"#;
+/// The same, as a cell between white space, and as all of a word.
+const DATED_CELL: &str = r"20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?";
+const DATED_WORD: &str = r"^20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?$";
 const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
 
 /// Proposals for a text with one row per line.
@@ -26,7 +30,7 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
         .take(MOST_LINES)
         .collect();
     let Some((delimiter, columns)) = delimiter(&lines) else {
-        return Vec::new();
+        return spaced(source, &lines, today);
     };
     let first_cell = Regex::new(DATE).ok();
     let begins = |line: &&&str| first_cell.as_ref().is_some_and(|r| r.is_match(line));
@@ -65,6 +69,54 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
         let dates: BTreeSet<NaiveDate> = texts.take(MOST_DATES).collect();
         let how = vec![("regex", quoted(&prefix)), ("as", quoted("date"))];
         found.extend(date_of(how, &dates, today));
+    }
+    found
+}
+
+/// Proposals for rows whose cells are parted by white space: most lines have the same number of
+/// words, and most of the words are figures.
+fn spaced(source: &str, lines: &[&str], today: NaiveDate) -> Vec<ProposedValue> {
+    let rows: Vec<Vec<&str>> = lines
+        .iter()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+    for row in &rows {
+        *widths.entry(row.len()).or_default() += 1;
+    }
+    let Some((width, same)) = widths.into_iter().max_by_key(|(_, same)| *same) else {
+        return Vec::new();
+    };
+    let words = rows.iter().filter(|row| row.len() == width).flatten();
+    let figures = words.filter(|word| word.bytes().any(|b| b.is_ascii_digit()));
+    let is_table = width >= 2 && same >= MIN_ITEMS && same * 5 >= rows.len() * 4;
+    if !is_table || figures.count() * 2 < width * same {
+        return Vec::new();
+    }
+    let is_date = Regex::new(DATED_WORD).ok();
+    let first = rows.iter().filter_map(|row| row.first());
+    let dates: Vec<NaiveDate> = first
+        .filter(|word| is_date.as_ref().is_some_and(|r| r.is_match(word)))
+        .filter_map(|word| newest_on(word, None, today))
+        .collect();
+    let by_date = dates.len() >= MIN_ITEMS && dates.len() * 2 > same;
+    let first = if by_date { DATED_CELL } else { r"[^#\s]\S*" };
+    let row = format!(r"(?m)^[ \t]*{first}(?:[ \t]+\S+){{{}}}", width - 1);
+    let mut found = vec![count_of("items".to_owned(), "regex", quoted(&row), same)];
+    for column in 1..width.min(MOST + 1) {
+        let pattern = format!(
+            r"(?m)^[ \t]*{first}(?:[ \t]+\S+){{{}}}[ \t]+(\S+)",
+            column - 1
+        );
+        if is_filled(source, &pattern, same) {
+            found.push(nulls(format!("nulls_column{}", column + 1), &pattern, same));
+        }
+    }
+    if by_date {
+        let pattern = format!(r"(?m)^[ \t]*({DATED_CELL})[ \t]");
+        let how = vec![("regex", quoted(&pattern)), ("as", quoted("date"))];
+        found.extend(date_of(how, &dates.into_iter().collect(), today));
     }
     found
 }
@@ -183,6 +235,26 @@ mod tests {
         let cell = &euro.captures(&source).unwrap()[1];
         assert_eq!(cell, "8.10");
         assert!(of_lines("Hello,\nthis is a text.", TODAY).is_empty());
+    }
+
+    #[test]
+    fn columns_that_white_space_parts() {
+        let rows: Vec<String> = (10..25)
+            .map(|d| format!("202611{d}  {d}.5   -3.25  9{d}\n"))
+            .collect();
+        let source = format!("# 站号 54511\n# DATE  TMAX  TMIN  N\n{}", rows.concat());
+        let found = of_lines(&source, TODAY);
+        let names: Vec<&str> = found.iter().map(|f| f.name.as_str()).collect();
+        let columns = ["nulls_column2", "nulls_column3", "nulls_column4"];
+        assert_eq!(names[0], "items");
+        assert_eq!(names[1..4], columns);
+        assert_eq!(names[4], "newest");
+        let second = Regex::new(found[2].lines[0].1.trim_matches(['"', '\''])).unwrap();
+        assert_eq!(&second.captures(&source).unwrap()[1], "-3.25");
+        let stations = "54511 北京 39.9 116.3\n".repeat(8);
+        assert_eq!(of_lines(&stations, TODAY).len(), 4);
+        let prose = "This is a text of some words.\n".repeat(9);
+        assert!(of_lines(&prose, TODAY).is_empty());
     }
 
     #[test]

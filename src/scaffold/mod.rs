@@ -3,8 +3,8 @@
 //! * `names` distinguishes names given by people from generated names
 //! * `identity` finds what distinguishes the page from others of its site
 //! * `markers` chooses selectors, `buttons` those that lead to the full text
-//! * `values` finds counts, filled columns and dates: `rows` and `fields` in HTML, `columns` in
-//!   JSON, `lines` in CSV and XML
+//! * `values` finds counts, filled columns and dates: `rows` with `row_columns` and `fields` in
+//!   HTML, `columns` and `totals` in JSON, `lines` in CSV and XML, `feed` in feeds
 //! * `draft` writes the file
 //!
 //! Every proposal was checked against the page that it came from: the file loads, and gives `ok`
@@ -13,6 +13,7 @@
 mod buttons;
 mod columns;
 mod draft;
+mod feed;
 mod fields;
 mod finds;
 mod found;
@@ -20,7 +21,9 @@ mod identity;
 mod lines;
 mod markers;
 mod names;
+mod row_columns;
 mod rows;
+mod totals;
 mod values;
 
 use std::path::Path;
@@ -179,7 +182,7 @@ fn finds(
         }
         BodyKind::Json => finds.values = values::of_json(&source, frame.today),
         BodyKind::Text => {
-            finds.values = values::of_feed(&source, frame.today);
+            finds.values = feed::of_feed(&source, frame.today);
             if finds.values.is_empty() {
                 finds.values = lines::of_lines(&source, frame.today);
             }

@@ -5,28 +5,37 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, count_of, date_of, quoted};
+use super::found::{FEWEST_ITEMS, MIN_ITEMS, ProposedValue, count_of, date_of, quoted};
 use super::markers::{above, hook, is_framed, text_around};
 use super::names::{is_furniture, is_stable};
-use crate::judge::value::date::newest_on;
+use super::row_columns::{Column, MOSTLY, label, nulls, share};
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
 /// How many kinds of rows are read in a page.
 const MOST_SETS: usize = 2;
-/// How many columns are read and proposed.
-const MOST_LOOKED_AT: usize = 12;
-const MOST_COLUMNS: usize = 5;
-/// A column is filled when at least this share of the rows has content.
-const FILLED: f64 = 0.9;
-/// Most rows share something when at least this share has it.
-const MOSTLY: f64 = 0.8;
-/// How much the share of empty cells may grow from today's.
-const ROOM: f64 = 0.3;
+/// How many columns are read.
+const MOST_LOOKED_AT: usize = 14;
 /// A paragraph has at least this many characters.
 const PARAGRAPH: usize = 20;
-/// A standalone date has at most this many characters.
-const SHORT: usize = 24;
+/// A short list has at least this many characters.
+const SHORT_LIST: usize = 20;
+/// A paragraph is a row of a list when links are at least this share of its text.
+const LINKED: f64 = 0.5;
+
+/// What stands behind the label of a row.
+const VALUE: &str = r"(?s)^[^:：]{1,16}[:：]\s*(.*)$";
+/// A label has at most this many characters.
+const MAX_LABEL: usize = 16;
+
+/// Whether a text begins with a label and a colon, and goes on. Times and addresses are no labels.
+fn is_labelled(text: &str) -> bool {
+    let Some((label, value)) = text.split_once([':', '：']) else {
+        return false;
+    };
+    let is_name = label.chars().any(char::is_alphabetic) && !label.starts_with("http");
+    is_name && label.chars().count() <= MAX_LABEL && !value.is_empty()
+}
 
 /// Rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,19 +54,25 @@ pub(super) struct RowSet {
 
 /// The rows of a page, those with the most text first.
 pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
+    let linked = linked_characters(elements);
     let mut groups: BTreeMap<(usize, &str, &str), Vec<usize>> = BTreeMap::new();
     for (at, element) in elements.iter().enumerate() {
-        if let (Some(parent), Some(class)) = (element.parent, row_class(element)) {
+        let is_link = share(linked[at], element.chars) >= LINKED;
+        if let (Some(parent), Some(class)) = (element.parent, row_class(element, is_link)) {
             let key = (parent, element.name.as_str(), class);
             groups.entry(key).or_default().push(at);
         }
     }
     let mut groups: Vec<_> = groups
         .into_iter()
-        .filter(|((at, ..), members)| members.len() >= MIN_ITEMS && !is_framed(elements, *at))
+        .filter(|((at, ..), members)| members.len() >= FEWEST_ITEMS && !is_framed(elements, *at))
         .collect();
     let text = |members: &[usize]| members.iter().map(|at| elements[*at].chars).sum::<usize>();
-    groups.sort_by_key(|(_, members)| std::cmp::Reverse(text(members)));
+    // Short lists come after all others.
+    groups.sort_by_key(|(_, members)| {
+        let is_short = members.len() < MIN_ITEMS;
+        (is_short, std::cmp::Reverse(text(members)))
+    });
     let mut found: Vec<RowSet> = Vec::new();
     for ((parent, name, class), members) in groups {
         let nested = |rows: &RowSet| {
@@ -65,7 +80,9 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
                 |inner: usize, outer: &[usize]| above(elements, inner).any(|a| outer.contains(&a));
             is_in(members[0], &rows.members) || is_in(rows.members[0], &members)
         };
-        if found.len() < MOST_SETS && !found.iter().any(nested) {
+        let is_short = members.len() < MIN_ITEMS;
+        let is_list = matches!(name, "tr" | "li" | "dd" | "dt") && text(&members) >= SHORT_LIST;
+        if found.len() < MOST_SETS && (!is_short || is_list) && !found.iter().any(nested) {
             let made = rows(elements, tree, (parent, name, class), members);
             // Lists of one kind in several places are matched by one selector.
             found.extend(made.filter(|made| !found.iter().any(|known| known.css == made.css)));
@@ -74,11 +91,28 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
     found
 }
 
+/// How many characters of each element are within links.
+fn linked_characters(elements: &[Element]) -> Vec<usize> {
+    let mut linked = vec![0; elements.len()];
+    for (at, element) in elements.iter().enumerate() {
+        if element.name == "a" && !element.href.is_empty() {
+            for above in above(elements, at) {
+                linked[above] += element.chars;
+            }
+        }
+    }
+    linked
+}
+
 /// The class that rows of this kind share; empty when the element's name is enough.
-fn row_class(element: &Element) -> Option<&str> {
+/// `is_link`: most of its text is within links.
+fn row_class(element: &Element, is_link: bool) -> Option<&str> {
     match element.name.as_str() {
-        "li" | "tr" | "dd" | "dl" | "article" => (element.chars >= 2).then_some(""),
-        "p" if element.chars >= PARAGRAPH && element.classes.is_empty() => Some(""),
+        "li" | "tr" | "dd" | "dt" | "dl" | "article" => (element.chars >= 2).then_some(""),
+        "p" if element.classes.is_empty() => {
+            let counts = element.chars >= PARAGRAPH || is_link || is_labelled(&element.label);
+            counts.then_some("")
+        }
         "div" | "p" | "section" | "a" => {
             let own = element.classes.iter();
             let mut own = own.filter(|c| is_stable(c) && !is_furniture(c));
@@ -107,12 +141,17 @@ fn rows(
     let of = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
     let is_long = |at: &usize| elements[*at].chars >= PARAGRAPH;
     let leads = share(of(&format!("{all}:has(a[href])")), count) >= MOSTLY;
-    let is_paragraph = class.is_empty() || members.iter().all(is_long) && !leads;
+    let is_paragraph = (class.is_empty() || members.iter().all(is_long)) && !leads;
+    let labelled = members
+        .iter()
+        .filter(|at| is_labelled(&elements[**at].label));
+    let are_labelled = share(labelled.count(), members.len()) >= MOSTLY;
     let is_pair = of(&format!("{css} > :nth-child(2)")) == count
         && of(&format!("{css} > :nth-child(3)")) == 0;
     (count > 0).then_some(RowSet {
-        is_text: name == "p" && is_paragraph,
-        is_of_fields: matches!(name, "dd" | "dl") || name == "tr" && is_pair && !leads,
+        is_text: name == "p" && is_paragraph && !are_labelled,
+        is_of_fields: (matches!(name, "dd" | "dl") || name == "tr" && is_pair || are_labelled)
+            && !leads,
         all,
         css,
         count,
@@ -168,11 +207,12 @@ impl RowSet {
             quoted(&self.css),
             self.count,
         )];
-        if self.is_text {
+        if self.is_text || self.members.len() < MIN_ITEMS {
             return found;
         }
         found.extend(self.links(tree, &name));
         let columns = self.columns(elements, tree);
+        found.extend(self.labelled(elements, &name));
         let dated = columns.iter().find_map(|column| column.date(today));
         let date = dated.as_ref().map(|(column, _)| column.css.clone());
         let others: Vec<&Column> = columns
@@ -189,6 +229,29 @@ impl RowSet {
             }));
         }
         found
+    }
+
+    /// The values behind the labels, where most rows are `label: value`.
+    fn labelled(
+        &self,
+        elements: &[Element],
+        name: &impl Fn(&str) -> String,
+    ) -> Option<ProposedValue> {
+        let labels = self.members.iter().map(|at| elements[*at].label.as_str());
+        let labelled = labels.filter(|label| is_labelled(label)).count();
+        (share(labelled, self.members.len()) >= MOSTLY).then(|| ProposedValue {
+            name: name("nulls_values"),
+            lines: vec![
+                ("select", quoted(&self.css)),
+                ("regex", quoted(VALUE)),
+                ("as", quoted("null_share")),
+                ("max", "0.3".to_owned()),
+            ],
+            safe: true,
+            seen:
+                "What stands behind the labels; a greater empty share than `max` is content.nulls"
+                    .to_owned(),
+        })
     }
 
     /// The links of the rows, where most of them lead on.
@@ -265,97 +328,6 @@ impl RowSet {
     }
 }
 
-/// A part that most rows have, with its text in each.
-#[derive(Debug, Clone)]
-struct Column {
-    css: String,
-    name: String,
-    texts: Vec<String>,
-    empty: usize,
-}
-
-impl Column {
-    fn read(css: String, name: String, rows: usize, tree: &Tree) -> Option<Self> {
-        let selector = scraper::Selector::parse(&css).ok()?;
-        let texts = tree.texts(&selector, MOST_DATES);
-        let full = texts
-            .iter()
-            .filter(|t| t.chars().any(char::is_alphanumeric));
-        let empty = texts.len() - full.count();
-        (share(texts.len(), rows) >= MOSTLY).then_some(Self {
-            css,
-            name,
-            texts,
-            empty,
-        })
-    }
-
-    /// Its dates, if most of its cells are dates.
-    fn date(&self, today: NaiveDate) -> Option<(&Self, std::collections::BTreeSet<NaiveDate>)> {
-        let short = |text: &&String| text.trim().chars().count() <= SHORT;
-        let dates = self.texts.iter().filter(short);
-        let dates: Vec<NaiveDate> = dates
-            .filter_map(|text| newest_on(text, None, today))
-            .collect();
-        (share(dates.len(), self.texts.len()) >= MOSTLY)
-            .then(|| (self, dates.into_iter().collect()))
-    }
-}
-
-/// Columns that are filled today and should stay so. The first column of a table names its rows.
-fn nulls(columns: &[&Column], name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
-    let filled: Vec<&&Column> = columns
-        .iter()
-        .filter(|c| share(c.empty, c.texts.len()) <= 1.0 - FILLED)
-        .collect();
-    let names_rows = filled.len() > 2 && filled[0].name.starts_with("column1");
-    let filled = filled.into_iter().skip(usize::from(names_rows));
-    filled
-        .take(MOST_COLUMNS)
-        .map(|column| {
-            let max = share(column.empty, column.texts.len()) + ROOM;
-            let (short, shown) = column.name.split_once(' ').unwrap_or((&column.name, ""));
-            ProposedValue {
-                name: name(&format!("nulls_{}", short.replace('-', "_"))),
-                lines: vec![
-                    ("select", quoted(&column.css)),
-                    ("as", quoted("null_share")),
-                    ("max", format!("{max:.1}")),
-                ],
-                safe: true,
-                seen: format!(
-                    "{}{} of {} is empty today; a greater share than `max` is content.nulls",
-                    if shown.is_empty() {
-                        String::new()
-                    } else {
-                        format!("\"{shown}\": ")
-                    },
-                    if column.empty == 0 {
-                        "none".to_owned()
-                    } else {
-                        column.empty.to_string()
-                    },
-                    column.texts.len()
-                ),
-            }
-        })
-        .collect()
-}
-
-fn label(name: String, head: &str) -> String {
-    let head = crate::text::clean::line(head.trim(), 30);
-    if head.is_empty() {
-        name
-    } else {
-        format!("{name} {head}")
-    }
-}
-
-#[allow(clippy::cast_precision_loss)] // at most some thousand elements
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,6 +374,35 @@ mod tests {
             "{found:?}"
         );
         assert!(has("newest", "div.card .day"), "{found:?}");
+    }
+
+    #[test]
+    fn labels_with_their_values_and_paragraphs_of_links_are_rows() {
+        let fields: String = [
+            "名称：甲公司",
+            "法定代表人：沈某",
+            "住所：某市某路8号",
+            "状态：存续",
+            "注册资本：90万元",
+        ]
+        .iter()
+        .map(|field| format!("<p>{field}</p>"))
+        .collect();
+        let found = values(&format!("<div id=entry>{fields}</div>"));
+        let has = |name: &str| found.iter().any(|(found, _)| found == name);
+        assert!(has("items") && has("nulls_values"), "{found:?}");
+        let links: String = (1..=6)
+            .map(|n| format!("<p>　<a href=/{n}>第{n}号令</a>（{n}）</p>"))
+            .collect();
+        let found = values(&format!("<div id=issue>{links}</div>"));
+        let links = ("links".to_owned(), "\"#issue p a[href]\"".to_owned());
+        assert!(found.contains(&links), "{found:?}");
+        let short =
+            "<ul id=annexes><li>附件一 目录</li><li>附件二 清单</li><li>附件三 说明文字</li></ul>";
+        assert_eq!(
+            values(short),
+            [("items".to_owned(), "\"#annexes li\"".to_owned())]
+        );
     }
 
     #[test]

@@ -1,15 +1,12 @@
 //! Counts and dates of a page, as values of a probe.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
-use regex::Regex;
 use serde_json::Value;
 
-use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, count_of, date_of, is_plain, quoted};
+use super::feed::{is_feed, of_feed};
+use super::found::{MIN_ITEMS, ProposedValue, count_of, date_of, dates, is_plain, quoted};
 use super::rows::RowSet;
-use super::{columns, fields, lines};
-use crate::judge::value::date::newest_on;
+use super::{columns, fields, lines, totals};
 use crate::text::json;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
@@ -36,7 +33,7 @@ pub(super) fn of_page(
     frame: (NaiveDate, bool),
 ) -> Vec<ProposedValue> {
     let (today, is_record) = frame;
-    if source.contains("<rss") || source.contains("<feed") {
+    if is_feed(source) {
         return of_feed(source, today);
     }
     if source.trim_start().starts_with("<?xml") && !source.contains("<html") {
@@ -55,6 +52,7 @@ pub(super) fn of_page(
     let listed = rows.first().map(|rows| rows.count);
     found.extend(listed.and_then(|listed| fields::total(elements, tree, listed)));
     found.extend(listed.and_then(|_| fields::edition(tree)));
+    found.extend(fields::years(tree, today));
     if !found
         .iter()
         .any(|value| value.name == "newest" && value.safe)
@@ -95,20 +93,6 @@ fn written(source: &str, today: NaiveDate) -> Option<ProposedValue> {
     date_of(how, &dates, today)
 }
 
-/// Proposals for a feed: its items and their dates.
-pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
-    if !source.contains("<rss") && !source.contains("<feed") {
-        return Vec::new();
-    }
-    let items = "<(?:item|entry)[ >]";
-    let count = Regex::new(items).map_or(0, |r| r.find_iter(source).count());
-    let pattern = "<(?:pubDate|updated|published|dc:date)>([^<]+)";
-    let mut found = vec![count_of("items".to_owned(), "regex", quoted(items), count)];
-    let how = vec![("regex", quoted(pattern)), ("as", quoted("date"))];
-    found.extend(date_of(how, &dates(source, pattern, None, today), today));
-    found
-}
-
 /// Proposals for a JSON answer: its longest list, the filled columns of that list, and the first
 /// with dates.
 pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
@@ -140,6 +124,7 @@ pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
         today,
     ));
     found.extend(columns::cells(rows, &path));
+    found.extend(totals::total(&json, &path, rows.len()));
     if let Some(dated) = dated {
         let how = vec![
             (
@@ -174,21 +159,6 @@ fn longest<'v>(
         }
         _ => {}
     }
-}
-
-fn dates(
-    source: &str,
-    pattern: &str,
-    format: Option<&str>,
-    today: NaiveDate,
-) -> BTreeSet<NaiveDate> {
-    let Ok(regex) = Regex::new(pattern) else {
-        return BTreeSet::new();
-    };
-    let texts = regex.captures_iter(source).take(MOST_DATES);
-    texts
-        .filter_map(|c| newest_on(c.get(1)?.as_str(), format, today))
-        .collect()
 }
 
 #[cfg(test)]
@@ -249,13 +219,5 @@ mod tests {
             assert!(dated, "{before}");
         }
         assert!(of_json("<p>Hello</p>", TODAY).is_empty());
-    }
-
-    #[test]
-    fn feeds() {
-        let feed = "<rss><item><pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate></item></rss>";
-        let found = of_feed(feed, TODAY);
-        assert_eq!(found.len(), 2);
-        assert!(!found[0].safe && !found[1].safe, "one item is no measure");
     }
 }

@@ -19,6 +19,9 @@ const MAX_LABEL: usize = 60;
 /// How many pieces and characters of a row's text are read.
 const MAX_TEXTS: usize = 60;
 const MAX_TEXT: usize = 300;
+/// How many characters of a row's name are read, and of a piece of its text.
+const MAX_NAME: usize = 80;
+const MAX_PIECE: usize = 24;
 /// Attributes with an address for a script.
 const FOR_SCRIPTS: [&str; 4] = ["onclick", "data-href", "data-url", "data-id"];
 
@@ -28,6 +31,10 @@ pub struct ListRow {
     pub links: Vec<Link>,
     /// Its first words.
     pub text: String,
+    /// The words of its first cell; of a row without cells, its first words.
+    pub name: String,
+    /// The short pieces of its text.
+    pub pieces: Vec<String>,
 }
 
 impl Tree {
@@ -38,9 +45,27 @@ impl Tree {
         let row = |row: ElementRef<'_>| ListRow {
             links: links_of_row(&row),
             text: first_words(&row, MAX_TEXT),
+            name: name(&row),
+            pieces: pieces(&row),
         };
         rows.map(row).collect()
     }
+}
+
+/// What a row is called.
+fn name(row: &ElementRef<'_>) -> String {
+    let mut cells = row.child_elements();
+    match (cells.next(), cells.next()) {
+        (Some(first), Some(_)) => first_words(&first, MAX_NAME),
+        _ => first_words(row, MAX_NAME),
+    }
+}
+
+/// The short texts within a row, each without white space around it.
+fn pieces(row: &ElementRef<'_>) -> Vec<String> {
+    let texts = row.text().take(MAX_TEXTS).map(str::trim);
+    let is_short = |text: &&str| !text.is_empty() && text.chars().nth(MAX_PIECE).is_none();
+    texts.filter(is_short).map(str::to_owned).collect()
 }
 
 /// The first characters of an element's text, at most `most`. Rows may lie within each other around

@@ -6,7 +6,6 @@ use crate::engine::observer::Observer;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
 use crate::model::page::History;
-use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
 use crate::model::{Code, Measurement, PassId, Probe, RoundId, Source, Status, Vantage};
 use crate::store::{MeasurementKey, NewMeasurement};
@@ -104,7 +103,7 @@ async fn history_of<M: Measurer, S: PassStore>(
     probe: &Probe,
     vantage: &Vantage,
 ) -> Result<History, EngineError> {
-    if !probe.values.iter().any(ValueSpec::looks_back) {
+    if !probe.looks_back() {
         return Ok(History::new());
     }
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::model::page::{
-    HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, RowSeries, Value, column_of, distinct_of,
+    HISTORY_DAYS, HISTORY_NEWEST, History, PARAGRAPH, PastValue, RowSeries, Value, column_of,
+    distinct_of,
 };
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
@@ -103,7 +104,7 @@ pub fn place_of(measurement: &Measurement, probe: Option<&Probe>) -> Measurement
 /// Whether the verdict of a probe's page depends on its history.
 #[must_use]
 pub fn looks_back(probe: &Probe) -> bool {
-    probe.values.iter().any(ValueSpec::looks_back)
+    probe.looks_back()
 }
 
 /// The values in a record, as the probe defines them.
@@ -137,7 +138,12 @@ pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Va
         names.into_iter().filter_map(figure).collect::<Vec<_>>()
     };
     let kept = probe.values.iter().filter_map(value);
-    kept.chain(probe.values.iter().flat_map(links))
+    let paragraph = || {
+        let length = extra.values.get(PARAGRAPH)?.as_f64()?;
+        Some((PARAGRAPH.to_owned(), Value::Number(length)))
+    };
+    kept.chain(paragraph())
+        .chain(probe.values.iter().flat_map(links))
         .chain(probe.values.iter().filter_map(distinct))
         .chain(probe.values.iter().filter_map(column))
         .collect()

@@ -168,9 +168,11 @@ pub(super) fn fault(
 }
 
 fn masked(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
-    let past = answers.range(&RowSeries::Masked.series(name))?;
+    let series = RowSeries::Masked.series(name);
     let share = now.share(now.masked);
-    (past.most <= FEW && share >= MOST).then(|| Fact::CellsMasked {
+    let ranges = [answers.range(&series), answers.first_range(&series)];
+    let was_clear = ranges.iter().flatten().any(|past| past.most <= FEW);
+    (was_clear && share >= MOST).then(|| Fact::CellsMasked {
         value: name.to_owned(),
         percent: percent(share),
     })
@@ -244,7 +246,7 @@ fn script_of(c: char) -> Option<usize> {
 }
 
 /// A text with letters or figures in which two or more signs in a row stand for others.
-fn hides_a_part(text: &str) -> bool {
+pub(super) fn hides_a_part(text: &str) -> bool {
     let mut run = 0_usize;
     let mut longest = 0;
     let mut says = false;

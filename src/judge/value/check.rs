@@ -1,19 +1,27 @@
 //! Checks a taken value against its limits and its history.
 
 use super::context::ValueContext;
-use super::extract::Extraction;
-use super::frame::FrameRequirement;
-use super::{calendar, cells, change, level, percent, row_links, still, turned};
+use super::extract::{ExtractedValue, Extraction};
+use super::frame::{FrameRequirement, LostValue};
+use super::past_answers::PastAnswers;
+use super::{
+    calendar, cells, change, file_sizes, level, percent, row_links, standing, still, turned,
+};
 use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
+use crate::model::time::BEIJING;
 use crate::model::{Code, Fact};
 
 /// A fall is judged against the median of this many newest good values …
 const MEDIAN_OF: usize = 30;
 /// … when there are at least this many.
 const MEDIAN_NEEDS: usize = 8;
+/// A fall that came little by little shows beside this many of the first good values …
+const FIRST: usize = 8;
+/// … when they are at least this many days older.
+const SLOW_DAYS: i64 = 14;
 /// How many days a watched date may be in the future before it is misdated (time zones, evening
 /// editions).
 const AHEAD: i64 = 2;
@@ -29,6 +37,8 @@ pub(in crate::judge) struct LimitViolation {
     /// How much of the page must be present for this to be a fault of the data instead of another
     /// design.
     pub frame: FrameRequirement,
+    /// The value always held the same texts, so that an empty one is no passing news.
+    pub stood: bool,
     pub evidence: Evidence,
 }
 
@@ -67,6 +77,7 @@ pub(in crate::judge) fn fault(
             .map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part))
             .or_else(unlinked)
             .or_else(hiding)
+            .or_else(|| lost(extracted?, &spec.name, &context.answers()))
             .or(own)
     };
     let (code, fact, frame) = found?;
@@ -76,6 +87,7 @@ pub(in crate::judge) fn fault(
         code,
         above,
         frame,
+        stood: standing::always_stood(&spec.name, &context.answers()),
         evidence: Evidence {
             fact,
             place: format!("x_accesswatch.values.{}", spec.name),
@@ -83,11 +95,15 @@ pub(in crate::judge) fn fault(
     })
 }
 
-fn own(
-    spec: &ValueSpec,
-    taken: &Extraction,
-    context: &ValueContext<'_>,
-) -> Option<(Code, Fact, FrameRequirement)> {
+/// Texts that always stood and are hidden or gone, and files that are a fraction of what they were.
+fn lost(extracted: &ExtractedValue, name: &str, answers: &PastAnswers<'_>) -> Option<LostValue> {
+    let standing = extracted.standing.as_ref();
+    let standing = standing.and_then(|now| standing::fault(name, now, answers));
+    let size = || file_sizes::fault(name, extracted.file_size?, answers);
+    standing.or_else(size)
+}
+
+fn own(spec: &ValueSpec, taken: &Extraction, context: &ValueContext<'_>) -> Option<LostValue> {
     let value = spec.name.clone();
     let (code, fact) = match taken {
         Extraction::Missing { within_empty: true } => {
@@ -207,18 +223,14 @@ fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, Fa
     if numbers.len() < MEDIAN_NEEDS {
         return None;
     }
+    let slow = || sank(spec, value, number, past);
     numbers.sort_by(f64::total_cmp);
     // A list that was as short twice is as short again: a weekend, a page of another size.
     if numbers.get(1).is_some_and(|usual| number >= *usual) {
         return None;
     }
-    let middle = numbers.len() / 2;
-    let median = if numbers.len() % 2 == 1 {
-        numbers[middle]
-    } else {
-        f64::midpoint(numbers[middle - 1], numbers[middle])
-    };
-    (number < median * (1.0 - allowed)).then(|| {
+    let median = median(&numbers);
+    let fell = (number < median * (1.0 - allowed)).then(|| {
         let fact = Fact::ValueFell {
             value: spec.name.clone(),
             found: value.show(),
@@ -227,5 +239,44 @@ fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, Fa
             good_values: numbers.len() as u64,
         };
         (Code::ContentShrunk, fact)
+    });
+    fell.or_else(slow)
+}
+
+/// A fall beside the first good values that are kept: each day lost less than the limit.
+fn sank(spec: &ValueSpec, value: &Value, number: f64, past: &[PastValue]) -> Option<(Code, Fact)> {
+    let allowed = spec.max_drop?;
+    let first: Vec<&PastValue> = past
+        .iter()
+        .filter(|past| past.value.number().is_some())
+        .take(FIRST)
+        .collect();
+    let (from, to) = (first.first()?, first.last()?);
+    let slow = past.last()?.at - to.at >= chrono::Duration::days(SLOW_DAYS);
+    let mut numbers: Vec<f64> = first.iter().filter_map(|p| p.value.number()).collect();
+    if numbers.len() < FIRST || !slow {
+        return None;
+    }
+    numbers.sort_by(f64::total_cmp);
+    let median = median(&numbers);
+    (number < median * (1.0 - allowed)).then(|| {
+        let fact = Fact::ValueSank {
+            value: spec.name.clone(),
+            found: value.show(),
+            percent: percent(allowed),
+            median,
+            since: from.at.with_timezone(&BEIJING).date_naive(),
+        };
+        (Code::ContentShrunk, fact)
     })
+}
+
+/// The median of sorted numbers.
+fn median(numbers: &[f64]) -> f64 {
+    let middle = numbers.len() / 2;
+    if numbers.len() % 2 == 1 {
+        numbers[middle]
+    } else {
+        f64::midpoint(numbers[middle - 1], numbers[middle])
+    }
 }

@@ -30,6 +30,11 @@ pub struct ColumnSummary {
     pub digest: Option<String>,
     /// The value of all or nearly all rows, in words, when these are equal, and how many hold it.
     pub only: Option<(String, usize)>,
+    /// The most frequent text, in words, and how many rows hold it.
+    pub(super) most: Option<(String, usize)>,
+    /// The number of rows, and how many different texts they hold that are not empty.
+    pub(super) rows: usize,
+    pub(super) different: Option<usize>,
 }
 
 impl ColumnSummary {
@@ -40,7 +45,10 @@ impl ColumnSummary {
         let varies = column.distinct >= MOSTLY && has_figures(&texts);
         column.digest = varies.then(|| digest(&texts));
         let shown = |(text, alike)| (format!("`{}`", clean::line(text, MAX_SHOWN)), alike);
-        column.only = one(&texts).map(shown);
+        column.only = one(&texts).map(&shown);
+        let counts = counts(&texts);
+        column.different = Some(counts.len());
+        column.most = most_frequent(&counts).map(shown);
         Some(column)
     }
 
@@ -65,6 +73,9 @@ impl ColumnSummary {
             distinct: (share * 1000.0).round() / 1000.0,
             digest: None,
             only: None,
+            most: None,
+            rows: rows.len(),
+            different: None,
         })
     }
 }
@@ -101,10 +112,21 @@ fn one<'t>(texts: &[&'t str]) -> Option<(&'t str, usize)> {
     if is_head && same(rows) {
         return Some((rows[0], rows.len()));
     }
+    let most = most_frequent(&counts(texts));
+    most.filter(|(_, count)| *count as f64 >= NEARLY_ALL * texts.len() as f64)
+}
+
+/// How many rows hold each text that is not empty.
+fn counts<'t>(texts: &[&'t str]) -> HashMap<&'t str, usize> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for text in texts.iter().filter(|text| !text.is_empty()) {
         *counts.entry(text).or_default() += 1;
     }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    most.filter(|(_, count)| *count as f64 >= NEARLY_ALL * texts.len() as f64)
+    counts
+}
+
+/// Of equally frequent texts the first in order, so that a record is always judged alike.
+fn most_frequent<'t>(counts: &HashMap<&'t str, usize>) -> Option<(&'t str, usize)> {
+    let all = counts.iter().map(|(text, count)| (*text, *count));
+    all.max_by_key(|(text, count)| (*count, std::cmp::Reverse(*text)))
 }

@@ -9,7 +9,8 @@ use super::cells::ColumnCells;
 use super::column::ColumnSummary;
 use super::plan::{ValuePlan, ValueSource};
 use super::row_links::RowLinks;
-use super::{date, number};
+use super::standing::StandingTexts;
+use super::{date, file_sizes, number};
 use crate::judge::page::DecodedPage;
 use crate::model::measurement::Response;
 use crate::model::page::Value;
@@ -17,6 +18,7 @@ use crate::model::probe::ValueKind;
 use crate::text::clean;
 use crate::text::json_path::QueryResult;
 use crate::text::placeholder::Placeholders;
+use crate::text::row_links::ListRow;
 
 /// How many matches are read for one value; a page has fewer.
 const MAX_ITEMS: usize = 100_000;
@@ -98,6 +100,10 @@ pub struct ExtractedValue {
     pub cells: Option<ColumnCells>,
     /// Where the rows lead that are counted.
     pub links: Option<RowLinks>,
+    /// The texts of a short column, or the names of the rows that are counted.
+    pub standing: Option<StandingTexts>,
+    /// The usual size of the files that the cells state, in bytes.
+    pub file_size: Option<f64>,
     /// The date is today, because a current period began on this day.
     pub running_since: Option<chrono::NaiveDate>,
 }
@@ -109,6 +115,8 @@ impl std::convert::From<Extraction> for ExtractedValue {
             column: None,
             cells: None,
             links: None,
+            standing: None,
+            file_size: None,
             running_since: None,
         }
     }
@@ -146,23 +154,34 @@ pub(in crate::judge) fn extract(
         .map(|item| item.as_deref().unwrap_or(""))
         .collect();
     let is_column = plan.kind == ValueKind::NullShare;
-    let cells = || ColumnCells::of_texts(&texts, |text| known.holds(text.trim()));
+    let is_empty = |text: &str| known.holds(text.trim());
+    let cells = || ColumnCells::of_texts(&texts, is_empty);
+    let rows = rows(plan, page);
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let leads = rows.iter().any(|row| !row.links.is_empty());
+    let standing = if is_column {
+        StandingTexts::of_column(&texts, is_empty)
+    } else {
+        StandingTexts::of_names(&names, leads)
+    };
     ExtractedValue {
         cells: is_column.then(cells).flatten(),
+        file_size: is_column.then(|| file_sizes::median(&texts)).flatten(),
+        standing,
         column: ColumnSummary::of_texts(texts.iter().copied())
             .filter(|_| plan.kind != ValueKind::Hash),
-        links: row_links(plan, page, with.now),
+        links: RowLinks::of_rows(&rows, with.now),
         ..ExtractedValue::from(taken)
     }
 }
 
-/// Where the counted rows lead.
-fn row_links(plan: &ValuePlan, page: &DecodedPage<'_>, now: NaiveDateTime) -> Option<RowLinks> {
+/// The counted rows.
+fn rows(plan: &ValuePlan, page: &DecodedPage<'_>) -> Vec<ListRow> {
     let ValueSource::Select(selector) = &plan.from else {
-        return None;
+        return Vec::new();
     };
-    let tree = page.tree().filter(|_| plan.kind == ValueKind::Count)?;
-    RowLinks::of_rows(&tree.rows(selector, MAX_ROWS), now)
+    let tree = page.tree().filter(|_| plan.kind == ValueKind::Count);
+    tree.map_or_else(Vec::new, |tree| tree.rows(selector, MAX_ROWS))
 }
 
 fn first(
@@ -196,8 +215,7 @@ fn newest(items: &Items<'_>, format: Option<&str>, with: &ExtractionContext<'_>)
         taken: Extraction::Value(Value::Date(best.date)),
         column: ColumnSummary::of_days(dates.iter().map(|read| read.map(|read| read.date))),
         running_since: best.running_since,
-        cells: None,
-        links: None,
+        ..ExtractedValue::from(Extraction::Null)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rows that mostly differed before, and are all equal now.
+//! Rows that mostly differed before, and are all equal now, or hold only a few values.
 
 use super::column::{ColumnSummary, MOSTLY};
 use super::context::ValueContext;
@@ -8,21 +8,144 @@ use crate::model::page::{Value, distinct_of};
 /// How many of the last healthy answers are compared, if available; in each the rows mostly
 /// differed.
 const LAST: usize = 5;
+/// Where nearly all rows differed, …
+const NEARLY_ALL: f64 = 0.8;
+/// … one text in this share of them or more is no value.
+const HALF: f64 = 0.5;
+/// At this share of the earlier different values or less, the rows hold only a few.
+const FEW: f64 = 0.25;
 
-/// Whether the rows, which mostly differed in the last healthy answers, are all equal.
+/// Whether the rows, which mostly differed in the last healthy answers, are equal now: all or half
+/// of them, or in a few groups.
 pub(super) fn levelled(
     name: &str,
     column: &ColumnSummary,
     context: &ValueContext<'_>,
 ) -> Option<Fact> {
-    let (only, alike) = column.only.as_ref()?;
     let past = context.past(&distinct_of(name));
-    let mut last = past.iter().rev().take(LAST).peekable();
-    last.peek()?;
-    let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));
-    differed.then(|| Fact::ValueLevelled {
+    let last: Vec<f64> = past
+        .iter()
+        .rev()
+        .take(LAST)
+        .filter_map(|past| match past.value {
+            Value::Distinct(share) => Some(share),
+            _ => None,
+        })
+        .collect();
+    let least = last.iter().copied().reduce(f64::min)?;
+    if least < MOSTLY {
+        return None;
+    }
+    let equal = |(only, alike): (String, usize)| Fact::ValueLevelled {
         value: name.to_owned(),
-        rows: *alike as u64,
-        only: only.clone(),
+        rows: alike as u64,
+        only,
+    };
+    let half = || {
+        let enough = last.len() == LAST && least >= NEARLY_ALL;
+        let most = column.most.clone().filter(|_| enough)?;
+        (share(most.1, column.rows) >= HALF).then_some(most)
+    };
+    let all = column.only.clone().or_else(half).map(equal);
+    all.or_else(|| {
+        let different = column.different.filter(|_| last.len() == LAST)?;
+        (share(different, column.rows) <= FEW * least).then(|| Fact::ValuesFew {
+            value: name.to_owned(),
+            rows: column.rows as u64,
+            different: different as u64,
+        })
     })
+}
+
+#[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::page::{History, PastValue};
+    use crate::model::time::from_micros;
+    use crate::schedule::calendar::Calendars;
+    use std::collections::BTreeMap;
+
+    fn column(count: usize, text: impl Fn(usize) -> String) -> ColumnSummary {
+        let texts: Vec<String> = (0..count).map(text).collect();
+        ColumnSummary::of_texts(texts.iter().map(String::as_str)).unwrap()
+    }
+
+    /// Whether rows have been levelled, after some answers of one kind.
+    fn is_level(known: &ColumnSummary, answers: i64, now: &ColumnSummary) -> bool {
+        let past = |n| PastValue {
+            at: from_micros(n),
+            value: Value::Distinct(known.distinct),
+        };
+        let history: History = [(distinct_of("v"), (0..answers).map(past).collect())].into();
+        let calendars = Calendars::default();
+        let context = ValueContext {
+            taken: &BTreeMap::new(),
+            extracted: &BTreeMap::new(),
+            specs: &[],
+            history: &history,
+            calendars: &calendars,
+            now: from_micros(100),
+        };
+        levelled("v", now, &context).is_some()
+    }
+
+    #[test]
+    fn rows_that_differed_and_hold_a_few_values() {
+        let known = column(40, |n| format!("{n}.7"));
+        let lost: [&dyn Fn(usize) -> String; 6] = [
+            &|n| format!("{}.25", n % 4),
+            &|n| ["高", "中", "低"][n % 3].to_owned(),
+            &|n| {
+                if n < 18 {
+                    format!("{n}.7")
+                } else {
+                    "登入後顯示".to_owned()
+                }
+            },
+            &|n| {
+                if n % 2 == 0 {
+                    "9999".to_owned()
+                } else {
+                    format!("{n}.7")
+                }
+            },
+            &|_| "同一".to_owned(),
+            &|n| format!("{}", n / 5),
+        ];
+        for now in lost {
+            assert!(is_level(&known, 5, &column(40, now)), "{}", now(30));
+        }
+        let same: [&dyn Fn(usize) -> String; 4] = [
+            &|n| format!("{}.1", n + 3),
+            &|n| {
+                if n < 30 {
+                    format!("{n}.7")
+                } else {
+                    "持平".to_owned()
+                }
+            },
+            &|n| format!("{}", n / 2),
+            &|n| {
+                if n % 4 == 0 {
+                    String::new()
+                } else {
+                    format!("{n}.7")
+                }
+            },
+        ];
+        for now in same {
+            assert!(!is_level(&known, 5, &column(40, now)), "{}", now(30));
+        }
+        let few = column(40, |n| format!("{}", n % 3));
+        assert!(!is_level(&few, 5, &few), "always few");
+        assert!(
+            !is_level(&known, 2, &column(40, |n| format!("{}", n % 4))),
+            "too early"
+        );
+    }
 }

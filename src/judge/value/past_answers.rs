@@ -5,7 +5,7 @@ use crate::model::page::{History, PastValue};
 
 /// How many of the newest good values make a range.
 const NEWEST: usize = 30;
-/// How many of these are the first ones.
+/// How many of all good values that are kept, those of some weeks, are the first ones.
 const FIRST: usize = 8;
 
 /// The earlier good answers.
@@ -34,12 +34,11 @@ impl<'a> PastAnswers<'a> {
         Some(PastRange { least, most })
     }
 
-    /// The least and the most of the first of the newest good values. A loss that comes little by
+    /// The least and the most of the first good values that are kept. A loss that comes little by
     /// little moves the range of the last answers along with it.
     pub(super) fn first_range(&self, name: &str) -> Option<PastRange> {
         let past = self.past(name);
-        let newest = &past[past.len().saturating_sub(NEWEST)..];
-        let figures = newest.iter().filter_map(|past| past.value.number());
+        let figures = past.iter().filter_map(|past| past.value.number());
         let figures: Vec<f64> = figures.collect();
         let first = figures
             .get(..FIRST)

@@ -10,6 +10,7 @@ use chrono::NaiveDateTime;
 use super::frame::FrameRequirement;
 use super::past_answers::{PastAnswers, PastRange};
 use super::percent;
+use super::shared_words::SharedWords;
 use super::turnover::{self, RowDigests};
 use crate::judge::level_link;
 use crate::model::page::{RowSeries, Value};
@@ -62,6 +63,7 @@ pub struct RowLinks {
     /// The targets that all rows share.
     shared: Vec<String>,
     said: RowDigests,
+    shared_words: SharedWords,
 }
 
 impl RowLinks {
@@ -86,6 +88,7 @@ impl RowLinks {
             form: None,
             shared: Vec::new(),
             said: RowDigests::of_rows(list, now),
+            shared_words: SharedWords::of_rows(list),
         };
         for place in 0..MAX_LINKS {
             found.add_place(rows, place);
@@ -121,7 +124,12 @@ impl RowLinks {
         };
         let said = self.said.text().map(Value::Text);
         let said = said.map(|text| (RowSeries::Rows.series(name), text));
-        KEPT.map(figure).into_iter().chain(said).collect()
+        let words = [self.shared_words.series(name)];
+        KEPT.map(figure)
+            .into_iter()
+            .chain(said)
+            .chain(words)
+            .collect()
     }
 
     #[allow(clippy::cast_precision_loss)] // at most MAX_LINKS
@@ -140,7 +148,11 @@ impl RowLinks {
             | RowSeries::Script
             | RowSeries::Figures
             | RowSeries::Ranks
-            | RowSeries::Rows => 0.0,
+            | RowSeries::Rows
+            | RowSeries::Standing
+            | RowSeries::Hidden
+            | RowSeries::SharedWords
+            | RowSeries::FileSize => 0.0,
         }
     }
 }
@@ -169,6 +181,7 @@ pub(super) fn fault(
             .or_else(|| no_file(name, now, known))
             .or_else(|| pictures_instead(name, now, known))
             .or_else(|| no_links(name, now, known))
+            .or_else(|| words_instead(name, now, known))
     });
     let (code, fact) = lost.or_else(|| turnover::all_other(name, &now.said, answers))?;
     Some((code, fact, FrameRequirement::Part))
@@ -238,6 +251,22 @@ fn no_links(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)
     })
 }
 
+/// A link of each row is gone, and all rows say the same words, which none had before.
+fn words_instead(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)> {
+    let per_row = past(name, RowSeries::PerRow, known)?;
+    let differing = past(name, RowSeries::Differing, known)?;
+    let removed = now.per_row <= per_row.least - MOST;
+    let lost = now.figure(RowSeries::Differing) < differing.least;
+    let words = now.shared_words.new_words(name, known.answers);
+    let words = words.filter(|_| removed && lost)?;
+    let fact = Fact::RowsSayInstead {
+        value: name.to_owned(),
+        rows: now.rows as u64,
+        words: clean::line(words, MAX_SHOWN),
+    };
+    Some((Code::ContentWithdrawn, fact))
+}
+
 /// Whether a row has a link to a file, by its address or its label.
 fn offers_file(row: &[Link]) -> bool {
     row.iter()
@@ -265,148 +294,4 @@ fn share(part: usize, whole: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::page::{History, PastValue};
-    use crate::model::time::from_micros;
-
-    fn list(row: impl Fn(usize) -> Vec<(String, &'static str)>) -> RowLinks {
-        let link = |(href, text): (String, &str)| Link {
-            href,
-            text: text.to_owned(),
-        };
-        let rows: Vec<ListRow> = (0..12)
-            .map(|n| ListRow {
-                links: row(n).into_iter().map(link).collect(),
-                text: String::new(),
-            })
-            .collect();
-        RowLinks::of_rows(&rows, NaiveDateTime::default()).unwrap()
-    }
-
-    /// The code that a list gets after a healthy one.
-    fn after(known: &RowLinks, now: &RowLinks) -> Option<Code> {
-        let past = |value: Value| {
-            let at = from_micros(0);
-            vec![PastValue { at, value }]
-        };
-        let series = known.series("rows").into_iter();
-        let history: History = series.map(|(name, value)| (name, past(value))).collect();
-        let answers = PastAnswers {
-            history: &history,
-            now: from_micros(1),
-        };
-        fault("rows", now, &answers).map(|(code, ..)| code)
-    }
-
-    #[test]
-    fn links_that_all_lead_to_one_place_now() {
-        let known = list(|n| {
-            vec![
-                (format!("/item/{n}"), "题名"),
-                (format!("/f/{n}.pdf"), "PDF"),
-            ]
-        });
-        let to = |target: &'static str| {
-            list(move |n| vec![(format!("/item/{n}"), "题名"), (target.to_owned(), "申请")])
-        };
-        assert_eq!(
-            after(&known, &to("/service/form")),
-            Some(Code::ContentWithdrawn)
-        );
-        assert_eq!(
-            after(&known, &to("/user/login?next=/")),
-            Some(Code::SiteLogin)
-        );
-        assert_eq!(after(&known, &to("/vip/buy")), Some(Code::SitePaywall));
-        let gone = list(|n| vec![(format!("/item/{n}"), "题名")]);
-        assert_eq!(after(&known, &gone), Some(Code::ContentWithdrawn));
-        let form = list(|n| {
-            vec![
-                (format!("/item/{n}"), "题名"),
-                (format!("/ask?n={n}"), "申请"),
-            ]
-        });
-        assert_eq!(after(&known, &form), Some(Code::ContentWithdrawn));
-        let samples = list(|n| {
-            let sample = format!("/sample/{n}.JPG?v=2");
-            vec![(format!("/item/{n}"), "题名"), (sample, "试读")]
-        });
-        assert_eq!(after(&known, &samples), Some(Code::ContentWithdrawn));
-        let login = list(|n| {
-            let to = format!("/user/login?next={n}");
-            vec![(format!("/item/{n}"), "题名"), (to, "登录后获取")]
-        });
-        assert_eq!(after(&known, &login), Some(Code::SiteLogin));
-        let some = list(|n| match n {
-            0..5 => vec![(format!("/item/{n}"), "题名")],
-            _ => Vec::new(),
-        });
-        let titles = list(|n| vec![(format!("/item/{n}"), "题名")]);
-        assert_eq!(after(&titles, &some), Some(Code::ContentShrunk));
-    }
-
-    #[test]
-    fn links_that_go_little_by_little() {
-        let day = |lost: usize| {
-            list(move |n| {
-                let form = "/service/form".to_owned();
-                vec![(if n < lost { form } else { format!("/item/{n}") }, "题名")]
-            })
-        };
-        let healthy = std::iter::repeat_n(0, 12);
-        let days: Vec<RowLinks> = healthy.chain(1..12).map(day).collect();
-        let mut history = History::new();
-        for (n, known) in days.iter().enumerate() {
-            let at = from_micros(i64::try_from(n).unwrap());
-            for (name, value) in known.series("rows") {
-                let past = PastValue { at, value };
-                history.entry(name).or_default().push(past);
-            }
-        }
-        let beside = PastAnswers {
-            history: &history,
-            now: from_micros(100),
-        };
-        let code = |now: &RowLinks| fault("rows", now, &beside).map(|(code, ..)| code);
-        assert_eq!(code(&day(12)), Some(Code::ContentWithdrawn));
-        assert_eq!(code(&day(0)), None);
-    }
-
-    #[test]
-    fn links_that_moved_or_gained_company() {
-        let known = list(|n| {
-            vec![
-                (format!("/item/{n}"), "题名"),
-                (format!("/f/{n}.pdf"), "PDF"),
-            ]
-        });
-        for now in [
-            list(|n| {
-                vec![
-                    (format!("/view.php?id={n}"), "题名"),
-                    (format!("/get?id={n}"), "PDF"),
-                ]
-            }),
-            list(|n| {
-                vec![
-                    (format!("//files.example/{n}.pdf"), "题名"),
-                    (format!("/item/{n}"), "更多"),
-                ]
-            }),
-            list(|n| {
-                let own = vec![
-                    (format!("/item/{n}"), "题名"),
-                    (format!("/f/{n}.pdf"), "PDF"),
-                ];
-                own.into_iter()
-                    .chain([("/share".to_owned(), "分享")])
-                    .collect()
-            }),
-            list(|n| vec![(format!("/f/{n}.pdf"), "题名")]),
-            list(|n| vec![(format!("/download/{n}"), "下载")]),
-        ] {
-            assert_eq!(after(&known, &now), None, "{now:?}");
-        }
-    }
-}
+mod tests;

@@ -80,9 +80,9 @@ fn oldest(rows: &[ListRow], now: NaiveDateTime) -> Option<NaiveDate> {
 }
 
 /// Eight hexadecimal digits.
-const DIGITS: usize = 8;
+pub(super) const DIGITS: usize = 8;
 
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     data_encoding::HEXLOWER.encode(&hash[..DIGITS / 2])
 }
@@ -166,6 +166,7 @@ mod tests {
             } else {
                 String::new()
             },
+            ..ListRow::default()
         };
         let rows: Vec<ListRow> = numbers.map(row).collect();
         RowDigests::of_rows(&rows, local(day(400)))
@@ -221,7 +222,7 @@ mod tests {
         };
         let row = |n: usize| ListRow {
             links: vec![link(n)],
-            text: String::new(),
+            ..ListRow::default()
         };
         let all: Vec<ListRow> = (0..20).map(row).collect();
         let shared = RowDigests::of_rows(&all, local(day(400)));

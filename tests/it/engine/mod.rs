@@ -20,5 +20,6 @@ mod rejudge_property;
 mod robots_copies;
 mod silent_loss;
 mod soft404;
+mod standing_texts;
 mod unchanged_pages;
 mod vantage_loss;

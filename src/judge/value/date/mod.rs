@@ -107,10 +107,20 @@ fn formatted(text: &str, format: &str, today: NaiveDate) -> Option<ReadDate> {
     if let Ok((t, _)) = NaiveDateTime::parse_and_remainder(text, format) {
         return Some(ReadDate::day(t.date()));
     }
-    // A format of year and month alone: the month's last day.
-    let (first, _) =
-        NaiveDate::parse_and_remainder(&format!("01 {text}"), &format!("%d {format}")).ok()?;
-    Some(ReadDate::period(first, last_of_months(first, 1)?, today))
+    // A format of year and month alone, or of a year: the last day of it.
+    let first_of = |before: &str, fields: &str| {
+        let text = format!("{before} {text}");
+        let read = NaiveDate::parse_and_remainder(&text, &format!("{fields} {format}")).ok();
+        read.map(|(first, _)| first)
+    };
+    let month = first_of("01", "%d").map(|first| (first, 1));
+    let year = || first_of("01 01", "%d %m").map(|first| (first, 12));
+    let (first, months) = month.or_else(year)?;
+    Some(ReadDate::period(
+        first,
+        last_of_months(first, months)?,
+        today,
+    ))
 }
 
 fn guessed(text: &str, now: NaiveDateTime) -> Option<ReadDate> {
