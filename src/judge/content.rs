@@ -1,11 +1,14 @@
 //! Predicates on served pages: emptied, withdrawn, changed.
 
 use super::expect::Subject;
+use super::lost_rows;
 use super::missing::{failed, failures, missed, not_held};
+use super::moved;
 use super::page::BodyKind;
 use super::replaced;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
+use super::value::check::LimitViolation;
 use super::value::extract::Extraction;
 use crate::model::Evidence;
 use crate::model::probe::Target;
@@ -48,6 +51,10 @@ pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
         .iter()
         .all(|kind| case.reading.similarities.contains_key(kind));
     if everywhere && case.reading.diagnosis.characters < HOST_WIDE {
+        return None;
+    }
+    // A site that leads every address to another host says nothing about this item.
+    if kind == ReferenceKind::MadeUp && moved::leads_to_another_host(case) {
         return None;
     }
     let missing = case.probe.is_some() && lacks_markers(case) && !case.reading.is_proven();
@@ -159,7 +166,8 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 /// other markers were redesigned. The new words of the page are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     let stands = replaced::rows_are_there(case) || replaced::record_stands(case);
-    let emptied = case.frame_holds() && !stands;
+    let otherwise = replaced::is_rather_replaced(case) || lost_rows::only_links_are_gone(case);
+    let emptied = case.frame_holds() && !stands && !otherwise;
     let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
     if replaced::new_words(case).is_some() || replaced::has_only_boxes(case) {
         found.push(replaced::says(case));
@@ -174,11 +182,12 @@ pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
     is_the_loss.then(|| case.fault(Code::ContentShrunk))?
 }
 
-/// A file of the expected kind that is a fraction of what the probe expects: one page instead of
-/// many.
+/// A file or a plain text of the expected kind that is a fraction of what the probe expects: one
+/// page instead of many.
 pub(super) fn short_file(case: &RuleInput<'_>) -> RuleMatch {
     let least = case.probe?.expect.min_bytes?;
-    let is_file = case.reading.kind == BodyKind::Binary && case.odd_status().is_none();
+    let kind = case.reading.kind;
+    let is_file = matches!(kind, BodyKind::Binary | BodyKind::Text) && case.odd_status().is_none();
     let is_short = case.reading.bytes * FRACTION < least && !case.is_cut();
     let all_else = !failed(case, |s| s != Subject::Size) && case.faults.is_empty();
     (is_file && is_short && all_else).then(|| failures(case, |s| s == Subject::Size))
@@ -210,8 +219,15 @@ pub(super) fn stale(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// All markers of this level are present, and those of the next level are gone.
+/// All markers of this level are present, those of the next level are gone, and nothing else is.
 pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
+    let alone = case.faults.iter().all(goes_with_the_way);
+    alone.then(|| without_level(case))?
+}
+
+/// All markers of this level are present, and those of the next level are gone, whatever the values
+/// say.
+pub(super) fn without_level(case: &RuleInput<'_>) -> RuleMatch {
     let of_level = |s: Subject| matches!(s, Subject::Level(_));
     // The part after a cut was not read, so a marker that is missing there shows nothing.
     // Neither does a page that nothing proves to be the record.
@@ -225,7 +241,6 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
         || !proven
         || !failed(case, of_level)
         || failed(case, |s| !of_level(s))
-        || !case.faults.is_empty()
     {
         return None;
     }
@@ -236,6 +251,11 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
         .collect();
     found.extend(failures(case, of_level));
     Some(found)
+}
+
+/// A value that is taken from the way to the next level finds nothing when the way is gone.
+pub(super) fn goes_with_the_way(fault: &LimitViolation) -> bool {
+    matches!(fault.evidence.fact, Fact::ValueNotFound { .. })
 }
 
 /// Any other expectation that is not met.

@@ -3,7 +3,7 @@
 use super::context::ValueContext;
 use super::extract::Extraction;
 use super::frame::FrameRequirement;
-use super::{calendar, cells, change, level, percent, row_links, still, turned};
+use super::{calendar, cells, change, level, percent, row_links, still, turned, unfilled};
 use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
@@ -70,6 +70,9 @@ pub(in crate::judge) fn fault(
             .or(own)
     };
     let (code, fact, frame) = found?;
+    if matches!(fact, Fact::ValueNullShare { .. }) && unfilled::is_no_loss(spec, context) {
+        return None;
+    }
     let above = code == Code::ContentChanged && matches!(taken, Extraction::Value(_));
     Some(LimitViolation {
         name: spec.name.clone(),

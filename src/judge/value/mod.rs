@@ -18,6 +18,7 @@ mod row_links;
 mod still;
 mod turned;
 mod turnover;
+mod unfilled;
 
 pub use extract::{ExtractedValue, Extraction};
 
