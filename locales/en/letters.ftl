@@ -105,8 +105,10 @@ lead-test = This is a test mail: alerts reach this address.
 weight-closed = Serious for readers of { $source } ({ $probe }): closed to { $scope }.
 weight-reach = Serious if it lasts, for readers of { $source } ({ $probe }): out of reach of { $scope }.
 weight-replaced = Serious for readers of { $source } ({ $probe }): another page has taken its place, for { $scope }.
-weight-next-level = Serious for readers of { $source } ({ $probe }) who need the { $level }: it is not offered to { $scope }.
+weight-next-level = Serious for readers of { $source } ({ $probe }) who need the { $level }: not offered to { $scope }.
 weight-unproven = Serious, or only a new look: whether readers of { $source } ({ $probe }) still get the { $level } cannot be seen any more at { $scope }, and nobody watches it until somebody has looked.
+weight-unseen = Serious, or only a new technique: what { $source } ({ $probe }) gives to its readers cannot be seen any more at { $scope }, and nobody watches it until somebody has looked.
+weight-text = Serious for readers of { $source } ({ $probe }): the page is there without its text, for { $scope }.
 weight-figures = Matters to those who work with { $source } ({ $probe }): entries are old, missing or empty at { $scope }.
 weight-rot = Matters to readers who follow links to { $source } ({ $probe }): the address no longer leads there, for { $scope }.
 weight-maintenance = Should pass by itself: { $source } ({ $probe }) is under maintenance, as it says to { $scope }.
@@ -307,8 +309,12 @@ known-other = another event
 
 ## Suggested notes for the library's catalogue; the day follows.
 
-note-next-level = { $source }, { $probe }: the { $level } is not offered at present; the { $here } is.
-note-unproven = { $source }, { $probe }: we are looking into whether the { $level } is still offered; the { $here } is.
+note-next-level = { $source }, { $probe }: no way to the { $level } is offered at present; the { $here } is still shown.
+note-unproven = { $source }, { $probe }: we are looking into whether readers still get the { $level }; the { $here } is still shown.
+note-unseen = { $source }, { $probe }: we are looking into whether its content is still offered.
+note-text = { $source }, { $probe }: the entry is shown without its text at present.
+note-rows = { $source }, { $probe }: other entries than usual are listed at present.
+note-files = { $source }, { $probe }: a part of what it holds is not offered at present.
 note-stale = { $source }, { $probe }: nothing new has been added for longer than usual.
 note-shrunk = { $source }, { $probe }: far less is listed than usual at present.
 note-nulls = { $source }, { $probe }: some of the values are empty or not current at present.
@@ -341,6 +347,7 @@ answer-form-words = What the page says, word for word:
 
 look-as-before = Does it work as it did before?
 look-full-text = Is there a button for the full text (PDF, CAJ)? Please do not download more than one item.
+look-files = Can its files be opened? Please do not download more than one.
 look-rows = Are there rows, do they hold values, and what is the date of the newest?
 look-item = Is the item there? If not, does the site's own search find its title?
 look-check = After the check the site may ask for, does the page appear and work?

@@ -31,8 +31,8 @@ seen-content-shrunk = far less was listed than usual
     .now = far less is listed than usual
 seen-content-nulls = rows arrived, but their values were empty, frozen or misdated
     .now = rows arrive, but their values are empty, frozen or misdated
-seen-content-empty = the page was served with nothing in it
-    .now = the page is served with nothing in it
+seen-content-empty = the page was served without its content
+    .now = the page is served without its content
 seen-content-soft-404 = the page was the one shown for items that do not exist
     .now = the page shown is the one for items that do not exist
 seen-content-redirected-home = the address led to the home page instead
@@ -144,9 +144,26 @@ seen-insufficient = there is not enough to say anything
 # `content.withdrawn` where the next level is another than the full text.
 seen-next-level = the way to the { $level } was not shown
     .now = the way to the { $level } is not shown
-# `content.unproven` where the next level is known.
+# Of a page that is there, and gives less.
+seen-other-text = other words stood where its text was
+    .now = other words stand where its text was
+seen-other-rows = another list stood in place of the known one
+    .now = another list stands in place of the known one
+seen-fewer-columns = columns of its table were gone
+    .now = columns of its table are gone
+seen-smaller-file = the file was far smaller than usual
+    .now = the file is far smaller than usual
+seen-older-edition = an older edition was shown in place of the newest
+    .now = an older edition is shown in place of the newest
+seen-fewer-links = the rows were there, and most of them no longer led on
+    .now = the rows are there, and most of them no longer lead on
+seen-no-text = the text of the record was not there
+    .now = the text of the record is not there
+seen-filled-by-script = the page came without its content, which a script would fill in
+    .now = the page comes without its content, which a script would fill in
 seen-way-barred = the way to the { $level } was shown, and no longer led there
     .now = the way to the { $level } is shown, and no longer leads there
+# `content.unproven` where the next level is known.
 seen-unproven-level = the way to the { $level } could not be seen any more
     .now = the way to the { $level } cannot be seen any more
 # `http.timeout` where the limit is known.
@@ -209,6 +226,8 @@ level-abstract = abstract
 level-fulltext = full text
 level-data = data
 level-api = programming interface
+level-files = files
+level-page = page
 
 ## Kinds of networks.
 

@@ -78,6 +78,8 @@ weight-reach = 계속되면 심각: { $source } { $probe } 이용자가 접속�
 weight-replaced = 심각: { $source } { $probe } 이용자에게 원래와 다른 페이지가 나옵니다({ $scope }).
 weight-next-level = 심각: { $source } { $probe } 이용자에게 { $level } 이용이 제공되지 않습니다({ $scope }).
 weight-unproven = 심각하거나 단순한 화면 개편: { $source } { $probe } 이용자에게 { $level } 이용이 아직 제공되는지 더 이상 확인할 수 없으며({ $scope }), 사람이 확인할 때까지 이 부분은 관측되지 않습니다.
+weight-unseen = 심각하거나 단순한 기술 변경: { $source } { $probe } 이용자에게 무엇이 제공되는지 더 이상 확인할 수 없으며({ $scope }), 사람이 확인할 때까지 이 부분은 관측되지 않습니다.
+weight-text = 심각: { $source } { $probe } 이용자에게 본문이 없는 페이지가 나옵니다({ $scope }).
 weight-figures = 데이터 이용자에게 중요: { $source } { $probe } 자료가 오래되었거나 빠졌거나 비어 있습니다({ $scope }).
 weight-rot = 링크 이용자에게 중요: { $source } { $probe } 주소가 더 이상 해당 자료로 이어지지 않습니다({ $scope }).
 weight-maintenance = 일시적일 것으로 보임: { $source } { $probe } 사이트에 시스템 점검 안내가 있습니다({ $scope }).
@@ -251,6 +253,10 @@ known-other = 그 밖의 일
 
 note-next-level = { $source } { $probe }: 현재 { $level } 이용은 제공되지 않으며, { $here } 화면은 볼 수 있습니다.
 note-unproven = { $source } { $probe }: { $level } 이용이 가능한지 확인하고 있으며, { $here } 화면은 볼 수 있습니다.
+note-unseen = { $source } { $probe }: 내용이 제공되는지 확인하고 있습니다.
+note-text = { $source } { $probe }: 현재 항목에 본문이 없습니다.
+note-rows = { $source } { $probe }: 현재 평소와 다른 항목이 나열됩니다.
+note-files = { $source } { $probe }: 현재 일부 내용이 제공되지 않습니다.
 note-stale = { $source } { $probe }: 평소보다 오랫동안 새 자료가 올라오지 않고 있습니다.
 note-shrunk = { $source } { $probe }: 현재 평소보다 훨씬 적은 자료만 표시됩니다.
 note-nulls = { $source } { $probe }: 현재 일부 값이 비어 있거나 최신 값이 아닙니다.
@@ -282,6 +288,7 @@ answer-form-words = 페이지에 표시된 문구(그대로):
 
 look-as-before = 이전처럼 작동합니까?
 look-full-text = 원문(PDF, CAJ) 보기 버튼이 있습니까? 자료를 두 건 이상 내려받지는 마십시오.
+look-files = 파일이 열립니까? 하나만 내려받아 주십시오.
 look-rows = 행이 있습니까? 값이 들어 있습니까? 가장 최근 항목의 날짜는 언제입니까?
 look-item = 자료가 있습니까? 없다면 사이트의 검색에서 제목으로 찾을 수 있습니까?
 look-check = 사이트가 요구하는 보안 인증을 마친 뒤, 페이지가 나타나고 제대로 작동합니까?

@@ -78,6 +78,8 @@ weight-reach = 若持续则属严重：{ $source }“{ $probe }”的读者无�
 weight-replaced = 严重：{ $source }“{ $probe }”的读者看到的是另一个页面（{ $scope }）。
 weight-next-level = 严重：{ $source }“{ $probe }”的读者无法使用{ $level }（{ $scope }）。
 weight-unproven = 严重，或仅为改版：已无法看到{ $source }“{ $probe }”的读者能否使用{ $level }（{ $scope }）；在有人查看之前，这一部分无人观测。
+weight-unseen = 严重，或仅为技术变动：已无法看到{ $source }“{ $probe }”向读者提供的内容（{ $scope }）；在有人查看之前，这一部分无人观测。
+weight-text = 严重：{ $source }“{ $probe }”的读者看到的页面没有原有的正文（{ $scope }）。
 weight-figures = 对使用数据的读者有影响：{ $source }“{ $probe }”的内容陈旧、缺失或为空（{ $scope }）。
 weight-rot = 对循链接而来的读者有影响：{ $source }“{ $probe }”的网址已不再指向原来的内容（{ $scope }）。
 weight-maintenance = 应属暂时：{ $source }“{ $probe }”公告系统维护（{ $scope }）。
@@ -251,6 +253,10 @@ known-other = 其他情况
 
 note-next-level = { $source }“{ $probe }”：目前不提供{ $level }，{ $here }仍可查看。
 note-unproven = { $source }“{ $probe }”：是否仍提供{ $level }正在核实，{ $here }仍可查看。
+note-unseen = { $source }“{ $probe }”：是否仍提供其内容正在核实。
+note-text = { $source }“{ $probe }”：目前的条目没有原有的正文。
+note-rows = { $source }“{ $probe }”：目前列出的不是平时的条目。
+note-files = { $source }“{ $probe }”：目前有一部分内容不提供。
 note-stale = { $source }“{ $probe }”：已有较长时间没有新增内容。
 note-shrunk = { $source }“{ $probe }”：目前列出的内容远少于平时。
 note-nulls = { $source }“{ $probe }”：目前部分数值为空或未更新。
@@ -282,6 +288,7 @@ answer-form-words = 页面上的原文：
 
 look-as-before = 是否与以前一样可用？
 look-full-text = 是否有全文（PDF、CAJ）下载按钮？请最多下载一篇。
+look-files = 其中的文件能否打开？请勿下载一个以上。
 look-rows = 是否有数据行？其中是否有数值？最新一条的日期是哪天？
 look-item = 该内容是否存在？若不存在，用网站自带的检索能否查到其题名？
 look-check = 完成网站要求的安全验证后，页面能否显示并正常使用？

@@ -206,7 +206,7 @@ impl<'a> MailContext<'a> {
         let (next, _) = self.next_and_limit(probe);
         match observed.saying {
             Saying::LinkDiverted(own) if observed.code == Code::ContentWithdrawn => {
-                let level = texts.level(next.unwrap_or(own));
+                let level = texts.next_level(next.unwrap_or(own));
                 fill(texts.say.brief_barred, &[("level", level)])
             }
             _ => self.brief(observed.code, probe, texts),
@@ -224,15 +224,21 @@ impl<'a> MailContext<'a> {
             (Code::ContentUnproven, Some(_)) => texts.say.brief_unproven,
             _ => return verdict::short_of(texts.language, code, next).to_owned(),
         };
-        let level = next.map_or("", |next| texts.level(next));
+        let level = next.map_or("", |next| texts.next_level(next));
         fill(template, &[("level", level)])
     }
 
     /// The names of the next level after the probe's and of the probe's own level.
     pub(super) fn levels(&self, probe: Option<&ProbeKey>, texts: &Texts) -> [&'static str; 2] {
         let known = probe.and_then(|key| self.catalogue.probe(key));
-        let next = known.and_then(Probe::next_level).unwrap_or(Level::Fulltext);
+        let links = known.map_or(Level::Fulltext, |p| p.level_of_links(Level::Fulltext));
+        let next = known.and_then(Probe::next_level).unwrap_or(links);
         let own = known.map_or(Level::Abstract, |p| p.level);
-        [texts.level(next), texts.level(own)]
+        let own = if next == own {
+            texts.page()
+        } else {
+            texts.level(own)
+        };
+        [texts.next_level(next), own]
     }
 }

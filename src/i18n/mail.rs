@@ -67,6 +67,21 @@ impl Texts {
         self.word("level", level.as_str())
     }
 
+    /// The name of a page whose files are what readers come for.
+    #[must_use]
+    pub fn page(&self) -> &'static str {
+        self.word("level", "page")
+    }
+
+    /// The name of a level as what a page leads to: pages of data lead to files.
+    #[must_use]
+    pub fn next_level(&self, level: Level) -> &'static str {
+        match level {
+            Level::Data => self.word("level", "files"),
+            level => self.level(level),
+        }
+    }
+
     /// The name of a kind of network.
     #[must_use]
     pub fn network(&self, network: NetworkClass) -> &'static str {

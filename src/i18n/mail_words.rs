@@ -63,16 +63,24 @@ impl Texts {
         tense: &str,
     ) -> String {
         let clause = |id: &str| WORDS.template(self.language, &format!("{id}{tense}"));
-        if let (Code::ContentWithdrawn, Saying::LinkDiverted(own)) = (code, saying) {
-            let level = self.level(next.unwrap_or(own));
+        if let Saying::LinkDiverted(own) = saying {
+            let level = self.next_level(next.unwrap_or(own));
             return fill(clause("seen-way-barred"), &[("level", level)]);
         }
+        if let Some(id) = of_part(saying) {
+            return fill(clause(id), &[]);
+        }
+        let next = next.or(match saying {
+            Saying::NotShown(level) => Some(level),
+            _ => None,
+        });
         match (code, next, limit) {
             (Code::ContentWithdrawn, Some(level), _) if level != Level::Fulltext => {
-                fill(clause("seen-next-level"), &[("level", self.level(level))])
+                let level = self.next_level(level);
+                fill(clause("seen-next-level"), &[("level", level)])
             }
             (Code::ContentUnproven, Some(level), _) => {
-                let level = self.level(level);
+                let level = self.next_level(level);
                 fill(clause("seen-unproven-level"), &[("level", level)])
             }
             (Code::HttpTimeout, _, Some(limit)) => {
@@ -168,6 +176,21 @@ impl Texts {
     }
 }
 
+/// The key of a sentence about a part of a page.
+fn of_part(saying: Saying) -> Option<&'static str> {
+    Some(match saying {
+        Saying::OtherText => "seen-other-text",
+        Saying::OtherRows => "seen-other-rows",
+        Saying::FewerColumns => "seen-fewer-columns",
+        Saying::SmallerFile => "seen-smaller-file",
+        Saying::OlderEdition => "seen-older-edition",
+        Saying::FewerLinks => "seen-fewer-links",
+        Saying::NoText => "seen-no-text",
+        Saying::FilledByScript => "seen-filled-by-script",
+        _ => return None,
+    })
+}
+
 /// The key for the state of an incident of our own end.
 fn own_end(incident: &Incident) -> String {
     let controls = &incident.controls;
@@ -190,8 +213,10 @@ pub(super) fn keys() -> Vec<String> {
     let codes = Code::ALL.iter().map(|code| key("seen", code.as_str()));
     let others =
         ["next-level", "unproven-level", "way-barred", "not-within"].map(|name| key("seen", name));
+    let parts = Saying::ALL.iter().filter_map(|saying| of_part(*saying));
     let seen = codes
         .chain(others)
+        .chain(parts.map(str::to_owned))
         .chain([IN_TROUBLE, SILENT].map(str::to_owned));
     let findings = Finding::ALL.iter().flat_map(|finding| {
         let id = key("finding", finding.as_str());
@@ -199,6 +224,7 @@ pub(super) fn keys() -> Vec<String> {
     });
     let states = State::ALL.iter().map(|s| key("state", s.as_str()));
     let levels = Level::ALL.iter().map(|l| key("level", l.as_str()));
+    let levels = levels.chain(["files", "page"].map(|name| key("level", name)));
     let networks = NetworkClass::ALL.iter();
     let networks = networks.map(|n| key("network", n.as_str()));
     let expected = ExpectKey::ALL.iter().filter(|e| **e != ExpectKey::MaxBytes);

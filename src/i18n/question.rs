@@ -1,12 +1,14 @@
 //! What a person is asked to check, depending on what was seen.
 
-use crate::model::Code;
+use crate::model::rule::Saying;
+use crate::model::{Code, Level};
 
 /// What a person is asked to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReaderQuestion {
     AsBefore,
     FullText,
+    Files,
     Rows,
     Item,
     Check,
@@ -22,6 +24,7 @@ impl ReaderQuestion {
     pub const ALL: &'static [ReaderQuestion] = &[
         ReaderQuestion::AsBefore,
         ReaderQuestion::FullText,
+        ReaderQuestion::Files,
         ReaderQuestion::Rows,
         ReaderQuestion::Item,
         ReaderQuestion::Check,
@@ -38,6 +41,7 @@ impl ReaderQuestion {
         match self {
             ReaderQuestion::AsBefore => "as-before",
             ReaderQuestion::FullText => "full-text",
+            ReaderQuestion::Files => "files",
             ReaderQuestion::Rows => "rows",
             ReaderQuestion::Item => "item",
             ReaderQuestion::Check => "check",
@@ -46,6 +50,21 @@ impl ReaderQuestion {
             ReaderQuestion::Usual => "usual",
             ReaderQuestion::Answers => "answers",
             ReaderQuestion::Works => "works",
+        }
+    }
+
+    /// The question that what was seen raises.
+    #[must_use]
+    pub fn about_seen(code: Code, saying: Saying) -> Self {
+        match saying {
+            Saying::NotShown(Level::Data) | Saying::LinkDiverted(Level::Data) => {
+                ReaderQuestion::Files
+            }
+            Saying::FewerLinks | Saying::SmallerFile => ReaderQuestion::Files,
+            Saying::OtherText | Saying::NoText => ReaderQuestion::Wording,
+            Saying::OtherRows => ReaderQuestion::Rows,
+            Saying::FilledByScript => ReaderQuestion::Usual,
+            _ => Self::about(code),
         }
     }
 

@@ -48,6 +48,14 @@ fn saying_key(saying: Saying) -> Option<String> {
         Saying::TokenExpired => "token-expired",
         Saying::AsForNoItem => "as-for-no-item",
         Saying::Cooldown => "cooldown",
+        Saying::OtherText => "other-text",
+        Saying::OtherRows => "other-rows",
+        Saying::FewerColumns => "fewer-columns",
+        Saying::SmallerFile => "smaller-file",
+        Saying::OlderEdition => "older-edition",
+        Saying::FewerLinks => "fewer-links",
+        Saying::NoText => "no-text",
+        Saying::FilledByScript => "filled-by-script",
     };
     Some(key("rule", name))
 }

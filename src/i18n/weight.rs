@@ -1,6 +1,7 @@
 //! How serious an incident is for readers, and what a catalogue may say about it. Both follow only
 //! from what was seen.
 
+use crate::model::rule::Saying;
 use crate::model::state::{Doubt, State, of_check};
 use crate::model::{Code, Finding, Incident};
 
@@ -16,6 +17,10 @@ pub enum Weight {
     NextLevel,
     /// The next level can no longer be observed.
     Unproven,
+    /// The content can no longer be observed.
+    Unseen,
+    /// The text of a record is gone, or another one.
+    Text,
     /// Figures and lists that are old, short or empty.
     Figures,
     /// An address that leads to another place.
@@ -36,6 +41,8 @@ impl Weight {
         Weight::Replaced,
         Weight::NextLevel,
         Weight::Unproven,
+        Weight::Unseen,
+        Weight::Text,
         Weight::Figures,
         Weight::Rot,
         Weight::Maintenance,
@@ -53,6 +60,8 @@ impl Weight {
             Weight::Replaced => "replaced",
             Weight::NextLevel => "next-level",
             Weight::Unproven => "unproven",
+            Weight::Unseen => "unseen",
+            Weight::Text => "text",
             Weight::Figures => "figures",
             Weight::Rot => "rot",
             Weight::Maintenance => "maintenance",
@@ -66,6 +75,13 @@ impl Weight {
     #[must_use]
     pub fn of_incident(incident: &Incident) -> Self {
         let (code, finding) = (incident.to, incident.finding);
+        match incident.saying_of(code) {
+            Saying::LinkDiverted(_) => return Weight::NextLevel,
+            Saying::OtherText | Saying::NoText => return Weight::Text,
+            Saying::OtherRows => return Weight::Figures,
+            Saying::FilledByScript => return Weight::Unseen,
+            _ => {}
+        }
         match code {
             Code::ContentReplaced => Weight::Replaced,
             Code::ContentWithdrawn => Weight::NextLevel,
@@ -108,7 +124,8 @@ pub fn state(code: Code, finding: Finding) -> State {
 #[must_use]
 pub fn state_of(incident: &Incident) -> State {
     if incident.is_open() {
-        state(incident.to, incident.finding)
+        let saying = incident.saying_of(incident.to);
+        state(incident.to, incident.finding).seen_as(saying)
     } else {
         state(incident.ended_as(), Finding::Accessible)
     }
@@ -119,6 +136,10 @@ pub fn state_of(incident: &Incident) -> State {
 pub enum CatalogueNote {
     NextLevel,
     Unproven,
+    Unseen,
+    Text,
+    Rows,
+    Files,
     Stale,
     Shrunk,
     Nulls,
@@ -138,6 +159,10 @@ impl CatalogueNote {
     pub const ALL: &'static [CatalogueNote] = &[
         CatalogueNote::NextLevel,
         CatalogueNote::Unproven,
+        CatalogueNote::Unseen,
+        CatalogueNote::Text,
+        CatalogueNote::Rows,
+        CatalogueNote::Files,
         CatalogueNote::Stale,
         CatalogueNote::Shrunk,
         CatalogueNote::Nulls,
@@ -158,6 +183,10 @@ impl CatalogueNote {
         match self {
             CatalogueNote::NextLevel => "next-level",
             CatalogueNote::Unproven => "unproven",
+            CatalogueNote::Unseen => "unseen",
+            CatalogueNote::Text => "text",
+            CatalogueNote::Rows => "rows",
+            CatalogueNote::Files => "files",
             CatalogueNote::Stale => "stale",
             CatalogueNote::Shrunk => "shrunk",
             CatalogueNote::Nulls => "nulls",
@@ -177,6 +206,16 @@ impl CatalogueNote {
     /// nothing is lost, or for a brief failure (`lasts`: it continued for a day).
     #[must_use]
     pub fn of_incident(incident: &Incident, lasts: bool) -> Option<Self> {
+        match incident.saying_of(incident.to) {
+            Saying::LinkDiverted(_) => return Some(Self::NextLevel),
+            Saying::OtherText | Saying::NoText => return Some(Self::Text),
+            Saying::OtherRows | Saying::OlderEdition => return Some(Self::Rows),
+            Saying::FewerColumns | Saying::FewerLinks | Saying::SmallerFile => {
+                return Some(Self::Files);
+            }
+            Saying::FilledByScript => return Some(Self::Unseen),
+            _ => {}
+        }
         let by_code = match incident.to {
             Code::ContentWithdrawn => Some(Self::NextLevel),
             Code::ContentUnproven => Some(Self::Unproven),

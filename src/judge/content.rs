@@ -1,11 +1,14 @@
 //! Predicates on served pages: emptied, withdrawn, changed.
 
 use super::expect::Subject;
+use super::lost_rows;
 use super::missing::{failed, failures, missed, not_held};
+use super::moved;
 use super::page::BodyKind;
 use super::replaced;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
+use super::value::check::LimitViolation;
 use super::value::extract::Extraction;
 use super::vanished;
 use crate::model::Evidence;
@@ -49,6 +52,10 @@ pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
         .iter()
         .all(|kind| case.reading.similarities.contains_key(kind));
     if everywhere && case.reading.diagnosis.characters < HOST_WIDE {
+        return None;
+    }
+    // A site that leads every address to another host says nothing about this item.
+    if kind == ReferenceKind::MadeUp && moved::leads_to_another_host(case) {
         return None;
     }
     let missing = case.probe.is_some() && lacks_markers(case) && !case.reading.is_proven();
@@ -160,7 +167,8 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 /// other markers were redesigned. The new words of the page are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     let stands = replaced::rows_are_there(case) || replaced::record_stands(case);
-    let emptied = case.frame_holds() && !stands;
+    let otherwise = replaced::is_rather_replaced(case) || lost_rows::only_links_are_gone(case);
+    let emptied = case.frame_holds() && !stands && !otherwise;
     let found = emptied.then(|| case.fault(Code::ContentEmpty)).flatten();
     let mut found = found.or_else(|| vanished::list(case))?;
     if replaced::new_words(case).is_some() || replaced::has_only_boxes(case) {
@@ -213,8 +221,15 @@ pub(super) fn stale(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// All markers of this level are present, and those of the next level are gone.
+/// All markers of this level are present, those of the next level are gone, and nothing else is.
 pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
+    let alone = case.faults.iter().all(goes_with_the_way);
+    alone.then(|| without_level(case))?
+}
+
+/// All markers of this level are present, and those of the next level are gone, whatever the values
+/// say.
+pub(super) fn without_level(case: &RuleInput<'_>) -> RuleMatch {
     let of_level = |s: Subject| matches!(s, Subject::Level(_));
     // The part after a cut was not read, so a marker that is missing there shows nothing.
     // Neither does a page that nothing proves to be the record.
@@ -228,7 +243,6 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
         || !proven
         || !failed(case, of_level)
         || failed(case, |s| !of_level(s))
-        || !case.faults.is_empty()
     {
         return None;
     }
@@ -239,6 +253,11 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
         .collect();
     found.extend(failures(case, of_level));
     Some(found)
+}
+
+/// A value that is taken from the way to the next level finds nothing when the way is gone.
+pub(super) fn goes_with_the_way(fault: &LimitViolation) -> bool {
+    matches!(fault.evidence.fact, Fact::ValueNotFound { .. })
 }
 
 /// Any other expectation that is not met.

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::known_text::{self, RecordKept};
 use super::level_link::{self, DivertedLink};
+use super::link_labels;
 use super::page::{BodyKind, DecodedPage, media_type};
 use super::plan::ProbePlan;
 use super::shown;
@@ -71,6 +72,8 @@ pub(super) struct Difference {
     /// The words that were not on the known page, one block per line; `None` when its pieces are
     /// not known.
     pub new_words: Option<String>,
+    /// Those of them that are sentences: no adverts, and no lists of links.
+    pub new_sentences: Option<String>,
     /// The ways to the next level that are in their place and no longer lead there.
     pub diverted_link: Option<DivertedLink>,
     /// A page came in place of a file or of data, or an interface's answer in place of a file.
@@ -141,12 +144,14 @@ pub(super) fn difference(
         known_characters: known.characters,
         record: RecordKept::from_reference(known, &there, page),
         new_words: known_text::new_words(known, page),
+        new_sentences: known_text::new_sentences(known, page),
         other_kind: other_kind(&shape(page, m.last_request()), &known.shape),
         diverted_link: plan.and_then(|plan| level_link::find(page, plan, known, &address)),
         still_there: RetainedParts {
             way: page
                 .tree()
-                .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
+                .is_some_and(|tree| tree.leads_to_any(&known.leads_to))
+                || link_labels::stand(page, known, &address),
             rows: known
                 .rows
                 .as_ref()
@@ -187,6 +192,7 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&ProbePlan>) -> Option<Refe
         shape: shape(&page, Some(last)),
         leads_to: plan.map_or_else(Vec::new, |plan| ways(&page, plan)),
         open_ways: plan.map_or_else(Vec::new, |plan| level_link::open_ways(&page, plan)),
+        link_labels: plan.map_or_else(Vec::new, |plan| link_labels::of_page(&page, plan)),
         pieces: known_text::pieces(&page),
         heading: known_text::heading(&page),
         paragraph: known_text::paragraph(&said, &address),

@@ -95,6 +95,12 @@ pub(super) fn new_words(known: &Reference, page: &DecodedPage<'_>) -> Option<Str
     comparable.then(|| blocks::new_text(&html::blocks(page.source()), &known.pieces))
 }
 
+/// Those of them that are sentences.
+pub(super) fn new_sentences(known: &Reference, page: &DecodedPage<'_>) -> Option<String> {
+    let comparable = page.kind == BodyKind::Html && !known.pieces.is_empty();
+    comparable.then(|| blocks::new_sentences(&html::blocks(page.source()), &known.pieces))
+}
+
 /// The fingerprints of the text pieces of a page.
 pub(super) fn pieces(page: &DecodedPage<'_>) -> Vec<u32> {
     if page.kind != BodyKind::Html {

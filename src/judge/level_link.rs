@@ -119,6 +119,29 @@ pub(super) fn find(
     })
 }
 
+/// Where a link leads, for a comparison with the known ones.
+pub(super) struct LinkPlace {
+    /// To this record.
+    pub leads_on: bool,
+    /// To a file or a reader.
+    pub has_file: bool,
+}
+
+/// Where a link leads that no label closes: not to a login, a payment or a message box.
+pub(super) fn place(way: &ClickTarget, known: &Reference, address: &Url) -> LinkPlace {
+    let target = match leads(way) {
+        Leads::To(target) if demand(way, known).is_none() => target,
+        _ => String::new(),
+    };
+    let ids = ids(known, address);
+    let names = names(&target);
+    let mut all = names.iter().cloned().chain(values(&target));
+    LinkPlace {
+        leads_on: all.any(|name| ids.contains(&name)),
+        has_file: is_among(&names, FILE),
+    }
+}
+
 /// The links to the next level, as written.
 pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<ClickTarget> {
     let Some(tree) = page.tree() else {

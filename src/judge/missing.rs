@@ -4,9 +4,7 @@ use super::expect::{ExpectationResult, Subject};
 use super::rule_input::RuleInput;
 use super::rule_match::evidence;
 use crate::model::expect::Expectation;
-use crate::model::fact::DivertedLinkState;
 use crate::model::probe::Level;
-use crate::model::rule::Saying;
 use crate::model::{Evidence, Fact};
 
 /// The level whose markers are gone.
@@ -61,38 +59,4 @@ fn failed_checks<'c>(
     checks
         .filter(move |check| !check.fact.held && of(check.subject))
         .take(8)
-}
-
-/// What is said of rows that lead to nothing: they lead elsewhere, or their links are not shown.
-pub(super) fn saying_of_rows(evidence: &[Evidence]) -> Saying {
-    let is_gone = |e: &Evidence| matches!(e.fact, Fact::RowsWithoutFile { .. });
-    if evidence.iter().any(is_gone) {
-        Saying::NotShown(Level::Fulltext)
-    } else {
-        Saying::LinkDiverted(Level::Fulltext)
-    }
-}
-
-/// The sentence about the missing level: the links to it are not shown, or they are shown and no
-/// longer lead there.
-pub(super) fn saying(case: &RuleInput<'_>, level: Level) -> Saying {
-    let is_shut = |fact: &Fact| {
-        matches!(
-            fact,
-            Fact::LinkDiverted {
-                state: DivertedLinkState::Shut,
-                ..
-            }
-        )
-    };
-    // A button that is hidden or disabled is not shown.
-    if case
-        .reading
-        .diverted_link()
-        .is_some_and(|link| !is_shut(&link.fact))
-    {
-        Saying::LinkDiverted(level)
-    } else {
-        Saying::NotShown(level)
-    }
 }

@@ -18,6 +18,14 @@ fn ends(case: &RuleInput<'_>) -> Option<(url::Url, url::Url)> {
     Some((asked, answered))
 }
 
+/// Whether another host than the one that was asked gave the answer.
+pub(super) fn leads_to_another_host(case: &RuleInput<'_>) -> bool {
+    ends(case).is_some_and(|(asked, answered)| {
+        let hosts = asked.host_str().zip(answered.host_str());
+        hosts.is_some_and(|(asked, answered)| !registrable_domain::same(asked, answered))
+    })
+}
+
 fn show(url: &url::Url) -> String {
     clean::line(url.as_str(), 120)
 }

@@ -29,7 +29,7 @@ pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
 
 /// The link to the next level is present and leads to a login, a payment page, or a message box
 /// with the reason.
-fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
+pub(super) fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     let link = case.reading.diverted_link()?;
     let named = link.named.as_ref().filter(|named| named.code == code)?;
     let all_else = content::withdrawn(case)?;

@@ -95,6 +95,14 @@ impl ProbePlan {
             || self.values.iter().any(ValuePlan::is_of_json)
     }
 
+    /// Whether the probe watches a file, by the type that it expects.
+    pub(super) fn wants_file(&self) -> bool {
+        let is_file = |t: &String| {
+            t.starts_with("application/") && !["html", "xml", "json"].iter().any(|k| t.ends_with(k))
+        };
+        self.content_type.as_ref().is_some_and(is_file)
+    }
+
     /// Whether the probe uses CSS selectors.
     pub(super) fn selects(&self) -> bool {
         !self.select.is_empty()

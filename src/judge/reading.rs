@@ -68,10 +68,10 @@ pub struct Reading {
     pub(super) has_page_markers: bool,
     /// The page is a record, whose text is the same every day.
     pub(super) is_record: bool,
-    /// It is a page, and the answer calls it a file.
-    pub(super) is_called_file: bool,
     /// The page has few visible characters.
     pub(super) is_short: bool,
+    /// A page came where the answer or the probe names a file.
+    is_page_for_file: bool,
     /// What the page shows, when all its markers may hold on another page
     /// ([`Reading::wants_healthy`]).
     pub(super) shown: Option<ShownDigest>,
@@ -101,8 +101,8 @@ impl Reading {
     fn may_be_another(&self) -> bool {
         let mut checks = self.checks.iter();
         let mut has_levels = || checks.any(|check| matches!(check.subject, Subject::Level(_)));
-        self.kind == BodyKind::Html
-            && (self.is_short || self.is_record || self.is_called_file || has_levels())
+        let unlike = self.is_short || self.is_record || self.is_page_for_file;
+        self.kind == BodyKind::Html && (unlike || has_levels())
     }
 
     /// Whether every expectation holds.
@@ -211,7 +211,9 @@ impl Reading {
             has_markers: plan.is_some_and(ProbePlan::has_markers),
             has_page_markers: plan.is_some_and(ProbePlan::has_page_markers),
             is_record: plan.is_some_and(|plan| plan.is_record),
-            is_called_file: page.kind == BodyKind::Html && page::is_called_file(&last.response),
+            is_page_for_file: page.kind == BodyKind::Html
+                && (page::is_called_file(&last.response)
+                    || plan.is_some_and(ProbePlan::wants_file)),
             is_short: page.text().chars().take(MAX_NOTICE).count() < MAX_NOTICE,
             bytes,
             ..Self::default()

@@ -172,12 +172,42 @@ pub(super) fn cut_text(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// The number of new characters, without white space.
+/// The page still names the record and offers its next level, and only its text is another one.
+pub(super) fn keeps_the_record(case: &RuleInput<'_>) -> bool {
+    let leads_on = missing_level(case).is_none() || way_is_there(case);
+    lost_its_text(case) && leads_on && in_its_frame(case).is_some()
+}
+
+/// The page still names the record, and the text that it is read for is gone.
+pub(super) fn lost_its_text(case: &RuleInput<'_>) -> bool {
+    let difference = case.reading.diagnosis.difference.as_ref();
+    let names_it = difference.is_some_and(|d| {
+        !d.record.is_nameless && d.record.paragraph_is_gone && (!d.title || d.names_it)
+    });
+    let mut checks = case.reading.checks.iter();
+    let proven = checks.any(|c| c.is_proof() && c.fact.held);
+    names_it && proven && case.reading.is_record
+}
+
+/// An emptied page that is rather another one: under another title, a record with other words in
+/// place of its text, or a page that only opens a message box.
+pub(super) fn is_rather_replaced(case: &RuleInput<'_>) -> bool {
+    let difference = case.reading.diagnosis.difference.as_ref();
+    let renamed = difference.is_some_and(|d| d.title && !d.names_it);
+    let speaks_only = has_only_boxes(case) && difference.is_some_and(|d| d.length < SHORT);
+    (renamed || speaks_only) && is_replaced(case)
+        || case.reading.is_record && in_its_frame(case).is_some()
+}
+
+/// The number of characters of new sentences, without white space.
 fn new_characters(case: &RuleInput<'_>) -> usize {
     let difference = case.reading.diagnosis.difference.as_ref();
-    let words = difference.and_then(|d| d.new_words.as_deref());
-    let visible = |words: &str| words.chars().filter(|c| !c.is_whitespace()).count();
-    words.map_or(0, visible)
+    difference.map_or(0, |d| visible(d.new_sentences.as_deref()))
+}
+
+fn visible(words: Option<&str>) -> usize {
+    let words = words.unwrap_or_default();
+    words.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// A home page has different text every day.
@@ -326,9 +356,12 @@ pub(super) fn has_only_boxes(case: &RuleInput<'_>) -> bool {
     case.reading.is_short && !case.reading.diagnosis.boxes.is_empty()
 }
 
-/// The first words that the known page did not show, if any.
+/// The first words that the known page did not show, if any: its sentences before its links.
 pub(super) fn new_words(case: &RuleInput<'_>) -> Option<String> {
     let difference = case.reading.diagnosis.difference.as_ref()?;
-    let words = clean::line(difference.new_words.as_deref()?, MAX_WORDS);
+    let sentences = difference.new_sentences.as_deref();
+    let sentences = sentences.filter(|words| visible(Some(words)) >= FEWEST_NEW);
+    let words = sentences.or(difference.new_words.as_deref())?;
+    let words = clean::line(words, MAX_WORDS);
     (!words.is_empty()).then_some(words)
 }

@@ -5,8 +5,8 @@
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::{
-    content, discriminator, expiring_token, forged_address, missing, missing_columns, moved,
-    named_cause, own_end, replaced, shortened, soft404_reference,
+    content, discriminator, expiring_token, forged_address, lost_rows, missing_columns, moved,
+    named_cause, own_end, replaced, saying, shortened, soft404_reference,
 };
 use crate::model::Evidence;
 use crate::model::reference::ReferenceKind;
@@ -219,13 +219,14 @@ const RULES: &[Rule] = &[
     other("content.replaced.kind", Code::ContentReplaced, replaced::of_another_kind),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
     said("content.changed.json", Code::ContentChanged, Blame::Answer, Saying::JsonBroken, content::broken_json),
-    rule("content.unproven.script", Code::ContentUnproven, Blame::Answer, replaced::script_shell),
+    said("content.unproven.script", Code::ContentUnproven, Blame::Answer, Saying::FilledByScript, replaced::script_shell),
+    rule("content.withdrawn.level", Code::ContentWithdrawn, Blame::Answer, lost_rows::with_the_level),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
-    rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
+    rule("content.nulls", Code::ContentNulls, Blame::Answer, lost_rows::nulls),
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
-    rule("content.shrunk.columns", Code::ContentShrunk, Blame::Answer, missing_columns::gone),
+    said("content.shrunk.columns", Code::ContentShrunk, Blame::Answer, Saying::FewerColumns, missing_columns::gone),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
-    rule("content.replaced.rows", Code::ContentReplaced, Blame::Answer, |c| c.fault(Code::ContentReplaced)),
+    said("content.replaced.rows", Code::ContentReplaced, Blame::Answer, Saying::OtherRows, |c| c.fault(Code::ContentReplaced)),
     rule("site.edition.rows", Code::SiteEdition, Blame::Answer, |c| c.fault(Code::SiteEdition)),
     rule("site.login.links", Code::SiteLogin, Blame::Answer, |c| c.fault(Code::SiteLogin)),
     rule("site.paywall.links", Code::SitePaywall, Blame::Answer, |c| c.fault(Code::SitePaywall)),
@@ -237,7 +238,7 @@ const RULES: &[Rule] = &[
     other("content.replaced.record", Code::ContentReplaced, replaced::in_its_frame),
     other("content.empty.text", Code::ContentEmpty, replaced::without_text),
     other("content.shrunk.text", Code::ContentShrunk, |c| replaced::cut_text(c).or_else(|| shortened::text(c))),
-    rule("content.shrunk.file", Code::ContentShrunk, Blame::Answer, content::short_file),
+    said("content.shrunk.file", Code::ContentShrunk, Blame::Answer, Saying::SmallerFile, content::short_file),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, moved::other_host),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     rule("content.moved", Code::ContentMoved, Blame::Answer, moved::moved),
@@ -290,16 +291,16 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
         Blame::Signature => Locus::Unknown,
     };
     let (locus, mut evidence) = with_discriminators(case, rule, locus, evidence);
-    // A known page is quoted like any other.
-    if hit.is_some() && !case.reading.diagnosis.words.is_empty() {
+    // A known page is quoted like any other, and so is a refusal of the server.
+    let refuses = matches!(
+        rule.code,
+        Code::HttpForbidden | Code::HttpUnauthorized | Code::HttpClientError
+    );
+    if (hit.is_some() || refuses) && !case.reading.diagnosis.words.is_empty() {
         evidence.push(replaced::says(case));
     }
     let stop = case.stop.as_ref().or(case.broken.as_ref());
-    let said = match (rule.code, missing::missing_level(case)) {
-        _ if rule.id == ROW_LINKS => missing::saying_of_rows(&evidence),
-        (Code::ContentWithdrawn, Some(level)) => missing::saying(case, level),
-        _ => rule.saying,
-    };
+    let said = saying::of_rule(case, (&rule.id, rule.code, rule.saying), &evidence);
     Verdict {
         code: rule.code,
         locus,

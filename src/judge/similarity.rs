@@ -194,6 +194,7 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
         shape: String::new(),
         leads_to: Vec::new(),
         open_ways: Vec::new(),
+        link_labels: Vec::new(),
         pieces: Vec::new(),
         heading: None,
         paragraph: Sketch::default(),

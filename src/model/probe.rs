@@ -180,10 +180,20 @@ impl Probe {
         own.unwrap_or(&self.name)
     }
 
-    /// The level that its page links to.
+    /// The level that its page links to. Of a page of data that is the data itself: its files.
     #[must_use]
     pub fn next_level(&self) -> Option<Level> {
-        self.expect.level.keys().next().copied()
+        let next = self.expect.level.keys().next().copied();
+        next.map(|level| self.level_of_links(level))
+    }
+
+    /// The level that links of its page lead to, where nothing else is known of them.
+    #[must_use]
+    pub fn level_of_links(&self, level: Level) -> Level {
+        match self.level {
+            Level::Data | Level::Api => Level::Data,
+            _ => level,
+        }
     }
 
     /// Whether this probe runs from `vantage`.

@@ -99,6 +99,9 @@ pub struct Reference {
     /// scripts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_ways: Vec<String>,
+    /// What those links said, where no other link of the page said the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub link_labels: Vec<String>,
     /// Fingerprints of the pieces of text that the healthy page showed, ascending (`text::blocks`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pieces: Vec<u32>,

@@ -93,6 +93,22 @@ pub enum Saying {
     AsForNoItem,
     /// The host's address has just been used for a comparison request.
     Cooldown,
+    /// The page is the known record, and other words stand where its text was.
+    OtherText,
+    /// The page is the known one, and shows another list.
+    OtherRows,
+    /// The rows are there, and columns are gone.
+    FewerColumns,
+    /// A file is a fraction of what it was.
+    SmallerFile,
+    /// An older edition is in the place of the newest.
+    OlderEdition,
+    /// The rows are there, and most of them no longer lead on.
+    FewerLinks,
+    /// The page is the known record, and its text is gone.
+    NoText,
+    /// The page came without its content, which a script would fill in.
+    FilledByScript,
 }
 
 impl Saying {
@@ -128,6 +144,14 @@ impl Saying {
         Self::TokenExpired,
         Self::AsForNoItem,
         Self::Cooldown,
+        Self::OtherText,
+        Self::OtherRows,
+        Self::FewerColumns,
+        Self::SmallerFile,
+        Self::OlderEdition,
+        Self::FewerLinks,
+        Self::NoText,
+        Self::FilledByScript,
     ];
 
     /// Whether the sentence is that of the code.
@@ -141,7 +165,23 @@ impl Saying {
     pub fn is_of_rule(&self) -> bool {
         !matches!(
             self,
-            Self::NotShown(_) | Self::LinkDiverted(_) | Self::NotWithin { .. }
+            Self::NotShown(_)
+                | Self::LinkDiverted(_)
+                | Self::NotWithin { .. }
+                | Self::OtherText
+                | Self::OlderEdition
+                | Self::FewerLinks
+                | Self::NoText
+        )
+    }
+
+    /// Whether the page itself is there for readers, whatever the code says: the way to the next
+    /// level asks for something, or a part of the page is another one.
+    #[must_use]
+    pub fn leaves_the_page(&self) -> bool {
+        matches!(
+            self,
+            Self::LinkDiverted(_) | Self::OtherText | Self::OtherRows | Self::NoText
         )
     }
 }

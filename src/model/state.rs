@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ProbeKey, RoundId, VantageId};
+use super::rule::Saying;
 use super::time::Time;
 use super::verdict::{Code, Layer};
 
@@ -92,6 +93,17 @@ pub fn of_check(code: Code, doubt: Doubt) -> State {
         | Code::TlsIncompleteChain => State::Unknown,
         _ if !code.is_about_source() || doubt.finding => State::Unknown,
         _ => State::Closed,
+    }
+}
+
+impl State {
+    /// The state by what is seen: a page that is there is not closed.
+    #[must_use]
+    pub fn seen_as(self, saying: Saying) -> Self {
+        match self {
+            State::Closed if saying.leaves_the_page() => State::Less,
+            state => state,
+        }
     }
 }
 

@@ -34,6 +34,15 @@ impl TextBlock {
         texts.join(" ")
     }
 
+    /// Whether it is mostly words, and not a link with a remark.
+    fn is_sentence(&self) -> bool {
+        let length = |is_link: bool| {
+            let pieces = self.0.iter().filter(|p| p.is_link == is_link);
+            pieces.map(|p| p.text.chars().count()).sum::<usize>()
+        };
+        length(false) > length(true)
+    }
+
     /// The new part of the block: the whole block when its text outside links is new, or else its
     /// new links.
     fn new_part(&self, known: &[u32]) -> Option<String> {
@@ -147,8 +156,20 @@ pub fn fingerprints(blocks: &[TextBlock]) -> Vec<u32> {
 /// The text of the blocks that are not in `known` (ascending), one block per line.
 #[must_use]
 pub fn new_text(blocks: &[TextBlock], known: &[u32]) -> String {
+    joined(blocks.iter().filter_map(|block| block.new_part(known)))
+}
+
+/// The same of the blocks that are sentences: without adverts that are links, and without lists
+/// that differ every day.
+#[must_use]
+pub fn new_sentences(blocks: &[TextBlock], known: &[u32]) -> String {
+    let sentences = blocks.iter().filter(|block| block.is_sentence());
+    joined(sentences.filter_map(|block| block.new_part(known)))
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
     let mut out = String::new();
-    for part in blocks.iter().filter_map(|block| block.new_part(known)) {
+    for part in parts {
         if out.len() + part.len() > MAX_NEW {
             break;
         }
@@ -183,6 +204,22 @@ mod tests {
         let menu = |more: &str| format!("<ul><a>首页</a><a>登录</a>{more}</ul>");
         assert_eq!(new(&menu(""), &menu("<a>专题</a>")), "专题\n");
         assert_eq!(new(&before, &before.replace("12", "13")), "");
+    }
+
+    #[test]
+    fn sentences_are_told_from_lists_that_differ() {
+        let list = |day: u32| {
+            format!(
+                "<ul><li><a>某地研究之{}</a> <span>甲乙</span></li></ul>",
+                ["一", "二"][day as usize]
+            )
+        };
+        let page =
+            |day: u32, said: &str| format!("<a><img alt=推广{day}></a>{}<p>{said}</p>", list(day));
+        let known = fingerprints(&blocks(&page(0, "摘要正文")));
+        let new = |said: &str| new_sentences(&blocks(&page(1, said)), &known);
+        assert_eq!(new("摘要正文"), "");
+        assert_eq!(new("请<a>登录</a>后查看全文"), "请 登录 后查看全文\n");
     }
 
     proptest::proptest! {

@@ -61,6 +61,11 @@ fn choose(
     forced: Option<&str>,
 ) -> (&'static Encoding, &'static str) {
     if let Some(encoding) = forced.and_then(label) {
+        let (stated, by) = choose(bytes, content_type, None);
+        // The site was rewritten in UTF-8 and says so.
+        if stated == UTF_8 && encoding != UTF_8 && by != "guess" && is_long_utf8(bytes) {
+            return (stated, by);
+        }
         return (encoding, "probe");
     }
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
@@ -73,6 +78,13 @@ fn choose(
         return (encoding, "meta");
     }
     (guess(bytes), "guess")
+}
+
+/// Valid UTF-8 with so many characters beyond ASCII that no other charset gives it by chance.
+fn is_long_utf8(bytes: &[u8]) -> bool {
+    const FEWEST: usize = 32;
+    let text = std::str::from_utf8(bytes);
+    text.is_ok_and(|text| text.chars().filter(|c| !c.is_ascii()).take(FEWEST).count() == FEWEST)
 }
 
 fn label(text: &str) -> Option<&'static Encoding> {

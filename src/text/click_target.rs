@@ -52,6 +52,16 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// The links, buttons and fields of a page, at most `max`.
+    #[must_use]
+    pub fn controls(&self, max: usize) -> Vec<ClickTarget> {
+        let is_control = |e: &ElementRef<'_>| matches!(e.value().name(), "a" | "button" | "input");
+        let all = self.html().root_element().descendent_elements();
+        all.filter(is_control).take(max).map(|e| way(&e)).collect()
+    }
+}
+
 fn way(element: &ElementRef<'_>) -> ClickTarget {
     let within = || element.descendent_elements().take(MAX_WITHIN);
     let around = || {

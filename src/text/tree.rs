@@ -217,9 +217,28 @@ impl GrowingTree {
     pub(super) fn end(self) -> Tree {
         feed(&self.builder, Fed::EOFToken);
         self.builder.end();
+        let mut html = self.builder.sink.0.into_inner();
+        leave_templates(&mut html);
         Tree {
-            html: self.builder.sink.0.into_inner(),
+            html,
             cut: self.cut,
+        }
+    }
+}
+
+/// Takes what templates hold out of the tree: a browser shows it only when a script uses it.
+fn leave_templates(html: &mut Html) {
+    let is_template = |node: &Node| {
+        node.as_element()
+            .is_some_and(|e| e.name() == "template" && e.attr("shadowrootmode").is_none())
+    };
+    let nodes = html.tree.nodes().filter(|node| is_template(node.value()));
+    let held: Vec<NodeId> = nodes
+        .flat_map(|node| node.children().map(|child| child.id()))
+        .collect();
+    for id in held {
+        if let Some(mut node) = html.tree.get_mut(id) {
+            node.detach();
         }
     }
 }
@@ -248,11 +267,25 @@ fn text_of(element: &ElementRef<'_>) -> String {
 /// The name of a link or button that shows only an icon.
 fn icon_label(element: &ElementRef<'_>) -> Option<String> {
     let mut within = element.descendent_elements().take(MAX_WITHIN);
-    within.find_map(|inner| {
-        let is_control = matches!(inner.value().name(), "a" | "button" | "svg");
-        let name = inner.attr("aria-label").or_else(|| inner.attr("title"));
-        name.filter(|_| is_control).map(str::to_owned)
-    })
+    within
+        .find_map(|inner| {
+            let is_control = matches!(inner.value().name(), "a" | "button" | "svg");
+            let name = inner.attr("aria-label").or_else(|| inner.attr("title"));
+            name.filter(|_| is_control).map(str::to_owned)
+        })
+        .or_else(|| icon_of_link(element))
+}
+
+/// What stands for the words of a link that shows only a picture: its name, or the link's target.
+fn icon_of_link(element: &ElementRef<'_>) -> Option<String> {
+    let within = || element.descendent_elements().take(MAX_WITHIN);
+    let link = within().find(|inner| inner.value().name() == "a")?;
+    let target = link
+        .attr("href")
+        .filter(|href| href.len() >= SHORTEST_WAY)?;
+    let picture = within().find(|inner| inner.value().name() == "img")?;
+    let name = picture.attr("alt").filter(|alt| !alt.trim().is_empty());
+    Some(name.unwrap_or(target).to_owned())
 }
 
 fn feed(builder: &impl TokenSink, token: Fed) {

@@ -276,7 +276,7 @@ fn by_code(status: &Status, probe: &Probe, finding: Finding) -> (State, Option<U
         finding: matches!(finding, Finding::ProgramRefused | Finding::Insufficient),
         provisional: probe.provisional && !status.was_ok,
     };
-    let state = state::of_check(status.observed.code, doubt);
+    let state = state::of_check(status.observed.code, doubt).seen_as(status.observed.saying);
     let reason = match (status.observed.code, finding) {
         (code, _) if doubt.provisional && code.layer() == Layer::Content => {
             UnknownReason::Provisional

@@ -28,7 +28,7 @@ pub(super) fn answers(
     };
     let about_source = first.kind == IncidentKind::Probe;
     if about_source {
-        let question = ReaderQuestion::about(first.to);
+        let question = ReaderQuestion::about_seen(first.to, first.saying_of(first.to));
         let ask = ask(context, first.probe.as_ref(), question, texts);
         letter.section(texts.heading.answer, ask);
     }

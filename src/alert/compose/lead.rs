@@ -182,7 +182,7 @@ fn help_line(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts
             let [level, _] = context.levels(incident.probe.as_ref(), texts);
             line.push(fill(texts.lead.look_once, &[("level", level)]));
         }
-        Weight::Replaced | Weight::Declined | Weight::Unclear => {
+        Weight::Replaced | Weight::Unseen | Weight::Declined | Weight::Unclear => {
             line.push(seen.clone().unwrap_or_else(|| texts.lead.look.to_owned()));
         }
         _ => line.extend(seen.clone()),

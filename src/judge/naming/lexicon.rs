@@ -41,13 +41,13 @@ concepts! {
     }
     /// Only for some group.
     Only {
-        east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|에게만|께만|에만|한해|한정|一律|专供",
+        east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|에게만|께만|에만|한해|한정|一律|专供|(?:面向|针对|专对|供)(?:中国)?(?:大陆|内地|境内|国内|本土|本地)",
         latin: "only|exclusively|limited to|restricted to|reserved for|solely"
     }
     /// The reader's place.
     Region {
-        east: "(?:所在|所处|当前|目前|您的?|你的?|该|此|本|部分|某些|来访|访问|请求来源|来源)的?(?:国家|地区|国别|地域|区域|地理位置|地点|位置|省份|省区)|(?:身处|所处|身在)的?(?:地方|地点|位置)|国家(?:和|或|/|及|与|、|・)?地区|地区(?:和|或|/|及|与|、)国家|归属地|所在地|地域|地理(?:位置|限制|区域|区隔|范围)|(?:服务|覆盖|开放|可用|访问|允许)(?:的)?(?:地区|区域|国家)|区域(?:限制|受限|政策|外|之外|以外)|地区(?:限制|受限|政策|外|之外|以外|禁)|お住まい|お客様の(?:国|地域)|ご利用の(?:国|地域)|この(?:国|地域)|地域|해당국가|해당지역|(?:귀하|사용자|고객|회원)(?:님)?(?:의|이|가)?(?:계신|있는|접속한|거주)?(?:국가|지역|위치)|(?:현재|접속|거주|계신|일부|다른|이)(?:하신|중인|한)?(?:국가|지역|위치)|국가(?:또는|나|및|/)지역|지역제한|국가에서|지역에서",
-        latin: "(?:your|their|its) (?:current |present )?(?:country|countries|region|location|territory|area|jurisdiction|market|geograph[a-z]+|place|locale|part of the world)|(?:this|that|some|certain|these|those|other|all other|several|selected|unsupported|every|any|which) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|jurisdictions?)|country, (?:region|territory)|countr(?:y|ies) (?:or|and|/) ?(?:regions?|area|territor(?:y|ies))|geo(?:graphic(?:al(?:ly)?)?|graphy|-?location|-?block(?:ed|ing)?|-?restrict(?:ed|ions?)?|-?fenc(?:ed|ing))|where you (?:are|live)|where you're|from where you|(?:country|region|place) (?:from which|in which|where|you are|you're)|region(?:al(?:ly)?|s)?(?:-| )?(?:restrict(?:ed|ions?)?|lock(?:ed)?|polic(?:y|ies)|limit(?:ed|s|ations?)?|block(?:ed)?)|service (?:area|region|territory)"
+        east: "(?:所在|所处|当前|目前|您的?|你的?|该|此|本|部分|某些|来访|访问|请求来源|来源)的?(?:国家|地区|国别|地域|区域|地理位置|地点|位置|省份|省区)|(?:身处|所处|身在)的?(?:地方|地点|位置)|国家(?:和|或|/|及|与|、|・)?地区|地区(?:和|或|/|及|与|、)国家|归属地|所在地|地域|地理(?:位置|限制|区域|区隔|范围)|(?:服务|覆盖|开放|可用|访问|允许)(?:的)?(?:地区|区域|国家)|区域(?:限制|受限|政策|外|之外|以外)|地区(?:限制|受限|政策|外|之外|以外|禁)|お住まい|お客様の(?:国|地域)|ご利用の(?:国|地域)|この(?:国|地域)|地域|해당국가|해당지역|(?:귀하|사용자|고객|회원)(?:님)?(?:의|이|가)?(?:계신|있는|접속한|거주)?(?:국가|지역|위치)|(?:현재|접속|거주|계신|일부|다른|이)(?:하신|중인|한)?(?:국가|지역|위치)|국가(?:또는|나|및|/)지역|지역제한|국가에서|지역에서|(?:其他|其它|别的|特定|指定)(?:国家|地区|区域)|(?:国家|地区|区域)(?:之|的|内)?(?:读者|用户|居民|民众|访客)",
+        latin: "(?:your|their|its) (?:current |present )?(?:country|countries|region|location|territory|area|jurisdiction|market|geograph[a-z]+|place|locale|part of the world)|(?:this|that|some|certain|these|those|other|all other|several|selected|unsupported|every|any|which) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|jurisdictions?)|country, (?:region|territory)|countr(?:y|ies) (?:or|and|/) ?(?:regions?|area|territor(?:y|ies))|geo(?:graphic(?:al(?:ly)?)?|graphy|-?location|-?block(?:ed|ing)?|-?restrict(?:ed|ions?)?|-?fenc(?:ed|ing))|where you (?:are|live)|where you're|from where you|(?:country|region|place) (?:from which|in which|where|you are|you're)|region(?:al(?:ly)?|s)?(?:-| )?(?:restrict(?:ed|ions?)?|lock(?:ed)?|polic(?:y|ies)|limit(?:ed|s|ations?)?|block(?:ed)?)|service (?:area|region|territory)|(?:participating|eligible|licensed|supported|covered|specified|contracted|named|other) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|markets?|jurisdictions?)"
     }
     /// A place and a refusal in one word.
     RegionRefused {
@@ -56,11 +56,11 @@ concepts! {
     }
     /// The reader appears to be abroad.
     ReaderAbroad {
-        east: "(?:检测到|发现|识别到|系统判断|判定)?您(?:正|目前|当前|似乎|可能|现)?(?:在|位于|处于|来自|从)(?:中国)?(?:大陆|内地|境内|国内|境外|海外|国外)(?:地区)?(?:以外|之外)?|您的?(?:网络|ip|访问)(?:地址)?(?:来自|位于|属于|归属|显示为?)(?:中国)?(?:境外|海外|国外|大陆以外)|해외에서접속|국외에서접속|海外から(?:の|ご)?(?:アクセス|利用)",
+        east: "(?:检测到|发现|识别到|系统判断|判定)?您(?:正|目前|当前|似乎|可能|现)?(?:在|位于|处于|来自|从)(?:中国)?(?:大陆|内地|境内|国内|境外|海外|国外)(?:地区)?(?:以外|之外)?|您的?(?:网络|ip|访问)(?:地址)?(?:来自|位于|属于|归属|显示为?)(?:中国)?(?:境外|海外|国外|大陆以外)|해외에서접속|국외에서접속|海外から(?:の|ご)?(?:アクセス|利用)|您的?(?:网络|ip|访问|连线|连接|联机|请求)(?:地址)?(?:似乎|看来|显示为?)?(?:来自|位于|属于|归属)(?:其他|其它|别的|另一)?(?:国家|地区|区域)(?:以外|之外)?|您的?(?:网络|ip|访问|连线|连接|联机|请求)(?:地址)?(?:似乎|看来|显示为?)?(?:来自|位于|属于|归属)(?:其他|其它|别的)",
         latin: "(?:you|your (?:ip|network|connection|address|request|device))(?: address)? (?:appears?|seems?|are|is|looks?|comes?|originates?)[a-z ]{0,40}(?:outside|abroad|overseas|from another country|foreign)[a-z ]{0,20}|connecting from (?:outside|abroad|overseas)"
     }
     Refusal {
-        east: "没法|打不开|看不到|看不了|用不了|进不去|不对外|不适用|不服务|闭馆|暂停|停止|终止|中止|暂缓|不(?:再|能|可|予|便|提供|支持|开放|对|向|允许|接受|在|得|面向|受理|适用|享有|被允许|为|包括|包含|覆盖|显示|会)|未(?:能|开放|开通|对|向|提供|获|覆盖|包括|在|纳入|支持)|没有(?:开放|提供|覆盖|权|上线|开通)|尚未|无法|无权|无缘|限制|受限|禁止|禁用|拒绝|屏蔽|封锁|封禁|关闭|下线|谢绝|阻止|阻断|阻隔|拦截|仅(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|只(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|限于|失败|恕|取消|切断|隔离|难以|撤出|收回|不属|不在|退出|できません|できない|いただけません|お断り|制限|終了|遮断|不可|ご遠慮|のみ|限り|対象外|おりません|ブロック|불가|차단|제한|중단|금지|허용|않(?:습니다|음|는|으며)|없(?:습니다|음|는)|못(?:합니다|함)|거부|종료|지원하지|지원되지",
+        east: "没法|打不开|看不到|看不了|用不了|进不去|不对外|不适用|不服务|闭馆|暂停|停止|终止|中止|暂缓|不(?:再|能|可|予|便|提供|支持|开放|对|向|允许|接受|在|得|面向|受理|适用|享有|被允许|为|包括|包含|覆盖|显示|会)|未(?:能|开放|开通|对|向|提供|获|覆盖|包括|在|纳入|支持)|没有(?:开放|提供|覆盖|权|上线|开通)|尚未|无法|无权|无缘|限制|受限|禁止|禁用|拒绝|屏蔽|封锁|封禁|关闭|下线|谢绝|阻止|阻断|阻隔|拦截|仅(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|只(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|限于|失败|恕|取消|切断|隔离|难以|撤出|收回|不属|不在|退出|できません|できない|いただけません|お断り|制限|終了|遮断|不可|ご遠慮|のみ|限り|対象外|おりません|ブロック|불가|차단|제한|중단|금지|허용|않(?:습니다|음|는|으며)|없(?:습니다|음|는)|못(?:합니다|함)|거부|종료|지원하지|지원되지|未(?:列入|包含|涵盖|收入)",
         latin: "not (?:be )?(?:currently |yet |presently |now |longer |being )?(?:available|accessible|permitted|allowed|supported|offered|provided|possible|open|served?|authori[sz]ed|reachable|shown|displayed|licensed|able|extend|provide|offer|support|allow|accept|include|cover|viewable|in service|eligible|among|one of|part of|intended)|unavailable|inaccessible|unsupported|no longer|cannot|can't|can not|unable|won't|will not|not|(?:don|doesn|isn|aren|hasn|haven|wasn|couldn)'t|restrict(?:ed|s|ions?)?|suspend(?:ed|s)?|block(?:ed|s|ing)?|den(?:y|ied|ies)|prohibit(?:ed|s)?|forbidden|forbids?|barred|refus(?:e|ed|es|al)|decline[sd]?|limit(?:ed|s|ing)?|discontinued?|ceas(?:e|ed|es)|withdrawn|closed|disabled|only|end(?:ed|s)|terminated?|halt(?:ed)?|stop(?:s|ped)?|reserved for|exclusively|paus(?:ed?|es)|reject(?:ed|s)?|exclud(?:ed?|es)|turned off|switched off|cut off|lock(?:ed)?"
     }
     /// A law, an order or an office as the cause.
@@ -97,6 +97,11 @@ concepts! {
         east: "频繁|频率(?:过|太|超|限)|(?:过|太)(?:快|频)|次数(?:过多|超|已|达|太多|限制|受限)|限流|限速|限频|(?:达到|超过|超出|超)[^,。]{0,14}(?:次数|频率|请求数|请求量|限额|配额|阈值)|(?:请求|访问|操作|查询|下载|检索|提交|点击)(?:数|量|次数)?(?:过多|太多|过量|超限|超标)|(?:今日|当日|每日|本日|每天|每小时|每分钟|下载|访问|查询|检索|浏览|请求|调用|阅读)[^,。]{0,10}(?:上限|限额|额度已|配额)|休息一下|慢一点|너무(?:많|빠르|빨리|자주|빈번)|요청[^.]{0,8}(?:많|초과)|(?:횟수|건수|회수|한도)[^.]{0,10}초과|과도한(?:요청|접속|접근)|빈번|잦|급증|短時間|回数[^。]{0,8}(?:上限|超)|頻繁|リクエスト(?:数)?が多|アクセス(?:数)?が多|過剰なアクセス",
         latin: "too many (?:requests?|queries|searches|attempts|hits|downloads?|visits|pages?|connections|calls)|too (?:fast|frequent(?:ly)?|quickly|often|rapid(?:ly)?)|rate[- ]?limit(?:ed|ing|s)?|(?:request|query|download|search|access|usage) (?:limit|quota|rate|frequency)|slow(?:ing)? (?:it )?down|quotas?|throttl(?:e|ed|ing)|requests per|(?:exceed(?:ed|s)?|reached|over|hit|used up) (?:the|your|our|its|a) [a-z ]{0,30}(?:limit|number|quota|allowance)|short period of time|take a break"
     }
+    /// A free allowance is used up.
+    UsedUp {
+        east: "(?:免费|试用|赠送|体验|试读)[^,。]{0,12}(?:次数|额度|篇数|机会|份额|时长|权益)[^,。]{0,6}(?:用完|用尽|用光|耗尽|已满|为0|为零|不足|已达)|(?:次数|额度|篇数|机会)[^,。]{0,6}(?:用完|用尽|用光|耗尽)|무료[^.]{0,16}(?:모두|소진|초과|다썼)|無料[^。]{0,16}(?:使い切|上限|終了|超え)",
+        latin: "(?:used (?:up )?|reached |read |exhausted |out of )(?:all )?(?:of )?(?:your|the) (?:[a-z0-9]+ ){0,3}(?:free|complimentary|trial)|(?:free|complimentary|trial) (?:articles?|views?|reads?|previews?|downloads?|searches|pages|allowance)[a-z ]{0,20}(?:used|left|remaining|reached|exhausted)"
+    }
     /// Too many readers, or so the site says: interfaces use these words for anything.
     Busy {
         east: "(?:系统|服务器?|网站|访问|网络|当前|平台)(?:人数|量|人员)?(?:过|较|太|十分|非常|正)?(?:繁忙|忙碌|拥挤|拥堵)|访问量过大|アクセスが集中|混雑|混み合|접속자가많|혼잡",
@@ -118,7 +123,7 @@ concepts! {
         latin: "(?:send|get) (?:the |a )?code|sms code"
     }
     Telephone {
-        east: "手机(?:才|未|后|认证|核验)|未实名|真实姓名|真名|身份(?:信息|核验)|电话(?:验证|认证|注册)|手机(?:号|号码|验证|绑定|认证|短信|注册|登录|动态|卡|门号)|(?:绑定|大陆|中国|本人|输入|填写|验证|使用|注册|内地|关联|预留|登记)(?:的)?手机|手机用户|移动电话|电话号码|短信|实名|身份证|真实身份|门号|行动电话|휴대폰|휴대전화|핸드폰|전화번호|본인인증|본인확인|실명|\\+86|携帯(?:電話|番号)|電話番号|ショートメッセージ|本人確認|実名",
+        east: "手机(?:才|未|后|认证|核验)|未实名|真实姓名|真名|身份(?:信息|核验)|电话(?:验证|认证|注册)|手机(?:号|号码|验证|绑定|认证|短信|注册|登录|动态|卡|门号)|(?:绑定|大陆|中国|本人|输入|填写|验证|使用|注册|内地|关联|预留|登记)(?:的)?手机|手机用户|移动电话|电话号码|短信|实名|身份证|真实身份|门号|行动电话|휴대폰|휴대전화|핸드폰|전화번호|본인인증|본인확인|실명|\\+86|携帯(?:電話|番号)|電話番号|ショートメッセージ|本人確認|実名|实人|人脸(?:识别|核验|认证|比对)|活体(?:检测|认证)|本人(?:核验|身份)",
         latin: "mobile(?: phone| telephone)? (?:numbers?|no\\.?|verification|authentication)|(?:phone|telephone|cell(?:ular)?|handset) (?:numbers?|verification)|cell ?phone|mobile(?: phone)?|text (?:message|code)|sms|real[- ]name|(?:id|identity) (?:cards?|number|verification)|passport number|resident identity"
     }
     Demand {
@@ -161,8 +166,8 @@ concepts! {
         latin: "institutions?|institutional(?:ly)?|organi[sz]ations?|librar(?:y|ies)|campus|university|universities|college|subscribers?|subscribing|consortium|ezproxy|shibboleth|vpn|on-site|intranet"
     }
     NoRight {
-        east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|아니므로|아닙니다|아닌|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません",
-        latin: "not (?:currently |yet )?(?:subscribed?|entitled|have|include|included|licensed|covered|part|provide|recogni[sz]ed|registered|purchased|affiliated|member|associated|authori[sz]ed|allowed)|(?:don|doesn|hasn|haven|isn|aren|couldn|can)'t|cannot (?:identify|recogni[sz]e|find)|could not (?:be )?(?:identif[a-z]+|recogni[sz]ed?)|no (?:subscription|access|licen[cs]e|entitlement|rights?|longer)|only|restricted|limited|requires?|through (?:the|your)|via (?:the|your)|please (?:connect|access|use|come|visit)|expired|lapsed|without a (?:subscription|licen[cs]e)|unrecogni[sz]ed|unaffiliated|must (?:be|connect|use)"
+        east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|아니므로|아닙니다|아닌|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません|(?:未能?|没有|无法)(?:在)?[^,。]{0,16}(?:找到|查到|匹配)|에한(?:하여|해|정)",
+        latin: "not (?:currently |yet )?(?:subscribed?|entitled|have|include|included|licensed|covered|part|provide|recogni[sz]ed|registered|purchased|affiliated|member|associated|authori[sz]ed|allowed)|(?:don|doesn|hasn|haven|isn|aren|couldn|can)'t|cannot (?:identify|recogni[sz]e|find)|could not (?:be )?(?:identif[a-z]+|recogni[sz]ed?)|no (?:subscription|access|licen[cs]e|entitlement|rights?|longer)|only|restricted|limited|requires?|through (?:the|your)|via (?:the|your)|please (?:connect|access|use|come|visit)|expired|lapsed|without a (?:subscription|licen[cs]e)|unrecogni[sz]ed|unaffiliated|must (?:be|connect|use)|(?:do|does|did)(?: not|n't) (?:currently |yet )?(?:cover|include|extend|have|hold|subscribe|grant|give|entitle)"
     }
     /// An address is not among the admitted ones.
     OutOfRange {
@@ -175,8 +180,8 @@ concepts! {
         latin: "no (?:permissions?|rights?|access rights)|permission (?:is )?denied|not (?:been )?(?:authori[sz]ed|permitted|entitled|allowed) to (?:view|access|read|see|use|open|download)|(?:do|does)(?: not|n't) (?:currently )?have (?:access|permissions?|the (?:rights?|permissions?|necessary|required))|insufficient (?:rights?|permissions?|privileges?|access)|lack(?:s)? (?:the )?(?:permissions?|rights|privileges)|not entitled"
     }
     Seats {
-        east: "并发|同时(?:在线|使用|访问|登录|连接)|在线(?:人|用户|名额|数|读者)|(?:线上|上线|登录|使用)人数|连接数|席位|坐席|名额|许可(?:证)?数|用户数|동시(?:접속|사용|이용)|접속자|사용자수|이용자수|同時(?:アクセス|接続|利用|ログイン)|アクセス数|利用者数",
-        latin: "users? [a-z ]{0,30}online|readers? [a-z ]{0,30}online|connections? (?:limit|allowed)|concurrent|concurrency|simultaneous(?:ly)?|seats?|licen[cs]es|user limit|number of (?:users|sessions|readers|connections)|turnaways?|(?:all|available) (?:user )?(?:sessions?|slots?|connections?)|at the same time|users? (?:are )?online"
+        east: "并发|同时(?:在线|使用|访问|登录|连接)|在线(?:人|用户|名额|数|读者)|(?:线上|上线|登录|使用)人数|连接数|席位|坐席|名额|许可(?:证)?数|用户数|동시(?:접속|사용|이용)|접속자|사용자수|이용자수|同時(?:アクセス|接続|利用|ログイン)|アクセス数|利用者数|阅览(?:座位|席位)",
+        latin: "users? [a-z ]{0,30}online|readers? [a-z ]{0,30}online|connections? (?:limit|allowed)|concurrent|concurrency|simultaneous(?:ly)?|seats?|licen[cs]es|user limit|number of (?:users|sessions|readers|connections)|turnaways?|(?:all|available) (?:user )?(?:sessions?|slots?|connections?)|at the same time|users? (?:are )?online|(?:reading|reader|user) (?:places?|spots?|slots?|desks?)|(?:all|no|every) (?:[a-z]+ )?(?:places?|spots?|slots?|desks?)"
     }
     Full {
         east: "不足|不够|没有空|无空|已满|满员|满了|满额|达|上限|超过|超出|超限|超额|占满|用尽|用完|占用|排队|最大|额满|已超|满,|초과|도달|한도|최대|가득|찼|모두사용|上限|超え|満|埋まって|達し",
@@ -196,6 +201,11 @@ concepts! {
         east: "(?:系统|网站|平台|服务器?|主机|数据库|设备|机房|本站|本网|网络|服务|例行|定期|紧急|后台|线路|电力|临时|计划|程序|数据|版本|站点|检索)[^,。]{0,10}(?:维护|升级|检修|割接|停机|改造|扩容|维修|更新|迁移|搬迁|调试)|(?:维护|升级|检修|割接|改造|停机|维修|迁移|搬迁)(?:中|作业|期间|工作|公告|通知|时间|时段|完成|结束|完毕|升级|改造|当中|暂停)|正在(?:进行)?(?:维护|升级|检修|建设|改版|调试|抢修|更新|维修)|停机维护|建设中|抢修|停电|점검|정비|업그레이드|유지보수|서버이전|개편중|작업중|メンテナンス|保守|点検|アップグレード|工事中|リニューアル(?:中|作業)|停電",
         latin: "maintenance|undergoing (?:an? )?(?:upgrade|update|work|repairs?)|being (?:upgraded|updated|serviced|rebuilt|repaired|migrated|moved to new)|(?:system|server|platform|scheduled|planned|service|database|website|site|network|routine|infrastructure) (?:upgrades?|updates?|outage|downtime|migration|repairs?)|upgrading|(?:right )?back (?:soon|shortly|later|online)|be back (?:at|on|by)|moving to (?:a )?new (?:servers?|hardware|data ?cent(?:er|re)|host)|temporarily offline|under construction|power (?:outage|cut|failure)|technical works?|repairs? in progress"
     }
+    /// An offer that a service does not have, whatever else it does.
+    NotOffered {
+        east: "(?:不|未)(?:再)?(?:支持|提供|开放)[^,。]{0,4}(?:下载|全文|阅读|浏览|导出|获取)|(?:다운로드|원문|열람)(?:을|를|은|는)?(?:지원|제공)하지|(?:ダウンロード|閲覧)(?:には|に)?対応していません",
+        latin: "(?:downloads?|downloading|full[- ]?text|files?) (?:is|are) not (?:supported|offered|provided)|(?:do|does)(?: not|n't) (?:support|offer|provide) (?:downloads?|downloading|the full text|files?)"
+    }
     /// A service ends for good.
     Closing {
         east: "停止运(?:行|维)|(?:结束|终止)运营|关站|闭站|운영(?:을)?종료|運用を終了|(?:永久|终止|正式)(?:性)?(?:关闭|停止|停用|下线|服务|运营)|停止(?:对外)?(?:运营|运行|对外|服务|提供|开放|访问|更新和服务)|不再(?:对外|提供|运营|开放|继续)|关停|下线(?:停用|通知|公告)|停服公告|服务终止|已(?:经)?(?:停用|关停|停运|撤销|下线)|(?:平台|网站|系统|数据库|服务|本站|本库)[^,。]{0,10}(?:终止|关停|下线|停用|停运|关闭)|서비스(?:가|를)?[^.]{0,6}(?:종료|폐지)|사이트[^.]{0,6}폐쇄|サービス[^。]{0,8}(?:終了|廃止)|提供を(?:終了|停止)|閉鎖(?:しました|いたしました)",
@@ -212,7 +222,7 @@ concepts! {
         latin: "removed|hidden|deleted|taken down|blocked|unavailable|suspended|disabled|restricted|cannot|can't|not available"
     }
     Parked {
-        east: "域名[^。]{0,20}(?:出售|转让|过期|到期|待售|拍卖|停放|续费|竞价|求购|购买|赎回|抢注|可售)|(?:出售|转让|购买|拍卖|求购)[^。]{0,8}域名|(?:空间|主机|站点|网站|虚拟主机|云主机|服务器)(?:已经|已)?(?:到期|过期|欠费|停用|被停用|暂停)|(?:没有找到|未找到|不存在|未绑定)[^。]{0,4}站点|도메인[^.]{0,24}(?:판매|만료|매매|구입|주차|구매|갱신)|ドメイン[^。]{0,24}(?:販売|売|期限|失効|取得|譲渡|購入|更新)",
+        east: "域名[^。]{0,20}(?:出售|转让|过期|到期|待售|拍卖|停放|续费|竞价|求购|购买|赎回|抢注|可售)|(?:出售|转让|购买|拍卖|求购)[^。]{0,8}域名|(?:空间|主机|站点|网站|虚拟主机|云主机|服务器)(?:已经|已)?(?:到期|过期|欠费|停用|被停用|暂停)|(?:没有找到|未找到|不存在|未绑定)[^。]{0,4}站点|도메인[^.]{0,24}(?:판매|만료|매매|구입|주차|구매|갱신)|ドメイン[^。]{0,24}(?:販売|売|期限|失効|取得|譲渡|購入|更新)|域名[^。]{0,20}(?:出让|议价|报价)|(?:出让|议价)[^。]{0,8}域名",
         latin: "domain[^.]{0,70}(?:sale|expired|parked|auction|buy|purchas|renew|redemption|suspended|offer|owner|lease|available)|(?:buy|purchase|acquire|own|lease) (?:this|the) (?:domain|name)|parked (?:free|page|domain|by)|(?:hosting|account|website|webspace) (?:account |plan )?(?:has been |is |was )?(?:suspended|expired)|premium domain|(?:sale|auction) of (?:this|the) domain|(?:is|may be) for sale|interested in (?:this|the) domain|domain broker"
     }
     /// What a library reads.

@@ -6,6 +6,7 @@ use super::frame::{FrameRequirement, LostValue};
 use super::past_answers::PastAnswers;
 use super::{
     calendar, cells, change, file_sizes, level, percent, row_links, standing, still, turned,
+    unfilled,
 };
 use crate::model::Evidence;
 use crate::model::fact::Readable;
@@ -81,6 +82,9 @@ pub(in crate::judge) fn fault(
             .or(own)
     };
     let (code, fact, frame) = found?;
+    if matches!(fact, Fact::ValueNullShare { .. }) && unfilled::is_no_loss(spec, context) {
+        return None;
+    }
     let above = code == Code::ContentChanged && matches!(taken, Extraction::Value(_));
     Some(LimitViolation {
         name: spec.name.clone(),

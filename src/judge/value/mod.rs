@@ -21,6 +21,7 @@ mod standing;
 mod still;
 mod turned;
 mod turnover;
+mod unfilled;
 
 pub use extract::{ExtractedValue, Extraction};
 

@@ -247,7 +247,13 @@ fn no_links(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)
             percent: percent(now.leading),
             earlier: percent(leading.least),
         };
-        (Code::ContentShrunk, fact)
+        let none = now.leading <= NEXT_TO_NONE && now.files <= now.leading;
+        let code = if none {
+            Code::ContentWithdrawn
+        } else {
+            Code::ContentShrunk
+        };
+        (code, fact)
     })
 }
 

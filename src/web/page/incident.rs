@@ -284,7 +284,10 @@ impl PageContext<'_> {
             crate::model::probe::Target::Url(url) => super::source::safe_link(url.as_str()),
             crate::model::probe::Target::File(_) => None,
         };
-        let question = self.texts.look(ReaderQuestion::about(incident.to));
+        let question = self.texts.look(ReaderQuestion::about_seen(
+            incident.to,
+            incident.saying_of(incident.to),
+        ));
         let url = url.filter(|_| !self.is_public_view());
         incident.is_open().then_some((url, question))
     }

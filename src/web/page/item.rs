@@ -261,7 +261,7 @@ impl PageContext<'_> {
 
     fn ask(&self, probe: &Probe, pair: &PairState<'_>) -> AskView {
         let question = pair.status.map_or(ReaderQuestion::Works, |status| {
-            ReaderQuestion::about(status.observed.code)
+            ReaderQuestion::about_seen(status.observed.code, status.observed.saying)
         });
         let url = match &probe.target {
             Target::Url(url) => Some(url.to_string()),

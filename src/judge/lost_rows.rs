@@ -1,0 +1,117 @@
+//! Which of several losses of a list is its verdict: rows that are there and lost their links, their
+//! files, their columns or themselves.
+
+use super::content;
+use super::replaced;
+use super::rule_input::RuleInput;
+use super::rule_match::RuleMatch;
+use super::value::check::LimitViolation;
+use super::value::extract::Extraction;
+use crate::model::page::Value;
+use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
+use crate::model::{Code, Fact};
+
+/// With at most this share of the rows that the probe expects, the columns of the rest say nothing.
+const RESTS: f64 = 0.25;
+
+/// The markers of the next level are gone together with the files or links of the rows.
+pub(super) fn with_the_level(case: &RuleInput<'_>) -> RuleMatch {
+    let goes_along = |fault: &LimitViolation| {
+        matches!(fault.code, Code::ContentShrunk | Code::ContentNulls)
+            || content::goes_with_the_way(fault)
+            || fault.code == Code::ContentWithdrawn
+            || fault.code == Code::ContentEmpty && is_of_links(case, fault)
+    };
+    let is_more = case.faults.iter().any(|f| !content::goes_with_the_way(f));
+    let rows_stand = stands(case);
+    if !is_more || !rows_stand || !case.faults.iter().all(goes_along) {
+        return None;
+    }
+    let mut found = content::without_level(case)?;
+    if replaced::is_replaced(case) {
+        return None;
+    }
+    found.extend(case.faults.iter().map(|fault| fault.evidence.clone()));
+    Some(found)
+}
+
+/// Values are gone, and this is the loss: neither are the rows themselves gone, nor only the files
+/// that they led to, nor are all of them others.
+pub(super) fn nulls(case: &RuleInput<'_>) -> RuleMatch {
+    let found = case.fault(Code::ContentNulls)?;
+    let is_column = |spec: &&ValueSpec| spec.kind == ValueKind::NullShare;
+    let columns = case.probe?.values.iter().filter(is_column).count();
+    let is_part = 2 * found.len() < columns;
+    let graver = [Code::ContentWithdrawn, Code::ContentReplaced];
+    let is_graver = graver.iter().any(|code| case.fault(*code).is_some());
+    (!(is_part && is_graver) && !are_rests(case)).then_some(found)
+}
+
+/// So few of the expected rows are there that their values say nothing of a column.
+#[allow(clippy::cast_precision_loss)] // counts of rows stay far below 2^53
+fn are_rests(case: &RuleInput<'_>) -> bool {
+    case.faults.iter().any(|fault| match fault.evidence.fact {
+        Fact::ValueRows { rows, least, .. } => {
+            fault.code == Code::ContentShrunk && rows as f64 <= least * RESTS
+        }
+        _ => false,
+    })
+}
+
+/// Some of the rows' links are counted as zero, and the rows are there: they lead nowhere.
+pub(super) fn only_links_are_gone(case: &RuleInput<'_>) -> bool {
+    let withdrawn = case.fault(Code::ContentWithdrawn).is_some();
+    let mut empty = case
+        .faults
+        .iter()
+        .filter(|fault| fault.code == Code::ContentEmpty);
+    withdrawn && empty.all(|fault| is_of_links(case, fault))
+}
+
+/// Whether the rows that the probe counts are there, where it counts any.
+fn stands(case: &RuleInput<'_>) -> bool {
+    let counts = |spec: &&ValueSpec| {
+        spec.kind == ValueKind::Count && selector(spec).is_some_and(|css| !is_link(css))
+    };
+    let has_rows = |spec: &ValueSpec| {
+        let taken = case.reading.taken.get(&spec.name);
+        matches!(taken, Some(Extraction::Value(Value::Count(rows))) if *rows > 0)
+    };
+    let specs = case.probe.map_or(&[][..], |probe| &probe.values);
+    specs.iter().filter(counts).all(has_rows)
+}
+
+/// The value is taken from links.
+fn is_of_links(case: &RuleInput<'_>, fault: &LimitViolation) -> bool {
+    let specs = case.probe.map_or(&[][..], |probe| &probe.values);
+    let spec = specs.iter().find(|spec| spec.name == fault.name);
+    spec.and_then(selector).is_some_and(is_link)
+}
+
+fn selector(spec: &ValueSpec) -> Option<&str> {
+    match &spec.from {
+        ValueFrom::Select(css) => Some(css),
+        _ => None,
+    }
+}
+
+/// Whether a selector ends in an element `a`.
+fn is_link(css: &str) -> bool {
+    let last = css.rsplit([' ', '>']).next().unwrap_or_default();
+    last == "a" || last.starts_with(['a']) && last[1..].starts_with(['[', '.', ':', '#'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors_of_links() {
+        for css in ["li a", ".x > a[href]", "a.pdf", "td a:last-child", "div>a"] {
+            assert!(is_link(css), "{css}");
+        }
+        for css in ["li", "abbr", "a b", ".a", "article.x"] {
+            assert!(!is_link(css), "{css}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Columns that hold no value, and nothing is lost: a new column stands before the known ones, or
+//! the market that the table is of is closed.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::context::ValueContext;
+use super::extract::Extraction;
+use crate::model::page::{Value, column_of};
+use crate::model::probe::ValueSpec;
+use crate::model::time::BEIJING;
+
+/// The calendar of working days.
+const USUAL: &str = "cn-workday";
+/// A page with an older date is not of the last working day.
+const MOST_DAYS: i64 = 12;
+
+/// Whether nothing is lost by this column's empty cells.
+pub(super) fn is_no_loss(spec: &ValueSpec, context: &ValueContext<'_>) -> bool {
+    has_moved(&spec.name, context) || is_closed(context)
+}
+
+/// The values that the column held stand in another column of the answer.
+fn has_moved(name: &str, context: &ValueContext<'_>) -> bool {
+    let Some(past) = context.past(&column_of(name)).last() else {
+        return false;
+    };
+    let Value::Column(held) = &past.value else {
+        return false;
+    };
+    let others = context.extracted.iter().filter(|(other, _)| *other != name);
+    let mut digests = others.filter_map(|(_, value)| value.column.as_ref()?.digest.as_deref());
+    digests.any(|digest| digest == held)
+}
+
+/// Today is no working day, and every date of the answer is that of the last one.
+fn is_closed(context: &ValueContext<'_>) -> bool {
+    let today = context.now.with_timezone(&BEIJING).date_naive();
+    let dates = context.taken.values().filter_map(|taken| match taken {
+        Extraction::Value(Value::Date(date)) => Some(*date),
+        _ => None,
+    });
+    let dates: Vec<NaiveDate> = dates.collect();
+    !dates.is_empty()
+        && dates
+            .into_iter()
+            .all(|date| is_last_open(date, today, context))
+}
+
+/// The days after `date`, up to and including today, are all closed.
+fn is_last_open(date: NaiveDate, today: NaiveDate, context: &ValueContext<'_>) -> bool {
+    let days = (today - date).num_days();
+    let open = match context.calendars.get(USUAL) {
+        Some(calendar) => calendar.count(date, today).open,
+        None => crate::schedule::calendar::weekdays(date, today),
+    };
+    // Some working days are Saturdays or Sundays, on which markets are closed all the same.
+    let is_weekend = |day: NaiveDate| matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let weekend = || {
+        date.iter_days()
+            .skip(1)
+            .take_while(|day| *day <= today)
+            .all(is_weekend)
+    };
+    (1..=MOST_DAYS).contains(&days) && (open == 0 || weekend())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::judge::value::column::ColumnSummary;
+    use crate::judge::value::extract::ExtractedValue;
+    use crate::model::page::{History, PastValue};
+    use crate::model::time::from_micros;
+    use crate::schedule::calendar::Calendars;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn closed(today: &str, dates: &[&str]) -> bool {
+        let taken: BTreeMap<String, Extraction> = dates
+            .iter()
+            .enumerate()
+            .map(|(n, date)| (n.to_string(), Extraction::Value(Value::Date(day(date)))))
+            .collect();
+        let noon = day(today).and_hms_opt(4, 0, 0).unwrap().and_utc();
+        is_closed(&ValueContext {
+            taken: &taken,
+            extracted: &BTreeMap::new(),
+            specs: &[],
+            history: &History::new(),
+            calendars: &Calendars::default(),
+            now: noon,
+        })
+    }
+
+    #[test]
+    fn a_market_is_closed_on_days_without_work_alone() {
+        assert!(closed("2026-11-14", &["2026-11-13"]), "Saturday");
+        assert!(
+            closed("2026-11-15", &["2026-11-13", "2026-11-13"]),
+            "Sunday"
+        );
+        assert!(!closed("2026-11-16", &["2026-11-13"]), "Monday");
+        assert!(!closed("2026-11-13", &["2026-11-13"]), "Friday");
+        assert!(!closed("2026-11-15", &["2026-11-12"]), "Friday is missing");
+        assert!(
+            !closed("2026-11-14", &["2026-11-13", "2026-10-30"]),
+            "another date is old"
+        );
+        assert!(!closed("2026-11-14", &[]), "a page without a date");
+    }
+
+    #[test]
+    fn values_that_stand_in_another_column_are_not_lost() {
+        let column = |from: u32| {
+            let texts: Vec<String> = (from..from + 9).map(|n| format!("{n}.5")).collect();
+            ColumnSummary::of_texts(texts.iter().map(String::as_str))
+        };
+        let value = |column: Option<ColumnSummary>| ExtractedValue {
+            column,
+            ..ExtractedValue::from(Extraction::Value(Value::NullShare(0.0)))
+        };
+        let held = column(10).unwrap().digest.unwrap();
+        let past = PastValue {
+            at: from_micros(0),
+            value: Value::Column(held),
+        };
+        let history: History = [(column_of("second"), vec![past])].into();
+        let moved = |third: u32| {
+            let extracted: BTreeMap<String, ExtractedValue> = [
+                ("second".to_owned(), value(None)),
+                ("third".to_owned(), value(column(third))),
+            ]
+            .into();
+            has_moved(
+                "second",
+                &ValueContext {
+                    taken: &BTreeMap::new(),
+                    extracted: &extracted,
+                    specs: &[],
+                    history: &history,
+                    calendars: &Calendars::default(),
+                    now: from_micros(1),
+                },
+            )
+        };
+        assert!(moved(10));
+        assert!(!moved(40));
+    }
+}
