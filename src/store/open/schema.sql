@@ -696,3 +696,13 @@ CREATE TABLE agents (
     spool INTEGER NOT NULL,
     last_round_us INTEGER
 ) STRICT;
+CREATE TABLE asked_rounds (
+    source TEXT NOT NULL,
+    probe TEXT NOT NULL,
+    vantage TEXT NOT NULL,
+    incident INTEGER NOT NULL,
+    asked_us INTEGER NOT NULL,
+    asked_by TEXT NOT NULL,
+    leased_us INTEGER,
+    PRIMARY KEY (source, probe, vantage)
+) STRICT;
