@@ -147,7 +147,8 @@ async fn a_task_is_leased_to_one_agent_and_given_again_when_nothing_comes() {
     let lease = async |vantage: &str, at: i64| {
         let probes = vec![ProbeKey::new("papers", "article")];
         let until = time(at + 10);
-        let leased = store.lease_rounds(&vantage.into(), probes, time(at), until);
+        let vantage = vantage.into();
+        let leased = store.lease_rounds(&vantage, probes, time(at), until);
         leased.await.unwrap().len()
     };
     assert_eq!(lease("osaka", 0).await, 0, "it is of another vantage");
