@@ -274,6 +274,7 @@ remark-silenced = silenced until { $until }
 remark-silenced-by = silenced until { $until } by { $by }
 remark-withdrawn = acknowledgement withdrawn by { $by }
 remark-silence-ended = mails come again, as { $by } asked
+remark-looked-again = { $by } asked to measure again at once
 remark-finding = finding: { $finding }
 remark-accepted = taken as normal from { $vantage }: { $seen }
 remark-folded = { $probe }: { $seen }

@@ -243,6 +243,7 @@ act-withdraw = Nobody looks after it any more
 act-until = No mails until
 act-silence = Silence
 act-unsilence = Mail again
+act-look = Measure again now
 act-note = Note
 act-add = Add
 refused-over = The incident has ended, or it is of no source; only an ongoing one can be changed.

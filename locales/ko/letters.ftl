@@ -216,6 +216,7 @@ remark-silenced = { $until }까지 메일을 보내지 않도록 함
 remark-silenced-by = { $by }: { $until }까지 알림 중지
 remark-withdrawn = { $by }: 담당 해제
 remark-silence-ended = { $by }: 알림 재개
+remark-looked-again = { $by }: 즉시 다시 확인하도록 요청
 remark-finding = 종합 판단: { $finding }
 remark-accepted = { $vantage }에서는 이제 이 상태를 정상으로 봄: { $seen }
 remark-folded = { $probe }: { $seen }

@@ -216,6 +216,7 @@ act-withdraw = 담당 해제
 act-until = 알림 중지 기한
 act-silence = 알림 중지
 act-unsilence = 알림 재개
+act-look = 지금 다시 확인
 act-note = 메모
 act-add = 추가
 refused-over = 이미 종료되었거나 자료원에 속하지 않는 보고입니다. 진행 중인 것만 바꿀 수 있습니다.

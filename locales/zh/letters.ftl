@@ -216,6 +216,7 @@ remark-silenced = 在 { $until } 之前不发送邮件
 remark-silenced-by = 由 { $by } 静默至 { $until }
 remark-withdrawn = 由 { $by } 撤回跟进
 remark-silence-ended = 由 { $by } 恢复通知
+remark-looked-again = 由 { $by } 要求立即重新检查
 remark-finding = 综合判断：{ $finding }
 remark-accepted = 在观测点 { $vantage }，今后以此为正常：{ $seen }
 remark-folded = { $probe }：{ $seen }

@@ -216,6 +216,7 @@ act-withdraw = 不再跟进
 act-until = 暂停通知至
 act-silence = 暂停通知
 act-unsilence = 恢复通知
+act-look = 立即重新检查
 act-note = 备注
 act-add = 添加
 refused-over = 该报告已结束，或不属于任何数据源；只有持续中的报告可以更改。

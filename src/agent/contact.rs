@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::hub::{HubClient, HubError};
 use super::pass_store::AgentStore;
 use super::spool::Batch;
 use crate::model::Time;
-use crate::model::agent::{AgentHello, AgentWorkspace};
+use crate::model::agent::{AgentHello, AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
 use crate::model::time::CLOCK_TOLERANCE;
 use crate::store::Lock;
@@ -23,7 +23,9 @@ use crate::text::clean;
 const HELLO: Duration = Duration::from_secs(60);
 /// After a fault, the hub is asked again after this long.
 const AGAIN: Duration = Duration::from_secs(15);
-/// The shortest time between two questions for the workspace.
+/// A hub that knows no tasks is asked again after this long.
+const NO_TASKS: Duration = Duration::from_secs(3600);
+/// The shortest time between two questions for the workspace, or for tasks.
 const LEAST: Duration = Duration::from_secs(2);
 /// An agent that does not reach its hub for longer measures nothing.
 pub const LONGEST_ALONE: TimeDelta = TimeDelta::days(30);
@@ -38,7 +40,7 @@ pub struct Contact {
     /// Signals that something waits in the spool.
     pub filled: Notify,
     /// The fault of each kind of request that was logged last.
-    faults: Mutex<[Option<HubError>; 3]>,
+    faults: Mutex<[Option<HubError>; 4]>,
     /// Held while the agent runs, so that no other agent uses the folder.
     _lock: Lock,
 }
@@ -49,6 +51,7 @@ enum RequestKind {
     Workspace,
     Hello,
     Records,
+    Tasks,
 }
 
 /// Why nothing is measured now.
@@ -153,6 +156,33 @@ impl Contact {
                 Err(error) => {
                     self.note(RequestKind::Workspace, Some(error));
                     tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+
+    /// Asks for tasks, and passes them on. While the last ones wait to be taken up, no others are
+    /// leased.
+    pub async fn follow_tasks(self: Arc<Self>, found: mpsc::Sender<AgentTasks>) {
+        loop {
+            let Ok(place) = found.reserve().await else {
+                return;
+            };
+            let asked = tokio::time::Instant::now();
+            match self.hub.tasks().await {
+                Ok(tasks) => {
+                    self.note(RequestKind::Tasks, None);
+                    if !tasks.is_empty() {
+                        place.send(tasks);
+                    }
+                    // A hub that does not wait is not asked without pause.
+                    tokio::time::sleep_until(asked + LEAST).await;
+                }
+                Err(error) => {
+                    let is_unknown = matches!(error, HubError::Refused { status: 404, .. });
+                    self.note(RequestKind::Tasks, Some(error));
+                    // An older hub has no tasks.
+                    tokio::time::sleep(if is_unknown { NO_TASKS } else { AGAIN }).await;
                 }
             }
         }

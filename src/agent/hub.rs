@@ -9,8 +9,8 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 
 use crate::model::agent::{
-    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, LONGEST_WORKSPACE,
-    PASS_CONTINUES, PASS_ENDED, PASS_HEADER,
+    AGENT_FORMAT, AgentHello, AgentTasks, AgentWorkspace, FORMAT_HEADER, HelloAnswer,
+    LONGEST_WORKSPACE, PASS_CONTINUES, PASS_ENDED, PASS_HEADER,
 };
 use crate::model::vantage::Secret;
 use crate::net::{ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting};
@@ -26,6 +26,7 @@ const SENDING: Duration = Duration::from_secs(600);
 const WAIT: u64 = 50;
 /// The longest answers, as sent.
 const MOST_OF_HELLO: usize = 64 * 1024;
+const MOST_OF_TASKS: usize = 1024 * 1024;
 const MOST_OF_RECORDS: usize = 1024 * 1024;
 const MOST_OF_WORKSPACE: usize = 8 * 1024 * 1024;
 /// The longest sentence of the hub that is shown.
@@ -137,6 +138,13 @@ impl HubClient {
         }
         let tag = answer.header("etag").unwrap_or_default().to_owned();
         Ok(Some((tag, parse(&unpacked(answer)?)?)))
+    }
+
+    /// What is to be done besides the schedule, as soon as there is anything.
+    pub async fn tasks(&self) -> Result<AgentTasks, HubError> {
+        let request = self.request(Method::GET, &format!("api/v1/agent/tasks?wait={WAIT}"));
+        let request = request.timeout(SHORT + Duration::from_secs(WAIT));
+        parse(&self.send(request, MOST_OF_TASKS).await?.body)
     }
 
     /// Reports, and gets the clock of the hub.

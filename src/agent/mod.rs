@@ -6,6 +6,7 @@
 //! * [`hub`]: the requests to the hub; [`contact`]: who makes them, and when
 //! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
 //! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps next to the spool
+//! * `tasks`: what the hub asks of it besides the schedule
 //! * [`spool`]: records that the hub has not taken yet
 
 pub mod contact;
@@ -17,6 +18,7 @@ mod pass_store;
 pub mod run;
 pub mod spool;
 mod state;
+mod tasks;
 pub mod workspace;
 
 pub use error::AgentError;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use reqwest::Url;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::contact::{Contact, Standstill};
@@ -15,15 +15,16 @@ use super::hub::HubClient;
 use super::overrides::Overrides;
 use super::pass_store::AgentStore;
 use super::spool::Spool;
+use super::tasks::LeasedTasks;
 use super::{state, workspace};
 use crate::disk;
 use crate::engine::due::{self, Job, Selection};
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
-use crate::model::agent::AgentWorkspace;
+use crate::model::agent::{AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
 use crate::model::time::iso;
 use crate::model::vantage::Secret;
-use crate::model::{Time, VantageId};
+use crate::model::{ProbeKey, Time, VantageId};
 use crate::probe::Prober;
 use crate::store::{Lock, LockScope};
 
@@ -80,6 +81,8 @@ pub async fn run(
     tasks.spawn(Arc::clone(&contact).follow_workspace(found));
     tasks.spawn(Arc::clone(&contact).keep_reporting());
     tasks.spawn(Arc::clone(&contact).keep_sending());
+    let (given, asked) = mpsc::channel(1);
+    tasks.spawn(Arc::clone(&contact).follow_tasks(given));
     let mut agent = Agent {
         options,
         overrides,
@@ -88,10 +91,11 @@ pub async fn run(
         refused: None,
         retry: None,
         standstill: None,
+        leased: LeasedTasks::default(),
     };
     let mut stop = stop;
     tokio::select! {
-        () = agent.measure(workspaces) => {}
+        () = agent.measure(workspaces, asked) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     // What was measured is on disk, and is sent after the next start.
@@ -169,10 +173,16 @@ struct Agent {
     /// When a pass is tried again.
     retry: Option<Time>,
     standstill: Option<Standstill>,
+    /// What the hub asks for besides the schedule.
+    leased: LeasedTasks,
 }
 
 impl Agent {
-    async fn measure(&mut self, mut workspaces: watch::Receiver<Option<AgentWorkspace>>) {
+    async fn measure(
+        &mut self,
+        mut workspaces: watch::Receiver<Option<AgentWorkspace>>,
+        mut asked: mpsc::Receiver<AgentTasks>,
+    ) {
         loop {
             let newest = workspaces.borrow_and_update().clone();
             if let Some(newest) = newest {
@@ -182,6 +192,7 @@ impl Agent {
             let clock = Arc::clone(&self.contact.clock);
             tokio::select! {
                 () = clock.sleep(pause) => {}
+                Some(tasks) = asked.recv() => self.leased.add(tasks, clock.now()),
                 changed = workspaces.changed() => {
                     if changed.is_err() {
                         return;
@@ -248,10 +259,13 @@ impl Agent {
             return self.until_next(now);
         }
         self.retry = None;
-        let jobs = due_jobs(prepared, &self.contact.store, now);
+        let mut jobs = due_jobs(prepared, &self.contact.store, now);
+        let workspace = &prepared.engine.workspace;
+        self.leased.add_jobs(&mut jobs, workspace, now);
         if jobs.is_empty() {
             return self.until_next(now);
         }
+        let probes: Vec<ProbeKey> = jobs.iter().map(|job| job.probe.clone()).collect();
         let done = match self.room() {
             Ok(()) => run_pass(prepared, jobs).await,
             Err(error) => Err(error),
@@ -262,8 +276,16 @@ impl Agent {
             tracing::error!("the end of the pass was not kept: {error}");
         }
         self.contact.filled.notify_one();
+        self.note_end(done, &probes);
+        self.until_next(now)
+    }
+
+    /// After a pass that could not be made, it is tried again soon.
+    fn note_end(&mut self, done: Result<PassReport, AgentError>, probes: &[ProbeKey]) {
         match done {
-            Ok(report) if report.pass.vantages.iter().all(|v| v.usable) => {}
+            Ok(report) if report.pass.vantages.iter().all(|v| v.usable) => {
+                self.leased.done(probes);
+            }
             Ok(report) => {
                 for vantage in report.pass.vantages.iter().filter(|v| !v.usable) {
                     tracing::warn!("this vantage does not work: {}", vantage.text);
@@ -276,7 +298,6 @@ impl Agent {
                 self.retry = Some(again);
             }
         }
-        self.until_next(now)
     }
 
     /// Refuses to measure what could not be kept.

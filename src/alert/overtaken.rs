@@ -141,6 +141,7 @@ fn changed(incident: &Incident, since: Time) -> bool {
                     | StoryRemark::Silenced { .. }
                     | StoryRemark::Withdrawn { .. }
                     | StoryRemark::SilenceEnded { .. }
+                    | StoryRemark::LookedAgain { .. }
                     | StoryRemark::Accepted { .. }
             )
         );

@@ -24,6 +24,7 @@ use super::daemon_orders::Orders;
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
 use super::link_watch::{LinkBatch, LinkWatcher};
+use super::look;
 use super::observer::SilentObserver;
 use super::pass::{PassOptions, PassReport};
 use super::schedule_index::ScheduleIndex;
@@ -153,7 +154,7 @@ impl Daemon {
                 Ok(()) => self.next_wake(woken).await,
                 Err(error) => self.fail(&error),
             };
-            if !orders.reload {
+            if !orders.is_awake() {
                 self.journal.sleeping(until);
                 if !orders.until_command(self.idle(until)).await {
                     return;
@@ -294,6 +295,11 @@ impl Daemon {
         let mut jobs = due::due(&engine.workspace, &self.schedule_index, &last, &all, now)?;
         let tracker = engine.store.tracker_state().await?;
         due::add_held(&mut jobs, &engine.workspace, &tracker, &last, &all, now);
+        let asked = engine
+            .store
+            .with_reader(move |r| r.waiting_rounds(now))
+            .await?;
+        look::add_asked(&mut jobs, &engine.workspace, &asked, &all);
         jobs.retain(|job| !self.retry.contains_key(&job.vantage));
         Ok(jobs)
     }

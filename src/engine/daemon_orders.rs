@@ -14,6 +14,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub enum DaemonCommand {
     Stop,
     Reload,
+    /// A person asked to measure again at once.
+    Look,
 }
 
 /// Commands that arrive while work is in progress.
@@ -21,6 +23,8 @@ pub(super) struct Orders<'a> {
     commands: &'a mut mpsc::Receiver<DaemonCommand>,
     /// A reload was requested; it happens when no work is in progress.
     pub(super) reload: bool,
+    /// A person asked to measure again while work was in progress.
+    look: bool,
 }
 
 impl<'a> Orders<'a> {
@@ -28,13 +32,23 @@ impl<'a> Orders<'a> {
         Self {
             commands,
             reload: false,
+            look: false,
         }
     }
 
-    /// Waits for a stop; remembers reloads.
+    /// Whether something else comes before sleep.
+    pub(super) fn is_awake(&self) -> bool {
+        self.reload || self.look
+    }
+
+    /// Waits for a stop; remembers the others.
     async fn stop(&mut self) {
-        while self.commands.recv().await == Some(DaemonCommand::Reload) {
-            self.reload = true;
+        loop {
+            match self.commands.recv().await {
+                Some(DaemonCommand::Reload) => self.reload = true,
+                Some(DaemonCommand::Look) => self.look = true,
+                Some(DaemonCommand::Stop) | None => return,
+            }
         }
     }
 
@@ -57,13 +71,13 @@ impl<'a> Orders<'a> {
         None
     }
 
-    /// Sleeps until the end or a reload; false when a stop came.
+    /// Sleeps until the end or another command; false when a stop came.
     pub(super) async fn until_command(&mut self, sleep: impl Future<Output = ()>) -> bool {
         tokio::select! {
             biased;
             command = self.commands.recv() => {
                 self.reload = command == Some(DaemonCommand::Reload);
-                self.reload
+                self.reload || command == Some(DaemonCommand::Look)
             }
             () = sleep => true,
         }

@@ -24,7 +24,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn takes(&self, probe: &Probe, vantage: &Vantage) -> bool {
+    pub(super) fn takes(&self, probe: &Probe, vantage: &Vantage) -> bool {
         self.source.as_ref().is_none_or(|s| *s == probe.source)
             && self.vantage.as_ref().is_none_or(|v| *v == vantage.id)
     }
@@ -42,6 +42,20 @@ pub struct Job {
     pub slot: Option<Time>,
     /// Missed rounds since the last one (the machine was off).
     pub gaps: Vec<Time>,
+}
+
+impl Job {
+    /// A round that no schedule requires.
+    #[must_use]
+    pub fn unscheduled(probe: ProbeKey, vantage: VantageId) -> Self {
+        Self {
+            probe,
+            vantage,
+            since: None,
+            slot: None,
+            gaps: Vec::new(),
+        }
+    }
 }
 
 /// A longer absence is represented by its newest rounds.
@@ -123,13 +137,7 @@ pub fn add_held(
             .get(&key)
             .is_some_and(|last| last >= until && *last <= now + AHEAD);
         if !looked && !known.contains(&key) && selection.takes(probe, vantage) {
-            jobs.push(Job {
-                probe: key.0,
-                vantage: key.1,
-                since: None,
-                slot: None,
-                gaps: Vec::new(),
-            });
+            jobs.push(Job::unscheduled(key.0, key.1));
         }
     }
 }

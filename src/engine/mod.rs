@@ -29,6 +29,7 @@ mod link_letters;
 mod link_record;
 pub mod link_repair;
 pub mod link_watch;
+pub mod look;
 mod nightly_import;
 pub mod observer;
 pub mod pack;

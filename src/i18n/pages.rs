@@ -191,6 +191,7 @@ pub enum PageText {
     ActUntil,
     ActSilence,
     ActUnsilence,
+    ActLook,
     ActNote,
     ActAdd,
     RefusedOver,

@@ -234,6 +234,7 @@ table! {
         silenced_by: Template,
         withdrawn: Template,
         silence_ended: Template,
+        looked_again: Template,
         finding: Template,
         accepted: Template,
         folded: Template,

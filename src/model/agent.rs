@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ProbeKey, VantageId};
@@ -108,5 +109,29 @@ impl KnownAgent {
     #[must_use]
     pub fn is_clock_wrong(&self) -> bool {
         self.offset_seconds.abs() > CLOCK_TOLERANCE.num_seconds()
+    }
+}
+
+/// The most tasks that an agent gets at once.
+pub const MOST_TASKS: usize = 200;
+
+/// A task is given to another agent when its results have not come within this time.
+pub const TASK_LEASE: TimeDelta = TimeDelta::minutes(10);
+
+/// What an agent does besides its schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AgentTasks {
+    /// How long the tasks are the agent's, in seconds.
+    pub lease_seconds: u64,
+    /// Probes that a person asked to measure at once.
+    #[serde(default)]
+    pub rounds: Vec<ProbeKey>,
+}
+
+impl AgentTasks {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rounds.is_empty()
     }
 }

@@ -107,6 +107,10 @@ pub enum StoryRemark {
     SilenceEnded {
         by: String,
     },
+    /// A person asked to measure again at once.
+    LookedAgain {
+        by: String,
+    },
     /// The finding changed.
     Finding {
         finding: Finding,

@@ -4,6 +4,7 @@
 //! `report` and `cli` show them. `docs/verdicts.md` defines the terms.
 
 pub mod agent;
+pub mod asked_round;
 pub mod catalogue;
 pub mod citation;
 pub mod clock;

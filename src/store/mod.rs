@@ -6,6 +6,7 @@
 //! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
 mod agents;
+mod asked_rounds;
 mod clock;
 mod copies;
 #[cfg(test)]

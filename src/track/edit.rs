@@ -1,6 +1,7 @@
 //! What people change: acknowledge, silence, observe, accept a baseline. The functions are pure;
 //! the caller writes the outcome in one transaction.
 
+use crate::model::asked_round::ASKED_ONCE;
 use crate::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use crate::model::incident::{HumanCheck, StoryLine, StoryRemark};
 use crate::model::time::iso;
@@ -23,6 +24,14 @@ pub enum EditError {
     Ended(i64),
     #[error("incident #{0} is of a vantage or network; people can observe sources only")]
     NotOfSource(i64),
+    #[error(
+        "incident #{0} is of a vantage or network; `accesswatch run --all` measures everything"
+    )]
+    NoProbeOf(i64),
+    #[error("{0} is measured from no vantage now; `accesswatch source show ID` says why")]
+    Nowhere(ProbeKey),
+    #[error("this is a demonstration: its sites are gone, and nothing can be measured again")]
+    Demonstration,
     #[error("there is no probe {0}; `accesswatch source list` and `source show ID` name them")]
     NoProbe(ProbeKey),
     #[error("nothing is known of {probe}{}; run it once before accepting a baseline", from(.vantage.as_ref()))]
@@ -121,6 +130,24 @@ pub fn end_silence(
                 format!("silence ended by {by}"),
                 StoryRemark::SilenceEnded { by: by.to_owned() },
             ));
+        }
+    })
+}
+
+/// Records that a person asked to measure again at once. Who asks twice within a minute asked once.
+pub fn look_again(
+    tracker: &mut TrackerState,
+    id: i64,
+    by: &str,
+    now: Time,
+) -> Result<Incident, EditError> {
+    edit_open(tracker, id, |incident| {
+        let remark = StoryRemark::LookedAgain { by: by.to_owned() };
+        let is_recent = |line: &StoryLine| now - line.at < ASKED_ONCE;
+        let mut lines = incident.changes.iter();
+        if !lines.any(|line| is_recent(line) && line.remark.as_ref() == Some(&remark)) {
+            let text = format!("{by} asked to measure again at once");
+            incident.changes.push(StoryLine::note(now, text, remark));
         }
     })
 }

@@ -72,7 +72,7 @@ pub use alert_policy::{AlertCase, AlertDecision, AlertReason, decide, held_until
 pub use baseline::may_be_baseline;
 pub use doubts::plain_finding;
 pub use edit::{
-    EditError, accept, acknowledge, end_silence, observe, observe_probe, silence,
+    EditError, accept, acknowledge, end_silence, look_again, observe, observe_probe, silence,
     withdraw_acknowledgement,
 };
 pub use flap::{changes, flaps, percent as flap_percent};

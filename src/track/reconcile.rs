@@ -109,6 +109,7 @@ fn is_of_people(change: &StoryLine) -> bool {
                 | StoryRemark::Silenced { .. }
                 | StoryRemark::Withdrawn { .. }
                 | StoryRemark::SilenceEnded { .. }
+                | StoryRemark::LookedAgain { .. }
         )
     )
 }

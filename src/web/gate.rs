@@ -209,7 +209,7 @@ fn agent_of(
     let (method, path) = (request.method(), request.uri().path());
     let sends = match path {
         api::MEASUREMENTS | api::AGENT_HELLO => *method == Method::POST,
-        api::AGENT_WORKSPACE => *method == Method::GET,
+        api::AGENT_WORKSPACE | api::AGENT_TASKS => *method == Method::GET,
         _ => false,
     };
     bearer

@@ -165,6 +165,13 @@ impl Hub {
     }
 }
 
+impl Hub {
+    /// Where it listens without TLS.
+    pub fn address(&self) -> SocketAddr {
+        self.plain
+    }
+}
+
 /// TLS in front of a hub, as a proxy would be; it leads to whichever hub is named last.
 pub struct TlsFront {
     pub at: SocketAddr,

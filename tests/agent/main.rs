@@ -18,3 +18,4 @@ mod kills;
 mod over_tls;
 mod refused;
 mod silence;
+mod tasks;

@@ -107,6 +107,21 @@ impl DaemonHarness {
         turns
     }
 
+    /// A person asks to measure again; follows the daemon to its next long sleep.
+    pub async fn look(&mut self) -> Turn {
+        self.commands.send(DaemonCommand::Look).await.unwrap();
+        let answer = tokio::time::timeout(PATIENCE, self.told.recv());
+        let mut turn = Turn::default();
+        if self.note(answer.await.unwrap().unwrap(), &mut turn) {
+            return turn;
+        }
+        let rest = self.follow().await;
+        turn.passes.extend(rest.passes);
+        turn.failed.extend(rest.failed);
+        turn.other.extend(rest.other);
+        turn
+    }
+
     /// Orders a reload, and follows the daemon to its next long sleep. The daemon's answer is in
     /// `other`.
     pub async fn reload(&mut self) -> Turn {
@@ -137,16 +152,24 @@ impl DaemonHarness {
                 },
                 () = tokio::time::sleep(PATIENCE) => panic!("the daemon hangs after {turn:?}"),
             };
-            match told {
-                ClockEvent::Sleeping(until) => {
-                    self.asleep = Some(until);
-                    return turn;
-                }
-                ClockEvent::Pass(report) => turn.passes.push(*report),
-                ClockEvent::Failed(why, again) => turn.failed.push((why, again)),
-                other => turn.other.push(format!("{other:?}")),
+            if self.note(told, &mut turn) {
+                return turn;
             }
         }
+    }
+
+    /// Takes down what the daemon did; returns whether it sleeps now.
+    fn note(&mut self, told: ClockEvent, turn: &mut Turn) -> bool {
+        match told {
+            ClockEvent::Sleeping(until) => {
+                self.asleep = Some(until);
+                return true;
+            }
+            ClockEvent::Pass(report) => turn.passes.push(*report),
+            ClockEvent::Failed(why, again) => turn.failed.push((why, again)),
+            other => turn.other.push(format!("{other:?}")),
+        }
+        false
     }
 
     /// Stops the daemon, and waits until it has stopped.

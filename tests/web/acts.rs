@@ -129,6 +129,8 @@ fn acts_without_the_right_are_refused() {
         ("/incidents/1/observe", "by=Ana&browser=ok&network=", 403),
         ("/incidents/1/note", "by=Ana&text=", 403),
         ("/incidents/1/destroy", "by=Ana", 404),
+        // The sites of a demonstration are gone.
+        ("/incidents/1/look", "by=Ana", 403),
         ("/incidents/999/ack", "by=Ana", 404),
         ("/incidents/x/ack", "by=Ana", 404),
         // The demonstration's way out of service has ended.

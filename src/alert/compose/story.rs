@@ -208,6 +208,7 @@ fn remark_text(
         }
         StoryRemark::Withdrawn { by } => fill(say.withdrawn, &[("by", by)]),
         StoryRemark::SilenceEnded { by } => fill(say.silence_ended, &[("by", by)]),
+        StoryRemark::LookedAgain { by } => fill(say.looked_again, &[("by", by)]),
         StoryRemark::Finding { finding } => {
             let says = texts.finding_on(*finding, &incident.finding_basis);
             fill(say.finding, &[("finding", says)])

@@ -11,7 +11,7 @@ use super::OutputFormat;
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents ack --source cnki --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'\n  accesswatch incidents observe cnki/thesis --browser refused --network home --saw '本站暂停服务' --by Ana"
+    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents ack --source cnki --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents look 12\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'\n  accesswatch incidents observe cnki/thesis --browser refused --network home --saw '本站暂停服务' --by Ana"
 )]
 pub struct IncidentsArgs {
     #[command(subcommand)]
@@ -56,6 +56,17 @@ pub enum IncidentsCommand {
         #[arg(long, value_name = "DATE")]
         until: String,
     },
+    /// Measure again now, from every vantage, and say what is found
+    Look {
+        #[arg(value_parser = number)]
+        id: i64,
+        /// Who asks [default: $USER]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+        /// Wait this long for vantages that are measured elsewhere
+        #[arg(long, value_name = "DURATION", default_value = "3m", value_parser = duration)]
+        wait: std::time::Duration,
+    },
     /// Record what a person saw in a browser
     Observe {
         /// Its number, or the probe that a person looked at
@@ -83,6 +94,14 @@ fn number(text: &str) -> Result<i64, String> {
         .parse()
         .map_err(|_| "write its number, such as 12; `accesswatch incidents` lists them".to_owned())
 }
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let read = crate::config::duration(text).filter(|wait| *wait <= LONGEST_WAIT);
+    read.ok_or_else(|| "write a duration up to 1h, such as 30s or 5m; 0s does not wait".to_owned())
+}
+
+/// The longest wait of `incidents look`.
+const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(3600);
 
 /// What a person looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

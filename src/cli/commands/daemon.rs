@@ -17,6 +17,7 @@ use crate::config::Diagnostics;
 use crate::engine::copies::keep_up_always;
 use crate::engine::daemon::{Daemon, DaemonCommand, Journal};
 use crate::engine::link_watch::LinkBatch;
+use crate::engine::look::wake_when_asked;
 use crate::engine::{EngineError, PassReport, SystemClock};
 use crate::model::Time;
 use crate::model::event::EventKind;
@@ -36,15 +37,16 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
     let ended: Result<(), CliError> = runtime.block_on(async {
         let (sender, commands) = mpsc::channel(4);
         listen(&sender)?;
-        drop(sender);
         let pages = match listen_at {
             None => None,
             Some(at) => Some(serve::bind(workspace.clone(), at.address()).await?),
         };
         let copies = keep_up_always(workspace.dir.clone(), store.clone(), Arc::new(SystemClock));
+        let asked = wake_when_asked(store.clone(), Arc::new(SystemClock), sender);
         let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
         watchdog();
         let copies = tokio::spawn(copies);
+        let asked = tokio::spawn(asked);
         let (stop, stopped) = watch::channel(false);
         let serving = match pages {
             None => None,
@@ -56,6 +58,7 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
         daemon.run(commands).await;
         // What it was doing is on disk, and goes on with the next start.
         copies.abort();
+        asked.abort();
         let _ = stop.send(true);
         if let Some(serving) = serving {
             let _ = serving.await;

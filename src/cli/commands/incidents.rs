@@ -1,5 +1,6 @@
 //! `incidents`: list, show, acknowledge, silence, observe.
 
+use super::incidents_look;
 use crate::cli::args::{About, BrowserArg, IncidentsArgs, IncidentsCommand};
 use crate::cli::clock;
 use crate::cli::context::Context;
@@ -31,12 +32,15 @@ const SAW: usize = 500;
 
 /// Runs the verb, or lists incidents without one.
 pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
+    if let Some(IncidentsCommand::Look { id, by, wait }) = args.command {
+        return incidents_look::run(context, id, &Who::named(by).name, wait);
+    }
     let (workspace, store) = match args.command {
         None | Some(IncidentsCommand::Show { .. }) => context.open_read_only()?,
         Some(_) => context.open()?,
     };
     match args.command {
-        None => list(&workspace, &store, &args),
+        None | Some(IncidentsCommand::Look { .. }) => list(&workspace, &store, &args),
         Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
         Some(IncidentsCommand::Ack { id, source, by }) => {
             let who = Who::named(by);

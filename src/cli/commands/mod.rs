@@ -14,6 +14,7 @@ mod document_file;
 mod evidence;
 mod export;
 mod incidents;
+mod incidents_look;
 mod ingest;
 mod init;
 mod judge;

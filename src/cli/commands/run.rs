@@ -18,6 +18,7 @@ use crate::cli::suppression;
 use crate::config::{SecretNeeds, Workspace};
 use crate::engine::agents::silence::Hearing;
 use crate::engine::due::{self, Job};
+use crate::engine::look;
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, Selection, SystemClock};
 use crate::i18n::verdict::sentence;
 use crate::model::event::{Event, EventKind};
@@ -76,6 +77,11 @@ async fn what_is_due(
     let workspace = &engine.workspace;
     let mut jobs = due::due(workspace, schedule_index, &last, selection, now)?;
     due::add_held(&mut jobs, workspace, &tracker, &last, selection, now);
+    let asked = engine
+        .store
+        .with_reader(move |r| r.waiting_rounds(now))
+        .await?;
+    look::add_asked(&mut jobs, workspace, &asked, selection);
     Ok((jobs, due::next_hold(&tracker, now)))
 }
 

@@ -9,7 +9,7 @@ use crate::config::Workspace;
 use crate::model::agent::{AGENT_FORMAT, AgentWorkspace, SilencedHost};
 use crate::model::politeness::BackOff;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{Status, Time, Vantage, VantageId};
+use crate::model::{ProbeKey, Status, Time, Vantage, VantageId};
 
 /// The part of an agent's workspace that only a reload changes.
 pub struct AgentFiles {
@@ -45,6 +45,12 @@ impl AgentFiles {
                 silenced: Vec::new(),
             },
         })
+    }
+
+    /// The probes that the agent may measure.
+    #[must_use]
+    pub fn probes(&self) -> &[ProbeKey] {
+        &self.workspace.probes
     }
 
     /// The version of the workspace with this state.

@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod agents;
 pub(in crate::store) mod archive_rests;
+pub(in crate::store) mod asked_rounds;
 pub(in crate::store) mod cells;
 pub(in crate::store) mod chain_days;
 pub(in crate::store) mod chain_entries;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::engine::edits::{EditFailure, edit};
+use crate::engine::look;
 use crate::model::demonstration::DemonstrationSpan;
 use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
@@ -35,6 +36,8 @@ pub enum Act {
     EndSilence,
     Observe(HumanCheck),
     Note(String, Option<String>),
+    /// Measure again at once.
+    Look,
 }
 
 /// Why an act was not done.
@@ -125,6 +128,7 @@ pub fn read_act(
             let reference = text("ref", TEXT);
             Act::Note(note, Some(reference).filter(|r| !r.is_empty()))
         }
+        ("look", false) => Act::Look,
         _ => return Err(ActError::Missing),
     })
 }
@@ -202,6 +206,10 @@ async fn carry_out(
     if let Act::Note(text, reference) = act {
         return add_note(store, target, (text, reference), by).await;
     }
+    if let (Act::Look, ActTarget::Incident(id)) = (&act, target) {
+        look::ask(&config.workspace, store, *id, by, now).await?;
+        return Ok(());
+    }
     edit(&config.workspace, store, now, |tracker, now| {
         change(tracker, target, act, by, now, config)
     })
@@ -246,7 +254,7 @@ fn change(
             let check = HumanCheck { at: now, ..check };
             track::observe(tracker, id, check, catalogue, settings)
         }
-        Act::Note(..) => Ok(PassOutcome::default()),
+        Act::Note(..) | Act::Look => Ok(PassOutcome::default()),
     }
 }
 

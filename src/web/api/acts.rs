@@ -32,6 +32,7 @@ pub enum ActName {
     Silence,
     Observe,
     Note,
+    Look,
 }
 
 impl ActName {
@@ -51,6 +52,7 @@ impl ActName {
             Self::Silence => "Mails nothing of an incident until the end of a day.",
             Self::Observe => "Says what a person saw in a browser.",
             Self::Note => "Adds a note to the source of an incident, from its first bad day.",
+            Self::Look => "Measures the probe of an incident again at once, from every vantage.",
         }
     }
 
@@ -58,7 +60,7 @@ impl ActName {
     #[must_use]
     pub fn fields(self) -> &'static [(&'static str, bool)] {
         match self {
-            Self::Ack => &[("by", true)],
+            Self::Ack | Self::Look => &[("by", true)],
             Self::Silence => &[("until", true), ("by", true)],
             Self::Observe => &[
                 ("browser", true),

@@ -32,7 +32,7 @@ use crate::web::visit::Visit;
 /// The longest wait for a change, in seconds.
 const LONGEST_WAIT: u64 = 60;
 /// How often the store is read while an agent waits.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The vantage whose token was sent.
 pub(super) fn agent_of(visit: &Visit) -> Result<&VantageId, ApiProblem> {
@@ -135,7 +135,7 @@ async fn wait_for_change(
     }
 }
 
-fn wait_of(visit: &Visit) -> Result<u64, ApiProblem> {
+pub(super) fn wait_of(visit: &Visit) -> Result<u64, ApiProblem> {
     let Some(text) = visit.query_value("wait") else {
         return Ok(0);
     };
@@ -148,7 +148,10 @@ fn wait_of(visit: &Visit) -> Result<u64, ApiProblem> {
 }
 
 /// Reads the files, on a thread that may wait for the disk.
-async fn files_of(config: Arc<SiteConfig>, id: VantageId) -> Result<Arc<AgentFiles>, ApiProblem> {
+pub(super) async fn files_of(
+    config: Arc<SiteConfig>,
+    id: VantageId,
+) -> Result<Arc<AgentFiles>, ApiProblem> {
     let work = tokio::task::spawn_blocking(move || read_files(&config, &id));
     work.await.unwrap_or_else(|error| {
         tracing::error!("the workspace of an agent was not read: {error}");

@@ -6,6 +6,7 @@
 
 mod acts;
 mod agent;
+mod agent_tasks;
 mod answer;
 mod cited;
 mod csv;
@@ -22,6 +23,6 @@ mod rows;
 mod single;
 mod table;
 
-pub use paths::{AGENT_HELLO, AGENT_WORKSPACE, FOLDER, MEASUREMENTS, is_of_agents};
+pub use paths::{AGENT_HELLO, AGENT_TASKS, AGENT_WORKSPACE, FOLDER, MEASUREMENTS, is_of_agents};
 pub use problem::{ApiProblem, as_problem};
 pub use routes::routes;

@@ -9,10 +9,10 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::answer::{Accepted, answer_json};
-use super::paths::{AGENT_HELLO, AGENT_WORKSPACE, MEASUREMENTS};
+use super::paths::{AGENT_HELLO, AGENT_TASKS, AGENT_WORKSPACE, MEASUREMENTS};
 use super::query::{TableQuery, check};
 use super::table::ApiTable;
-use super::{acts, agent, csv, list, measurements, openapi, single};
+use super::{acts, agent, agent_tasks, csv, list, measurements, openapi, single};
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
@@ -25,6 +25,7 @@ pub fn routes() -> Router<Arc<WebSite>> {
         .route(MEASUREMENTS, post(measurements::receive))
         .route(AGENT_WORKSPACE, get(agent::workspace))
         .route(AGENT_HELLO, post(agent::hello))
+        .route(AGENT_TASKS, get(agent_tasks::tasks))
         .route("/api/v1/sources/{source}", get(source))
         .route("/api/v1/incidents/{id}", get(incident))
         .route("/api/v1/openapi.json", get(description));

@@ -87,6 +87,8 @@ struct ActsView {
     is_silenced: bool,
     may_observe: bool,
     may_note: bool,
+    /// Its probe can be measured again at once.
+    may_look: bool,
     /// It is ongoing.
     may_change: bool,
 }
@@ -272,6 +274,7 @@ impl PageContext<'_> {
             is_silenced: incident.is_silenced(self.now),
             may_observe: is_probe && incident.is_open(),
             may_note: incident.source.is_some(),
+            may_look: is_probe && incident.is_open() && self.snapshot.demonstration.is_none(),
             may_change: incident.is_open(),
         })
         .filter(|acts| incident.is_open() || acts.may_note)
@@ -304,6 +307,7 @@ fn commands(incident: &Incident) -> Vec<String> {
         format!("accesswatch incidents silence {id} --until DATE"),
     ];
     if incident.kind == IncidentKind::Probe {
+        commands.push(format!("accesswatch incidents look {id}"));
         commands.push(format!(
             "accesswatch incidents observe {id} --browser ok|refused|partial --network TEXT"
         ));

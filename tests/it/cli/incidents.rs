@@ -71,6 +71,43 @@ fn show_tells_the_whole_incident() {
 }
 
 #[test]
+fn look_measures_again_now_and_says_what_is_found() {
+    let fixture = broken();
+    let look = |status| {
+        fixture
+            .watch
+            .run(&["incidents", "look", "#1", "--by", "Ana"])
+            .ends(status)
+    };
+    let still = look(0);
+    assert!(
+        still
+            .out
+            .contains("papers/article  here: not found (404) (http.not_found)"),
+        "{still:?}"
+    );
+    assert!(still.err.contains("incident #1 is still open"), "{still:?}");
+    let shown = fixture.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    assert!(
+        shown.contains("Ana asked to measure again at once"),
+        "{shown}"
+    );
+    fixture.mends();
+    let good = look(0);
+    assert!(good.out.contains("here: ok (ok)"), "{good:?}");
+    assert!(good.err.contains("incident #1 has ended"), "{good:?}");
+    let over = look(2);
+    assert!(over.err.contains("incident #1 has ended"), "{over:?}");
+    let none = fixture.watch.run(&["incidents", "look", "7"]).ends(2);
+    assert!(none.err.contains("no incident #7"), "{none:?}");
+    let long = fixture
+        .watch
+        .run(&["incidents", "look", "1", "--wait", "2h"])
+        .ends(2);
+    assert!(long.err.contains("up to 1h"), "{long:?}");
+}
+
+#[test]
 fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() {
     let fixture = broken();
     fixture.serves(Answer::html("<p>who are you</p>").with_status(401));

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use accesswatch::model::asked_round::AskedRound;
 use accesswatch::model::clock::Clock as _;
 use accesswatch::model::{Code, ProbeKey, Time};
 use accesswatch::schedule::plan;
@@ -67,6 +68,31 @@ async fn four_days_wake_it_for_the_schedule_and_once_an_hour_for_the_clock() {
         .collect();
     assert_eq!(passes(&turns), expected);
     assert_eq!(site.hits(), 2 * 17, "a control and a page, seventeen times");
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_asks_for_is_measured_at_once_and_once() {
+    let (site, watch) = watched(SIX_HOURLY);
+    let (mut daemon, _) = DaemonHarness::start(&watch, "2026-11-20T01:10:00Z").await;
+    daemon.set_clock("2026-11-20T01:20:00Z").await;
+    let round = |vantage: &str, at| AskedRound {
+        probe: ProbeKey::new("papers", "page0"),
+        vantage: vantage.into(),
+        incident: 1,
+        asked: at,
+        by: "Ana".to_owned(),
+        leased: None,
+    };
+    let now = daemon.clock.now();
+    let asked = vec![round("here", now), round("elsewhere", now)];
+    daemon.store.ask_rounds(asked).await.unwrap();
+    let turn = daemon.look().await;
+    assert_eq!(turn.passes.len(), 1, "{turn:?}");
+    assert_eq!(turn.passes[0].pass.rounds.len(), 1);
+    assert_eq!(site.hits(), 4, "a control and a page, twice");
+    let turn = daemon.look().await;
+    assert!(turn.passes.is_empty() && turn.failed.is_empty(), "{turn:?}");
     daemon.stop().await;
 }
 

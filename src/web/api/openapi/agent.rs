@@ -28,6 +28,34 @@ pub fn workspace_path() -> Value {
     }})
 }
 
+/// `GET /api/v1/agent/tasks`.
+#[must_use]
+pub fn tasks_path() -> Value {
+    let seconds = json!({ "type": "integer", "minimum": 0, "maximum": 60 });
+    let about = "How many seconds to wait until there is a task.";
+    let tasks = json!({
+        "type": "object",
+        "properties": {
+            "lease_seconds": { "type": "integer", "minimum": 0 },
+            "rounds": { "type": "array", "maxItems": 200, "items": { "type": "string" } },
+        },
+        "required": ["lease_seconds", "rounds"],
+    });
+    let mut answers = refusals();
+    answers["200"] = json!({
+        "description": "Tasks that are the agent's for as long as the answer says; none is an empty list.",
+        "content": { JSON: { "schema": tasks } },
+    });
+    json!({ "get": {
+        "operationId": "agent_tasks",
+        "summary": "What an agent does besides its schedule.",
+        "description": BEARER,
+        "security": [{ "bearer": [] }],
+        "parameters": [parameter("wait", "query", about, &seconds), language()],
+        "responses": answers,
+    }})
+}
+
 /// `POST /api/v1/agent/hello`.
 #[must_use]
 pub fn hello_path() -> Value {

@@ -11,7 +11,7 @@ use axum::http::Response;
 use serde_json::{Map, Value, json};
 
 use super::answer::{JSON, describe, unchanged};
-use super::paths::{AGENT_HELLO, AGENT_WORKSPACE, MEASUREMENTS};
+use super::paths::{AGENT_HELLO, AGENT_TASKS, AGENT_WORKSPACE, MEASUREMENTS};
 use super::query::{MOST_LIMIT, USUAL_LIMIT};
 use super::table::{ApiFilter, ApiTable};
 use crate::report::{ColumnHead, ColumnKind, IncidentPhaseTable, TableHead, Tabular as _};
@@ -59,6 +59,7 @@ pub fn document() -> Value {
     }
     paths.insert(AGENT_WORKSPACE.to_owned(), agent::workspace_path());
     paths.insert(AGENT_HELLO.to_owned(), agent::hello_path());
+    paths.insert(AGENT_TASKS.to_owned(), agent::tasks_path());
     paths.insert("/api/v1/openapi.json".to_owned(), description_path());
     json!({
         "openapi": "3.1.0",
