@@ -824,3 +824,13 @@ CREATE TABLE link_discriminators (
     at_us   INTEGER NOT NULL,
     PRIMARY KEY (vantage, host)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE asked_rounds (
+    source TEXT NOT NULL,
+    probe TEXT NOT NULL,
+    vantage TEXT NOT NULL,
+    incident INTEGER NOT NULL,
+    asked_us INTEGER NOT NULL,
+    asked_by TEXT NOT NULL,
+    leased_us INTEGER,
+    PRIMARY KEY (source, probe, vantage)
+) STRICT;
