@@ -6,7 +6,7 @@ use crate::support::cli_fixture::{self, CliFixture, GOOD, earlier};
 use crate::support::pages::Answer;
 use crate::support::workspace::{Ran, TestWorkspace};
 
-/// A shelf with a history in `run --jsonl` files: two ended incidents, and one that is still open.
+/// A library with a history in `run --jsonl` files: two ended incidents, and one that is still open.
 /// Returns all lines.
 pub fn with_a_past(fixture: &CliFixture) -> Vec<String> {
     let withdrawn = || Answer::html(&GOOD.replace(" id=\"pdfDown\"", ""));
