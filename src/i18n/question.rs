@@ -3,7 +3,8 @@
 use crate::model::Code;
 
 /// What a person is asked to check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum ReaderQuestion {
     AsBefore,
     FullText,
@@ -19,34 +20,12 @@ pub enum ReaderQuestion {
 
 impl ReaderQuestion {
     /// Every question, for tests of the tables.
-    pub const ALL: &'static [ReaderQuestion] = &[
-        ReaderQuestion::AsBefore,
-        ReaderQuestion::FullText,
-        ReaderQuestion::Rows,
-        ReaderQuestion::Item,
-        ReaderQuestion::Check,
-        ReaderQuestion::Entitled,
-        ReaderQuestion::Wording,
-        ReaderQuestion::Usual,
-        ReaderQuestion::Answers,
-        ReaderQuestion::Works,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name in the file of texts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            ReaderQuestion::AsBefore => "as-before",
-            ReaderQuestion::FullText => "full-text",
-            ReaderQuestion::Rows => "rows",
-            ReaderQuestion::Item => "item",
-            ReaderQuestion::Check => "check",
-            ReaderQuestion::Entitled => "entitled",
-            ReaderQuestion::Wording => "wording",
-            ReaderQuestion::Usual => "usual",
-            ReaderQuestion::Answers => "answers",
-            ReaderQuestion::Works => "works",
-        }
+        self.into()
     }
 
     /// The question that a code raises.
