@@ -5,7 +5,7 @@
 //! * [`mod@run`]: the agent: it measures what is due, and stops on a signal
 //! * [`hub`]: the requests to the hub; [`contact`]: who makes them, and when
 //! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
-//! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps next to the spool
+//! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps beside the spool
 //! * [`spool`]: records that the hub has not taken yet
 
 pub mod contact;

@@ -3,8 +3,7 @@
 use crate::model::Code;
 
 /// What a person is asked to check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
-#[strum(serialize_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReaderQuestion {
     AsBefore,
     FullText,
@@ -20,12 +19,34 @@ pub enum ReaderQuestion {
 
 impl ReaderQuestion {
     /// Every question, for tests of the tables.
-    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
+    pub const ALL: &'static [ReaderQuestion] = &[
+        ReaderQuestion::AsBefore,
+        ReaderQuestion::FullText,
+        ReaderQuestion::Rows,
+        ReaderQuestion::Item,
+        ReaderQuestion::Check,
+        ReaderQuestion::Entitled,
+        ReaderQuestion::Wording,
+        ReaderQuestion::Usual,
+        ReaderQuestion::Answers,
+        ReaderQuestion::Works,
+    ];
 
     /// The name in the file of texts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        self.into()
+        match self {
+            ReaderQuestion::AsBefore => "as-before",
+            ReaderQuestion::FullText => "full-text",
+            ReaderQuestion::Rows => "rows",
+            ReaderQuestion::Item => "item",
+            ReaderQuestion::Check => "check",
+            ReaderQuestion::Entitled => "entitled",
+            ReaderQuestion::Wording => "wording",
+            ReaderQuestion::Usual => "usual",
+            ReaderQuestion::Answers => "answers",
+            ReaderQuestion::Works => "works",
+        }
     }
 
     /// The question that a code raises.

@@ -2,8 +2,7 @@
 //! registrable domain, without a store.
 //!
 //! * [`LinkChecker`] checks the vantages by their controls, then the links, domain by domain
-//! * `visit`: one link from one vantage; `host`: error pages, found by comparing the links of one
-//!   host
+//! * `visit`: one link from one vantage; `host`: what the links of one host say together
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own

@@ -4,7 +4,7 @@
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
 //! * `own_copies`: copies of our own that checks make
 //! * `siblings`: what hosts show at made-up addresses
-//! * `outcome`: what a check reports to the tracker, and what is stored
+//! * `outcome`: what a check says to the tracker, and what is stored of it
 //! * `proof`: the exchanges that prove the change of a link
 
 mod choose;

@@ -31,7 +31,7 @@ use crate::web::visit::Visit;
 
 /// The longest wait for a change, in seconds.
 const LONGEST_WAIT: u64 = 60;
-/// How often the store is read while an agent waits.
+/// How often the store is looked at while an agent waits.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The vantage whose token was sent.
