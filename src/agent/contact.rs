@@ -37,7 +37,7 @@ pub struct Contact {
     pub clock: Arc<dyn Clock>,
     /// How far the clock here is ahead of the hub's, in seconds.
     offset: AtomicI64,
-    /// Signals that something waits in the spool.
+    /// Something waits in the spool.
     pub filled: Notify,
     /// The fault of each kind of request that was logged last.
     faults: Mutex<[Option<HubError>; 4]>,

@@ -17,7 +17,6 @@ use super::pass_store::AgentStore;
 use super::spool::Spool;
 use super::tasks::LeasedTasks;
 use super::{state, workspace};
-use crate::disk;
 use crate::engine::due::{self, Job, Selection};
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
 use crate::model::agent::{AgentTasks, AgentWorkspace};
@@ -35,8 +34,6 @@ const STANDSTILL: Duration = Duration::from_secs(30);
 /// The longest sleep.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
 const SPOOL: &str = "spool";
-/// The folders of the spool and of pages are below the agent's folder.
-const DEPTH: u32 = 2;
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -109,12 +106,14 @@ pub fn connect(
     overrides: &Overrides,
     clock: Arc<dyn Clock>,
 ) -> Result<Contact, AgentError> {
+    /// The folders of the spool and of pages are below the agent's folder.
+    const DEPTH: u32 = 2;
     let path = options.dir.join(SPOOL);
     std::fs::create_dir_all(&options.dir).map_err(AgentError::of_file(&options.dir))?;
     let now = clock.now();
     let lock = Lock::acquire(LockScope::Daemon, &path, "agent", now)?;
     // With the lock, nobody else writes there.
-    disk::remove_abandoned(&options.dir, DEPTH, now.into())
+    crate::disk::remove_abandoned(&options.dir, DEPTH, now.into())
         .map_err(AgentError::of_file(&options.dir))?;
     let opened = Spool::open(&path, overrides.spool_max);
     let (spool, found) = opened.map_err(AgentError::of_file(&path))?;

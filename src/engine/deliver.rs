@@ -43,7 +43,7 @@ impl Engine {
         }
         let tracker = self.store.tracker_state().await?;
         let facts = self.mail_facts(&tracker).await?;
-        let context = facts.world(&self.workspace, &tracker, None, now);
+        let context = facts.context(&self.workspace, &tracker, None, now);
         let last_mailed = self.store.last_mailed().await?;
         // A mail from the future was composed by another clock.
         let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
@@ -140,7 +140,7 @@ impl Engine {
             }
         }
         let facts = self.mail_facts(&tracker).await?;
-        let context = facts.world(&self.workspace, &tracker, None, now);
+        let context = facts.context(&self.workspace, &tracker, None, now);
         let mut laid_aside = 0;
         for fate in overtaken(&context, &waiting) {
             match fate {
@@ -251,7 +251,7 @@ impl Engine {
 impl MailFacts {
     /// The context of mails: these facts and the state at `now`.
     #[must_use]
-    pub fn world<'a>(
+    pub fn context<'a>(
         &'a self,
         workspace: &'a Workspace,
         tracker: &'a TrackerState,

@@ -33,7 +33,7 @@ impl Texts {
     /// An event, as a line of the digest.
     #[must_use]
     pub fn happened(&self, kind: EventKind) -> Template {
-        LETTERS.template(self.language, &key("event", name_of(kind)))
+        LETTERS.template(self.language, &key("event", kind.into()))
     }
 
     /// What was seen, as the end of a sentence: "the connection was refused".
@@ -117,34 +117,13 @@ impl Texts {
     }
 }
 
-/// The name of an event in the file.
-fn name_of(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::FirstSeen => "first-seen",
-        EventKind::Changed => "changed",
-        EventKind::Opened => "opened",
-        EventKind::Joined => "joined",
-        EventKind::Left => "left",
-        EventKind::Ended => "ended",
-        EventKind::Improved => "improved",
-        EventKind::Restored => "restored",
-        EventKind::NotConfirmed => "not-confirmed",
-        EventKind::Flapping => "flapping",
-        EventKind::Steady => "steady",
-        EventKind::NoData => "no-data",
-        EventKind::Accepted => "accepted",
-        EventKind::Observed => "observed",
-        EventKind::ControlFault => "control-fault",
-    }
-}
-
 /// Every key of `letters.ftl`.
 #[cfg(test)]
 pub(super) fn keys() -> Vec<String> {
     let named = |kind: &'static str, names: Vec<&'static str>| {
         names.into_iter().map(move |name| key(kind, name))
     };
-    let kinds = EventKind::ALL.iter().map(|k| name_of(*k)).collect();
+    let kinds = EventKind::ALL.iter().map(<&str>::from).collect();
     let known = TimelineKind::ALL.iter().map(|(word, _)| *word).collect();
     let weights = Weight::ALL.iter().map(|w| w.as_str()).collect();
     let notes = CatalogueNote::ALL.iter().map(|n| n.as_str()).collect();

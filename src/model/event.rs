@@ -12,8 +12,22 @@ use super::tracker_state::VantageStatus;
 use super::verdict::Code;
 
 /// What kind of event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum EventKind {
     /// First confirmed status of (probe, vantage).
     FirstSeen,
@@ -46,23 +60,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: &'static [EventKind] = &[
-        EventKind::FirstSeen,
-        EventKind::Changed,
-        EventKind::Opened,
-        EventKind::Joined,
-        EventKind::Left,
-        EventKind::Ended,
-        EventKind::Improved,
-        EventKind::Restored,
-        EventKind::NotConfirmed,
-        EventKind::Flapping,
-        EventKind::Steady,
-        EventKind::NoData,
-        EventKind::Accepted,
-        EventKind::Observed,
-        EventKind::ControlFault,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 }
 
 /// One event.

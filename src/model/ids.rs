@@ -65,7 +65,8 @@ string_id!(
     MeasurementUid
 );
 
-/// What the ids of passes over links begin with.
+/// What the ids of passes over links begin with. Stored records have it: the record of a control
+/// has nothing else that says which kind of pass it belongs to.
 const LINK_PASS: &str = "links-";
 
 impl PassId {

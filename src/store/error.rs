@@ -70,7 +70,7 @@ pub enum StoreError {
     #[error("{path} already exists; a backup never overwrites, so name another file")]
     Exists { path: PathBuf },
     /// A row that this version cannot read: a bug, or a hand-made change.
-    #[error("{path} holds something unreadable ({detail}); `accesswatch doctor` tells more")]
+    #[error("{path} holds something unreadable ({detail}); `accesswatch doctor` says more")]
     Unreadable { path: PathBuf, detail: String },
     /// Everything else that SQLite reports.
     #[error("{path}: {detail}")]

@@ -41,7 +41,7 @@ impl Setting {
             mail_fixture::status("wind/edb", "seoul", Code::SiteGeoBlock),
         ];
         Self {
-            tracker: mail_fixture::book(incidents, statuses),
+            tracker: mail_fixture::tracker_state(incidents, statuses),
             catalogue: mail_fixture::catalogue(),
             settings: mail_fixture::settings(),
             notes: vec![Note {
@@ -71,7 +71,7 @@ impl Setting {
         self
     }
 
-    pub fn world(&self) -> MailContext<'_> {
+    pub fn context(&self) -> MailContext<'_> {
         MailContext {
             tracker: &self.tracker,
             outcome: None,
@@ -85,7 +85,7 @@ impl Setting {
     }
 
     pub fn mails(&self, notices: &[Notice]) -> Vec<NewMail> {
-        compose_in(&self.world(), notices)
+        compose_in(&self.context(), notices)
     }
 
     pub fn only(&self, notices: &[Notice]) -> NewMail {
@@ -157,10 +157,10 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
     back.ended = Some(time("2026-11-23T08:00:00Z"));
     let mut late = setting(vec![thesis()]);
     late.now = time("2026-11-24T02:00:00Z");
-    let reminder = remind::due(&late.world(), |_| Some(time("2026-11-23T03:30:00Z")));
+    let reminder = remind::due(&late.context(), |_| Some(time("2026-11-23T03:30:00Z")));
     let mut moved = setting(vec![in_turn()]);
     moved.now = time("2026-11-24T02:00:00Z");
-    let news = remind::due(&moved.world(), |_| Some(time("2026-11-23T01:30:00Z")));
+    let news = remind::due(&moved.context(), |_| Some(time("2026-11-23T01:30:00Z")));
     let letter = setting(Vec::new());
     let mut mails = vec![
         ("opening", open.only(&[Notice::Opened { incident: 12 }])),
@@ -204,7 +204,7 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
         ("digest", digest(&open).unwrap()),
         (
             "test",
-            test_mail(&open.world(), &open.settings.alerts.to[0]).unwrap(),
+            test_mail(&open.context(), &open.settings.alerts.to[0]).unwrap(),
         ),
         (
             "disk",
@@ -459,7 +459,7 @@ pub fn digest(setting: &Setting) -> Option<NewMail> {
     ];
     let since = time("2026-11-22T07:00:00Z");
     let recipient = &setting.settings.alerts.to[0];
-    compose_digest(&setting.world(), recipient, &events, since).map(Result::unwrap)
+    compose_digest(&setting.context(), recipient, &events, since).map(Result::unwrap)
 }
 
 pub fn contains_all(text: &str, parts: &[&str]) {

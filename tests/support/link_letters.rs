@@ -115,7 +115,7 @@ fn news() -> LinkNews {
 
 /// The weekly letter, and the one on watched documents, for the first reader of a setting.
 pub fn link_letters(setting: &Setting) -> [(&'static str, NewMail); 2] {
-    let context = setting.world();
+    let context = setting.context();
     let reader = &setting.settings.alerts.to[0];
     let since = time("2026-11-16T01:30:00Z");
     let mail = |letter| {

@@ -307,7 +307,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
     }
 }
 
-pub fn book(incidents: Vec<Incident>, statuses: Vec<Status>) -> TrackerState {
+pub fn tracker_state(incidents: Vec<Incident>, statuses: Vec<Status>) -> TrackerState {
     let at = time("2026-11-23T01:25:00Z");
     let vantage = |id: &str, usable: bool| VantageStatus {
         vantage: id.into(),

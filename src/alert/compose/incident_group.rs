@@ -51,7 +51,7 @@ impl<'a> ThreadMembers<'a> {
         self.last_mailed = self.last_mailed.max(at);
     }
 
-    /// The incidents, grouped by likeness.
+    /// The incidents, with alike ones in one group.
     pub(super) fn groups(&self, context: &MailContext<'_>) -> Vec<IncidentGroup<'a>> {
         let mut groups: Vec<IncidentGroup<'a>> = Vec::new();
         for (incident, steps) in &self.steps {

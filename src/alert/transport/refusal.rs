@@ -185,7 +185,7 @@ impl RefusalReason {
             Self::SendingLimit => {
                 "the server limits how much this account may send in a period: the mails wait and are tried again; ask for a higher limit, or use another account"
             }
-            Self::MailboxFull => "the reader's mailbox is full: tell them by another way",
+            Self::MailboxFull => "the reader's mailbox is full: reach the reader in another way",
             Self::TooLarge => "ask who runs the server to accept mails of this size",
             Self::Sender => {
                 "set [alerts] from to an address that this server lets this user send as"

@@ -14,7 +14,7 @@ pub enum AgentAction {
 /// Where an agent measures, and for whom.
 #[derive(Debug, Clone, Args)]
 pub struct AgentArgs {
-    /// Without it, the agent runs until told to stop
+    /// Without it, the agent runs until it is stopped
     #[arg(value_enum)]
     pub action: Option<AgentAction>,
     /// The id of the vantage at the hub

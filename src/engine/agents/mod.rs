@@ -4,7 +4,7 @@
 //! * [`files`]: the files of a workspace, as far as one vantage needs them
 //! * [`workspace`]: the whole workspace of an agent, and its version
 //! * [`passes`]: the passes that an agent made, tracked and mailed like those made here
-//! * [`silence`]: agents that were not heard from, and clocks that differ
+//! * [`silence`]: agents that were not heard of, and clocks that differ
 
 pub mod files;
 pub mod passes;

@@ -32,7 +32,7 @@ const SHORTEST: TimeDelta = TimeDelta::minutes(15);
 /// An agent that was heard from within this time sends the rest of its pass.
 const UNFINISHED: TimeDelta = TimeDelta::minutes(10);
 
-/// A process that did not look for longer heard from no agent meanwhile.
+/// A process that did not look for longer heard of no agent meanwhile.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
 
 /// Since when a process has been there to hear from agents. Before that, an agent is not silent:

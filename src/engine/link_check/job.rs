@@ -35,7 +35,7 @@ pub struct LinkJob {
 pub struct KnownLink {
     pub id: LinkId,
     pub views: Vec<NewestView>,
-    /// A copy of our own that is to be made, if any.
+    /// A copy of our own that is to be made; `None`: of no page.
     pub wanted_copy: Option<WantedCopy>,
 }
 

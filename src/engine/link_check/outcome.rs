@@ -83,7 +83,7 @@ impl VantageCheck {
         self
     }
 
-    /// Marks the page as an error page that comes with a status of success.
+    /// Its page is that of an address where nothing is.
     pub(super) fn set_soft_404(&mut self) {
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
@@ -151,7 +151,7 @@ impl LinkOutcome {
         }
     }
 
-    /// The pages at the address of a link whose checks saw rot.
+    /// The pages that stand at the address of a link that rot was seen of.
     #[must_use]
     pub fn rot_pages(&self) -> Vec<Reference> {
         let rotten = |check: &&VantageCheck| check.observation == Some(LinkObservation::Rot);

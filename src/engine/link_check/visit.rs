@@ -1,4 +1,4 @@
-//! One check of one link from one vantage: fetched, judged, and turned into an observation.
+//! One link from one vantage: fetched, judged, and what it says observed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,7 +115,7 @@ impl LinkVisitor {
         let host = url.host_str().unwrap_or_default().to_owned();
         let mut check = VantageCheck::new(vantage.id.clone(), self.clock.now());
         if let Some(code) = domain.closed.get(&host) {
-            // A challenge is a property of the host, so its links share it.
+            // A challenge is the host's: its links share it.
             check.code = Some(*code);
             check.observation = observation(*code, None, true);
             return check.unfetched(Some(LinkRemark::BackOff));

@@ -10,16 +10,16 @@ use crate::store::{Store, StoreError};
 
 /// The most links of one batch.
 pub(super) const BATCH: usize = 256;
-/// The most links of one domain in a batch, because they are fetched one after the other.
+/// Links of one domain in a batch: they are fetched one after the other.
 pub(super) const OF_DOMAIN: usize = 8;
-/// The most due links that are examined for a batch.
+/// Due links that are looked through for a batch.
 const LOOKED_AT: usize = 50_000;
 
 /// A batch while it is chosen.
 #[derive(Debug, Default)]
 struct Choice {
     ids: Vec<LinkId>,
-    /// The number of links by domain.
+    /// Links by domain.
     domains: HashMap<String, usize>,
     /// The host that was seen last, and its domain: neighbours often share it.
     last: Option<(String, String)>,

@@ -32,8 +32,8 @@ use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
 
 /// The controls of the vantages are tried again after this long.
 const CONTROLS_VALID: TimeDelta = TimeDelta::minutes(15);
-/// When more than this percentage of a vantage's checks in a batch fail, the vantage is tried
-/// again, because the failures may be its own.
+/// A vantage of whose checks in a batch more than this percentage fail is tried again: the failures
+/// may be its own.
 const FAILED_PERCENT: usize = 20;
 
 /// What a batch did.
@@ -64,14 +64,14 @@ pub struct LinkWatcher {
     pub(super) store: Store,
     clock: Arc<dyn Clock>,
     pub(super) settings: crate::model::settings::LinkSettings,
-    /// The most bytes of a page that are read.
+    /// Bytes of a page that are read.
     pub(super) max_body: usize,
     back_off: TimeDelta,
     /// The hosts of each source.
     source_hosts: BTreeMap<String, Vec<String>>,
     rounds: Vec<VantageRound>,
     rounds_at: Option<Time>,
-    /// The id of the checks since the controls were last tried, and of the answers of the controls.
+    /// Names the checks since the controls were tried last, and what the controls answered.
     pub(super) pass: PassId,
     controls: Vec<NewMeasurement>,
     vantages: Vec<Vantage>,
@@ -82,7 +82,7 @@ pub struct LinkWatcher {
 }
 
 impl LinkWatcher {
-    /// Prepares the vantages and restores the state of politeness. Sends nothing.
+    /// Makes the vantages ready and takes up what politeness remembers. Sends nothing.
     pub async fn new(
         workspace: &Workspace,
         vantage: Option<&str>,
@@ -227,7 +227,7 @@ impl LinkWatcher {
             .collect()
     }
 
-    /// What is known about the page of each link as it was cited.
+    /// What is known of what was cited of each link.
     async fn cited_pages(
         &self,
         links: &[WatchedLink],

@@ -132,7 +132,7 @@ impl<M, S: PassStore> Engine<M, S> {
         let evidence = outcome.incidents.iter().flat_map(|i| i.evidence.clone());
         let mut facts = self.store.mail_facts(evidence.collect()).await?;
         facts.records.extend(kept.main_records());
-        let context = facts.world(&self.workspace, tracker, Some(outcome), at);
+        let context = facts.context(&self.workspace, tracker, Some(outcome), at);
         let mut mails = compose_in(&context, &outcome.notices);
         let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();
         for mail in &mut mails {

@@ -39,7 +39,8 @@ impl std::fmt::Display for RecordId {
 }
 
 /// The kinds of record that this module writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum RecordKind {
     WarcInfo,
     Response,
@@ -52,18 +53,13 @@ impl RecordKind {
     /// The value of `WARC-Type`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::WarcInfo => "warcinfo",
-            Self::Response => "response",
-            Self::Request => "request",
-            Self::Metadata => "metadata",
-            Self::Revisit => "revisit",
-        }
+        self.into()
     }
 }
 
 /// Why a payload is shorter than what the server would have sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Truncated {
     /// The limit on bodies was reached.
     Length,
@@ -79,12 +75,7 @@ impl Truncated {
     /// The value of `WARC-Truncated`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Length => "length",
-            Self::Time => "time",
-            Self::Disconnect => "disconnect",
-            Self::Unspecified => "unspecified",
-        }
+        self.into()
     }
 }
 

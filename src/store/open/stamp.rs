@@ -23,7 +23,7 @@ pub fn stamp(store: &Path) {
     if !path.exists() {
         let made = File::create_new(path).and_then(|mut file| file.write_all(TEXT.as_bytes()));
         if let Err(error) = made {
-            tracing::debug!(%error, "no mark of use was made beside the database");
+            tracing::debug!(%error, "no mark of use was made next to the database");
         }
     }
 }

@@ -33,7 +33,7 @@ const TABLES: [(&str, &str); 9] = [
     ("dictionary", DICTIONARY),
 ];
 
-/// A shelf whose article was well and then withdrawn.
+/// A library whose article was well and then withdrawn.
 fn with_rows() -> CliFixture {
     let fixture = CliFixture::observed();
     fixture.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));

@@ -3,7 +3,7 @@
 use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::Answer;
 
-/// A shelf with incident #1 open.
+/// A library with incident #1 open.
 pub fn broken() -> CliFixture {
     let fixture = CliFixture::observed();
     fixture.breaks();

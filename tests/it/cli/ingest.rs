@@ -6,8 +6,8 @@ use crate::support::cli_fixture::{self, CliFixture, GOOD, earlier};
 use crate::support::pages::Answer;
 use crate::support::workspace::{Ran, TestWorkspace};
 
-/// A shelf with a history in `run --jsonl` files: two ended incidents, and one that is still open.
-/// Returns all lines.
+/// A library with a history in `run --jsonl` files: two ended incidents, and one that is still
+/// open. Returns all lines.
 pub fn with_a_past(fixture: &CliFixture) -> Vec<String> {
     let withdrawn = || Answer::html(&GOOD.replace(" id=\"pdfDown\"", ""));
     let gone = || Answer::html("<p>gone</p>").with_status(404);

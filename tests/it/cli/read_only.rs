@@ -29,7 +29,7 @@ const LOOKING: [&[&str]; 12] = [
     &["rejudge"],
 ];
 
-/// A shelf with an open incident: the page was well and is gone.
+/// A library with an open incident: the page was well and is gone.
 fn broken() -> CliFixture {
     let fixture = CliFixture::observed();
     fixture.breaks();

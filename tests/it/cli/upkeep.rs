@@ -109,7 +109,7 @@ fn a_backup_opens_as_a_store_and_never_overwrites() {
 /// The button in a page within a line of JSON; expectations name it without `id=`.
 const BUTTON: &str = "id=\\\"pdfDown";
 
-/// A shelf whose article was well and then withdrawn: incident #1 is open.
+/// A library whose article was well and then withdrawn: incident #1 is open.
 fn withdrawn() -> CliFixture {
     let fixture = CliFixture::observed();
     fixture.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));

@@ -52,7 +52,7 @@ fn dated(offset: i64, age: Option<i64>) -> Answer {
     answer
 }
 
-/// A shelf whose vantage has this many controls, `/control0`, ….
+/// A library whose vantage has this many controls, `/control0`, ….
 fn with_controls(count: usize) -> CliFixture {
     let fixture = CliFixture::new();
     let urls: Vec<String> = (0..count)

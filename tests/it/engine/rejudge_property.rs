@@ -15,7 +15,7 @@ use crate::support::tracking::morning;
 
 /// What a person does between two passes.
 #[derive(Debug, Clone)]
-enum Deed {
+enum TestAction {
     Acknowledge,
     Silence,
     Observe(BrowserResult, &'static str),
@@ -29,7 +29,7 @@ struct Step {
     minutes: i64,
     seen: Vec<ScriptedRound>,
     works: Vec<ControlsAnswer>,
-    action: Option<Deed>,
+    action: Option<TestAction>,
 }
 
 /// Every probe from every vantage: all are well, or one vantage gets no answers.
@@ -64,7 +64,7 @@ fn any_seen() -> impl Strategy<Value = Vec<ScriptedRound>> {
     ]
 }
 
-fn any_deed() -> impl Strategy<Value = Deed> {
+fn any_action() -> impl Strategy<Value = TestAction> {
     let browser = prop::sample::select(vec![
         BrowserResult::Ok,
         BrowserResult::Refused,
@@ -72,11 +72,12 @@ fn any_deed() -> impl Strategy<Value = Deed> {
     ]);
     let network = prop::sample::select(vec!["office, CN", "home, KR"]);
     prop_oneof![
-        Just(Deed::Acknowledge),
-        Just(Deed::Silence),
-        (browser, network).prop_map(|(b, n)| Deed::Observe(b, n)),
-        (0..3_usize, prop::option::of(0..VANTAGES.len())).prop_map(|(p, v)| Deed::Accept(p, v)),
-        Just(Deed::Note),
+        Just(TestAction::Acknowledge),
+        Just(TestAction::Silence),
+        (browser, network).prop_map(|(b, n)| TestAction::Observe(b, n)),
+        (0..3_usize, prop::option::of(0..VANTAGES.len()))
+            .prop_map(|(p, v)| TestAction::Accept(p, v)),
+        Just(TestAction::Note),
     ]
 }
 
@@ -88,7 +89,7 @@ fn any_step() -> impl Strategy<Value = Step> {
             (prop::bool::weighted(0.9), prop::bool::weighted(0.9)),
             VANTAGES.len(),
         ),
-        prop::option::weighted(0.5, any_deed()),
+        prop::option::weighted(0.5, any_action()),
     )
         .prop_map(|(minutes, seen, works, action)| Step {
             minutes,
@@ -98,7 +99,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         })
 }
 
-async fn act(life: &RecordedHistory, action: &Deed, at: Time) {
+async fn act(life: &RecordedHistory, action: &TestAction, at: Time) {
     let mut tracker = life.store.tracker_state().await.unwrap();
     let (catalogue, settings) = (&life.workspace.catalogue, &life.workspace.settings);
     let open = tracker
@@ -107,15 +108,15 @@ async fn act(life: &RecordedHistory, action: &Deed, at: Time) {
         .find(|i| i.is_open())
         .map(|i| i.id);
     match action {
-        Deed::Acknowledge | Deed::Silence => {
+        TestAction::Acknowledge | TestAction::Silence => {
             let Some(id) = open else { return };
             let incident = match action {
-                Deed::Acknowledge => track::acknowledge(&mut tracker, id, "Kim", at),
+                TestAction::Acknowledge => track::acknowledge(&mut tracker, id, "Kim", at),
                 _ => track::silence(&mut tracker, id, at + TimeDelta::hours(30), None, at),
             };
             life.store.update_incident(incident.unwrap()).await.unwrap();
         }
-        Deed::Observe(browser, network) => {
+        TestAction::Observe(browser, network) => {
             let Some(id) = open else { return };
             let check = HumanCheck {
                 at,
@@ -128,7 +129,7 @@ async fn act(life: &RecordedHistory, action: &Deed, at: Time) {
                 life.store.commit_edit(outcome).await.unwrap();
             }
         }
-        Deed::Accept(probe, vantage) => {
+        TestAction::Accept(probe, vantage) => {
             let (source, probe) = PROBES[*probe];
             let probe = ProbeKey::new(source, probe);
             let vantage = vantage.map(|v| VANTAGES[v].into());
@@ -144,7 +145,7 @@ async fn act(life: &RecordedHistory, action: &Deed, at: Time) {
                 life.store.commit_edit(outcome).await.unwrap();
             }
         }
-        Deed::Note => {
+        TestAction::Note => {
             let note = Note {
                 id: 0,
                 source: "papers".into(),

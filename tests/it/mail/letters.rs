@@ -280,7 +280,7 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
 
     let nothing = |setting: &Setting| {
         let to = &setting.settings.alerts.to[0];
-        compose_digest(&setting.world(), to, &[], time("2026-11-23T01:29:00Z"))
+        compose_digest(&setting.context(), to, &[], time("2026-11-23T01:29:00Z"))
     };
     assert!(nothing(&Setting::of(Vec::new())).is_none());
     assert!(
@@ -291,7 +291,7 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     quiet.settings.alerts.to[0].on.clear();
     let to = &quiet.settings.alerts.to[0];
     let since = time("2026-11-23T01:24:00Z");
-    let told = compose_digest(&quiet.world(), to, &[], since).unwrap();
+    let told = compose_digest(&quiet.context(), to, &[], since).unwrap();
     contains_all(
         &mime::parse(&told.unwrap().eml).text,
         &["Reports that you were not mailed of", "#12"],
@@ -317,23 +317,23 @@ fn reminders_wait_and_stop_when_somebody_took_it() {
     let mut setting = Setting::of(vec![thesis()]);
     setting.now = time("2026-11-24T02:00:00Z");
     let last = |_| Some(time("2026-11-23T01:30:00Z"));
-    assert_eq!(remind::due(&setting.world(), last).len(), 1);
-    assert!(remind::due(&setting.world(), |_| Some(setting.now)).is_empty());
+    assert_eq!(remind::due(&setting.context(), last).len(), 1);
+    assert!(remind::due(&setting.context(), |_| Some(setting.now)).is_empty());
     assert!(
-        remind::due(&setting.world(), |_| None).is_empty(),
+        remind::due(&setting.context(), |_| None).is_empty(),
         "never mailed"
     );
     let mut taken = thesis();
     taken.acknowledged_by = Some("Kim".to_owned());
-    setting.tracker = mail_fixture::book(vec![taken], Vec::new());
-    assert!(remind::due(&setting.world(), last).is_empty());
+    setting.tracker = mail_fixture::tracker_state(vec![taken], Vec::new());
+    assert!(remind::due(&setting.context(), last).is_empty());
 }
 
 #[test]
 fn a_preview_is_what_would_be_mailed() {
     let setting = Setting::of(vec![thesis()]);
     let mail = setting.only(&[Notice::Opened { incident: 12 }]);
-    let seen = preview(&thesis(), &setting.world()).unwrap();
+    let seen = preview(&thesis(), &setting.context()).unwrap();
     let read = mime::parse(&seen.eml);
     assert_eq!(seen.eml, mail.eml);
     assert_eq!(
@@ -464,7 +464,7 @@ fn a_longer_story_makes_no_longer_letter_and_show_has_all_of_it() {
         part.observed.words = Some("很".repeat(900));
     }
     let setting = Setting::of(vec![long.clone()]);
-    let seen = preview(&long, &setting.world()).unwrap();
+    let seen = preview(&long, &setting.context()).unwrap();
     assert!(seen.text.trim_end().lines().count() <= 40, "{}", seen.text);
     for kept in [
         "What the page says: “很",
@@ -503,7 +503,7 @@ fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
     ];
     let to = &setting.settings.alerts.to[0];
     let since = time("2026-11-22T07:00:00Z");
-    let told = compose_digest(&setting.world(), to, &events, since);
+    let told = compose_digest(&setting.context(), to, &events, since);
     let text = mime::parse(&told.unwrap().unwrap().eml).text;
     contains_all(
         &text,
@@ -516,7 +516,7 @@ fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
     // A reader who gets no regressions at once gets them here.
     let mut quiet = setting.settings.alerts.to[0].clone();
     quiet.on.clear();
-    let told = compose_digest(&setting.world(), &quiet, &events, since);
+    let told = compose_digest(&setting.context(), &quiet, &events, since);
     let text = mime::parse(&told.unwrap().unwrap().eml).text;
     assert!(text.contains("Wind, economic series, from Seoul"), "{text}");
 }
@@ -530,7 +530,7 @@ fn what_waits_for_a_persons_word_is_repeated_weekly_until_it_is_accepted() {
     status.baseline = Some(Code::Ok);
     let begun = status.since;
     let digest = |setting: &Setting, day: i64| {
-        let mut context = setting.world();
+        let mut context = setting.context();
         context.now = begun + chrono::TimeDelta::days(day) + chrono::TimeDelta::hours(1);
         let to = &setting.settings.alerts.to[0];
         let since = context.now - chrono::TimeDelta::days(1);

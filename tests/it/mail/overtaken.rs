@@ -191,7 +191,7 @@ fn waiting(setting: &mut Setting) -> QueuedMail {
 }
 
 fn fates(setting: &Setting, waiting: &[QueuedMail]) -> Vec<PendingMailAction> {
-    overtaken(&setting.world(), waiting)
+    overtaken(&setting.context(), waiting)
 }
 
 fn later(setting: &mut Setting) -> Time {
@@ -240,7 +240,7 @@ fn a_reminder_does_not_overtake_the_opening_that_waits() {
         "{fates:?}"
     );
     // The end was sent already, so the opening is out of date.
-    let sent = overtaken(&setting.world(), &[opening]);
+    let sent = overtaken(&setting.context(), &[opening]);
     assert!(
         matches!(sent.as_slice(), [PendingMailAction::Drop { id: 1, .. }]),
         "{sent:?}"
