@@ -43,7 +43,7 @@ impl Reader {
     /// false.
     pub fn visit_documents(
         &self,
-        mut each: impl FnMut(DocumentRow) -> bool,
+        mut each: impl FnMut(&DocumentRow) -> bool,
     ) -> Result<(), StoreError> {
         self.read(|c| cited_links::visit_documents(c, "ORDER BY path", &[], &mut each))
     }

@@ -2,17 +2,19 @@
 //! registrable domain, without a store.
 //!
 //! * [`LinkChecker`] checks the vantages by their controls, then the links, domain by domain
-//! * `visit`: one link from one vantage; `answer`: what the answer says; `host`: what the links of one host say together
+//! * `visit`: one link from one vantage; `answer`: what the answer says
+//! * `host`: what the links of one host say together
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own
-//! * `discriminated`: who stands in the way of a link
+//! * `discriminate`: who stands in the way of a link; `discriminated`: which hosts were asked about
 //! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say of one link
 
 mod answer;
 mod checker;
 mod cited;
+mod discriminate;
 mod discriminated;
 mod host;
 mod job;

@@ -147,8 +147,7 @@ impl LinkWatcher {
         if !self.rounds.iter().any(|round| round.usable) {
             return Ok(batch);
         }
-        silences::restore(&self.store, &self.checker, now).await?;
-        silences::put_off(&self.store, &self.checker, &mut links, now).await?;
+        silences::begin(&self.store, &self.checker, &mut links, now).await?;
         let restricted = closed_hosts(&self.source_hosts, &self.store).await?;
         let cited = self.cited_pages(&links).await?;
         let own = self.settings.copies.own;
@@ -194,7 +193,6 @@ impl LinkWatcher {
             .await?;
         self.store.keep_page_findings(findings, now).await?;
         siblings::keep(&self.store, &self.checker).await?;
-        silences::keep(&self.store, &self.checker, now).await?;
         Ok(batch)
     }
 
@@ -378,7 +376,7 @@ impl LinkWatcher {
         self.store
             .save_politeness(back_offs, robots, self.clock.now())
             .await?;
-        Ok(())
+        silences::keep(&self.store, &self.checker, self.clock.now()).await
     }
 }
 
