@@ -383,7 +383,7 @@ links-help = Open a link by hand before you replace it. `accesswatch links show`
 # One citation: what became of its link.
 links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (what was seen: { $seen })
 # Behind the line, where an archive has a copy.
-links-copy = {". To cite instead: "}{ $repaired }
+links-copy = {". A copy: "}{ $url }
 links-gone = no longer there
 links-blocked = refused to us
 links-drifted = says something else now

@@ -315,7 +315,7 @@ links-help = 링크를 바꾸기 전에 브라우저로 직접 열어 확인해 
 # One citation: what became of its link.
 links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (확인된 내용: { $seen })
 # Behind the line, where an archive has a copy.
-links-copy = {". 대신 인용할 문구: "}{ $repaired }
+links-copy = {". 사본: "}{ $url }
 links-gone = 사라짐
 links-blocked = 접속 거부
 links-drifted = 내용이 달라짐

@@ -315,7 +315,7 @@ links-help = 替换链接之前，请先用浏览器打开核实。`accesswatch 
 # One citation: what became of its link.
 links-line = { $id } { $state }，{ $since }：{ $title }（{ $place }），{ $url }（所见：{ $seen }）
 # Behind the line, where an archive has a copy.
-links-copy = 。可改为引用：{ $repaired }
+links-copy = 。存档副本：{ $url }
 links-gone = 已不存在
 links-blocked = 拒绝我们访问
 links-drifted = 内容已不同

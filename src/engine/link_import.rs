@@ -13,7 +13,7 @@ use crate::links::read::{self, Limits, ReadError};
 use crate::links::rules::LinkRules;
 use crate::links::{address, read::block::RawDocument};
 use crate::model::Time;
-use crate::model::citation::{Citation, CitedOnSource, PartialDate};
+use crate::model::citation::{Citation, PartialDate};
 use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
 use crate::store::{Store, StoreError};
 use crate::text::clean;
@@ -272,16 +272,19 @@ fn imported(
     options: &ImportOptions,
     workspace: &Workspace,
 ) -> ImportedDocument {
-    let DocumentSource { raw, bytes, path } = source;
+    let DocumentSource {
+        mut raw,
+        bytes,
+        path,
+    } = source;
+    raw.date = options.date.or(raw.date);
     let citations = read::citations(&raw);
     ImportedDocument {
         path,
         renamed_from: None,
-        title: options.title.clone(),
-        own_title: raw.title,
+        title: options.title.clone().or(raw.title),
         group: options.group.clone(),
-        date: options.date,
-        own_date: raw.date,
+        date: raw.date,
         is_watched: options.is_watched,
         sha256: Sha256::digest(bytes).into(),
         citations: citations.iter().map(|c| citation(c, workspace)).collect(),
@@ -306,10 +309,7 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         fragment: None,
         title: citation.title.clone(),
         quote: citation.quote.clone(),
-        // The day of the document is the store's: a person may have stated it before.
-        cited_on: citation
-            .cited_on
-            .filter(|(_, from)| *from != CitedOnSource::Document),
+        cited_on: citation.cited_on,
         occurrences: citation.occurrences,
     };
     if let Ok(target) = resolve(&citation.url) {

@@ -53,8 +53,9 @@ impl Engine {
         let mut report = import(workspace, store, files, &options, now).await?;
         report.unreadable.extend(unreadable);
         let clock = Arc::clone(&self.clock);
-        let pages = import_pages(workspace, store, &addresses, &options, clock).await?;
-        report.extend(pages);
+        // Boxed: it is rare, and the daemon's future stays small.
+        let pages = Box::pin(import_pages(workspace, store, &addresses, &options, clock));
+        report.extend(pages.await?);
         self.store.set_meta(IMPORTED, &iso(now)).await?;
         Ok(Some(report))
     }

@@ -29,7 +29,7 @@ const MAX_BYTES: u64 = 52_428_800;
 
 /// Why an address is not imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PageError {
+pub(super) enum PageImportError {
     #[error("this is no address of a page")]
     Address,
     #[error("the site asks programs not to look (robots.txt)")]
@@ -100,7 +100,7 @@ impl<'a> PageFetcher<'a> {
     }
 
     /// The bytes that an address serves, unpacked. `named` is the domain that the operator named.
-    pub(super) async fn fetch(&self, url: &Url, named: &str) -> Result<Vec<u8>, PageError> {
+    pub(super) async fn fetch(&self, url: &Url, named: &str) -> Result<Vec<u8>, PageImportError> {
         let domain = registrable(url.host_str().unwrap_or_default()).to_ascii_lowercase();
         self.pause(&domain).await;
         // Who names an address speaks for its domain, and for no other that is listed there.
@@ -111,7 +111,7 @@ impl<'a> PageFetcher<'a> {
         self.body(url, answer)
     }
 
-    fn body(&self, url: &Url, answer: Measurement) -> Result<Vec<u8>, PageError> {
+    fn body(&self, url: &Url, answer: Measurement) -> Result<Vec<u8>, PageImportError> {
         let (_, code) = self.judge.link_page(ReferenceKind::Healthy, &answer);
         if code.demands_back_off() {
             let host = url.host_str().unwrap_or_default();
@@ -120,8 +120,8 @@ impl<'a> PageFetcher<'a> {
                 .back_off(&self.vantage.id, host, code, now, false);
         }
         match code {
-            Code::SkippedRobots => return Err(PageError::Robots),
-            Code::SkippedBackOff => return Err(PageError::BackOff),
+            Code::SkippedRobots => return Err(PageImportError::Robots),
+            Code::SkippedBackOff => return Err(PageImportError::BackOff),
             _ => {}
         }
         let is_inside = |last: &Request| {
@@ -129,16 +129,16 @@ impl<'a> PageFetcher<'a> {
             tags.any(|tag| tag == INSIDE)
         };
         if answer.last_request().is_some_and(is_inside) {
-            return Err(PageError::Inside);
+            return Err(PageImportError::Inside);
         }
         let status = answer.http_status();
         let is_served = observation(code, status, false) == Some(LinkObservation::Served);
         let last = answer.test_keys.requests.into_iter().next();
         let Some(last) = last.filter(|_| is_served && status == Some(200)) else {
-            return Err(PageError::NotServed(code));
+            return Err(PageImportError::NotServed(code));
         };
         if last.response.body_is_truncated {
-            return Err(PageError::TooLong);
+            return Err(PageImportError::TooLong);
         }
         Ok(unpacked(Vec::from(last.response.body.0))?)
     }

@@ -17,7 +17,7 @@ use crate::text::clean;
 
 use super::error::EngineError;
 use super::link_import::{DocumentSource, ImportOptions, ImportReport, Importer};
-use super::page_fetcher::{PageError, PageFetcher};
+use super::page_fetcher::{PageFetcher, PageImportError};
 
 /// Pages of one import.
 const MAX_PAGES: usize = 50_000;
@@ -69,7 +69,7 @@ pub async fn import_pages(
             .await?;
     } else {
         for waiting in std::mem::take(&mut walk.queue) {
-            walk.refuse(waiting.url.as_str(), &PageError::NoVantage);
+            walk.refuse(waiting.url.as_str(), &PageImportError::NoVantage);
         }
     }
     Ok(walk.importer.finish().await?)
@@ -100,7 +100,7 @@ impl Walk<'_> {
                     };
                     self.wait(waiting);
                 }
-                None => self.refuse(address, &PageError::Address),
+                None => self.refuse(address, &PageImportError::Address),
             }
         }
     }
@@ -111,7 +111,7 @@ impl Walk<'_> {
         }
     }
 
-    fn refuse(&mut self, what: &str, why: &PageError) {
+    fn refuse(&mut self, what: &str, why: &PageImportError) {
         self.importer
             .refuse(clean::line(what, 300), why.to_string());
     }
@@ -137,7 +137,7 @@ impl Walk<'_> {
         &mut self,
         waiting: &Waiting,
         fetcher: &PageFetcher<'_>,
-    ) -> Result<Option<DocumentSource>, PageError> {
+    ) -> Result<Option<DocumentSource>, PageImportError> {
         let bytes = fetcher.fetch(&waiting.url, &waiting.named).await?;
         self.take_in(waiting, bytes).await
     }
@@ -147,7 +147,7 @@ impl Walk<'_> {
         &mut self,
         waiting: &Waiting,
         bytes: Vec<u8>,
-    ) -> Result<Option<DocumentSource>, PageError> {
+    ) -> Result<Option<DocumentSource>, PageImportError> {
         let url = waiting.url.clone();
         let listing = read::listing(&bytes, url.path())?;
         if let Some(listing) = listing {
@@ -155,7 +155,7 @@ impl Walk<'_> {
             return Ok(None);
         }
         if waiting.is_sitemap {
-            return Err(PageError::NoSitemap);
+            return Err(PageImportError::NoSitemap);
         }
         // Reading a file takes long enough to need a thread of its own; a reader that panics says
         // nothing about the others.
@@ -174,10 +174,10 @@ impl Walk<'_> {
     }
 
     /// Adds what a list names.
-    fn take_up(&mut self, waiting: &Waiting, listing: Listing) -> Result<(), PageError> {
+    fn take_up(&mut self, waiting: &Waiting, listing: Listing) -> Result<(), PageImportError> {
         let depth = waiting.depth + 1;
         if depth > MAX_DEPTH {
-            return Err(PageError::TooDeep(MAX_DEPTH));
+            return Err(PageImportError::TooDeep(MAX_DEPTH));
         }
         let (listed, is_sitemap) = match listing {
             Listing::Sitemaps(listed) => (listed, true),
@@ -185,7 +185,7 @@ impl Walk<'_> {
         };
         for ListedPage { url, date } in listed {
             let Some(url) = address_of(&url) else {
-                self.refuse(&url, &PageError::Address);
+                self.refuse(&url, &PageImportError::Address);
                 continue;
             };
             let (count, most, what) = if is_sitemap {
@@ -194,7 +194,7 @@ impl Walk<'_> {
                 (&mut self.pages, MAX_PAGES, "50000 pages")
             };
             if *count >= most {
-                return Err(PageError::TooMany(what));
+                return Err(PageImportError::TooMany(what));
             }
             *count += 1;
             self.wait(Waiting {

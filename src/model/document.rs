@@ -11,15 +11,9 @@ pub struct ImportedDocument {
     pub path: String,
     /// The document that had the same bytes at a path that is no longer there.
     pub renamed_from: Option<i64>,
-    /// As a person states it.
     pub title: Option<String>,
-    /// The title in the document itself.
-    pub own_title: Option<String>,
     pub group: Option<String>,
-    /// As a person states it.
     pub date: Option<PartialDate>,
-    /// The date of the document itself.
-    pub own_date: Option<PartialDate>,
     pub is_watched: bool,
     /// Of its bytes.
     pub sha256: [u8; 32],
@@ -41,7 +35,6 @@ pub struct ImportedCitation {
     pub fragment: Option<String>,
     pub title: Option<String>,
     pub quote: Option<String>,
-    /// The day of citing, where a field or the text gives it; else that of the document counts.
     pub cited_on: Option<(PartialDate, CitedOnSource)>,
     pub occurrences: u32,
 }

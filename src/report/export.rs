@@ -269,7 +269,7 @@ fn fill_links(
             end.is_ok()
         })?,
         _ => reader.visit_documents(|document| {
-            end = each(&DocumentTable::cells(&document));
+            end = each(&DocumentTable::cells(document));
             end.is_ok()
         })?,
     }

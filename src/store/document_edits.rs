@@ -19,7 +19,24 @@ impl Store {
     /// Changes what is stated of a document; returns whether there is one.
     pub async fn edit_document(&self, id: i64, edit: DocumentEdit) -> Result<bool, StoreError> {
         self.write(Durability::Now, move |session| {
-            edit_row(&session.connection, id, &edit)
+            let changed = session
+                .connection
+                .prepare_cached(
+                    "UPDATE documents SET title = coalesce(?2, title), date = coalesce(?3, date),
+                        watched = coalesce(?4, watched), same_as = coalesce(?5, same_as)
+                     WHERE id = ?1 AND removed_us IS NULL
+                        AND (?5 IS NULL OR EXISTS (SELECT 1 FROM documents o
+                             WHERE o.id = ?5 AND o.id <> ?1 AND o.same_as IS NULL
+                               AND o.removed_us IS NULL))",
+                )?
+                .execute(params![
+                    id,
+                    edit.title,
+                    edit.date.map(|date| date.to_string()),
+                    edit.is_watched,
+                    edit.same_as
+                ])?;
+            Ok(changed == 1)
         })
         .await
     }
@@ -64,31 +81,6 @@ impl Store {
         self.with_reader(move |r| r.read(|c| similar(c, &path)))
             .await
     }
-}
-
-fn edit_row(connection: &Connection, id: i64, edit: &DocumentEdit) -> Result<bool, InnerError> {
-    let date = edit.date.map(|date| date.to_string());
-    let changed = connection
-        .prepare_cached(
-            "UPDATE documents SET title = coalesce(?2, title), date = coalesce(?3, date),
-                watched = coalesce(?4, watched), same_as = coalesce(?5, same_as)
-             WHERE id = ?1 AND removed_us IS NULL
-                AND (?5 IS NULL OR EXISTS (SELECT 1 FROM documents o
-                     WHERE o.id = ?5 AND o.id <> ?1 AND o.same_as IS NULL
-                       AND o.removed_us IS NULL))",
-        )?
-        .execute(params![id, edit.title, date, edit.is_watched, edit.same_as])?;
-    if changed == 1 && date.is_some() {
-        // The day of citing of those links for which the document states none.
-        connection
-            .prepare_cached(
-                "UPDATE citations SET cited_on = ?2, cited_on_from = 'document'
-                 WHERE document = ?1 AND ended_us IS NULL
-                    AND coalesce(cited_on_from, 'document') = 'document'",
-            )?
-            .execute(params![id, date])?;
-    }
-    Ok(changed == 1)
 }
 
 pub(in crate::store) fn remove(

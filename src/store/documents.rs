@@ -10,6 +10,7 @@ use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
 use crate::store::rows::link_lives::{self, LinkLife};
 use crate::store::rows::{cited_links, documents, link_status};
+use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
 
 impl Reader {
@@ -43,7 +44,7 @@ impl Reader {
     /// false.
     pub fn visit_documents(
         &self,
-        mut each: impl FnMut(DocumentRow) -> bool,
+        mut each: impl FnMut(&DocumentRow) -> bool,
     ) -> Result<(), StoreError> {
         self.read(|c| cited_links::visit_documents(c, "ORDER BY path", &[], &mut each))
     }
@@ -63,17 +64,25 @@ impl Store {
         now: Time,
         is_trial: bool,
     ) -> Result<ImportCounts, StoreError> {
-        self.write(Durability::Now, move |session| {
-            let connection = &session.connection;
-            connection.execute_batch("SAVEPOINT import")?;
-            let counts = documents::import(connection, &imported, now);
-            if is_trial || counts.is_err() {
-                connection.execute_batch("ROLLBACK TO import")?;
-            }
-            connection.execute_batch("RELEASE import")?;
-            counts
-        })
-        .await
+        if is_trial {
+            return self
+                .write(Durability::Now, move |session| {
+                    let connection = &session.connection;
+                    connection.execute_batch("SAVEPOINT import")?;
+                    let counts = documents::import(connection, &imported, now);
+                    connection.execute_batch("ROLLBACK TO import; RELEASE import")?;
+                    counts
+                })
+                .await;
+        }
+        // Without a savepoint: within one, each statement with a trigger costs as much as the pages
+        // that changed before it.
+        let import = move |session: &mut WriteSession| {
+            documents::import(&session.connection, &imported, now)
+        };
+        self.writer()?
+            .write_repeatably(Durability::Now, import)
+            .await
     }
 
     /// The ids and paths of the documents with these bytes, except the one at `path`.

@@ -156,7 +156,7 @@ impl Store {
         task.await.map_err(|_| StoreError::Closed)?
     }
 
-    fn writer(&self) -> Result<&Writer, StoreError> {
+    pub(super) fn writer(&self) -> Result<&Writer, StoreError> {
         self.inner
             .writer
             .as_ref()

@@ -102,7 +102,8 @@ fn records_from_elsewhere_move_a_state_whatever_their_order() {
     assert_eq!(state(&in_order, "/page"), row);
     let checked = in_order.watch.run(&["links", "check"]).ends(0);
     assert!(checked.err.contains("1 link checked"), "{}", checked.err);
-    assert_eq!(state(&in_order, "/page").state, LinkState::Alive);
+    // The page is served here, and was not found from there.
+    assert_eq!(state(&in_order, "/page").state, LinkState::Blocked);
     // Newest first, one file a record: nothing is confirmed by what comes late.
     let backwards = citing(&library, &["/page"]);
     for one in records.iter().rev() {
@@ -148,6 +149,20 @@ fn a_record_is_of_the_link_of_its_address() {
     ingest(&third, &[unnamed]);
     assert!(state(&third, "/page").last_checked.is_some());
     assert_eq!(state(&third, "/other").last_checked, None);
+    // So is the record of another program, whose vantage is its country and network.
+    let fourth = citing(&library, &["/other", "/page"]);
+    let mut foreign = record(&template, now, "away", 3, 404);
+    foreign["test_keys"]
+        .as_object_mut()
+        .unwrap()
+        .remove("x_accesswatch");
+    (foreign["probe_cc"], foreign["probe_asn"]) = (json!("KR"), json!("AS9318"));
+    ingest(&fourth, &[foreign]);
+    assert_eq!(
+        state(&fourth, "/page").vantages,
+        ["ooni:KR:AS9318=http.not_found"]
+    );
+    assert_eq!(state(&fourth, "/other").last_checked, None);
     // A page that no document cites is stored, and moves nothing.
     let neither = citing(&library, &["/other"]);
     ingest(&neither, &[record(&template, now, "away", 3, 404)]);

@@ -51,8 +51,10 @@ fn news() -> LinkNews {
         Code::ContentSoft404,
         citation(1, "MWR2022", Some("2022年《中国水资源公报》")),
     );
-    let copy = format!("https://web.archive.org/web/20230705031122/{}", gone.url);
-    gone.copy = Some((copy, Some(time("2023-07-05T03:11:22Z"))));
+    gone.copy = Some(format!(
+        "https://web.archive.org/web/20230705031122/{}",
+        gone.url
+    ));
     gone.citations.push(citation(2, "MWR2022", None));
     let blocked = link(
         5,

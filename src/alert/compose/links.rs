@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::Glob;
 
 use crate::i18n::mail::{Texts, fill};
-use crate::i18n::repair;
 use crate::model::link::{LinkId, LinkState};
 use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use crate::model::link_status::LinkEventKind;
 use crate::model::mail::NewMail;
-use crate::model::repair::CopyStyle;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Time};
 use crate::text::clean;
@@ -196,10 +194,9 @@ fn link_line(
         link.state,
         LinkState::Gone | LinkState::Blocked | LinkState::Drifted
     );
-    let copy = link.copy.as_ref().filter(|_| is_lost);
-    let copy = copy.map(|copy| {
-        let repaired = repaired(&link.url, copy, texts);
-        fill(words.copy, &[("repaired", &repaired)])
+    let copy = link.copy.as_deref().filter(|_| is_lost).map(|url| {
+        let url = clean::line(url, URL);
+        fill(words.copy, &[("url", &url)])
     });
     let title = citation.title.as_deref().unwrap_or(&link.url);
     let values = [
@@ -212,19 +209,6 @@ fn link_line(
         ("seen", &seen(link.code, texts)),
     ];
     fill(words.line, &values) + &copy.unwrap_or_default()
-}
-
-/// The reference to paste: the address as cited, and the sentence that names its copy.
-fn repaired(url: &str, (copy, at): &(String, Option<Time>), texts: &Texts) -> String {
-    let (url, copy) = (clean::line(url, URL), clean::line(copy, URL));
-    match at {
-        Some(at) => {
-            let day = at.date_naive();
-            let sentence = repair::sentence(texts.language, CopyStyle::Plain, &copy, day);
-            format!("{url}, {sentence}")
-        }
-        None => copy,
-    }
 }
 
 fn seen(code: Option<Code>, texts: &Texts) -> String {

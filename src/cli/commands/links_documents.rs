@@ -16,6 +16,8 @@ const NONE_YET: &str = "no documents yet: `accesswatch links import FILE` keeps 
 const LAID_OUT: usize = 1_000;
 /// A column of text that is longer is not padded any more.
 const PADDED: usize = 60;
+/// The longest cell; the rest is cut.
+const CELL: usize = 400;
 
 pub(super) fn print_documents(store: &Store, format: Option<OutputFormat>) -> Result<(), CliError> {
     match format.unwrap_or(OutputFormat::Table) {
@@ -56,24 +58,59 @@ fn written(error: io::Error) -> CliError {
 fn each(store: &Store, mut put: impl FnMut(&[Cell<'_>]) -> io::Result<()>) -> Result<(), CliError> {
     let mut end = Ok(());
     store.reader()?.visit_documents(|document| {
-        end = put(&DocumentTable::cells(&document));
+        end = put(&DocumentTable::cells(document));
         end.is_ok()
     })?;
     end.map_err(written)
 }
 
 fn table(store: &Store) -> Result<(), CliError> {
-    let documents = store.reader()?.documents()?;
-    if documents.len() > LAID_OUT {
-        return lines(&documents);
+    let mut list = DocumentList::default();
+    let mut end = Ok(());
+    store.reader()?.visit_documents(|document| {
+        end = list.add(document);
+        end.is_ok()
+    })?;
+    end.map_err(written)?;
+    list.finish()
+}
+
+/// The documents as a table: laid out as a whole, or, when they are many, line by line as they are
+/// read, in columns as wide as those of the first ones.
+#[derive(Default)]
+struct DocumentList {
+    first: Vec<DocumentRow>,
+    lines: Option<DocumentLines>,
+}
+
+impl DocumentList {
+    fn add(&mut self, document: &DocumentRow) -> io::Result<()> {
+        if let Some(lines) = &mut self.lines {
+            return lines.put(document);
+        }
+        self.first.push(document.clone());
+        if self.first.len() > LAID_OUT {
+            let mut lines = DocumentLines::begin(&self.first)?;
+            for document in self.first.drain(..) {
+                lines.put(&document)?;
+            }
+            self.lines = Some(lines);
+        }
+        Ok(())
     }
-    let columns: Vec<&'static str> = DocumentTable::COLUMNS.iter().map(|c| c.name).collect();
-    let mut table = OutputTable::new(&columns);
-    for document in &documents {
-        let cells = DocumentTable::cells(document);
-        table.push(cells.iter().map(text).collect());
+
+    fn finish(self) -> Result<(), CliError> {
+        if let Some(mut lines) = self.lines {
+            return lines.out.flush().map_err(written);
+        }
+        let columns: Vec<&'static str> = DocumentTable::COLUMNS.iter().map(|c| c.name).collect();
+        let mut table = OutputTable::new(&columns);
+        for document in &self.first {
+            let cells = DocumentTable::cells(document);
+            table.push(cells.iter().map(text).collect());
+        }
+        table.print(None, NONE_YET)
     }
-    table.print(None, NONE_YET)
 }
 
 fn text(cell: &Cell<'_>) -> String {
@@ -87,40 +124,68 @@ fn text(cell: &Cell<'_>) -> String {
 }
 
 /// A line for each document.
-fn lines(documents: &[DocumentRow]) -> Result<(), CliError> {
-    let mut widths: Vec<usize> = DocumentTable::COLUMNS
-        .iter()
-        .map(|column| column.name.len())
-        .collect();
-    let rows: Vec<Vec<Cell<'_>>> = documents.iter().map(DocumentTable::cells).collect();
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(length(cell).min(PADDED));
+struct DocumentLines {
+    widths: Vec<usize>,
+    line: String,
+    out: BufWriter<io::StdoutLock<'static>>,
+}
+
+impl DocumentLines {
+    /// Prints the head.
+    fn begin(documents: &[DocumentRow]) -> io::Result<Self> {
+        let names = DocumentTable::COLUMNS.iter().map(|column| column.name);
+        let mut widths: Vec<usize> = names.clone().map(str::len).collect();
+        for document in documents {
+            for (width, cell) in widths.iter_mut().zip(DocumentTable::cells(document)) {
+                *width = (*width).max(length(&cell).min(PADDED));
+            }
         }
+        let mut lines = Self {
+            widths,
+            line: String::new(),
+            out: stdout(),
+        };
+        for (at, name) in names.enumerate() {
+            lines.line.push_str(&name.replace('_', " ").to_uppercase());
+            pad(&mut lines.line, lines.widths[at], name.len());
+        }
+        lines.end()?;
+        Ok(lines)
     }
-    let mut out = stdout();
-    let mut line = String::new();
-    for (width, column) in widths.iter().zip(DocumentTable::COLUMNS) {
-        let name = column.name.replace('_', " ").to_uppercase();
-        line.push_str(&name);
-        pad(&mut line, *width, name.len());
-    }
-    put_line(&mut out, &mut line)?;
-    for row in &rows {
-        for (width, cell) in widths.iter().zip(row) {
-            let before = line.len();
+
+    fn put(&mut self, document: &DocumentRow) -> io::Result<()> {
+        let cells = DocumentTable::cells(document);
+        for (width, cell) in self.widths.iter().zip(&cells) {
+            let before = self.line.len();
             match cell {
-                Cell::Text(text) => line.push_str(&clean::line(text, 400)),
-                Cell::Whole(n) => push_number(&mut line, *n),
-                Cell::Yes(yes) => line.push_str(if *yes { "yes" } else { "no" }),
+                Cell::Text(text) => push_text(&mut self.line, text),
+                Cell::Whole(n) => push_number(&mut self.line, *n),
+                Cell::Yes(yes) => self.line.push_str(if *yes { "yes" } else { "no" }),
                 _ => {}
             }
-            let length = line.len() - before;
-            pad(&mut line, *width, length);
+            let length = self.line.len() - before;
+            pad(&mut self.line, *width, length);
         }
-        put_line(&mut out, &mut line)?;
+        self.end()
     }
-    out.flush().map_err(written)
+
+    fn end(&mut self) -> io::Result<()> {
+        self.line.truncate(self.line.trim_end().len());
+        self.line.push('\n');
+        self.out.write_all(self.line.as_bytes())?;
+        self.line.clear();
+        Ok(())
+    }
+}
+
+/// Text that is hostile until it is cleaned; most is plain.
+fn push_text(line: &mut String, text: &str) {
+    let is_plain = text.len() <= CELL && text.bytes().all(|b| b.is_ascii_graphic());
+    if is_plain {
+        line.push_str(text);
+    } else {
+        line.push_str(&clean::line(text, CELL));
+    }
 }
 
 /// About how many columns of a terminal a cell needs.
@@ -146,12 +211,4 @@ fn push_number(line: &mut String, n: i64) {
         Ok(digit @ 0..=9) => line.push(char::from(b'0' + digit)),
         _ => line.push_str(&n.to_string()),
     }
-}
-
-fn put_line(out: &mut impl Write, line: &mut String) -> Result<(), CliError> {
-    line.truncate(line.trim_end().len());
-    line.push('\n');
-    out.write_all(line.as_bytes()).map_err(written)?;
-    line.clear();
-    Ok(())
 }

@@ -201,16 +201,23 @@ fn cited_links(table: &TomlTable<'_>, secrets: Secrets<'_>) -> LinkSettings {
     links
 }
 
-/// A file, a folder or a glob whose documents are imported every night.
+/// A file, a folder or a glob, or the address of a page, a sitemap or a feed, whose documents are
+/// imported every night.
 fn document_place(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = read::line(value)?;
-    if text.contains("://") {
-        return Err(problem(
-            "addresses of documents are not imported yet",
-            "name a file, a folder or a glob",
-        ));
+    if !text.contains("://") {
+        return Ok(text);
     }
-    Ok(text)
+    let url = url::Url::parse(&text).ok();
+    let is_open = |url: &url::Url| url.username().is_empty() && url.password().is_none();
+    let is_page = url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && is_open(&url));
+    if is_page {
+        return Ok(text);
+    }
+    Err(problem(
+        format!("{} is no address of a page", read::quote(&text)),
+        "name a file, a folder or a glob, or an address that begins with http:// or https://, without credentials",
+    ))
 }
 
 /// The host of a library's proxy: `ezproxy.example.edu`.

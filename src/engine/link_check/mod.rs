@@ -7,13 +7,14 @@
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own
-//! * `discriminated`: who stands in the way of a link
+//! * `discriminate`: who stands in the way of a link; `discriminated`: which hosts were asked about
 //! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say about one link
 
 mod answer;
 mod checker;
 mod cited;
+mod discriminate;
 mod discriminated;
 mod host;
 mod job;

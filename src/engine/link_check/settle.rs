@@ -1,7 +1,7 @@
 //! An answer that is worse than what is known about a kept link is asked for again in the same
 //! visit: one answer proves nothing. What comes twice counts.
 
-use super::discriminated::is_loss;
+use super::discriminate::is_loss;
 use super::job::{KnownLink, LinkJob};
 use super::outcome::VantageCheck;
 use super::visit::{DomainVisit, LinkVisitor};

@@ -30,21 +30,9 @@ pub(in crate::engine) async fn apply_link_records(
     records: &[NewMeasurement],
     now: Time,
 ) -> Result<(), EngineError> {
-    let is_link = |r: &&NewMeasurement| r.measurement.link().is_some() && !r.place.control;
-    if !records.iter().any(|record| is_link(&record)) {
+    let found = records_of_links(workspace, store, records, now).await?;
+    if found.is_empty() {
         return Ok(());
-    }
-    let rounds = UsableRounds::new(records);
-    let mut found: Vec<(LinkId, &Measurement)> = Vec::new();
-    for record in records.iter().filter(is_link) {
-        let measurement = &record.measurement;
-        let is_dated = measurement.started() <= now + CLOCK_TOLERANCE;
-        if is_dated
-            && rounds.counts(record)
-            && let Some(id) = link_of(workspace, store, measurement).await?
-        {
-            found.push((id, measurement));
-        }
     }
     let ids: Vec<LinkId> = found.iter().map(|(id, _)| *id).collect();
     let links = store.watched_links(ids.clone()).await?;
@@ -93,6 +81,29 @@ pub(in crate::engine) async fn apply_link_records(
         kept.extend(of_link.into_iter().map(|finding| (id.0, finding)));
     }
     Ok(store.keep_page_findings(kept, now).await?)
+}
+
+/// The records that say something of kept links, with the links.
+async fn records_of_links<'a>(
+    workspace: &Workspace,
+    store: &Store,
+    records: &'a [NewMeasurement],
+    now: Time,
+) -> Result<Vec<(LinkId, &'a Measurement)>, EngineError> {
+    let is_link = |r: &&NewMeasurement| r.measurement.link().is_some() && !r.place.control;
+    let rounds = UsableRounds::new(records);
+    let mut found = Vec::new();
+    for record in records.iter().filter(is_link) {
+        let measurement = &record.measurement;
+        let is_dated = measurement.started() <= now + CLOCK_TOLERANCE;
+        if is_dated
+            && rounds.counts(record)
+            && let Some(id) = link_of(workspace, store, measurement).await?
+        {
+            found.push((id, measurement));
+        }
+    }
+    Ok(found)
 }
 
 /// The rounds whose controls all failed: what they saw is held against no link.

@@ -9,7 +9,7 @@ use crate::model::link::{LinkId, LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
 use crate::model::{Code, Measurement, MeasurementUid, Time, VantageId};
 use crate::store::{CitedPage, NewMeasurement, PageFinding, SharedDecline};
-use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting, is_same_content};
+use crate::track::link_status::{LinkCheck, LinkInPass, LinkSighting};
 
 /// A link of a batch with what its check found.
 pub(super) struct CheckedInBatch {
@@ -70,7 +70,7 @@ pub(super) fn checked(
     let mut check = LinkCheck::new(at);
     check.remarks.clone_from(&outcome.remarks);
     check.title.clone_from(&outcome.title);
-    note_comparison(&mut check, link, &outcome);
+    note_comparison(&mut check, &outcome);
     let mut facts = Vec::new();
     let mut records = Vec::new();
     let mut exchanges = Vec::new();
@@ -114,17 +114,7 @@ pub(super) fn checked(
 }
 
 /// What the page that was served shows of what was cited.
-fn note_comparison(check: &mut LinkCheck, link: &WatchedLink, outcome: &LinkOutcome) {
-    let redirects = outcome
-        .checks
-        .iter()
-        .filter_map(|seen| seen.redirect.as_ref());
-    let before = (link.status.title.as_deref(), link.url.as_str());
-    let now = outcome.title.as_deref();
-    check.is_same_content = redirects
-        .map(|redirect| is_same_content(before, (now, &redirect.to)))
-        .reduce(|all, one| all && one)
-        .unwrap_or(false);
+fn note_comparison(check: &mut LinkCheck, outcome: &LinkOutcome) {
     if let Some(page) = served_page(outcome) {
         let comparison = &page.comparison;
         check.is_alike = comparison.counted_alike();

@@ -14,10 +14,12 @@ const DAY: TimeDelta = TimeDelta::days(1);
 /// Longer than the silence after discriminators.
 const PUT_OFF: TimeDelta = TimeDelta::minutes(5);
 
-/// Loads when hosts were asked into the checker.
-pub(super) async fn restore(
+/// Loads when hosts were asked into the checker, and takes the links out of a batch whose hosts are
+/// to be left alone.
+pub(super) async fn begin(
     store: &Store,
     checker: &LinkChecker,
+    links: &mut Vec<WatchedLink>,
     now: Time,
 ) -> Result<(), EngineError> {
     let known = store.discriminated_hosts(now - DAY).await?;
@@ -25,7 +27,7 @@ pub(super) async fn restore(
         .into_iter()
         .map(|(vantage, host, at)| DiscriminatedHost { vantage, host, at });
     checker.restore_discriminated(known.collect());
-    Ok(())
+    put_off(store, checker, links, now).await
 }
 
 /// Stores which hosts were asked since the last call.
@@ -41,8 +43,8 @@ pub(super) async fn save_new(
         .await?)
 }
 
-/// Takes the links out of a batch whose hosts are to be left alone, and puts them off.
-pub(super) async fn put_off(
+/// Puts off the links of hosts that are to be left alone.
+async fn put_off(
     store: &Store,
     checker: &LinkChecker,
     links: &mut Vec<WatchedLink>,

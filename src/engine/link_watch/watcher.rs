@@ -147,8 +147,7 @@ impl LinkWatcher {
         if !self.rounds.iter().any(|round| round.usable) {
             return Ok(batch);
         }
-        silences::restore(&self.store, &self.checker, now).await?;
-        silences::put_off(&self.store, &self.checker, &mut links, now).await?;
+        silences::begin(&self.store, &self.checker, &mut links, now).await?;
         let restricted = closed_hosts(&self.source_hosts, &self.store).await?;
         let cited = self.cited_pages(&links).await?;
         let own = self.settings.copies.own;
@@ -177,24 +176,11 @@ impl LinkWatcher {
                 outcome::checked(link, outcome, now, restricted.contains(&link.host))
             })
             .collect();
-        let mut pages = Vec::new();
-        for (link, done) in links.iter().zip(&mut done) {
-            if let (Some((record, judged)), Some(wanted)) =
-                (done.own_copy.take(), wanted.get(&link.id.0))
-            {
-                pages.push(PageToSave {
-                    link: link.id.0,
-                    cited_on: wanted.cited_on,
-                    record,
-                    judged,
-                });
-            }
-        }
+        let pages = pages_to_save(&links, &mut done, &wanted);
         self.commit(&links, &mut done, pages, &policy, &mut batch)
             .await?;
         self.store.keep_page_findings(findings, now).await?;
         siblings::save_new(&self.store, &self.checker).await?;
-        silences::save_new(&self.store, &self.checker, now).await?;
         Ok(batch)
     }
 
@@ -378,8 +364,27 @@ impl LinkWatcher {
         self.store
             .save_politeness(back_offs, robots, self.clock.now())
             .await?;
-        Ok(())
+        silences::keep(&self.store, &self.checker, self.clock.now()).await
     }
+}
+
+/// The pages that are saved as copies of our own.
+fn pages_to_save(
+    links: &[WatchedLink],
+    done: &mut [CheckedInBatch],
+    wanted: &HashMap<i64, WantedCopy>,
+) -> Vec<PageToSave> {
+    let page = |(link, done): (&WatchedLink, &mut CheckedInBatch)| {
+        let (record, judged) = done.own_copy.take()?;
+        let wanted = wanted.get(&link.id.0)?;
+        Some(PageToSave {
+            link: link.id.0,
+            cited_on: wanted.cited_on,
+            record,
+            judged,
+        })
+    };
+    links.iter().zip(done).filter_map(page).collect()
 }
 
 fn new_pass() -> PassId {

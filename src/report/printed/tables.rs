@@ -218,7 +218,7 @@ impl TableRows<'_> {
         out.write::<DocumentTable>(|each| {
             let mut end = Ok(());
             self.reader.visit_documents(|document| {
-                end = each(&DocumentTable::cells(&document));
+                end = each(&DocumentTable::cells(document));
                 end.is_ok()
             })?;
             Ok(end?)

@@ -36,7 +36,7 @@ pub(in crate::store) fn documents_among(
 ) -> Result<Vec<DocumentRow>, InnerError> {
     let mut all = Vec::new();
     visit_documents(connection, rest, values, &mut |document| {
-        all.push(document);
+        all.push(document.clone());
         true
     })?;
     Ok(all)
@@ -48,7 +48,7 @@ pub(in crate::store) fn visit_documents(
     connection: &Connection,
     rest: &str,
     values: &[&dyn ToSql],
-    each: &mut dyn FnMut(DocumentRow) -> bool,
+    each: &mut dyn FnMut(&DocumentRow) -> bool,
 ) -> Result<(), InnerError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, title, path, group_name, date, watched, citations,
@@ -56,29 +56,50 @@ pub(in crate::store) fn visit_documents(
          FROM documents WHERE removed_us IS NULL {rest}"
     ))?;
     let mut rows = statement.query(values)?;
+    // A hundred thousand documents are listed: the columns are read by number, into one row.
+    let mut document = DocumentRow {
+        id: 0,
+        title: None,
+        path: String::new(),
+        group: None,
+        date: None,
+        is_watched: false,
+        citations: 0,
+        links: 0,
+        states: COUNTED.into_iter().map(|state| (state, 0)).collect(),
+    };
     while let Some(row) = rows.next()? {
-        // A hundred thousand documents are listed: the columns are read by number.
-        let mut links = 0;
-        let mut states = Vec::with_capacity(COUNTED.len());
-        for (at, state) in COUNTED.into_iter().enumerate() {
-            let count: u32 = row.get(7 + at)?;
-            links += count;
-            states.push((state, count));
+        document.id = row.get(0)?;
+        put_text(&mut document.title, row, 1)?;
+        document.path.clear();
+        let path = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        document.path.push_str(path);
+        put_text(&mut document.group, row, 3)?;
+        put_text(&mut document.date, row, 4)?;
+        document.is_watched = row.get(5)?;
+        document.citations = row.get(6)?;
+        document.links = 0;
+        for (at, (_, count)) in document.states.iter_mut().enumerate() {
+            *count = row.get(7 + at)?;
+            document.links += *count;
         }
-        let document = DocumentRow {
-            id: row.get(0)?,
-            title: row.get(1)?,
-            path: row.get(2)?,
-            group: row.get(3)?,
-            date: row.get(4)?,
-            is_watched: row.get(5)?,
-            citations: row.get(6)?,
-            links,
-            states,
-        };
-        if !each(document) {
+        if !each(&document) {
             break;
         }
+    }
+    Ok(())
+}
+
+/// Replaces a text by that of a column.
+fn put_text(text: &mut Option<String>, row: &Row<'_>, column: usize) -> Result<(), InnerError> {
+    let found = row.get_ref(column)?;
+    match found.as_str_or_null().map_err(rusqlite::Error::from)? {
+        Some(found) => {
+            let text = text.get_or_insert_default();
+            text.clear();
+            text.push_str(found);
+        }
+        None => *text = None,
     }
     Ok(())
 }

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::Time;
-use crate::model::citation::CitedOnSource;
 use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
 use crate::store::error::InnerError;
 use crate::store::rows::{link_ignores, link_status};
@@ -42,14 +41,13 @@ pub(in crate::store) fn import(
     let mut links = HashSet::new();
     for document in documents {
         counts.documents += 1;
-        let (id, date) = put_document(connection, document, now)?;
+        let id = put_document(connection, document, now)?;
         let mut kept = HashSet::new();
         for citation in &document.citations {
             counts.citations += 1;
             let link = put_link(connection, citation, now)?;
             links.insert(link);
-            let place = (id, link, date.as_deref());
-            let (citation, is_new) = put_citation(connection, place, citation)?;
+            let (citation, is_new) = put_citation(connection, id, link, citation)?;
             counts.new += u64::from(is_new);
             kept.insert(citation);
         }
@@ -60,19 +58,16 @@ pub(in crate::store) fn import(
     Ok(counts)
 }
 
-/// Its id, and its date. What a person states, now or before, comes before what the document says
-/// of itself.
 fn put_document(
     connection: &Connection,
     document: &ImportedDocument,
     now: Time,
-) -> Result<(i64, Option<String>), InnerError> {
+) -> Result<i64, InnerError> {
     let known = connection
         .prepare_cached("SELECT id FROM documents WHERE path = ?1")?
         .query_row([&document.path], |row| row.get::<_, i64>(0))
         .optional()?;
-    let stated = document.date.map(|date| date.to_string());
-    let own = document.own_date.map(|date| date.to_string());
+    let date = document.date.map(|date| date.to_string());
     let Some(id) = known.or(document.renamed_from) else {
         connection
             .prepare_cached(
@@ -81,40 +76,35 @@ fn put_document(
             )?
             .execute(params![
                 document.path,
-                document.title.as_ref().or(document.own_title.as_ref()),
+                document.title,
                 document.group,
-                stated.as_ref().or(own.as_ref()),
+                date,
                 document.is_watched,
                 document.sha256,
                 now.timestamp_micros()
             ])?;
-        return Ok((connection.last_insert_rowid(), stated.or(own)));
+        return Ok(connection.last_insert_rowid());
     };
     // What a person stated before is kept where this import states nothing.
-    let date = connection
+    connection
         .prepare_cached(
-            "UPDATE documents SET path = ?2, title = coalesce(?3, title, ?9),
-                group_name = coalesce(?4, group_name), date = coalesce(?5, date, ?10),
+            "UPDATE documents SET path = ?2, title = coalesce(?3, title),
+                group_name = coalesce(?4, group_name), date = coalesce(?5, date),
                 watched = max(watched, ?6), sha256 = ?7, imported_us = ?8,
                 removed_us = NULL
-             WHERE id = ?1 RETURNING date",
+             WHERE id = ?1",
         )?
-        .query_row(
-            params![
-                id,
-                document.path,
-                document.title,
-                document.group,
-                stated,
-                document.is_watched,
-                document.sha256,
-                now.timestamp_micros(),
-                document.own_title,
-                own
-            ],
-            |row| row.get(0),
-        )?;
-    Ok((id, date))
+        .execute(params![
+            id,
+            document.path,
+            document.title,
+            document.group,
+            date,
+            document.is_watched,
+            document.sha256,
+            now.timestamp_micros()
+        ])?;
+    Ok(id)
 }
 
 fn put_link(
@@ -147,7 +137,8 @@ fn put_link(
 /// The citation's id, and whether it is new: it was not known, or it had ended.
 fn put_citation(
     connection: &Connection,
-    (document, link, date): (i64, i64, Option<&str>),
+    document: i64,
+    link: i64,
     citation: &ImportedCitation,
 ) -> Result<(i64, bool), InnerError> {
     let known = connection
@@ -159,19 +150,13 @@ fn put_citation(
             Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
         })
         .optional()?;
-    let (day, from) = match citation.cited_on {
-        Some((day, from)) => (Some(day.to_string()), Some(from.to_string())),
-        None => (
-            date.map(str::to_owned),
-            date.map(|_| CitedOnSource::Document.to_string()),
-        ),
-    };
+    let day = citation.cited_on.map(|(day, _)| day.to_string());
+    let from = citation.cited_on.map(|(_, from)| from.to_string());
     if let Some((id, ended)) = known {
         connection
             .prepare_cached(
                 "UPDATE citations SET url = ?2, fragment = ?3, title = ?4,
-                    quote = CASE WHEN url <> ?2 THEN coalesce(?5, quote)
-                        ELSE coalesce(quote, ?5) END,
+                    quote = coalesce(quote, ?5),
                     cited_on = CASE cited_on_from WHEN 'person' THEN cited_on ELSE ?6 END,
                     cited_on_from = CASE cited_on_from WHEN 'person' THEN 'person' ELSE ?7 END,
                     occurrences = ?8, ended_us = NULL

@@ -8,7 +8,6 @@ use crate::model::Time;
 use crate::model::link::{LinkId, LinkState};
 use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use crate::model::link_status::{HostEvent, LinkEventKind, StoredLinkEvent};
-use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 use crate::store::rows::{link_events, link_status};
@@ -130,16 +129,12 @@ fn link(
     }))
 }
 
-/// The address of the chosen copy of a link, and when it was captured; an own copy has no address.
-fn copy(connection: &Connection, id: LinkId) -> Result<Option<(String, Option<Time>)>, InnerError> {
+/// The address of the chosen copy of a link; an own copy has none.
+fn copy(connection: &Connection, id: LinkId) -> Result<Option<String>, InnerError> {
     Ok(connection
         .prepare_cached(
-            "SELECT url, time_us FROM copies
-             WHERE link = ?1 AND used = 1 AND kind <> 'own' LIMIT 1",
+            "SELECT url FROM copies WHERE link = ?1 AND used = 1 AND kind <> 'own' LIMIT 1",
         )?
-        .query_row([id.0], |row| {
-            let time: Option<i64> = row.get(1)?;
-            Ok((row.get(0)?, time.map(from_micros)))
-        })
+        .query_row([id.0], |row| row.get(0))
         .optional()?)
 }

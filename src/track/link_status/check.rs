@@ -41,8 +41,6 @@ pub struct LinkCheck {
     pub title: Option<String>,
     /// Whether the page is alike to its reference; `None` without a reference or a comparison.
     pub is_alike: Option<bool>,
-    /// The page to which the link leads has the title and the content number of the page before.
-    pub is_same_content: bool,
     /// Two fetches did not agree, so that the link is checked again soon.
     pub is_unsettled: bool,
     /// The cited passage is no longer there, or a figure in it differs.
@@ -59,7 +57,6 @@ impl LinkCheck {
             remarks: BTreeSet::new(),
             title: None,
             is_alike: None,
-            is_same_content: false,
             is_unsettled: false,
             is_cited_missing: false,
         }

@@ -30,5 +30,4 @@ pub use check::{LinkCheck, LinkSighting, Redirect};
 pub use elsewhere::{NextCheck, advance_foreign};
 pub use host::{LinkInPass, advance_pass, share_decline};
 pub use person::{accept, observe};
-pub use redirects::is_same_content;
 pub use schedule::{LinkPolicy, next_due};

@@ -40,68 +40,6 @@ pub(super) fn moved_to(status: &LinkStatus, check: &LinkCheck) -> Option<String>
     let is_known = status.state == LinkState::Moved
         && status.moved_to.as_deref() == Some(&run.to)
         && check.is_alike != Some(false);
-    let is_the_same =
-        check.is_alike == Some(true) || (check.is_alike.is_none() && check.is_same_content);
-    let is_moved = is_lasting && is_the_same;
+    let is_moved = is_lasting && check.is_alike == Some(true);
     (is_moved || is_known).then(|| run.to.clone())
-}
-
-/// Digits of a content number: years and days are shorter than most, and no number of a page is.
-const NUMBER: usize = 5;
-
-/// Whether a page has the title of the page before, and its address the content number of the
-/// address that led there.
-#[must_use]
-pub fn is_same_content(
-    (title, from): (Option<&str>, &str),
-    (now, to): (Option<&str>, &str),
-) -> bool {
-    let words = |title: &str| title.split_whitespace().collect::<String>();
-    let titles = title.zip(now).filter(|(title, _)| !title.trim().is_empty());
-    let same_title = titles.is_some_and(|(title, now)| words(title) == words(now));
-    let numbers = number(from).zip(number(to));
-    same_title && numbers.is_some_and(|(from, to)| from == to)
-}
-
-/// The content number of an address: its last long number.
-fn number(url: &str) -> Option<&str> {
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = path.split_once('/').map(|(_, path)| path)?;
-    let runs = path.split(|c: char| !c.is_ascii_digit());
-    runs.filter(|run| run.len() >= NUMBER).last()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_same_content;
-
-    #[test]
-    fn a_page_of_one_title_and_number_is_the_same() {
-        let old = "http://www.mwr.gov.cn/sj/202306/t20230630_1672556.html";
-        for (title, now, to, want) in [
-            ("公报", " 公 报 ", "https://slt.gov.cn/a/1672556", true),
-            (
-                "公报",
-                "公报",
-                "https://slt.gov.cn/1672556/index.html",
-                true,
-            ),
-            (
-                "公报",
-                "公报",
-                "https://slt.gov.cn/a/t20230630_1672557.html",
-                false,
-            ),
-            ("公报", "首页", "https://slt.gov.cn/a/1672556", false),
-            ("", "", "https://slt.gov.cn/a/1672556", false),
-            ("公报", "公报", "https://slt.gov.cn/", false),
-            ("公报", "公报", "https://1672556.gov.cn/", false),
-        ] {
-            let found = is_same_content((Some(title), old), (Some(now), to));
-            assert_eq!(found, want, "{title} {now} {to}");
-        }
-        let undated = "https://a.example/2023/report";
-        let same = is_same_content((Some("x"), undated), (Some("x"), undated));
-        assert!(!same, "a year is no content number");
-    }
 }
