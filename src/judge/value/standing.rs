@@ -36,8 +36,8 @@ pub struct StandingTexts {
     digests: Vec<String>,
     count: usize,
     hidden: usize,
-    /// The rows of a list lead on, so that it may be cut into pages.
-    leads: bool,
+    /// Of a list: whether its rows lead on, so that it may be cut into pages.
+    leads: Option<bool>,
 }
 
 impl StandingTexts {
@@ -45,15 +45,15 @@ impl StandingTexts {
     pub(super) fn of_column(texts: &[&str], is_empty: impl Fn(&str) -> bool) -> Option<Self> {
         let hidden = texts.iter().filter(|text| is_empty(text) || hides(text));
         let hidden = hidden.count();
-        Self::of_texts(texts, hidden, false)
+        Self::of_texts(texts, hidden, None)
     }
 
     /// A list by the names of its rows.
     pub(super) fn of_names(names: &[&str], leads: bool) -> Option<Self> {
-        Self::of_texts(names, 0, leads)
+        Self::of_texts(names, 0, Some(leads))
     }
 
-    fn of_texts(texts: &[&str], hidden: usize, leads: bool) -> Option<Self> {
+    fn of_texts(texts: &[&str], hidden: usize, leads: Option<bool>) -> Option<Self> {
         let is_short = (FEWEST_TEXTS..=MOST_TEXTS).contains(&texts.len());
         let says = |text: &&&str| text.chars().any(char::is_alphanumeric);
         let digests = texts.iter().filter(says).map(|text| digest(text.trim()));
@@ -120,15 +120,20 @@ pub(super) fn fault(
     let lost = always.iter().filter(|text| !there.contains(**text)).count();
     let value = name.to_owned();
     let all = always.len() as u64;
-    let hidden = newly_hidden(name, now, answers).min(lost);
+    // What is empty in a new field hides nothing that stood.
+    let more = now.count.saturating_sub(last.len());
+    let hidden = newly_hidden(name, now, answers)
+        .saturating_sub(more)
+        .min(lost);
     if hidden >= FEWEST_HIDDEN && share(hidden, always.len()) >= HIDDEN {
         let hidden = hidden as u64;
         let fact = Fact::StandingHidden { value, hidden, all };
         return Some((Code::ContentNulls, fact, FrameRequirement::Part));
     }
+    let leads = now.leads?;
     let gone = always.len() >= FEWEST_NAMES && share(lost, always.len()) >= GONE;
     let fewer = share(last.len().saturating_sub(now.count), lost) >= MOST;
-    if !gone || !fewer || is_first_page(now, &last) {
+    if !gone || !fewer || is_first_page(now, &last, leads) {
         return None;
     }
     let gone = lost as u64;
@@ -145,9 +150,9 @@ fn newly_hidden(name: &str, now: &StandingTexts, answers: &PastAnswers<'_>) -> u
 }
 
 /// The rows that are left are the first ones, as many as a page may hold.
-fn is_first_page(now: &StandingTexts, last: &[&str]) -> bool {
+fn is_first_page(now: &StandingTexts, last: &[&str], leads: bool) -> bool {
     let first = now.digests.iter().zip(last).all(|(now, last)| now == last);
-    first && (now.count >= PAGE || now.leads)
+    first && (now.count >= PAGE || leads)
 }
 
 /// A text in which signs stand for letters: two or more in a row, or one between two letters.
@@ -241,6 +246,15 @@ mod tests {
         ] {
             assert_eq!(after(&known, &with(quiet)), None, "{quiet:?}");
         }
+        let mut more: Vec<&str> = FIELDS.to_vec();
+        more[5] = "—";
+        more[7] = "注销";
+        more.extend(["—", "文化艺术业"]);
+        assert_eq!(
+            after(&known, &column(&more)),
+            None,
+            "new fields, one of them empty"
+        );
         let masked = vec![with(&[(2, "沈*兰"), (6, "东洲市****")]); 6];
         assert_eq!(after(&masked, &masked[0]), None, "always so");
         assert_eq!(
