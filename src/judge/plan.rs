@@ -95,6 +95,11 @@ impl ProbePlan {
             || self.values.iter().any(ValuePlan::is_of_json)
     }
 
+    /// Whether the probe names the type of its answer.
+    pub(super) fn names_type(&self) -> bool {
+        self.content_type.is_some()
+    }
+
     /// Whether the probe uses CSS selectors.
     pub(super) fn selects(&self) -> bool {
         !self.select.is_empty()

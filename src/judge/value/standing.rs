@@ -11,6 +11,8 @@ use crate::model::{Code, Fact};
 
 /// A longer column is not kept text by text.
 const MOST_TEXTS: usize = 48;
+/// A record has at most this many fields.
+const MOST_FIELDS: usize = 16;
 /// Fewer texts are no column.
 const FEWEST_TEXTS: usize = 2;
 /// So many earlier answers show what always stood.
@@ -44,7 +46,10 @@ impl StandingTexts {
     /// A column by its texts; `is_empty`: a text that stands for no value.
     pub(super) fn of_column(texts: &[&str], is_empty: impl Fn(&str) -> bool) -> Option<Self> {
         let hidden = texts.iter().filter(|text| is_empty(text) || hides(text));
-        let hidden = hidden.count();
+        let cut = texts.iter().filter(|text| is_cut(text)).count();
+        // Titles are cut to fit their line, and then most of them are.
+        let is_record = texts.len() <= MOST_FIELDS && 2 * cut <= texts.len();
+        let hidden = hidden.count() + if is_record { cut } else { 0 };
         Self::of_texts(texts, hidden, None)
     }
 
@@ -117,26 +122,26 @@ pub(super) fn fault(
 ) -> Option<LostValue> {
     let (last, always) = stood(name, answers)?;
     let there: HashSet<&str> = now.digests.iter().map(String::as_str).collect();
-    let lost = always.iter().filter(|text| !there.contains(**text)).count();
+    let missing = always.iter().filter(|text| !there.contains(**text)).count();
     let value = name.to_owned();
     let all = always.len() as u64;
     // What is empty in a new field hides nothing that stood.
     let more = now.count.saturating_sub(last.len());
     let hidden = newly_hidden(name, now, answers)
         .saturating_sub(more)
-        .min(lost);
+        .min(missing);
     if hidden >= FEWEST_HIDDEN && share(hidden, always.len()) >= HIDDEN {
         let hidden = hidden as u64;
         let fact = Fact::StandingHidden { value, hidden, all };
         return Some((Code::ContentNulls, fact, FrameRequirement::Part));
     }
     let leads = now.leads?;
-    let gone = always.len() >= FEWEST_NAMES && share(lost, always.len()) >= GONE;
-    let fewer = share(last.len().saturating_sub(now.count), lost) >= MOST;
+    let gone = always.len() >= FEWEST_NAMES && share(missing, always.len()) >= GONE;
+    let fewer = share(last.len().saturating_sub(now.count), missing) >= MOST;
     if !gone || !fewer || is_first_page(now, &last, leads) {
         return None;
     }
-    let gone = lost as u64;
+    let gone = missing as u64;
     let fact = Fact::StandingGone { value, gone, all };
     Some((Code::ContentShrunk, fact, FrameRequirement::Part))
 }
@@ -165,6 +170,12 @@ fn hides(text: &str) -> bool {
         .windows(3)
         .any(|w| is_letter(&w[0]) && is_mask(&w[1]) && is_letter(&w[2]));
     says && (within || super::cells::hides_a_part(text))
+}
+
+/// A text that ends in dots.
+fn is_cut(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with(['…', '⋯']) || text.ends_with("...")
 }
 
 #[allow(clippy::cast_precision_loss)] // at most MOST_TEXTS
@@ -229,6 +240,7 @@ mod tests {
             &[(0, "9131****"), (2, "沈某"), (6, "＊＊＊＊")],
             &[(3, "—"), (4, "—"), (8, "—")],
             &[(1, "东洲××文化公司"), (2, "沈■■")],
+            &[(6, "东洲市临江区…"), (8, "组织文化艺术...")],
             &[(6, "东洲市临江区●●●●●●"), (0, "9131●●●●●●")],
         ] {
             assert_eq!(
