@@ -98,6 +98,8 @@ pub(super) struct RetainedParts {
     pub no_rows: bool,
     /// Almost nothing is left of the text of the rows that no value finds any more.
     pub lost_rows: bool,
+    /// The number of new letters outside links.
+    pub new_letters: usize,
 }
 
 /// Whether a record carries a healthy answer to compare with.
@@ -159,6 +161,7 @@ pub(super) fn difference(
             no_rows: known.rows.as_ref().is_some_and(|rows| {
                 kept_rows(rows, page).is_some_and(|share| share < NEXT_TO_NONE)
             }),
+            new_letters: known_text::new_letters(known, page),
             lost_rows: known.rows.as_ref().is_some_and(|rows| {
                 let left = plan.and_then(|plan| left_of_lost_rows(rows, page, plan));
                 left.is_some_and(|share| share < FEW_OF_THEM)

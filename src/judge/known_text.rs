@@ -101,6 +101,14 @@ pub(super) fn new_sentences(known: &Reference, page: &DecodedPage<'_>) -> Option
     comparable.then(|| blocks::new_sentences(&html::blocks(page.source()), &known.pieces))
 }
 
+/// How many letters a page shows outside its links that the known one did not show.
+pub(super) fn new_letters(known: &Reference, page: &DecodedPage<'_>) -> usize {
+    if page.kind != BodyKind::Html || known.pieces.is_empty() {
+        return 0;
+    }
+    blocks::new_letters_outside_links(&html::blocks(page.source()), &known.pieces)
+}
+
 /// The fingerprints of the text pieces of a page.
 pub(super) fn pieces(page: &DecodedPage<'_>) -> Vec<u32> {
     if page.kind != BodyKind::Html {

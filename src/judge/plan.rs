@@ -103,6 +103,11 @@ impl ProbePlan {
         self.content_type.as_ref().is_some_and(is_file)
     }
 
+    /// Whether the probe names the type of its answer.
+    pub(super) fn names_type(&self) -> bool {
+        self.content_type.is_some()
+    }
+
     /// Whether the probe uses CSS selectors.
     pub(super) fn selects(&self) -> bool {
         !self.select.is_empty()

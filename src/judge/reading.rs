@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::expect::{self, ExpectationResult, Subject};
 use super::healthy;
 use super::level_link::DivertedLink;
+use super::locked_file;
 use super::page::{self, BodyKind, DecodedPage};
 use super::page_diagnosis::{self, PageDiagnosis};
 use super::paragraph_length;
@@ -16,9 +17,9 @@ use super::signature::{AnswerFacts, Hit, Signatures};
 use super::similarity::{self, Similarities};
 use super::soft404::{self, JsonEnvelope};
 use super::value::extract::{Extraction, ExtractionContext, extract};
-use super::value::{ExtractedValue, date, file_sizes};
-use crate::model::measurement::Request;
-use crate::model::page::{PARAGRAPH, PageFacts, Value, column_of, distinct_of};
+use super::value::{ExtractedValue, date};
+use crate::model::measurement::{Request, Response};
+use crate::model::page::{LOCKED, PARAGRAPH, PageFacts};
 use crate::model::reference::ShownDigest;
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement};
@@ -183,12 +184,7 @@ pub(super) fn read(
         reading.diagnosis.words = page_diagnosis::first_words(&page);
     }
     reading.facts = facts(&reading, &page);
-    if plan.is_some_and(|plan| plan.is_record)
-        && let Some(length) = paragraph_length::paragraph(&page)
-    {
-        let values = &mut reading.facts.values;
-        values.insert(PARAGRAPH.to_owned(), length);
-    }
+    reading.note_series(plan, &page, &last.response);
     reading
 }
 
@@ -218,6 +214,23 @@ impl Reading {
             bytes,
             ..Self::default()
         }
+    }
+
+    /// Adds the figures of the whole page that are kept.
+    fn note_series(
+        &mut self,
+        plan: Option<&ProbePlan>,
+        page: &DecodedPage<'_>,
+        response: &Response,
+    ) {
+        let Some(plan) = plan else { return };
+        let length = plan.is_record.then(|| paragraph_length::paragraph(page));
+        let length = length.flatten().map(|value| (PARAGRAPH, value));
+        let locked = locked_file::value(page.kind, response).filter(|_| plan.names_type());
+        let locked = locked.map(|value| (LOCKED, value));
+        let series = length.into_iter().chain(locked);
+        let values = series.map(|(name, value)| (name.to_owned(), value));
+        self.facts.values.extend(values);
     }
 
     /// Notes how an answer begins that should be JSON and is not, and where broken JSON breaks.
@@ -307,30 +320,12 @@ fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
                 Extraction::Value(value) => Some((name.clone(), value.clone())),
                 _ => None,
             })
-            .chain(reading.extracted.iter().filter_map(|(name, extracted)| {
-                let distinct = extracted.column.as_ref()?.distinct;
-                Some((distinct_of(name), Value::Distinct(distinct)))
-            }))
-            .chain(reading.extracted.iter().flat_map(|(name, extracted)| {
-                let links = extracted.links.iter().flat_map(|links| links.series(name));
-                let cells = extracted.cells.iter().flat_map(|cells| cells.series(name));
-                let standing = extracted
-                    .standing
+            .chain(
+                reading
+                    .extracted
                     .iter()
-                    .flat_map(|texts| texts.series(name));
-                let size = extracted
-                    .file_size
-                    .map(|size| file_sizes::series(name, size));
-                links
-                    .chain(cells)
-                    .chain(standing)
-                    .chain(size)
-                    .collect::<Vec<_>>()
-            }))
-            .chain(reading.extracted.iter().filter_map(|(name, extracted)| {
-                let digest = extracted.column.as_ref()?.digest.clone()?;
-                Some((column_of(name), Value::Column(digest)))
-            }))
+                    .flat_map(|(name, extracted)| extracted.series(name)),
+            )
             .collect(),
         expect: reading.checks.iter().map(|c| c.fact.clone()).collect(),
     }

@@ -3,6 +3,7 @@
 use super::expect::Subject;
 use super::injected_addresses::InjectedAddresses;
 use super::last_hop::LastHop;
+use super::locked_file;
 use super::paragraph_length;
 use super::reading::Reading;
 use super::rule_match::{RuleMatch, evidence};
@@ -14,7 +15,7 @@ use super::value::extract::Extraction;
 use super::value::frame::FrameRequirement;
 use crate::model::Evidence;
 use crate::model::measurement::Request;
-use crate::model::page::{History, PARAGRAPH, Value};
+use crate::model::page::{History, LOCKED, PARAGRAPH, Value};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
@@ -35,6 +36,8 @@ pub(super) struct RuleInput<'a> {
     pub faults: Vec<LimitViolation>,
     /// What is left of the longest paragraph, when it was cut little by little.
     pub shortened: Option<Fact>,
+    /// The file asks for a password, and none did before.
+    pub locked: Option<Fact>,
 }
 
 /// Knowledge beyond the record.
@@ -64,6 +67,7 @@ impl<'a> RuleInput<'a> {
             calendars: known.calendars,
             now: known.now,
         };
+        let seen = |name: &str| reading.facts.values.get(name);
         let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &context);
         Self {
             stop: hop.failure(m),
@@ -74,11 +78,8 @@ impl<'a> RuleInput<'a> {
             faults: probe
                 .map(|p| p.values.iter().filter_map(fault).collect())
                 .unwrap_or_default(),
-            shortened: reading
-                .facts
-                .values
-                .get(PARAGRAPH)
-                .and_then(|now| paragraph_length::fact(now, known.history)),
+            shortened: seen(PARAGRAPH).and_then(|now| paragraph_length::fact(now, known.history)),
+            locked: seen(LOCKED).and_then(|now| locked_file::fact(now, known.history)),
             m,
             probe,
             reading,

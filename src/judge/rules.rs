@@ -6,7 +6,7 @@ use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::{
     content, discriminator, expiring_token, forged_address, lost_rows, missing_columns, moved,
-    named_cause, own_end, replaced, saying, shortened, soft404_reference,
+    named_cause, own_end, page_series, replaced, saying, soft404_reference,
 };
 use crate::model::Evidence;
 use crate::model::reference::ReferenceKind;
@@ -237,7 +237,8 @@ const RULES: &[Rule] = &[
     other("content.replaced.unmarked", Code::ContentReplaced, replaced::unmarked),
     other("content.replaced.record", Code::ContentReplaced, replaced::in_its_frame),
     other("content.empty.text", Code::ContentEmpty, replaced::without_text),
-    other("content.shrunk.text", Code::ContentShrunk, |c| replaced::cut_text(c).or_else(|| shortened::text(c))),
+    other("content.shrunk.text", Code::ContentShrunk, |c| replaced::cut_text(c).or_else(|| page_series::shortened(c))),
+    rule("content.shrunk.locked", Code::ContentShrunk, Blame::Answer, page_series::locked),
     said("content.shrunk.file", Code::ContentShrunk, Blame::Answer, Saying::SmallerFile, content::short_file),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, moved::other_host),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),

@@ -7,7 +7,7 @@ use super::rule_match::RuleMatch;
 use crate::model::{Code, Evidence, Fact};
 
 /// Fewer new letters say nothing in place of a list.
-const FEWEST_LETTERS: usize = 6;
+const FEWEST_LETTERS: usize = 5;
 
 /// All else on the page holds, nothing is left of the rows that always stood, and new words stand
 /// on the page.
@@ -19,8 +19,8 @@ pub(super) fn list(case: &RuleInput<'_>) -> RuleMatch {
         .filter(|fault| fault.stood)
         .filter(|fault| fault.code == Code::ContentEmpty || is_none(&fault.evidence.fact));
     let found: Vec<Evidence> = lists.map(|fault| fault.evidence.clone()).collect();
-    let words = replaced::new_words(case).unwrap_or_default();
-    let says = words.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS;
+    // A new advert is a link, and says nothing about the list.
+    let says = difference.still_there.new_letters >= FEWEST_LETTERS;
     let is_loss = difference.still_there.lost_rows
         && says
         && case.frame_holds()

@@ -352,6 +352,12 @@ pub enum Fact {
         bytes: f64,
         earlier: f64,
     },
+    /// The usual length of the texts, in characters.
+    TextsShort {
+        value: String,
+        characters: f64,
+        earlier: f64,
+    },
     /// The share of the values that are figures.
     CellsWithoutFigures {
         value: String,
@@ -372,6 +378,8 @@ pub enum Fact {
     ParagraphCut {
         percent: f64,
     },
+    /// The file is encrypted, and was not before.
+    FileLocked,
     /// The kind of document that came, and that of the last healthy answer.
     OtherKindOfDocument {
         now: String,
@@ -391,55 +399,8 @@ impl Fact {
     pub fn status(status: u16) -> Self {
         Self::HttpStatus { status }
     }
-
-    /// Whether the fact says that a value is beyond its limits.
-    #[must_use]
-    pub fn is_limit(&self) -> bool {
-        matches!(
-            self,
-            Self::ValueListEmpty { .. }
-                | Self::ValueNotFound { .. }
-                | Self::ValueNull { .. }
-                | Self::ValueWords { .. }
-                | Self::ValueUnreadable { .. }
-                | Self::ValueRows { .. }
-                | Self::ValueBelow { .. }
-                | Self::ValueAbove { .. }
-                | Self::ValueNullShare { .. }
-                | Self::ValueAhead { .. }
-                | Self::ValueOld { .. }
-                | Self::ValueFell { .. }
-                | Self::ValueSank { .. }
-                | Self::ValueFrozen { .. }
-                | Self::ValueMisdated { .. }
-                | Self::ValueLevelled { .. }
-                | Self::CellsMasked { .. }
-                | Self::RowsAllOther { .. }
-                | Self::RowsInOtherScript { .. }
-                | Self::CellsEmptied { .. }
-                | Self::CellsWithoutFigures { .. }
-                | Self::CellsAreRanks { .. }
-                | Self::ColumnsGone { .. }
-                | Self::ValuesFew { .. }
-                | Self::RowsSayInstead { .. }
-                | Self::StandingHidden { .. }
-                | Self::StandingGone { .. }
-                | Self::FilesSmall { .. }
-                | Self::RowsLeadToOne { .. }
-                | Self::RowsWithoutFile { .. }
-                | Self::RowsLeadNowhere { .. }
-        )
-    }
-
-    /// The newest date of a value that is too old.
-    #[must_use]
-    pub fn newest_date(&self) -> Option<NaiveDate> {
-        match self {
-            Self::ValueOld { date, .. } => Some(*date),
-            _ => None,
-        }
-    }
 }
 
+mod limits;
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,8 @@ pub fn column_of(name: &str) -> String {
 
 /// The name under which the length of a record's longest paragraph is kept.
 pub const PARAGRAPH: &str = "page.paragraph";
+/// The name under which is kept whether a file is encrypted: 1, or 0.
+pub const LOCKED: &str = "page.locked";
 
 /// What is kept of the rows of a value, in addition to the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,10 +81,14 @@ pub enum RowSeries {
     SharedWords,
     /// The median of the sizes of files that the cells state, in bytes.
     FileSize,
+    /// The median number of characters of the texts.
+    TextLength,
+    /// The share of the rows that hold the most frequent text.
+    Alike,
 }
 
 impl RowSeries {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Leading,
         Self::Files,
         Self::PerRow,
@@ -101,6 +107,8 @@ impl RowSeries {
         Self::Hidden,
         Self::SharedWords,
         Self::FileSize,
+        Self::TextLength,
+        Self::Alike,
     ];
 
     /// The name under which the figure of a value is kept.
@@ -125,6 +133,8 @@ impl RowSeries {
             Self::Hidden => "hidden",
             Self::SharedWords => "shared_words",
             Self::FileSize => "file_size",
+            Self::TextLength => "text_length",
+            Self::Alike => "alike",
         };
         format!("{name}.{part}")
     }

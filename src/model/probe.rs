@@ -152,12 +152,14 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Whether judging its page needs the good answers before it: for its values, or for the text
-    /// of a record.
+    /// Whether judging its page needs the good answers before it: for its values, for the text of a
+    /// record, or for a file.
     #[must_use]
     pub fn looks_back(&self) -> bool {
         let is_record = matches!(self.level, Level::Abstract | Level::Fulltext);
-        is_record || self.values.iter().any(ValueSpec::looks_back)
+        let is_file = self.expect.content_type.as_ref();
+        let is_file = is_file.is_some_and(|media| !media.contains("html"));
+        is_record || is_file || self.values.iter().any(ValueSpec::looks_back)
     }
 
     /// The probe's full name.

@@ -172,7 +172,15 @@ fn selector(elements: &[Element], at: usize, tree: &Tree) -> Option<String> {
     let few = |css: &String| {
         scraper::Selector::parse(css).is_ok_and(|s| (1..=MOST).contains(&tree.count(&s)))
     };
-    named.or_else(|| to_file.filter(few))
+    let by_value = || input(element).filter(few);
+    named.or_else(|| to_file.filter(few)).or_else(by_value)
+}
+
+/// An input by the text on it; it has no text of its own.
+fn input(element: &Element) -> Option<String> {
+    let is_plain = |c: char| c.is_alphanumeric();
+    let is_input = element.name == "input" && element.label.chars().all(is_plain);
+    is_input.then(|| format!("input[value=\"{}\"]", element.label))
 }
 
 #[cfg(test)]
@@ -191,6 +199,8 @@ mod tests {
                     <p class=intro><a>Download PDF</a><a>About</a></p><nav><a class=helper>PDF下载</a></nav>";
         assert_eq!(found(html), ["#cajDown", "a.download", ".btn-dlpdf > a"]);
         assert_eq!(found("<a id=pdfDown>x</a>"), ["#pdfDown"]);
+        let inputs = "<div class=czan><input type=button value=在线全文 onclick=a()><input type=button value=下载全文 onclick=b()></div>";
+        assert_eq!(found(inputs), ["input[value=\"下载全文\"]"]);
         assert!(found("<a class=download>下载客户端</a>").is_empty());
         let galley =
             "<div class=galleys><a class='galley-link pdf' href=/article/view/7/3>PDF</a></div>";

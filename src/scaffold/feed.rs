@@ -34,10 +34,11 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     }
     let count = Regex::new(ITEMS).map_or(0, |r| r.find_iter(source).count());
     let mut found = vec![count_of("items".to_owned(), "regex", quoted(ITEMS), count)];
-    let [titles, texts] = PARTS.map(|(name, opening)| Words::read(name, opening, source, count));
+    let [titles, texts] =
+        PARTS.map(|(name, opening)| FeedWords::read(name, opening, source, count));
     // Texts that repeat the titles may go.
     let texts = texts.filter(|texts| {
-        let length = |words: &Option<Words>| words.as_ref().map_or(0, |words| words.characters);
+        let length = |words: &Option<FeedWords>| words.as_ref().map_or(0, |words| words.characters);
         texts.characters > length(&titles) * 3 / 2
     });
     let parts = [titles, texts].into_iter().flatten();
@@ -52,12 +53,12 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
 }
 
 /// The words of an element that most items have.
-struct Words {
+struct FeedWords {
     characters: usize,
     value: ProposedValue,
 }
 
-impl Words {
+impl FeedWords {
     fn read(name: &str, opening: &str, source: &str, items: usize) -> Option<Self> {
         let pattern = format!("{opening}{WORDS}");
         let regex = Regex::new(&pattern).ok()?;

@@ -102,7 +102,7 @@ fn spaced(source: &str, lines: &[&str], today: NaiveDate) -> Vec<ProposedValue> 
         .collect();
     let by_date = dates.len() >= MIN_ITEMS && dates.len() * 2 > same;
     let first = if by_date { DATED_CELL } else { r"[^#\s]\S*" };
-    let row = format!(r"(?m)^[ \t]*{first}(?:[ \t]+\S+){{{}}}", width - 1);
+    let row = format!(r"(?m)^[ \t]*{first}[ \t]+\S");
     let mut found = vec![count_of("items".to_owned(), "regex", quoted(&row), same)];
     for column in 1..width.min(MOST + 1) {
         let pattern = format!(

@@ -22,14 +22,14 @@ const SHORT: usize = 24;
 
 /// A part that most rows have, with its text in each.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(super) struct RowColumn {
     pub css: String,
     name: String,
     texts: Vec<String>,
     empty: usize,
 }
 
-impl Column {
+impl RowColumn {
     pub(super) fn read(css: String, name: String, rows: usize, tree: &Tree) -> Option<Self> {
         let selector = scraper::Selector::parse(&css).ok()?;
         let texts = tree.texts(&selector, MOST_DATES);
@@ -78,8 +78,8 @@ fn is_day(word: &str) -> bool {
 }
 
 /// Columns that are filled today and should stay so. The first column of a table names its rows.
-pub(super) fn nulls(columns: &[&Column], name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
-    let filled: Vec<&&Column> = columns
+pub(super) fn nulls(columns: &[&RowColumn], name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
+    let filled: Vec<&&RowColumn> = columns
         .iter()
         .filter(|c| share(c.empty, c.texts.len()) <= 1.0 - FILLED)
         .collect();

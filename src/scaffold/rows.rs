@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::found::{FEWEST_ITEMS, MIN_ITEMS, ProposedValue, count_of, date_of, quoted};
 use super::markers::{above, hook, is_framed, text_around};
 use super::names::{is_furniture, is_stable};
-use super::row_columns::{Column, MOSTLY, label, nulls, share};
+use super::row_columns::{MOSTLY, RowColumn, label, nulls, share};
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
@@ -215,7 +215,7 @@ impl RowSet {
         found.extend(self.labelled(elements, &name));
         let dated = columns.iter().find_map(|column| column.date(today));
         let date = dated.as_ref().map(|(column, _)| column.css.clone());
-        let others: Vec<&Column> = columns
+        let others: Vec<&RowColumn> = columns
             .iter()
             .filter(|c| date.as_ref() != Some(&c.css))
             .collect();
@@ -273,7 +273,7 @@ impl RowSet {
     }
 
     /// Parts that most rows have.
-    fn columns(&self, elements: &[Element], tree: &Tree) -> Vec<Column> {
+    fn columns(&self, elements: &[Element], tree: &Tree) -> Vec<RowColumn> {
         let mut candidates: Vec<(String, String)> = Vec::new();
         if elements[self.members[0]].name == "tr" {
             let heads = self.heads(tree);
@@ -292,7 +292,7 @@ impl RowSet {
             }
             candidates.push((self.css.clone(), "rows".to_owned()));
         }
-        let column = |(css, name): (String, String)| Column::read(css, name, self.count, tree);
+        let column = |(css, name): (String, String)| RowColumn::read(css, name, self.count, tree);
         candidates.into_iter().filter_map(column).collect()
     }
 
@@ -397,8 +397,7 @@ mod tests {
         let found = values(&format!("<div id=issue>{links}</div>"));
         let links = ("links".to_owned(), "\"#issue p a[href]\"".to_owned());
         assert!(found.contains(&links), "{found:?}");
-        let short =
-            "<ul id=annexes><li>附件一 目录</li><li>附件二 清单</li><li>附件三 说明文字</li></ul>";
+        let short = "<ul id=annexes><li>附件一 收录文献目录</li><li>附件二 馆藏清单</li><li>附件三 整理说明文字</li></ul>";
         assert_eq!(
             values(short),
             [("items".to_owned(), "\"#annexes li\"".to_owned())]

@@ -15,16 +15,17 @@ const WORDS: [&str; 8] = [
 /// Words of keys with the size or the number of a page.
 const OF_PAGES: [&str; 6] = ["page", "size", "limit", "offset", "start", "index"];
 
-/// The total that stands beside the rows, or above them; `path` is that of the rows.
+/// The total that stands beside the rows, in an object beside them, or above them; `path` is that of
+/// the rows.
 pub(super) fn total(json: &Value, path: &str, rows: usize) -> Option<ProposedValue> {
     let mut value = json;
     let mut pointer = String::new();
-    let mut found = stated(value, &pointer, rows);
+    let mut found = near(value, &pointer, rows);
     for key in path.split('.').skip(1) {
         value = value.get(key)?;
         pointer = format!("{pointer}/{key}");
         // The nearest one counts.
-        found = stated(value, &pointer, rows).or(found);
+        found = near(value, &pointer, rows).or(found);
     }
     let (pointer, number) = found?;
     Some(ProposedValue {
@@ -37,6 +38,16 @@ pub(super) fn total(json: &Value, path: &str, rows: usize) -> Option<ProposedVal
         safe: true,
         seen: format!("{number} in all today; below `min` it is content.shrunk"),
     })
+}
+
+/// A total in an object, or else in an object within it.
+fn near(value: &Value, pointer: &str, rows: usize) -> Option<(String, u64)> {
+    let within = || {
+        let fields = value.as_object()?.iter();
+        let mut fields = fields.filter(|(key, _)| is_plain(key));
+        fields.find_map(|(key, inner)| stated(inner, &format!("{pointer}/{key}"), rows))
+    };
+    stated(value, pointer, rows).or_else(within)
 }
 
 fn stated(value: &Value, pointer: &str, rows: usize) -> Option<(String, u64)> {
@@ -68,7 +79,9 @@ mod tests {
         assert_eq!(total(beside).as_deref(), Some("\"/d/totalCount\""));
         let above = json!({"numFound": 300, "d": {"rows": []}});
         assert_eq!(total(above).as_deref(), Some("\"/numFound\""));
-        let none = json!({"count": 15000000000_u64, "code": 200, "d": {"total": 3, "pageTotal": 77, "rows": []}});
+        let paging = json!({"paging": {"total": 18240, "pageSize": 24}, "d": {"rows": []}});
+        assert_eq!(total(paging).as_deref(), Some("\"/paging/total\""));
+        let none = json!({"count": 15_000_000_000_u64, "code": 200, "d": {"total": 3, "pageTotal": 77, "rows": []}});
         assert_eq!(total(none), None);
     }
 }

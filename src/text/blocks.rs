@@ -153,6 +153,18 @@ pub fn fingerprints(blocks: &[TextBlock]) -> Vec<u32> {
     prints
 }
 
+/// How many letters outside links are in pieces of text that are not in `known` (ascending).
+#[must_use]
+pub fn new_letters_outside_links(blocks: &[TextBlock], known: &[u32]) -> usize {
+    let is_new =
+        |text: &str| fingerprint(text).is_some_and(|print| known.binary_search(&print).is_err());
+    let new = blocks.iter().filter(|block| is_new(&block.text()));
+    let pieces = new.flat_map(|block| &block.0);
+    let said = pieces.filter(|piece| !piece.is_link && is_new(&piece.text));
+    said.map(|piece| piece.text.chars().filter(|c| c.is_alphabetic()).count())
+        .sum()
+}
+
 /// The text of the blocks that are not in `known` (ascending), one block per line.
 #[must_use]
 pub fn new_text(blocks: &[TextBlock], known: &[u32]) -> String {
@@ -220,6 +232,16 @@ mod tests {
         let new = |said: &str| new_sentences(&blocks(&page(1, said)), &known);
         assert_eq!(new("摘要正文"), "");
         assert_eq!(new("请<a>登录</a>后查看全文"), "请 登录 后查看全文\n");
+    }
+
+    #[test]
+    fn new_letters_of_an_advert_are_within_its_link() {
+        let before = blocks("<p>股东</p><p>查询时间：3日</p><a href=/x><img alt=秋季展览></a>");
+        let letters =
+            |after: &str| new_letters_outside_links(&blocks(after), &fingerprints(&before));
+        let advert = "<p>股东</p><p>查询时间：4日</p><a href=/x><img alt=讲座报名开始了></a>";
+        assert_eq!(letters(advert), 0);
+        assert_eq!(letters("<p>股东</p><p>依申请公开</p>"), 5);
     }
 
     proptest::proptest! {

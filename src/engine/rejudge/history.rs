@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::model::page::{
-    HISTORY_DAYS, HISTORY_NEWEST, History, PARAGRAPH, PastValue, RowSeries, Value, column_of,
-    distinct_of,
+    HISTORY_DAYS, HISTORY_NEWEST, History, LOCKED, PARAGRAPH, PastValue, RowSeries, Value,
+    column_of, distinct_of,
 };
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
@@ -138,11 +138,11 @@ pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Va
         names.into_iter().filter_map(figure).collect::<Vec<_>>()
     };
     let kept = probe.values.iter().filter_map(value);
-    let paragraph = || {
-        let length = extra.values.get(PARAGRAPH)?.as_f64()?;
-        Some((PARAGRAPH.to_owned(), Value::Number(length)))
-    };
-    kept.chain(paragraph())
+    let of_page = [PARAGRAPH, LOCKED].into_iter().filter_map(|name| {
+        let figure = extra.values.get(name)?.as_f64()?;
+        Some((name.to_owned(), Value::Number(figure)))
+    });
+    kept.chain(of_page)
         .chain(probe.values.iter().flat_map(links))
         .chain(probe.values.iter().filter_map(distinct))
         .chain(probe.values.iter().filter_map(column))

@@ -5,8 +5,8 @@ use super::extract::{ExtractedValue, Extraction};
 use super::frame::{FrameRequirement, LostValue};
 use super::past_answers::PastAnswers;
 use super::{
-    calendar, cells, change, file_sizes, level, percent, row_links, standing, still, turned,
-    unfilled,
+    calendar, cells, change, file_sizes, level, percent, row_links, standing, still, text_length,
+    turned, unfilled,
 };
 use crate::model::Evidence;
 use crate::model::fact::Readable;
@@ -104,7 +104,8 @@ fn lost(extracted: &ExtractedValue, name: &str, answers: &PastAnswers<'_>) -> Op
     let standing = extracted.standing.as_ref();
     let standing = standing.and_then(|now| standing::fault(name, now, answers));
     let size = || file_sizes::fault(name, extracted.file_size?, answers);
-    standing.or_else(size)
+    let length = || text_length::fault(name, extracted.text_length?, answers);
+    standing.or_else(size).or_else(length)
 }
 
 fn own(spec: &ValueSpec, taken: &Extraction, context: &ValueContext<'_>) -> Option<LostValue> {

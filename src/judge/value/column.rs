@@ -62,6 +62,14 @@ impl ColumnSummary {
         Some(column)
     }
 
+    /// The share of the rows that hold the most frequent text.
+    #[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
+    pub(in crate::judge) fn alike(&self) -> Option<f64> {
+        let (_, count) = self.most.as_ref()?;
+        let share = *count as f64 / self.rows.max(1) as f64;
+        Some((share * 1000.0).round() / 1000.0)
+    }
+
     #[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
     fn of<T: Eq + std::hash::Hash>(rows: &[T]) -> Option<Self> {
         if rows.len() < MIN_ROWS {

@@ -10,7 +10,7 @@ use super::column::ColumnSummary;
 use super::plan::{ValuePlan, ValueSource};
 use super::row_links::RowLinks;
 use super::standing::StandingTexts;
-use super::{date, file_sizes, number};
+use super::{date, file_sizes, number, text_length};
 use crate::judge::page::DecodedPage;
 use crate::model::measurement::Response;
 use crate::model::page::Value;
@@ -104,6 +104,8 @@ pub struct ExtractedValue {
     pub standing: Option<StandingTexts>,
     /// The usual size of the files that the cells state, in bytes.
     pub file_size: Option<f64>,
+    /// The usual length of the texts of a feed or of data, in characters.
+    pub text_length: Option<f64>,
     /// The date is today, because a current period began on this day.
     pub running_since: Option<chrono::NaiveDate>,
 }
@@ -117,6 +119,7 @@ impl std::convert::From<Extraction> for ExtractedValue {
             links: None,
             standing: None,
             file_size: None,
+            text_length: None,
             running_since: None,
         }
     }
@@ -166,6 +169,7 @@ pub(in crate::judge) fn extract(
     };
     ExtractedValue {
         cells: is_column.then(cells).flatten(),
+        text_length: text_length(plan, &texts),
         file_size: is_column.then(|| file_sizes::median(&texts)).flatten(),
         standing,
         column: ColumnSummary::of_texts(texts.iter().copied())
@@ -173,6 +177,13 @@ pub(in crate::judge) fn extract(
         links: RowLinks::of_rows(&rows, with.now),
         ..ExtractedValue::from(taken)
     }
+}
+
+/// The usual length of the texts of a column. What an element of a page holds is also its design.
+fn text_length(plan: &ValuePlan, texts: &[&str]) -> Option<f64> {
+    let is_design = matches!(plan.from, ValueSource::Select(_));
+    let is_column = plan.kind == ValueKind::NullShare && !is_design;
+    is_column.then(|| text_length::median(texts)).flatten()
 }
 
 /// The counted rows.

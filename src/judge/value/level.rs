@@ -3,13 +3,13 @@
 use super::column::{ColumnSummary, MOSTLY};
 use super::context::ValueContext;
 use crate::model::Fact;
-use crate::model::page::{Value, distinct_of};
+use crate::model::page::{RowSeries, Value, distinct_of};
 
 /// How many of the last healthy answers are compared, if available; in each the rows mostly
 /// differed.
 const LAST: usize = 5;
-/// Where nearly all rows differed, …
-const NEARLY_ALL: f64 = 0.8;
+/// Where the most frequent text never had more than this share of the rows, …
+const SOME: f64 = 0.25;
 /// … one text in this share of them or more is no value.
 const HALF: f64 = 0.5;
 /// At this share of the earlier different values or less, the rows hold only a few.
@@ -23,7 +23,7 @@ pub(super) fn levelled(
     context: &ValueContext<'_>,
 ) -> Option<Fact> {
     let past = context.past(&distinct_of(name));
-    let last: Vec<f64> = past
+    let shares: Vec<f64> = past
         .iter()
         .rev()
         .take(LAST)
@@ -32,7 +32,7 @@ pub(super) fn levelled(
             _ => None,
         })
         .collect();
-    let least = last.iter().copied().reduce(f64::min)?;
+    let least = shares.iter().copied().reduce(f64::min)?;
     if least < MOSTLY {
         return None;
     }
@@ -42,13 +42,14 @@ pub(super) fn levelled(
         only,
     };
     let half = || {
-        let enough = last.len() == LAST && least >= NEARLY_ALL;
+        let alike = context.answers().range(&RowSeries::Alike.series(name))?;
+        let enough = shares.len() == LAST && alike.most <= SOME;
         let most = column.most.clone().filter(|_| enough)?;
         (share(most.1, column.rows) >= HALF).then_some(most)
     };
     let all = column.only.clone().or_else(half).map(equal);
     all.or_else(|| {
-        let different = column.different.filter(|_| last.len() == LAST)?;
+        let different = column.different.filter(|_| shares.len() == LAST)?;
         (share(different, column.rows) <= FEW * least).then(|| Fact::ValuesFew {
             value: name.to_owned(),
             rows: column.rows as u64,
@@ -81,7 +82,18 @@ mod tests {
             at: from_micros(n),
             value: Value::Distinct(known.distinct),
         };
-        let history: History = [(distinct_of("v"), (0..answers).map(past).collect())].into();
+        let alike = |n| PastValue {
+            at: from_micros(n),
+            value: Value::Number(known.alike().unwrap()),
+        };
+        let history: History = [
+            (distinct_of("v"), (0..answers).map(past).collect()),
+            (
+                RowSeries::Alike.series("v"),
+                (0..answers).map(alike).collect(),
+            ),
+        ]
+        .into();
         let calendars = Calendars::default();
         let context = ValueContext {
             taken: &BTreeMap::new(),

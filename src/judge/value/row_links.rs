@@ -152,7 +152,9 @@ impl RowLinks {
             | RowSeries::Standing
             | RowSeries::Hidden
             | RowSeries::SharedWords
-            | RowSeries::FileSize => 0.0,
+            | RowSeries::FileSize
+            | RowSeries::TextLength
+            | RowSeries::Alike => 0.0,
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::model::{Code, Fact};
 
 /// A longer column is not kept text by text.
 const MOST_TEXTS: usize = 48;
+/// A record has at most this many fields.
+const MOST_FIELDS: usize = 16;
 /// Fewer texts are no column.
 const FEWEST_TEXTS: usize = 2;
 /// So many earlier answers show what always stood.
@@ -36,24 +38,27 @@ pub struct StandingTexts {
     digests: Vec<String>,
     count: usize,
     hidden: usize,
-    /// The rows of a list lead on, so that it may be cut into pages.
-    leads: bool,
+    /// Of a list: whether its rows lead on, so that it may be cut into pages.
+    leads: Option<bool>,
 }
 
 impl StandingTexts {
     /// A column by its texts; `is_empty`: a text that stands for no value.
     pub(super) fn of_column(texts: &[&str], is_empty: impl Fn(&str) -> bool) -> Option<Self> {
         let hidden = texts.iter().filter(|text| is_empty(text) || hides(text));
-        let hidden = hidden.count();
-        Self::of_texts(texts, hidden, false)
+        let cut = texts.iter().filter(|text| is_cut(text)).count();
+        // Titles are cut to fit their line, and then most of them are.
+        let is_record = texts.len() <= MOST_FIELDS && 2 * cut <= texts.len();
+        let hidden = hidden.count() + if is_record { cut } else { 0 };
+        Self::of_texts(texts, hidden, None)
     }
 
     /// A list by the names of its rows.
     pub(super) fn of_names(names: &[&str], leads: bool) -> Option<Self> {
-        Self::of_texts(names, 0, leads)
+        Self::of_texts(names, 0, Some(leads))
     }
 
-    fn of_texts(texts: &[&str], hidden: usize, leads: bool) -> Option<Self> {
+    fn of_texts(texts: &[&str], hidden: usize, leads: Option<bool>) -> Option<Self> {
         let is_short = (FEWEST_TEXTS..=MOST_TEXTS).contains(&texts.len());
         let says = |text: &&&str| text.chars().any(char::is_alphanumeric);
         let digests = texts.iter().filter(says).map(|text| digest(text.trim()));
@@ -117,21 +122,26 @@ pub(super) fn fault(
 ) -> Option<LostValue> {
     let (last, always) = stood(name, answers)?;
     let there: HashSet<&str> = now.digests.iter().map(String::as_str).collect();
-    let lost = always.iter().filter(|text| !there.contains(**text)).count();
+    let missing = always.iter().filter(|text| !there.contains(**text)).count();
     let value = name.to_owned();
     let all = always.len() as u64;
-    let hidden = newly_hidden(name, now, answers).min(lost);
+    // What is empty in a new field hides nothing that stood.
+    let more = now.count.saturating_sub(last.len());
+    let hidden = newly_hidden(name, now, answers)
+        .saturating_sub(more)
+        .min(missing);
     if hidden >= FEWEST_HIDDEN && share(hidden, always.len()) >= HIDDEN {
         let hidden = hidden as u64;
         let fact = Fact::StandingHidden { value, hidden, all };
         return Some((Code::ContentNulls, fact, FrameRequirement::Part));
     }
-    let gone = always.len() >= FEWEST_NAMES && share(lost, always.len()) >= GONE;
-    let fewer = share(last.len().saturating_sub(now.count), lost) >= MOST;
-    if !gone || !fewer || is_first_page(now, &last) {
+    let leads = now.leads?;
+    let gone = always.len() >= FEWEST_NAMES && share(missing, always.len()) >= GONE;
+    let fewer = share(last.len().saturating_sub(now.count), missing) >= MOST;
+    if !gone || !fewer || is_first_page(now, &last, leads) {
         return None;
     }
-    let gone = lost as u64;
+    let gone = missing as u64;
     let fact = Fact::StandingGone { value, gone, all };
     Some((Code::ContentShrunk, fact, FrameRequirement::Part))
 }
@@ -145,9 +155,9 @@ fn newly_hidden(name: &str, now: &StandingTexts, answers: &PastAnswers<'_>) -> u
 }
 
 /// The rows that are left are the first ones, as many as a page may hold.
-fn is_first_page(now: &StandingTexts, last: &[&str]) -> bool {
+fn is_first_page(now: &StandingTexts, last: &[&str], leads: bool) -> bool {
     let first = now.digests.iter().zip(last).all(|(now, last)| now == last);
-    first && (now.count >= PAGE || now.leads)
+    first && (now.count >= PAGE || leads)
 }
 
 /// A text in which signs stand for letters: two or more in a row, or one between two letters.
@@ -160,6 +170,12 @@ fn hides(text: &str) -> bool {
         .windows(3)
         .any(|w| is_letter(&w[0]) && is_mask(&w[1]) && is_letter(&w[2]));
     says && (within || super::cells::hides_a_part(text))
+}
+
+/// A text that ends in dots.
+fn is_cut(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with(['…', '⋯']) || text.ends_with("...")
 }
 
 #[allow(clippy::cast_precision_loss)] // at most MOST_TEXTS
@@ -224,6 +240,7 @@ mod tests {
             &[(0, "9131****"), (2, "沈某"), (6, "＊＊＊＊")],
             &[(3, "—"), (4, "—"), (8, "—")],
             &[(1, "东洲××文化公司"), (2, "沈■■")],
+            &[(6, "东洲市临江区…"), (8, "组织文化艺术...")],
             &[(6, "东洲市临江区●●●●●●"), (0, "9131●●●●●●")],
         ] {
             assert_eq!(
@@ -241,6 +258,15 @@ mod tests {
         ] {
             assert_eq!(after(&known, &with(quiet)), None, "{quiet:?}");
         }
+        let mut more: Vec<&str> = FIELDS.to_vec();
+        more[5] = "—";
+        more[7] = "注销";
+        more.extend(["—", "文化艺术业"]);
+        assert_eq!(
+            after(&known, &column(&more)),
+            None,
+            "new fields, one of them empty"
+        );
         let masked = vec![with(&[(2, "沈*兰"), (6, "东洲市****")]); 6];
         assert_eq!(after(&masked, &masked[0]), None, "always so");
         assert_eq!(

@@ -12,7 +12,7 @@ use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
 /// The limit of rows that are read, so that a schedule of one minute does not make lookups endless.
-const MOST_ROWS: i64 = 20_000;
+const MOST_ROWS: i64 = 40_000;
 
 pub(in crate::store) const HISTORY_SQL: &str = "SELECT r.at_us, r.name, r.round, r.kind, r.value
          FROM series s JOIN readings r ON r.series_id = s.id

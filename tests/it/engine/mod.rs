@@ -19,6 +19,7 @@ mod redesign;
 mod rejudge_property;
 mod robots_copies;
 mod silent_loss;
+mod slow_losses;
 mod soft404;
 mod standing_texts;
 mod unchanged_pages;

@@ -192,3 +192,33 @@ async fn a_link_of_each_row_that_gave_way_to_words() {
     ];
     each_after_days(LIST, &healthy, &cases).await;
 }
+
+/// A file of this type.
+fn file(media: &str, body: &[u8]) -> Answer {
+    let mut answer = Answer::html("");
+    answer.headers = vec![("Content-Type".into(), media.into())];
+    answer.body = body.to_vec();
+    answer
+}
+
+#[tokio::test]
+async fn files_that_ask_for_a_password_or_are_pages() {
+    let pdf = |trailer: &str| {
+        let body = format!("%PDF-1.5\n{}\ntrailer <<{trailer}>>", "stream ".repeat(300));
+        file("application/pdf", body.as_bytes())
+    };
+    let page = format!(
+        "\n<HTML><body>{}</body></HTML>",
+        "<p>请登记后下载</p>".repeat(200)
+    );
+    let cases = [
+        (pdf("/Size 9 /Encrypt 12 0 R"), Code::ContentShrunk),
+        (
+            file("application/pdf", page.as_bytes()),
+            Code::ContentReplaced,
+        ),
+        (pdf("/Size 10 /Root 1 0 R /Info 3 0 R"), Code::Ok),
+    ];
+    let probe = "[probe.expect]\ntype = 'application/pdf'\nmin_bytes = 1000\n";
+    each_after_days(probe, &pdf("/Size 9 /Root 1 0 R"), &cases).await;
+}
