@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::cli::args::{LinksImportArgs, OutputFormat};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::count;
 use crate::cli::out;
 use crate::engine::link_import::{self, ImportOptions, ImportReport, UnreadableDocument};
@@ -31,12 +32,14 @@ pub(super) fn import(context: &Context, args: &LinksImportArgs) -> Result<Done, 
         is_watched: args.watched,
         is_trial: args.dry_run,
     };
+    let work = LongWork::begin("reading documents");
     let report = runtime()?.block_on(async {
         let now = chrono::Utc::now();
         let report = link_import::import(&workspace, &store, files, &options, now).await?;
         propose(&store, &report).await?;
         Ok::<_, CliError>(report)
     })?;
+    drop(work);
     for moved in &report.moved {
         say!(
             "D{}: {} is now {}",
