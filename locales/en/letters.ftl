@@ -177,6 +177,7 @@ label-limit = Limit
 label-missed = Not as expected
 # A column: the worst state of a probe that changes back and forth.
 label-worst = Worst
+label-kept-copy = Kept copy
 
 ## Sentences and parts of sentences.
 
@@ -341,6 +342,7 @@ answer-works = It works for me
 answer-refused = I am refused
 answer-partial = It works in part
 answer-taken = I look after it
+answer-page = Web page of report #{ $id }
 answer-form-network = From which network (campus, home, telephone):
 answer-form-words = What the page says, word for word:
 

@@ -144,6 +144,7 @@ label-probe = 점검 페이지
 label-limit = 한도
 label-missed = 있어야 하나 없는 것
 label-worst = 최악
+label-kept-copy = 보존본
 
 ## Sentences and parts of sentences.
 
@@ -282,6 +283,7 @@ answer-works = 정상적으로 이용됨
 answer-refused = 접속이 거부됨
 answer-partial = 일부만 이용됨
 answer-taken = 제가 담당합니다
+answer-page = 보고 #{ $id } 웹 페이지
 answer-form-network = 접속한 네트워크(학내, 가정, 휴대전화 등):
 answer-form-words = 페이지에 표시된 문구(그대로):
 

@@ -144,6 +144,7 @@ label-probe = 探测页面
 label-limit = 限值
 label-missed = 应有而未见
 label-worst = 最差
+label-kept-copy = 存档副本
 
 ## Sentences and parts of sentences.
 
@@ -282,6 +283,7 @@ answer-works = 我能使用
 answer-refused = 我被拒绝
 answer-partial = 只能部分使用
 answer-taken = 由我负责跟进
+answer-page = 报告 #{ $id } 的网页
 answer-form-network = 所用网络（校园网、家庭网络、手机网络等）：
 answer-form-words = 页面上的原文：
 

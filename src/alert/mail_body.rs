@@ -97,10 +97,15 @@ pub enum MailBlock {
         head: Vec<String>,
         rows: Vec<Vec<String>>,
     },
-    List(Vec<String>),
+    List(Vec<LinkedText>),
     /// A command that a reader types as it is.
     Command(String),
     Answers(Vec<ReplyAction>),
+    /// A web page that says more.
+    Page {
+        label: String,
+        href: String,
+    },
     /// A thin line between two reports in one mail.
     Rule,
     /// The line above the technical part.
@@ -123,9 +128,16 @@ impl MailBlock {
 
     /// Whether no empty line separates it from the block before.
     pub fn goes_on_from(&self, before: &MailBlock) -> bool {
-        let is_deed = |b: &MailBlock| matches!(b, MailBlock::Command(_) | MailBlock::Answers(_));
+        let is_deed = |b: &MailBlock| {
+            matches!(
+                b,
+                MailBlock::Command(_) | MailBlock::Answers(_) | MailBlock::Page { .. }
+            )
+        };
         match before {
             MailBlock::Heading(_) | MailBlock::Technician(_) => true,
+            // Where the quoted page is kept.
+            MailBlock::Quote { .. } => matches!(self, MailBlock::Facts(_)),
             MailBlock::Para(_) => is_deed(self),
             before => is_deed(before) && is_deed(self),
         }
@@ -193,13 +205,14 @@ impl MailBody {
     }
 
     /// Adds a heading and a list under it; adds nothing when `list` is empty.
-    pub fn list(&mut self, heading: &str, list: Vec<String>) {
+    pub fn list(&mut self, heading: &str, list: Vec<impl Into<LinkedText>>) {
         self.list_worth(KEPT, heading, list);
     }
 
     /// The same, with a list that may be removed.
-    pub fn list_worth(&mut self, worth: u8, heading: &str, list: Vec<String>) {
+    pub fn list_worth(&mut self, worth: u8, heading: &str, list: Vec<impl Into<LinkedText>>) {
         if !list.is_empty() {
+            let list = list.into_iter().map(Into::into).collect();
             self.push(MailBlock::Heading(heading.to_owned()));
             self.push_worth(worth, MailBlock::List(list));
         }

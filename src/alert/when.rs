@@ -75,11 +75,6 @@ fn is_of_another_year(t: Time, now: Time, zone: Tz) -> bool {
     t.with_timezone(&zone).year() != now.with_timezone(&zone).year()
 }
 
-/// The day in a zone, `2026-11-23`, in the format of the commands.
-pub(super) fn day(t: Time, zone: Tz) -> String {
-    t.with_timezone(&zone).format("%Y-%m-%d").to_string()
-}
-
 /// `35 minutes`, `7 hours`, `12 days`: rounded to the unit that reads best.
 pub(super) fn duration(from: Time, to: Time, texts: &Texts) -> String {
     let (template, n) = match RoundedDuration::between(from, to) {

@@ -56,10 +56,7 @@ pub fn count_sources(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> String 
         of(State::Unknown)
     );
     if usual > 0 {
-        let _ = write!(
-            text,
-            "; {usual} of them restricted for as long as they are watched"
-        );
+        let _ = write!(text, "; {usual} of them restricted as is normal here");
     }
     text
 }

@@ -18,7 +18,7 @@ pub use links::{
     LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
     LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
 };
-pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat, ReportArgs};
+pub use tables::{ExportArgs, ExportFormat, ExportKind, ObjectFormat, OutputFormat, ReportArgs};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
     MailCommand, NoteCommand,
@@ -237,7 +237,7 @@ pub enum Command {
         after_help = "Use it after a signature or an expectation has improved. Prints what would change; --apply writes it.\nMails nothing. Where a page is no longer kept, its verdict stays.\n\nExample:\n  accesswatch rejudge --since 2026-11-01\n  accesswatch rejudge --since 2026-11-01 --apply"
     )]
     Rejudge {
-        /// From this day on [default: everything kept]
+        /// From this UTC day on [default: everything kept]
         #[arg(long, value_name = "DATE")]
         since: Option<String>,
         /// Write what changed
@@ -287,7 +287,7 @@ pub enum Command {
         leaves: Option<NaiveDate>,
         /// For people (table) or programs (json) [default: table]
         #[arg(long, value_enum)]
-        format: Option<VerifyFormat>,
+        format: Option<ObjectFormat>,
     },
     /// A consistent copy of the database while it is in use
     #[command(
@@ -304,16 +304,16 @@ pub enum Command {
     )]
     #[command(group = clap::ArgGroup::new("which").required(true).args(["before", "after"]))]
     Purge {
-        /// Remove what was measured before this day
+        /// Remove what was measured before this UTC day, and mails that were sent or given up before it
         #[arg(long, value_name = "DATE")]
         before: Option<String>,
-        /// Remove what is dated after this day, or at or after this instant
+        /// Remove what is dated after this UTC day, or at or after this instant
         #[arg(long, value_name = "DATE")]
         after: Option<String>,
     },
     /// A demonstration without network: stand-in sites play a story of restrictions in fast motion
     #[command(
-        after_help = "Example:\n  accesswatch demo && accesswatch --dir accesswatch-demo status\n\nLeaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played."
+        after_help = "Example:\n  accesswatch demo && accesswatch --dir accesswatch-demo status\n\nLeaves a workspace with mails, incidents and tables to look at.\nExit status 3 when what was seen differs from what was played."
     )]
     Demo {
         /// Where to leave the workspace [default: --dir, else a new folder accesswatch-demo]
@@ -332,14 +332,6 @@ pub enum Command {
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
     },
-}
-
-/// `verify --format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum VerifyFormat {
-    #[default]
-    Table,
-    Json,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,19 @@ pub fn compose(
     store: &Store,
     incident: &Incident,
 ) -> Result<Preview, CliError> {
+    with_context(workspace, store, incident, |context| {
+        compose::preview(incident, context)
+    })?
+    .map_err(|e| CliError::Work(e.to_string()))
+}
+
+/// Passes everything that the incident's mail may mention to `work`, from the store.
+pub fn with_context<T>(
+    workspace: &Workspace,
+    store: &Store,
+    incident: &Incident,
+    work: impl FnOnce(&MailContext<'_>) -> T,
+) -> Result<T, CliError> {
     let reader = store.reader()?;
     let tracker = reader.tracker_state()?;
     let notes = reader.notes()?;
@@ -38,5 +51,5 @@ pub fn compose(
         records: &reader.evidence_ids(&incident.evidence)?,
         now: clock::now(&reader)?,
     };
-    compose::preview(incident, &context).map_err(|e| CliError::Work(e.to_string()))
+    Ok(work(&context))
 }

@@ -49,7 +49,7 @@ impl StateColour {
     }
 }
 
-const COLUMNS: [&str; 5] = ["vantage", "state", "since", "last_ok", "last_checked"];
+const COLUMNS: [&str; 5] = ["vantage", "state", "since", "last_verified", "last_checked"];
 
 /// The text with colours, which `out::put` removes where they are not wanted. Below 100 columns the
 /// last check is left out, so that the rest fits on one line.

@@ -66,6 +66,21 @@ pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
     })
 }
 
+/// For how long a mail that was given up is named.
+const GIVEN_UP_NAMED: TimeDelta = TimeDelta::days(7);
+
+/// Reports mails that were given up in the last week, because a server took them whole and never
+/// answered; `None` when there are none.
+pub fn given_up(reader: &Reader, now: Time) -> Result<Option<String>, StoreError> {
+    let mails = reader.unanswered_mails(now - GIVEN_UP_NAMED)?;
+    Ok((mails > 0).then(|| {
+        format!(
+            "{} given up in the last 7 days: the mail server received each whole several times and never answered, so it may not have arrived",
+            count(mails, "mail")
+        )
+    }))
+}
+
 /// The number of mails in the folder that replaces sending; 0 when mails are sent.
 #[must_use]
 pub fn letters(workspace: &Workspace) -> usize {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use super::args::OutputFormat;
 use super::exit::CliError;
-use super::table;
+use super::{long_work, table};
 use crate::report;
 
 /// What the text of a cell becomes in JSON.
@@ -134,8 +134,10 @@ pub fn put(text: &str) -> Result<(), CliError> {
 
 /// A line on standard error; see `say!`.
 pub fn say(text: std::fmt::Arguments<'_>) {
-    // A closed output (`2>&1 | head`) must not end the work half way.
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    long_work::above_the_bar(|| {
+        // A closed output (`2>&1 | head`) must not end the work half way.
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
+    });
 }
 
 /// Whether to draw progress, which is only for people.

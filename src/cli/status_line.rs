@@ -36,7 +36,11 @@ pub struct StatusLine<'a> {
     note: Vec<&'static str>,
     suspected: Option<String>,
     /// Since when nothing was seen, when that is too long.
-    pub unobserved: Option<Time>,
+    unobserved: Option<Time>,
+    /// The newest round, also one that was skipped on purpose.
+    pub newest_round: Option<Time>,
+    /// No round was made for longer than the schedule's interval.
+    pub is_late: bool,
     /// What readers get, and why that is unknown.
     access: Option<(State, Option<UnknownReason>)>,
     /// Since when rounds are skipped, and the newest round, as in `export status`.
@@ -69,6 +73,9 @@ impl<'a> StatusLine<'a> {
             crate::model::source::Source::full_name,
         );
         let incident = tracker.open_incident_of(&key);
+        let newest_round = pair.and_then(|p| p.last_checked);
+        let newest_round = newest_round.max(status.map(|s| s.last_checked));
+        let patience = patience(workspace, probe, now);
         Some(Self {
             rank: status.map_or(1, rank),
             source,
@@ -82,7 +89,9 @@ impl<'a> StatusLine<'a> {
                 .map(|suppressed| suppressed.sentence()),
             note: status.map(notes::remarks).unwrap_or_default(),
             suspected: status.and_then(notes::suspected),
-            unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
+            unobserved: status.and_then(|s| unobserved(s, patience, now)),
+            newest_round,
+            is_late: newest_round.is_some_and(|at| now - at > patience),
             access: pair.map(|p| (p.state, p.reason)),
             skipped: pair.filter(is_skipped).map(|p| (p.since, p.last_checked)),
             back_off_until: None,
@@ -119,7 +128,7 @@ impl<'a> StatusLine<'a> {
         notes
     }
 
-    /// Since when, last `ok`, last checked.
+    /// Since when, last as usual or better, last checked.
     fn times(&self) -> [String; 3] {
         let at = |t: Option<Time>| t.map(iso).unwrap_or_default();
         let own = self.status.map(|s| s.since);
@@ -261,9 +270,9 @@ fn state(status: &Status) -> String {
 
 /// Since when nothing was seen: the content is hidden, rounds are skipped, or no round ran for
 /// longer than the schedule's interval.
-fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<Time> {
+fn unobserved(status: &Status, patience: TimeDelta, now: Time) -> Option<Time> {
     let since = unobserved_since(status);
-    let late = now - since > patience(workspace, probe, now);
+    let late = now - since > patience;
     (late || status.no_data_since.is_some()).then_some(since)
 }
 

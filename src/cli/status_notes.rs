@@ -43,6 +43,9 @@ pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), Cli
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
         say!("{fault}; `accesswatch mail queue` says why");
     }
+    if let Some(fault) = messages::given_up(reader, now)? {
+        say!("{fault}; `accesswatch mail queue` lists them");
+    }
     let letters = messages::letters(workspace);
     messages::remind(workspace, reader.unsent_mails()?, letters);
     if let Some(sentence) = messages::missing_time_stamps(workspace, reader)? {

@@ -156,6 +156,7 @@ table! {
         limit: &'static str,
         missed: &'static str,
         worst: &'static str,
+        kept_copy: &'static str,
     }
 }
 
@@ -254,6 +255,7 @@ table! {
         refused: &'static str,
         partial: &'static str,
         taken: &'static str,
+        page: Template,
         form_network: &'static str,
         form_words: &'static str,
     }

@@ -8,7 +8,6 @@ use crate::model::{Incident, IncidentKind, ProbeKey};
 use crate::alert::headers;
 use crate::alert::mail_body::{LinkedText, MailBlock, MailBody, ReplyAction};
 use crate::alert::mail_context::MailContext;
-use crate::alert::when;
 
 /// The last words of answer subjects, as in `incidents observe` and `incidents ack`.
 const OK: &str = "ok";
@@ -47,8 +46,7 @@ pub(super) fn answers(
         }
     }
     acknowledge(letter, incidents);
-    let week = context.now + chrono::TimeDelta::days(7);
-    let week = when::day(week, context.settings.schedule.timezone);
+    let week = (context.now + chrono::TimeDelta::days(7)).date_naive();
     letter.push_worth(
         30,
         MailBlock::Command(format!(

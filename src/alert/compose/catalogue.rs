@@ -16,9 +16,9 @@ use crate::alert::mail_context::MailContext;
 const WORTH_A_NOTE: TimeDelta = TimeDelta::hours(24);
 
 /// The worth, in a mail that is too long, of the note in the catalogue's language and of the
-/// library's own wording.
+/// library's own wording. What the library wrote itself stays longer.
 const WORTH: u8 = 160;
-const OWN_WORTH: u8 = 55;
+const OWN_WORTH: u8 = 175;
 
 /// Adds the note in the reader's language, then in the catalogue's, and the library's own wording.
 pub(super) fn note(

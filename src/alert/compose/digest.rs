@@ -14,7 +14,9 @@ use super::incident_group::IncidentStep;
 use super::incident_group::topic_of;
 use super::parts;
 use super::parts::follows_probe;
+use super::web_pages;
 use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_body::LinkedText;
 use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};
 
@@ -394,7 +396,7 @@ fn name(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String
     }
 }
 
-fn held_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
+fn held_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> LinkedText {
     let state = match incident.ended {
         Some(ended) => format!("{} {}", texts.label.ended, context.short(ended, texts)),
         None => texts.finding_of(incident).to_owned(),
@@ -402,7 +404,7 @@ fn held_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> S
     line(context, incident, texts.say.held_line, &state, texts)
 }
 
-fn open_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
+fn open_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> LinkedText {
     line(context, incident, texts.say.open_line, "", texts)
 }
 
@@ -413,8 +415,8 @@ fn line(
     template: Template,
     state: &str,
     texts: &Texts,
-) -> String {
-    fill(
+) -> LinkedText {
+    let line = fill(
         template,
         &[
             ("id", &incident.id.to_string()),
@@ -423,5 +425,6 @@ fn line(
             ("since", &context.short(incident.since(), texts)),
             ("state", state),
         ],
-    )
+    );
+    web_pages::with_page(context, incident, &line, texts)
 }

@@ -36,7 +36,7 @@ pub(super) fn help_facts(
     .collect()
 }
 
-/// The vendor's contact, the end of the licence, and the source's ids in the catalogue.
+/// The end of the licence, the vendor's contact, and the source's ids in the catalogue.
 pub(super) fn own_facts(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -49,8 +49,8 @@ pub(super) fn own_facts(
     let label = &texts.label;
     let ids = source.catalogue_ids.join(texts.marks.list);
     [
-        (label.vendor, source.vendor_contact.clone()),
         (label.licence, source.licence_until.clone()),
+        (label.vendor, source.vendor_contact.clone()),
         (label.catalogue_ids, Some(ids)),
     ]
     .into_iter()

@@ -10,7 +10,7 @@ use crate::model::{Incident, IncidentKind};
 
 use super::incident_group::{IncidentGroup, IncidentStep, ThreadMembers, topic_of};
 use super::story::story;
-use super::{answers, catalogue, help, lead, own_end, parts, technician};
+use super::{answers, catalogue, help, lead, own_end, parts, technician, web_pages};
 use crate::alert::headers::{self, BadAddress, MailHeaders};
 use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
@@ -85,6 +85,7 @@ pub(super) fn whole(
         .filter(|g| g.step != IncidentStep::Ended)
         .flat_map(|g| g.incidents.iter().copied())
         .collect();
+    web_pages::add(&mut letter, context, &members.incidents(), texts);
     answers::answers(&mut letter, context, &open, texts);
     letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     for group in &groups {
@@ -112,6 +113,7 @@ fn reminder(
     let next = probe.and_then(|key| parts::next_look(context, key, texts));
     let next = next.map(|next| parts::fact(texts.label.next_look, next));
     letter.facts(50, next.into_iter().collect());
+    web_pages::add(letter, context, &incidents, texts);
     answers::add_take_over_links(letter, context, &incidents, texts);
 }
 
@@ -125,6 +127,7 @@ fn report(
 ) {
     let incident = group.first();
     parts::page_says(letter, context, incident, texts);
+    web_pages::add_kept_copy(letter, context, incident, texts);
     parts::vantage_table(letter, context, incident, texts);
     let mailed = members.incidents();
     // From what readers need most to what is removed first.
@@ -141,7 +144,7 @@ fn report(
     }
     let notes = parts::notes(context, incident, texts);
     letter.list_worth(45, texts.heading.notes, notes);
-    letter.facts(35, help::own_facts(context, incident, texts));
+    letter.facts(170, help::own_facts(context, incident, texts));
     for incident in &group.incidents {
         story(letter, context, incident, texts);
     }

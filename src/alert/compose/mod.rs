@@ -26,6 +26,7 @@ mod renew;
 mod story;
 mod technician;
 mod test_mail;
+mod web_pages;
 
 pub use digest::compose_digest;
 pub use disk::compose_disk;

@@ -360,11 +360,11 @@ pub(super) fn observed(
 }
 
 /// A list of readable length.
-pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
+pub(super) fn capped<T: From<String>>(mut list: Vec<T>, texts: &Texts) -> Vec<T> {
     if list.len() > LIST {
         let left_out = (list.len() - LIST).to_string();
         list.truncate(LIST);
-        list.push(fill(texts.say.more, &[("n", &left_out)]));
+        list.push(fill(texts.say.more, &[("n", &left_out)]).into());
     }
     list
 }

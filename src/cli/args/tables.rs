@@ -16,15 +16,23 @@ pub enum OutputFormat {
     Csv,
 }
 
+/// `--format` of commands that print one thing with its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ObjectFormat {
+    #[default]
+    Table,
+    Json,
+}
+
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Which table
     #[arg(value_name = "WHAT", value_parser = export_kind())]
     pub what: ExportKind,
-    /// From this day or instant on (2026-01-31, or with a time and zone)
+    /// From this UTC day or instant on (2026-01-31, or with a time and zone); for tables over time
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
-    /// Up to and with this day
+    /// Up to and with this UTC day; for tables over time
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
     /// Only of this source

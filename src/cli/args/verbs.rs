@@ -6,7 +6,7 @@ use crate::model::ProbeKey;
 use crate::model::settings::Language;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::OutputFormat;
+use super::{ObjectFormat, OutputFormat};
 
 #[derive(Debug, Args)]
 #[command(
@@ -19,7 +19,7 @@ pub struct IncidentsArgs {
     /// Only those still open
     #[arg(long)]
     pub open: bool,
-    /// Only those that were open on or after this day
+    /// Only those that were open on or after this UTC day
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
     /// Only of this source
@@ -36,6 +36,9 @@ pub enum IncidentsCommand {
     Show {
         #[arg(value_parser = number)]
         id: i64,
+        /// For people (table) or programs (json) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<ObjectFormat>,
     },
     /// Say that someone looks after it
     Ack {
@@ -52,7 +55,7 @@ pub enum IncidentsCommand {
     Silence {
         #[arg(value_parser = number)]
         id: i64,
-        /// Up to and with this day
+        /// Up to and with this UTC day
         #[arg(long, value_name = "DATE")]
         until: String,
     },
@@ -192,7 +195,7 @@ pub enum EvidenceCommand {
         /// Only of this cited link
         #[arg(long, value_name = "ID")]
         link: Option<String>,
-        /// Only from this day on
+        /// Only from this UTC day on
         #[arg(long, value_name = "DATE")]
         since: Option<String>,
         /// For people (table) or programs (json, csv) [default: table]

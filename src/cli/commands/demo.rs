@@ -51,7 +51,7 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     for link in report.links.iter().filter(|link| !link.agrees) {
         say!("DIFFERS: {}", link.says);
     }
-    Ok(Done::Regression)
+    Ok(Done::Partly)
 }
 
 fn demo_error(error: DemoError) -> CliError {
@@ -139,6 +139,10 @@ fn look_at(dir: &Path, report: &DemoReport, pack: Option<&Path>) -> String {
         let id = incident.id;
         let _ = writeln!(text, "  accesswatch --dir {shown} incidents show {id}");
     }
+    let _ = write!(
+        text,
+        "\nThe same as pages, at http://127.0.0.1:8080/ until you stop it:\n  accesswatch --dir {shown} serve\n"
+    );
     if let Some(pack) = pack {
         let pack = pack.display();
         let _ = write!(

@@ -230,6 +230,13 @@ async fn look_at_mail(
             "`accesswatch mail queue` says why; until one is accepted, the heartbeat reports a failure",
         );
     }
+    let given_up = move |reader: &Reader| messages::given_up(reader, now);
+    if let Some(fault) = store.with_reader(given_up).await? {
+        found.advise(
+            &fault,
+            "`accesswatch mail queue` lists them; ask whoever runs the mail server, and tell the readers by another way",
+        );
+    }
     match &alerts.transport {
         MailTransport::Folder(folder) => DoctorReport::note(&format!(
             "mails are written to {} and not sent; docs/mail.md says how to set a mail server",

@@ -10,6 +10,7 @@ use crate::cli::dates;
 use crate::cli::exchange_words;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::incident_report;
+use crate::cli::long_work::LongWork;
 use crate::cli::out::{self, OutputTable};
 use crate::config::Workspace;
 use crate::disk::WholeFile;
@@ -82,11 +83,10 @@ fn list(
         named("source", id, known)?;
     }
     let reader = store.reader()?;
-    let zone = workspace.settings.schedule.timezone;
     let filter = EvidenceFilter {
         source: about.source.map(Into::into),
         link: about.link.map(|id| known_link(store, &id)).transpose()?,
-        since: since.map(|day| dates::instant(day, zone)).transpose()?,
+        since: since.map(dates::instant).transpose()?,
         uids: match about.incident {
             Some(id) => Some(uids_of(&reader, &incident_report::find(store, id)?)?),
             None => None,
@@ -282,6 +282,7 @@ fn pack_link(
         language,
         now: chrono::Utc::now(),
     };
+    let _work = LongWork::begin("packing evidence");
     write_whole(output, |file| pack.write(file))
 }
 
@@ -300,6 +301,7 @@ pub fn write(
         language,
         now: chrono::Utc::now(),
     };
+    let _work = LongWork::begin("packing evidence");
     write_whole(output, |file| pack.write(file))
 }
 

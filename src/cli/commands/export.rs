@@ -8,6 +8,7 @@ use crate::cli::args::{ExportArgs, ExportFormat, ExportKind};
 use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::count;
 use crate::config::Workspace;
 use crate::disk::WholeFile;
@@ -23,6 +24,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         ExportFormat::Jsonl => TableFormat::Jsonl,
     };
     let ExportKind::Table(table) = args.what else {
+        refuse_filters(args, false, false)?;
         return to(args.output.as_deref(), |out| {
             report::export_dictionary(format, out)
         });
@@ -39,6 +41,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
                 .to_owned(),
         ));
     }
+    refuse_filters(args, has_source(table), has_period(table))?;
     let (workspace, store) = context.open_read_only()?;
     let filter = filter(&workspace, args)?;
     let reader = store.reader()?;
@@ -94,6 +97,9 @@ fn to(
     write: impl FnOnce(&mut (dyn Write + Send)) -> Result<ExportOutcome, report::ExportError>,
 ) -> Result<Done, CliError> {
     let failed = |e: report::ExportError| CliError::Work(e.to_string());
+    // Rows that run over the terminal show by themselves that work goes on.
+    let is_shown = path.is_none() && std::io::stdout().is_terminal();
+    let work = (!is_shown).then(|| LongWork::begin("writing the table"));
     let Some(path) = path else {
         write(&mut std::io::stdout()).map_err(failed)?;
         return Ok(Done::Ok);
@@ -109,12 +115,52 @@ fn to(
     } else {
         write(&mut File::create(path).map_err(wrong())?).map_err(failed)?
     };
+    drop(work);
     say!("{}: {}", path.display(), count(written.rows, "row"));
     Ok(Done::Ok)
 }
 
+/// Whether the rows of a table belong to a source.
+fn has_source(table: ExportTable) -> bool {
+    has_period(table) || matches!(table, ExportTable::Sources | ExportTable::Status)
+}
+
+/// Whether the rows of a table belong to a time; the other tables show what is now.
+fn has_period(table: ExportTable) -> bool {
+    matches!(
+        table,
+        ExportTable::Measurements
+            | ExportTable::Incidents
+            | ExportTable::IncidentPhases
+            | ExportTable::Uptime
+            | ExportTable::Freshness
+    )
+}
+
+/// Refuses a filter that the table does not have, so that nobody takes all rows for selected ones.
+fn refuse_filters(args: &ExportArgs, has_source: bool, has_period: bool) -> Result<(), CliError> {
+    let given = [
+        ("--source", &args.source, has_source),
+        ("--since", &args.since, has_period),
+        ("--until", &args.until, has_period),
+    ];
+    let Some((filter, ..)) = given.iter().find(|(_, value, has)| value.is_some() && !has) else {
+        return Ok(());
+    };
+    let table = match args.what {
+        ExportKind::Table(table) => table.as_str(),
+        ExportKind::Dictionary => "dictionary",
+    };
+    let why = match *filter {
+        "--source" => "its rows belong to no source",
+        _ => "it shows what is known now",
+    };
+    Err(CliError::Usage(format!(
+        "`{filter}` is not for `export {table}`: {why}; leave it out"
+    )))
+}
+
 fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<RowFilter, CliError> {
-    let zone = workspace.settings.schedule.timezone;
     if let Some(id) = &args.source {
         let known = workspace
             .catalogue
@@ -123,8 +169,8 @@ fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<RowFilter, CliErro
             .map(crate::model::ids::SourceId::as_str);
         named("source", id, known)?;
     }
-    let since = args.since.as_deref().map(|d| dates::instant(d, zone));
-    let until = args.until.as_deref().map(|d| dates::end(d, zone));
+    let since = args.since.as_deref().map(dates::instant);
+    let until = args.until.as_deref().map(dates::end);
     let (since, until) = (since.transpose()?, until.transpose()?);
     if since
         .zip(until)

@@ -1,17 +1,17 @@
 //! `incidents`: list, show, acknowledge, silence, observe.
 
 use super::incidents_look;
-use crate::cli::args::{About, BrowserArg, IncidentsArgs, IncidentsCommand};
+use crate::cli::args::{About, BrowserArg, IncidentsArgs, IncidentsCommand, ObjectFormat};
 use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::incident_report;
 use crate::cli::messages;
 use crate::cli::out::{self, OutputTable};
 use crate::cli::suppression;
 use crate::cli::table::{self, terminal_width};
+use crate::cli::{incident_json, incident_report};
 use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::model::event::PassOutcome;
@@ -41,7 +41,9 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     };
     match args.command {
         None | Some(IncidentsCommand::Look { .. }) => list(&workspace, &store, &args),
-        Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
+        Some(IncidentsCommand::Show { id, format }) => {
+            show(&workspace, &store, id, format.unwrap_or_default())
+        }
         Some(IncidentsCommand::Ack { id, source, by }) => {
             let who = Who::named(by);
             match (id, source) {
@@ -160,14 +162,13 @@ fn acknowledge_source(
 }
 
 fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result<Done, CliError> {
-    let zone = workspace.settings.schedule.timezone;
     let typed = until;
-    let until = dates::end(typed, zone)?;
+    let until = dates::end(typed)?;
     let now = clock::now(&store.reader()?)?;
     if until <= now {
         return Err(CliError::Usage(format!(
             "`--until {typed}` is over: no mail would be kept back; give a day from {} on",
-            now.with_timezone(&zone).format("%Y-%m-%d")
+            now.date_naive()
         )));
     }
     edit(workspace, store, |tracker, now| {
@@ -224,12 +225,7 @@ fn observe(
 }
 
 fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Done, CliError> {
-    let zone = workspace.settings.schedule.timezone;
-    let since = args
-        .since
-        .as_deref()
-        .map(|d| dates::instant(d, zone))
-        .transpose()?;
+    let since = args.since.as_deref().map(dates::instant).transpose()?;
     if let Some(id) = &args.source {
         let known = workspace
             .catalogue
@@ -367,8 +363,18 @@ fn row(
     ]
 }
 
-fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError> {
+fn show(
+    workspace: &Workspace,
+    store: &Store,
+    id: i64,
+    format: ObjectFormat,
+) -> Result<Done, CliError> {
     let incident = incident_report::find(store, id)?;
+    if format == ObjectFormat::Json {
+        let object = incident_json::object(workspace, store, &incident)?;
+        out::put(&format!("{object:#}\n"))?;
+        return Ok(Done::Ok);
+    }
     let mail = incident_report::compose(workspace, store, &incident)?;
     out::put(&format!("{}\n\n{}\n", mail.subject, mail.whole.trim_end()))?;
     let reader = store.reader()?;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::{self, count};
 use crate::engine::SystemClock;
 use crate::engine::ingest::Ingestor;
@@ -21,6 +22,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let lines = jsonl::open(file, ParseMode::Lenient, chrono::Utc::now())
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     let mut bad = 0_u64;
+    let work = LongWork::begin("taking records");
     let done = runtime()?.block_on(async {
         let mut intake = Ingestor::new(&workspace, &judge, &store, &SystemClock);
         for line in lines {
@@ -35,6 +37,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
         let _state = Context::lock(&workspace, LockScope::TrackerState, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
+    drop(work);
     messages::evidence(&done.evidence_notes);
     say!(
         "{} taken, {} known already, {} of no probe here",

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::document_file::read_document;
 use super::links_copies::list_copies;
@@ -17,8 +16,8 @@ use super::links_workspace::link_workspace;
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::count;
-use crate::cli::out;
 use crate::config::Workspace;
 use crate::engine::SystemClock;
 use crate::engine::link_check::{LinkChecker, LinkJob, LinkOutcome};
@@ -148,14 +147,8 @@ fn measure(
     let checker = LinkChecker::new(workspace, args.vantage.as_deref(), Arc::new(SystemClock))?;
     let checker = Arc::new(checker);
     let (places, jobs): (Vec<usize>, Vec<LinkJob>) = jobs.into_iter().unzip();
-    let total = jobs.len();
-    let done = AtomicUsize::new(0);
-    let progress = || {
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if out::on_terminal() && (done.is_multiple_of(10) || done >= total) {
-            say!("{done} checks made, {} in all", count(total as u64, "link"));
-        }
-    };
+    let work = LongWork::in_steps("links checked", jobs.len());
+    let progress = || work.step();
     let measured = runtime()?.block_on(async {
         let rounds = checker.vantages(&mut Vec::new()).await;
         for round in rounds.iter().filter(|r| !r.usable) {

@@ -8,12 +8,11 @@ use super::links_status::number;
 use crate::cli::args::LinksCopiesArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::count;
-use crate::cli::out::{self, JsonKind, OutputTable};
+use crate::cli::out::{JsonKind, OutputTable};
 use crate::config::{SecretNeeds, Workspace};
-use crate::engine::copies::{
-    self, CopyError, CopyFinder, LookupReport, OwnSaver, SaveReport, Saver, look_up,
-};
+use crate::engine::copies::{self, CopyError, CopyFinder, OwnSaver, SaveReport, Saver, look_up};
 use crate::engine::{Engine, SystemClock};
 use crate::model::clock::Clock;
 use crate::model::copy::{CopyFilter, CopyLinks, CopyRow, SaveTarget};
@@ -87,19 +86,16 @@ fn find(context: &Context, document: Option<i64>) -> Result<Done, CliError> {
         which: CopyLinks::Needed,
         ..CopyFilter::default()
     };
-    let progress = |report: &LookupReport| {
-        if out::on_terminal() && report.links.is_multiple_of(10) {
-            say!("{} looked up", count(report.links, "link"));
-        }
-    };
+    let work = LongWork::begin("looking for copies in archives");
     let report = runtime.block_on(look_up(
         &finder,
         &store,
         &workspace,
         filter,
         u64::MAX,
-        progress,
+        |_| {},
     ))?;
+    drop(work);
     let none = report.links - report.good - report.far;
     say!(
         "{} looked up: {} with a good copy, {} with one that is far from the day of citing, {none} \

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::cli::args::{LinksImportArgs, OutputFormat};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::count;
 use crate::cli::out;
 use crate::engine::SystemClock;
@@ -39,6 +40,7 @@ pub(super) fn import(context: &Context, args: &LinksImportArgs) -> Result<Done, 
         is_watched: args.watched,
         is_trial: args.dry_run,
     };
+    let work = LongWork::begin("reading documents");
     let report = runtime()?.block_on(async {
         let now = chrono::Utc::now();
         let mut report = link_import::import(&workspace, &store, files, &options, now).await?;
@@ -49,6 +51,7 @@ pub(super) fn import(context: &Context, args: &LinksImportArgs) -> Result<Done, 
         propose(&store, &report).await?;
         Ok::<_, CliError>(report)
     })?;
+    drop(work);
     for moved in &report.moved {
         say!(
             "D{}: {} is now {}",

@@ -164,24 +164,19 @@ const QUEUE_COLUMNS: &[&str] = &[
 fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliError> {
     let (workspace, store) = context.open_read_only()?;
     let mut records = OutputTable::new(QUEUE_COLUMNS);
-    // For people: the same rows, in words that fit a folder.
-    let mut shown = Vec::new();
     let reader = store.reader()?;
     let now = clock::now(&reader)?;
     let mut waits = false;
     for held in held(&workspace, &store)? {
-        shown.push(held.clone());
         records.push(held);
     }
     for mail in reader.queue()?.into_iter().chain(reader.sent(SENT_SHOWN)?) {
         waits |= mail.sent.is_none() && mail.settled.is_none();
         let in_folder = mail.sent.is_some() && lies_in_folder(&workspace, &mail);
-        let row = queue_row(&mail, now);
-        let mut said = row.clone();
+        let mut row = queue_row(&mail, now);
         if in_folder {
-            "in the folder".clone_into(&mut said[STATE]);
+            "in the folder".clone_into(&mut row[STATE]);
         }
-        shown.push(said);
         records.push(row);
     }
     let columns: Vec<&str> = records
@@ -193,7 +188,7 @@ fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliErr
         })
         .collect();
     records.print_or(format, "no mail waits to be sent", || {
-        table::wrapped(&columns, &shown, table::terminal_width())
+        table::wrapped(&columns, &records.rows, table::terminal_width())
     })?;
     if waits {
         say!("`accesswatch mail send` tries now what waits");
@@ -251,11 +246,14 @@ fn what_next(mail: &QueuedMail, now: Time) -> String {
 /// The index of the state's column.
 const STATE: usize = 1;
 
-/// Whether the mail was written to the configured folder, and therefore sent to nobody.
+/// The folder of mails as shipped: mails may lie there from before a server was set.
+const SHIPPED_FOLDER: &str = "data/outbox";
+
+/// Whether the mail was written to a folder, and therefore sent to nobody.
 fn lies_in_folder(workspace: &Workspace, mail: &QueuedMail) -> bool {
     match &workspace.settings.alerts.transport {
         MailTransport::Folder(path) => folder::holds(path, mail),
-        MailTransport::Smtp { .. } => false,
+        MailTransport::Smtp { .. } => folder::holds(&workspace.dir.join(SHIPPED_FOLDER), mail),
     }
 }
 

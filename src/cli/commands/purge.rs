@@ -4,6 +4,7 @@
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::{self, count};
 use crate::config::Workspace;
 use crate::engine::evidence;
@@ -33,7 +34,7 @@ fn remove_before(
     store: &Store,
     typed: &str,
 ) -> Result<(), CliError> {
-    let before = dates::instant(typed, workspace.settings.schedule.timezone)?;
+    let before = dates::instant(typed)?;
     let now = chrono::Utc::now();
     // Tomorrow means "including today". A later day must be a mistake, and would delete everything.
     if before > now + chrono::TimeDelta::days(1) {
@@ -42,6 +43,7 @@ fn remove_before(
         )));
     }
     let folder = &workspace.settings.store.evidence;
+    let work = LongWork::begin("removing measurements");
     let (removed, files) = runtime()?.block_on(async {
         let notes = catch_up::catch_up(workspace, judge, store, now).await?;
         messages::evidence(&notes.unwrap_or_default());
@@ -50,14 +52,16 @@ fn remove_before(
         let files = evidence::remove_before(store, folder, before).await?;
         Ok::<_, CliError>((removed, files))
     })?;
+    drop(work);
     say!(
-        "{} and {} removed; roll-ups, incidents and notes stay",
+        "{}, {} and {} removed; roll-ups, incidents and notes stay",
         count(removed.measurements, "measurement"),
         if removed.bodies == 1 {
             "1 body".to_owned()
         } else {
             format!("{} bodies", removed.bodies)
-        }
+        },
+        count(removed.mails, "mail") + " that were sent or given up"
     );
     if files > 0 {
         say!(
@@ -74,10 +78,12 @@ fn remove_after(
     store: &Store,
     typed: &str,
 ) -> Result<(), CliError> {
-    let after = dates::end(typed, workspace.settings.schedule.timezone)?;
+    let after = dates::end(typed)?;
+    let work = LongWork::begin("removing measurements");
     let removed = runtime()?.block_on(async {
         catch_up::remove_from(workspace, judge, store, after, chrono::Utc::now()).await
     })?;
+    drop(work);
     messages::evidence(&removed.evidence_notes);
     say!(
         "{} dated after {typed} removed, with everything derived from them; {} removed because their rounds were made after all. \

@@ -4,6 +4,7 @@ use crate::cli::args::OutputFormat;
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::messages::{self, count};
 use crate::cli::out::OutputTable;
 use crate::engine::day_chain;
@@ -26,7 +27,7 @@ pub fn run(
         context.open_read_only()?
     };
     let since = since
-        .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
+        .map(dates::instant)
         .transpose()?
         .unwrap_or(Time::MIN_UTC);
     let now = chrono::Utc::now();
@@ -47,8 +48,9 @@ pub fn run(
     }
     let reader = store.reader()?;
     let scope = RejudgeScope::Since(since);
+    let work = LongWork::begin("judging the stored measurements again");
     let plan = rejudge::plan(&workspace, &judge, &reader, &scope, None)?;
-    drop(reader);
+    drop((reader, work));
     print(&plan.changes, format)?;
     say!(
         "{} judged again; {} kept the verdict, because the page is no longer there",

@@ -188,6 +188,10 @@ async fn finish(
     if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
         say!("{fault}; `accesswatch mail queue` says why");
     }
+    let given_up = move |reader: &Reader| messages::given_up(reader, now);
+    if let Some(fault) = engine.store.with_reader(given_up).await? {
+        say!("{fault}; `accesswatch mail queue` lists them");
+    }
     let unsent = engine.store.unsent_mails().await?;
     messages::remind(&engine.workspace, unsent, letters);
     // The run is incomplete when a vantage did not work, a file could not be read, or a mail was

@@ -193,16 +193,12 @@ fn watched(workspace: &Workspace, tracker: &TrackerState) -> BTreeSet<(ProbeKey,
     here.chain(elsewhere.cloned()).collect()
 }
 
-/// The newest check, when all checks are late: then the watch stopped, not the sources.
+/// The newest round, when all rounds are late: then the watch stopped, not the sources. A round
+/// that was skipped on purpose was made.
 fn stopped_since(lines: &[StatusLine<'_>]) -> Option<Time> {
-    let mut seen = lines.iter().filter(|l| l.status.is_some()).peekable();
-    seen.peek()?;
-    let all_late = seen.all(|line| line.unobserved.is_some());
-    let newest = lines
-        .iter()
-        .filter_map(|l| l.status)
-        .map(|s| s.last_checked);
-    newest.max().filter(|_| all_late)
+    let seen = || lines.iter().filter(|line| line.status.is_some());
+    let newest = seen().filter_map(|line| line.newest_round).max()?;
+    seen().all(|line| line.is_late).then_some(newest)
 }
 
 /// Why nothing was checked since `at`: no round ran, or rounds ran from vantages that do not work.

@@ -7,9 +7,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::cli::args::VerifyFormat;
+use crate::cli::args::ObjectFormat;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::long_work::LongWork;
 use crate::cli::out;
 use crate::engine::day_chain;
 use crate::evidence::chain;
@@ -23,30 +24,34 @@ const MAX_CHAIN: u64 = 64 * 1024 * 1024;
 const SHOWN: usize = 300;
 
 /// Checks a file and says what does not hold.
-pub fn file(context: &Context, file: &Path, format: VerifyFormat) -> Result<Done, CliError> {
+pub fn file(context: &Context, file: &Path, format: ObjectFormat) -> Result<Done, CliError> {
+    let work = LongWork::begin("recomputing what the file states");
     let report = report(context, file)?;
+    drop(work);
     print_report(&file.display().to_string(), &report, format)
 }
 
 /// Checks the workspace and says what does not hold.
-pub fn workspace(context: &Context, format: VerifyFormat) -> Result<Done, CliError> {
+pub fn workspace(context: &Context, format: ObjectFormat) -> Result<Done, CliError> {
     let (workspace, store) = context.open_read_only()?;
     let settings = &workspace.settings.store;
     let name = settings.path.file_name().unwrap_or_default();
     let folder = &settings.evidence;
+    let work = LongWork::begin("recomputing the day chain");
     let report = day_chain::workspace(&store.reader()?, &name.to_string_lossy(), folder)
         .map_err(CliError::io(format!("cannot read {}", folder.display())))?;
+    drop(work);
     print_report(&workspace.dir.display().to_string(), &report, format)
 }
 
 /// Prints the leaf hashes of a day, in the order of its tree.
-pub fn leaves(context: &Context, day: NaiveDate, format: VerifyFormat) -> Result<Done, CliError> {
+pub fn leaves(context: &Context, day: NaiveDate, format: ObjectFormat) -> Result<Done, CliError> {
     let (_, store) = context.open_read_only()?;
     let leaves = day_chain::day_leaves(&store.reader()?, day)?;
     let leaves: Vec<String> = leaves.iter().map(chain::hex).collect();
     match format {
-        VerifyFormat::Json => out::put(&(serde_json::json!(leaves).to_string() + "\n"))?,
-        VerifyFormat::Table => {
+        ObjectFormat::Json => out::put(&(serde_json::json!(leaves).to_string() + "\n"))?,
+        ObjectFormat::Table => {
             for leaf in leaves {
                 out::put(&(leaf + "\n"))?;
             }
@@ -55,10 +60,10 @@ pub fn leaves(context: &Context, day: NaiveDate, format: VerifyFormat) -> Result
     Ok(Done::Ok)
 }
 
-fn print_report(what: &str, report: &Report, format: VerifyFormat) -> Result<Done, CliError> {
+fn print_report(what: &str, report: &Report, format: ObjectFormat) -> Result<Done, CliError> {
     match format {
-        VerifyFormat::Json => out::put(&(serde_json::json!(report).to_string() + "\n"))?,
-        VerifyFormat::Table => print(what, report)?,
+        ObjectFormat::Json => out::put(&(serde_json::json!(report).to_string() + "\n"))?,
+        ObjectFormat::Table => print(what, report)?,
     }
     Ok(if report.holds() {
         Done::Ok

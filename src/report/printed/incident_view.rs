@@ -172,6 +172,7 @@ impl IncidentViews<'_> {
         if self.is_planned(incident) {
             lines.push(self.words.say(R::IncidentPlanned).to_owned());
         }
+        lines.extend(self.own_facts(incident));
         for check in incident
             .human_checks
             .iter()
@@ -183,6 +184,38 @@ impl IncidentViews<'_> {
             lines.push(self.words.fill(R::IncidentPerson, &values));
         }
         lines
+    }
+
+    /// What the library wrote about the source for its own readers, as letters have it.
+    fn own_facts(&self, incident: &Incident) -> Vec<String> {
+        let id = incident.source.as_ref();
+        let Some(source) = id.and_then(|id| self.catalogue.source(id)) else {
+            return Vec::new();
+        };
+        let (texts, marks) = (self.words.texts, &self.words.texts.marks);
+        let label = &texts.label;
+        let facts = [
+            (label.licence, source.licence_until.clone()),
+            (label.vendor, source.vendor_contact.clone()),
+            (
+                label.catalogue_ids,
+                Some(source.catalogue_ids.join(marks.list)),
+            ),
+            (
+                label.alternatives,
+                Some(source.alternatives.join(marks.item)),
+            ),
+        ];
+        let facts = facts
+            .into_iter()
+            .filter_map(|(label, value)| Some((label, value.filter(|v| !v.is_empty())?)))
+            .map(|(label, value)| format!("{label}{}{}", marks.colon, clean::line(&value, 300)));
+        let note = source.catalogue_note.as_deref();
+        let note = note.map(|note| {
+            let note = clean::line(note, 300);
+            mail::fill(texts.say.note_own, &[("note", note.as_str())])
+        });
+        facts.chain(note).collect()
     }
 
     fn is_planned(&self, incident: &Incident) -> bool {

@@ -32,7 +32,7 @@ impl Tabular for CitationTable {
         "state" Text "of the link" => |(_, l)| Cell::text(l.state.to_string());
         "code" Text "of the link: the verdict that decided" =>
             |(_, l)| Cell::maybe(l.code.as_deref(), Cell::text);
-        "archive_url" Text "of the link: the chosen copy" =>
+        "archive_url" Text "of the link: the chosen copy; empty for an own copy" =>
             |(_, l)| Cell::maybe(l.archive_url.as_deref(), Cell::text);
         "archive_time" Time "of the link: when that was captured" =>
             |(_, l)| Cell::maybe(l.archive_time, Cell::Utc);

@@ -32,7 +32,7 @@ impl Tabular for LinkTable {
             |(l, names)| Cell::List(vantages(l, names));
         "moved_to" Text "the new address of a moved link" =>
             |(l, _)| Cell::maybe(l.moved_to.as_deref(), Cell::text);
-        "archive_url" Text "the chosen copy" =>
+        "archive_url" Text "the chosen copy; empty for an own copy, which has no public address" =>
             |(l, _)| Cell::maybe(l.archive_url.as_deref(), Cell::text);
         "archive_time" Time "when that was captured" =>
             |(l, _)| Cell::maybe(l.archive_time, Cell::Utc);

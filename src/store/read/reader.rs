@@ -212,6 +212,11 @@ impl Reader {
         self.read(outbox::stuck_since)
     }
 
+    /// The mails given up since `since`, because a server took them whole and never answered.
+    pub fn unanswered_mails(&self, since: Time) -> Result<u64, StoreError> {
+        self.read(|c| outbox::unanswered_count(c, since))
+    }
+
     /// When the next mail is due.
     pub fn next_mail(&self) -> Result<Option<Time>, StoreError> {
         self.read(outbox::next_due)

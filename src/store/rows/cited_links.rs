@@ -112,11 +112,12 @@ pub(in crate::store) fn state(text: &str) -> Result<LinkState, InnerError> {
 pub(in crate::store) const LINKS: &str =
     "SELECT l.id, l.url, l.identity, l.state, l.code, l.since_us, l.last_ok_us, l.last_checked_us,
         l.first_gone_us, l.moved_to, l.title, l.remarks, l.ignored, l.tracked,
-        k.url AS archive_url, k.time_us AS archive_us, k.judged AS archive_judged,
+        CASE WHEN k.kind <> 'own' THEN k.url END AS archive_url,
+        k.time_us AS archive_us, k.judged AS archive_judged,
         count(c.id) AS citations, count(DISTINCT coalesce(d.same_as, d.id)) AS documents
      FROM links l LEFT JOIN citations c ON c.link = l.id AND c.ended_us IS NULL
      LEFT JOIN documents d ON d.id = c.document
-     LEFT JOIN copies k ON k.link = l.id AND k.used = 1 AND k.kind <> 'own'";
+     LEFT JOIN copies k ON k.link = l.id AND k.used = 1";
 
 /// The links that a filter names, by address.
 pub(in crate::store) fn links(

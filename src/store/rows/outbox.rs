@@ -244,6 +244,19 @@ pub(in crate::store) fn unsent_count(connection: &Connection) -> Result<u64, Inn
     Ok(count.unsigned_abs())
 }
 
+/// The mails given up since `since` because the server never answered.
+pub(in crate::store) fn unanswered_count(
+    connection: &Connection,
+    since: Time,
+) -> Result<u64, InnerError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM outbox WHERE settled_as = 'unanswered' AND settled_us >= ?1",
+        )?
+        .query_row([since.timestamp_micros()], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// Since when no mail was accepted although a tried one is queued: the time when the oldest of
 /// those was composed.
 pub(in crate::store) fn stuck_since(connection: &Connection) -> Result<Option<Time>, InnerError> {

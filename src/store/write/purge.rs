@@ -29,6 +29,8 @@ const VACUUM_PAGES: i64 = 2_000;
 pub struct Purged {
     pub measurements: u64,
     pub bodies: u64,
+    /// Mails that were sent or given up.
+    pub mails: u64,
 }
 
 impl Store {
@@ -60,7 +62,8 @@ impl Store {
                 break;
             }
         }
-        self.write(Durability::Now, move |session| rest(session, us))
+        purged.mails = self
+            .write(Durability::Now, move |session| rest(session, us))
             .await?;
         self.give_back().await?;
         Ok(purged)
@@ -225,7 +228,8 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
     rollup::derive(c, &touched)
 }
 
-fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
+/// Removes the other old rows; returns the number of mails among them.
+fn rest(session: &mut WriteSession, before_us: i64) -> Result<u64, InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
     // `last_used_us` is exact to a day: a stored record may use a chain whose mark is a day older.
     run(
@@ -243,11 +247,11 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
         "DELETE FROM readings WHERE at_us < ?1",
         before_us - VALUES_KEPT_US,
     )?;
-    run(
+    let mails = run(
         "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1",
         before_us,
     )?;
-    Ok(())
+    Ok(mails as u64)
 }
 
 fn vacuum_step(session: &mut WriteSession) -> Result<i64, InnerError> {

@@ -90,18 +90,12 @@ pub fn named(fields: &ActFields) -> Result<String, ActError> {
     }
 }
 
-pub fn read_act(
-    name: &str,
-    undo: bool,
-    fields: &ActFields,
-    config: &SiteConfig,
-    now: Time,
-) -> Result<Act, ActError> {
+pub fn read_act(name: &str, undo: bool, fields: &ActFields, now: Time) -> Result<Act, ActError> {
     let text = |name: &str, most: usize| clean::line(form::value(fields, name), most);
     Ok(match (name, undo) {
         ("ack", false) => Act::Acknowledge,
         ("ack", true) => Act::WithdrawAcknowledgement,
-        ("silence", false) => Act::Silence(end_of_day(&text("until", 10), config, now)?),
+        ("silence", false) => Act::Silence(end_of_day(&text("until", 10), now)?),
         ("silence", true) => Act::EndSilence,
         ("observe", false) => {
             let answer = text("browser", 10);
@@ -133,15 +127,11 @@ pub fn read_act(
     })
 }
 
-/// The end of a day that is not over, in the zone of the schedule.
-fn end_of_day(text: &str, config: &SiteConfig, now: Time) -> Result<Time, ActError> {
+/// The end of a day that is not over, in UTC, as on the command line.
+fn end_of_day(text: &str, now: Time) -> Result<Time, ActError> {
     let day: NaiveDate = text.parse().map_err(|_| refused(UNTIL))?;
-    let zone = config.workspace.settings.schedule.timezone;
     let next = day.succ_opt().ok_or_else(|| refused(UNTIL))?;
-    let end = next
-        .and_time(chrono::NaiveTime::MIN)
-        .and_local_timezone(zone);
-    let end = end.earliest().ok_or_else(|| refused(UNTIL))?.to_utc();
+    let end = next.and_time(chrono::NaiveTime::MIN).and_utc();
     if end > now {
         Ok(end)
     } else {

@@ -38,9 +38,9 @@ pub async fn on_incident(
     let Ok(id) = id.parse::<i64>() else {
         return notice(&site, &visit, PageNotice::NotFound);
     };
-    act(site, visit, request, move |fields, config, now| {
+    act(site, visit, request, move |fields, now| {
         let by = named(fields)?;
-        let act = read_act(&name, undo, fields, config, now)?;
+        let act = read_act(&name, undo, fields, now)?;
         Ok((ActTarget::Incident(id), act, by))
     })
     .await
@@ -53,9 +53,9 @@ pub async fn on_probe(
     Path((source, probe)): Path<(String, String)>,
     request: Request,
 ) -> Response<Body> {
-    act(site, visit, request, move |fields, config, now| {
+    act(site, visit, request, move |fields, now| {
         let by = named(fields)?;
-        let act = read_act("observe", false, fields, config, now)?;
+        let act = read_act("observe", false, fields, now)?;
         let key = ProbeKey::new(source, probe);
         Ok((ActTarget::Probe(key), act, by))
     })
@@ -66,14 +66,14 @@ async fn act(
     site: Arc<WebSite>,
     visit: Arc<Visit>,
     request: Request,
-    read: impl FnOnce(&ActFields, &SiteConfig, Time) -> Result<(ActTarget, Act, String), ActError>,
+    read: impl FnOnce(&ActFields, Time) -> Result<(ActTarget, Act, String), ActError>,
 ) -> Response<Body> {
     let clock = site.clock.now();
     let (config, fields) = match sent(&site, &visit, request).await {
         Ok(sent) => sent,
         Err(answer) => return answer,
     };
-    let (target, act, by) = match read(&fields, &config, clock) {
+    let (target, act, by) = match read(&fields, clock) {
         Ok(act) => act,
         Err(error) => return refusal(&site, &visit, &error),
     };

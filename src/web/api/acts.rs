@@ -178,8 +178,8 @@ async fn act(
     fields: &ActFields,
 ) -> Response<Body> {
     let (config, clock) = (site.config(), site.clock.now());
-    let read = named(fields)
-        .and_then(|by| read_act(name, undo, fields, &config, clock).map(|act| (by, act)));
+    let read =
+        named(fields).and_then(|by| read_act(name, undo, fields, clock).map(|act| (by, act)));
     let (by, act) = match read {
         Ok(read) => read,
         Err(error) => return problem_of(error).into_response(),

@@ -42,6 +42,8 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
         let text = std::fs::read_to_string(format!("{place}/tables/{table}.csv")).unwrap();
         assert!(text.lines().count() > 5, "{table}: {text}");
     }
+    let serve = format!("accesswatch --dir {place} serve");
+    assert!(played.out.contains(&serve), "{}", played.out);
     // The gravest incident is packed, and the last words say how to check it.
     let check = played
         .out

@@ -237,7 +237,7 @@ fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
     let silence = ["incidents", "silence", "1", "--until", "2100-01-01"];
     let silenced = fixture.watch.run(&silence).ends(0);
     assert!(
-        silenced.err.contains("no mails until 2100-01-01T16:00:00Z"),
+        silenced.err.contains("no mails until 2100-01-02T00:00:00Z"),
         "{}",
         silenced.err
     );

@@ -15,7 +15,7 @@ use crate::cli::incidents::broken;
 fn status_and_incidents_are_printed_as_table_json_and_csv() {
     let fixture = broken();
     let table = fixture.watch.run(&["status"]).ends(0);
-    assert!(table.out.contains("LAST OK"), "{}", table.out);
+    assert!(table.out.contains("LAST VERIFIED"), "{}", table.out);
     assert!(table.out.contains("not found (404)"), "{}", table.out);
     assert!(table.err.contains("none sent"), "{}", table.err);
     let same = fixture.watch.run(&["status", "--format", "table"]).ends(0);
@@ -261,10 +261,9 @@ fn the_mail_queue_shows_what_was_sent_and_a_preview_is_the_mail() {
             .as_array()
             .unwrap()
             .iter()
-            .all(|mail| mail["state"] == "sent")
+            .all(|mail| mail["state"] == "in the folder")
     );
-    // For people, a mail in the folder is never called sent. When the file was moved away, nobody
-    // knows.
+    // A mail in the folder is never called sent. When the file was moved away, nobody knows.
     let table = fixture.watch.run(&["mail", "queue"]).ends(0).out;
     assert!(table.contains("in the folder"), "{table}");
     assert!(

@@ -167,7 +167,8 @@ fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
         .run(&["purge", "--before", "2020-01-01"])
         .ends(0);
     assert!(
-        none.err.contains("0 measurements and 0 bodies removed"),
+        none.err
+            .contains("0 measurements, 0 bodies and 0 mails that were sent or given up removed"),
         "{}",
         none.err
     );

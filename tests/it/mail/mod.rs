@@ -8,3 +8,4 @@ mod order;
 mod overtaken;
 mod servers;
 mod threads;
+mod web_pages;

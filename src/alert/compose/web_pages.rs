@@ -1,0 +1,67 @@
+//! The way from a letter to the web pages. Without `base_url` under [web] there is none.
+
+use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
+use crate::alert::mail_context::MailContext;
+use crate::i18n::mail::{Texts, fill};
+use crate::model::Incident;
+
+use super::parts::fact;
+
+/// The worth of a page's address in a letter that is too long: above the technician's facts.
+const WORTH: u8 = 205;
+/// The worth of the address of a kept copy, just below that of its quote.
+const WORTH_OF_A_COPY: u8 = 215;
+
+/// The address of an incident's page.
+fn address(context: &MailContext<'_>, incident: &Incident) -> Option<String> {
+    let base = context.settings.web.base_url.as_ref()?;
+    let page = base.join(&format!("/incidents/{}", incident.id)).ok()?;
+    Some(page.into())
+}
+
+/// Adds the page of each incident.
+pub(super) fn add(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    incidents: &[&Incident],
+    texts: &Texts,
+) {
+    for incident in incidents {
+        if let Some(href) = address(context, incident) {
+            let id = incident.id.to_string();
+            let label = fill(texts.answer.page, &[("id", &id)]);
+            letter.push_worth(WORTH, MailBlock::Page { label, href });
+        }
+    }
+}
+
+/// Adds where the page that was just quoted is kept, when a record of it is.
+pub(super) fn add_kept_copy(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) {
+    let is_quoted = matches!(letter.blocks().last(), Some(MailBlock::Quote { .. }));
+    let kept = &context.records;
+    let is_kept = incident.evidence.iter().any(|uid| kept.contains_key(uid));
+    let page = address(context, incident).filter(|_| is_quoted && is_kept);
+    let copy = page.map(|page| {
+        let href = format!("{page}#evidence");
+        fact(texts.label.kept_copy, LinkedText::link(href.clone(), href))
+    });
+    letter.facts(WORTH_OF_A_COPY, Vec::from_iter(copy));
+}
+
+/// A line about an incident, followed by the address of its page.
+pub(super) fn with_page(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    line: &str,
+    texts: &Texts,
+) -> LinkedText {
+    match address(context, incident) {
+        Some(href) => LinkedText::link(texts.marks.remark(line, &href), href),
+        None => line.into(),
+    }
+}
