@@ -28,7 +28,7 @@ use crate::store::{MeasurementKey, NewMeasurement};
 /// Domains that are visited at once; `concurrency` bounds the fetches.
 const DOMAINS_AT_ONCE: usize = 256;
 /// Tries of the controls of a vantage.
-const CONTROL_TRIES: u32 = 2;
+const CONTROL_TRIES: u32 = 3;
 
 /// Checks links.
 pub struct LinkChecker {
