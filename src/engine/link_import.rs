@@ -9,12 +9,14 @@ use chrono::{TimeDelta, Timelike as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Workspace;
+use crate::links::copies::memento;
 use crate::links::identity;
+use crate::links::opaque;
 use crate::links::read::{self, Limits, ReadError};
 use crate::links::rules::LinkRules;
 use crate::links::{address, read::block::RawDocument};
 use crate::model::Time;
-use crate::model::citation::{Citation, PartialDate};
+use crate::model::citation::{Citation, CitedOnSource, PartialDate};
 use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
 use crate::model::time::iso;
 use crate::store::{Store, StoreError};
@@ -241,20 +243,21 @@ fn imported(
     workspace: &Workspace,
 ) -> ImportedDocument {
     let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let dated = RawDocument {
-        date: options.date.or(raw.date),
-        ..raw.clone()
-    };
-    let citations = read::citations(&dated);
+    let citations = read::citations(raw);
+    let mut citations: Vec<ImportedCitation> =
+        citations.iter().map(|c| citation(c, workspace)).collect();
+    opaque::known_by_doi(&mut citations);
     ImportedDocument {
         path: canonical.to_string_lossy().into_owned(),
         renamed_from: None,
-        title: options.title.clone().or_else(|| raw.title.clone()),
+        title: raw.title.clone(),
+        date: raw.date,
+        stated_title: options.title.clone(),
+        stated_date: options.date,
         group: options.group.clone(),
-        date: dated.date,
         is_watched: options.is_watched,
         sha256: Sha256::digest(bytes).into(),
-        citations: citations.iter().map(|c| citation(c, workspace)).collect(),
+        citations,
     }
 }
 
@@ -276,8 +279,11 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         fragment: None,
         title: citation.title.clone(),
         quote: citation.quote.clone(),
-        cited_on: citation.cited_on,
+        cited_on: citation
+            .cited_on
+            .filter(|(_, from)| *from != CitedOnSource::Document),
         occurrences: citation.occurrences,
+        copy: None,
     };
     if let Ok(target) = resolve(&citation.url) {
         let host = target.url.host_str().unwrap_or_default();
@@ -285,6 +291,7 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         imported.identity = target.identity;
         imported.fragment = target.fragment;
         imported.quote = imported.quote.or(target.quote);
+        imported.copy = target.copy.as_ref().map(memento::unjudged);
         imported.url = target.url.into();
     }
     imported

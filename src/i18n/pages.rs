@@ -328,6 +328,7 @@ pub enum PageText {
     LinkSaysOther,
     LinkLastServed,
     LinkFirstGone,
+    LinkLeadsTo,
     LinkObserved,
     LinkObservedBy,
     LinkAccepted,

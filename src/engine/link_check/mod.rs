@@ -6,6 +6,7 @@
 //! * `siblings`: what hosts show at made-up addresses
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own
+//! * `other_name`: another address of the link that its answer shows
 //! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say of one link
 
@@ -13,6 +14,7 @@ mod checker;
 mod cited;
 mod host;
 mod job;
+mod other_name;
 mod outcome;
 mod own_copy;
 mod settle;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::cited;
 use super::job::LinkJob;
+use super::other_name;
 use super::outcome::VantageCheck;
 use super::own_copy::own_copy;
 use super::siblings::Siblings;
@@ -151,12 +152,7 @@ impl LinkVisitor {
             check.remarks.insert(LinkRemark::Private);
         }
         if check.observation == Some(LinkObservation::Served) {
-            remark_on_page(&mut check, job, url, &measurement);
-            if job.known.is_some() || *job.cited != CitedPage::default() {
-                let page = cited::compared(job, url, &measurement).await;
-                check.compared = page.map(Box::new);
-            }
-            check.redirect = redirect(url, &measurement);
+            note_served(&mut check, job, url, &measurement).await;
         }
         check.title.clone_from(&page.title);
         check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
@@ -202,6 +198,24 @@ impl LinkVisitor {
     }
 }
 
+/// What a page that is served shows of the link.
+async fn note_served(
+    check: &mut VantageCheck,
+    job: &LinkJob,
+    url: &Url,
+    measurement: &Measurement,
+) {
+    remark_on_page(check, job, url, measurement);
+    if job.known.is_some() || *job.cited != CitedPage::default() {
+        let page = cited::compared(job, url, measurement).await;
+        check.compared = page.map(Box::new);
+    }
+    check.redirect = redirect(url, measurement);
+    let known = job.known.as_ref();
+    let joined = known.and_then(|known| other_name::joined(known.id, check.at, url, measurement));
+    check.joined = joined.map(Box::new);
+}
+
 /// The network of a vantage as its record has it, else the country that the operator states.
 fn network(measurement: &Measurement, vantage: &Vantage) -> String {
     if measurement.probe_asn == "AS0" || measurement.probe_asn.is_empty() {
@@ -222,6 +236,7 @@ fn redirect(from: &Url, measurement: &Measurement) -> Option<Redirect> {
     }
     let is_permanent = |code: u16| matches!(code, 301 | 308);
     Some(Redirect {
+        from: from.as_str().to_owned(),
         to: to.into(),
         is_permanent: requests
             .iter()

@@ -65,6 +65,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     sql(include_str!("migrations/020_agents.sql")),
     sql(include_str!("migrations/021_mail_links.sql")),
+    sql(include_str!("migrations/029_stated.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -63,6 +63,8 @@ pub fn advance(
 
 /// Takes in what the vantages saw.
 fn note(status: &mut LinkStatus, check: &LinkCheck) {
+    let titles = (status.title.as_deref(), check.title.as_deref());
+    let redirect = redirects::extended(status.redirect.clone(), check, titles);
     for sighting in &check.sightings {
         note_view(status, sighting);
     }
@@ -85,7 +87,7 @@ fn note(status: &mut LinkStatus, check: &LinkCheck) {
         status.unlike_since = None;
     }
     status.rot = rot::extended(status.rot, check);
-    status.redirect = redirects::extended(status.redirect.take(), check);
+    status.redirect = redirect;
 }
 
 fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
