@@ -1,12 +1,15 @@
 //! The letters on cited links: the weekly one with every kind of change, and the one on watched
 //! documents.
 
+use accesswatch::alert::MailContext;
 use accesswatch::alert::compose::{LinkLetter, compose_links};
 use accesswatch::model::Code;
 use accesswatch::model::link::{LinkId, LinkState};
 use accesswatch::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use accesswatch::model::link_status::{HostEvent, LinkEventKind};
 use accesswatch::model::mail::NewMail;
+
+use chrono::TimeDelta;
 
 use super::letters::Setting;
 use super::mail_fixture::time;
@@ -119,8 +122,13 @@ pub fn link_letters(setting: &Setting) -> [(&'static str, NewMail); 3] {
     let context = setting.world();
     let reader = &setting.settings.alerts.to[0];
     let since = time("2026-11-16T01:30:00Z");
-    let mail = |news: &LinkNews, letter| {
-        let mail = compose_links(&context, reader, news, letter).unwrap();
+    // The quiet week is the one after.
+    let later = MailContext {
+        now: context.now + TimeDelta::days(7),
+        ..setting.world()
+    };
+    let mail = |context: &MailContext<'_>, news: &LinkNews, letter| {
+        let mail = compose_links(context, reader, news, letter).unwrap();
         mail.map_err(|_| "the address").unwrap()
     };
     let mut quiet = news();
@@ -131,10 +139,16 @@ pub fn link_letters(setting: &Setting) -> [(&'static str, NewMail); 3] {
         ..quiet.clone()
     };
     let weekly = LinkLetter::Weekly { since };
+    let next = LinkLetter::Weekly {
+        since: since + TimeDelta::days(7),
+    };
     assert!(compose_links(&context, reader, &nothing, weekly).is_none());
     [
-        ("links-weekly", mail(&news(), weekly)),
-        ("links-quiet", mail(&quiet, weekly)),
-        ("links-watched", mail(&news(), LinkLetter::Watched)),
+        ("links-weekly", mail(&context, &news(), weekly)),
+        ("links-quiet", mail(&later, &quiet, next)),
+        (
+            "links-watched",
+            mail(&context, &news(), LinkLetter::Watched),
+        ),
     ]
 }
