@@ -373,6 +373,8 @@ links-subject-watched = Watched documents: { $n } { $n ->
         [one] link
        *[other] links
     } changed ({ $day })
+# A letter of a week in which nothing changed and some links are to be opened.
+links-subject-hand = Cited links: { $n } to open by hand ({ $day })
 links-lead = { $n } cited { $n ->
         [one] link
        *[other] links
@@ -381,11 +383,17 @@ links-lead-watched = In documents that are watched, { $n } cited { $n ->
         [one] link
        *[other] links
     } changed.
+links-lead-hand = No cited link changed since the letter of { $day }. The sites of { $n } cited { $n ->
+        [one] link
+       *[other] links
+    } decline programs, so that only a person can see what is there.
 links-help = Open a link by hand before you replace it. `accesswatch links show` shows its history.
 # One citation: what became of its link.
 links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (what was seen: { $seen })
 # Behind the line, where an archive has a copy.
 links-copy = {". A copy: "}{ $url }
+# Behind the line: the reference as it should read now.
+links-reference = {". Reference to paste: "}{ $reference }
 links-gone = no longer there
 links-blocked = refused to us
 links-drifted = says something else now

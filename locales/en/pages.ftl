@@ -396,6 +396,7 @@ link-already = It was so when it was first checked.
 link-says-other = the page says something else than what is cited
 link-last-served = Last served
 link-first-gone = First seen gone
+link-leads-to = It leads to { $to }.
 link-observed = A person opened it in a browser: { $to }
 link-observed-by = { $by } opened it in a browser: { $to }
 link-accepted = The page as it is now counts as what is cited.

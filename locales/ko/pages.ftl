@@ -369,6 +369,7 @@ link-already = 처음 점검할 때부터 그랬습니다.
 link-says-other = 페이지 내용이 인용한 내용과 다릅니다
 link-last-served = 마지막으로 제공된 때
 link-first-gone = 처음 사라진 것으로 관측된 때
+link-leads-to = { $to }(으)로 연결됩니다.
 link-observed = 사람이 브라우저에서 열어 봄: { $to }
 link-observed-by = { $by } 님이 브라우저에서 열어 봄: { $to }
 link-accepted = 지금의 페이지를 인용한 내용으로 인정했습니다.

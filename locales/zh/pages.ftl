@@ -369,6 +369,7 @@ link-already = 首次检查时已是如此。
 link-says-other = 页面内容与所引不同
 link-last-served = 上次可访问
 link-first-gone = 首次发现消失
+link-leads-to = 它指向 { $to }。
 link-observed = 有人在浏览器中打开：{ $to }
 link-observed-by = { $by } 在浏览器中打开：{ $to }
 link-accepted = 现在的页面被认可为所引内容。

@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Workspace;
+use crate::links::copies::memento;
 use crate::links::identity;
+use crate::links::opaque;
 use crate::links::read::{self, Limits, ReadError};
 use crate::links::rules::LinkRules;
 use crate::links::{address, read::block::RawDocument};
 use crate::model::Time;
-use crate::model::citation::{Citation, PartialDate};
+use crate::model::citation::{Citation, CitedOnSource, PartialDate};
 use crate::model::document::{ImportCounts, ImportedCitation, ImportedDocument};
 use crate::store::{Store, StoreError};
 use crate::text::clean;
@@ -272,22 +274,22 @@ fn imported(
     options: &ImportOptions,
     workspace: &Workspace,
 ) -> ImportedDocument {
-    let DocumentSource {
-        mut raw,
-        bytes,
-        path,
-    } = source;
-    raw.date = options.date.or(raw.date);
+    let DocumentSource { raw, bytes, path } = source;
     let citations = read::citations(&raw);
+    let mut citations: Vec<ImportedCitation> =
+        citations.iter().map(|c| citation(c, workspace)).collect();
+    opaque::known_by_doi(&mut citations);
     ImportedDocument {
         path,
         renamed_from: None,
-        title: options.title.clone().or(raw.title),
-        group: options.group.clone(),
+        title: raw.title,
         date: raw.date,
+        stated_title: options.title.clone(),
+        stated_date: options.date,
+        group: options.group.clone(),
         is_watched: options.is_watched,
         sha256: Sha256::digest(bytes).into(),
-        citations: citations.iter().map(|c| citation(c, workspace)).collect(),
+        citations,
     }
 }
 
@@ -309,8 +311,11 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         fragment: None,
         title: citation.title.clone(),
         quote: citation.quote.clone(),
-        cited_on: citation.cited_on,
+        cited_on: citation
+            .cited_on
+            .filter(|(_, from)| *from != CitedOnSource::Document),
         occurrences: citation.occurrences,
+        copy: None,
     };
     if let Ok(target) = resolve(&citation.url) {
         let host = target.url.host_str().unwrap_or_default();
@@ -318,6 +323,7 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         imported.identity = target.identity;
         imported.fragment = target.fragment;
         imported.quote = imported.quote.or(target.quote);
+        imported.copy = target.copy.as_ref().map(memento::unjudged);
         imported.url = target.url.into();
     }
     imported

@@ -46,8 +46,11 @@ struct DocumentLink {
     /// Copies of it that the document cites.
     cited: Vec<CitedCopy>,
     state: LinkState,
+    suspected: Option<LinkState>,
     moved_to: Option<String>,
     is_known: bool,
+    /// The address is that of a copy of the link that is kept.
+    is_copy: bool,
     copy: Option<CitableCopy>,
     /// The copy of our own, where no archive has one.
     own: Option<CitableCopy>,
@@ -70,8 +73,10 @@ impl DocumentLink {
             passages: Vec::new(),
             cited: Vec::new(),
             state: LinkState::Unknown,
+            suspected: None,
             moved_to: None,
             is_known: false,
+            is_copy: false,
             copy: None,
             own: None,
             no_copy: None,
@@ -131,11 +136,12 @@ impl RepairKnowledge {
         let known = self.links.get(&target.identity);
         Some(RepairFacts {
             state: known.map_or(LinkState::Unknown, |link| link.state),
+            suspected: known.and_then(|link| link.suspected),
             moved_to: known.and_then(|link| link.moved_to.clone()),
             copy: known.and_then(|link| link.copy.clone()),
             own: known.and_then(|link| link.own.clone()),
             no_copy: known.and_then(|link| link.no_copy),
-            is_copy: target.copy.is_some(),
+            is_copy: target.copy.is_some() || known.is_some_and(|link| link.is_copy),
             identity: target.identity,
         })
     }
@@ -232,9 +238,11 @@ impl RepairSources<'_> {
         let found = store.link(None, Some(identity.to_owned())).await?;
         let Some((row, _)) = found else { return Ok(()) };
         link.state = row.state;
+        link.suspected = row.suspected;
         link.is_known = row.state != LinkState::Unknown || row.last_checked.is_some();
         link.moved_to = row.moved_to;
         for copy in store.copies_of_link(row.id).await? {
+            link.is_copy |= copy.copy.url == link.target.url.as_str();
             if copy.copy.judged == Some(CopyJudgement::Bad) {
                 link.bad.push(copy.copy.url);
             } else if copy.is_used && copy.copy.kind == CopyKind::Own {

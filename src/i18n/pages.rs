@@ -329,6 +329,7 @@ pub enum PageText {
     LinkSaysOther,
     LinkLastServed,
     LinkFirstGone,
+    LinkLeadsTo,
     LinkObserved,
     LinkObservedBy,
     LinkAccepted,

@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::dates;
 use super::messages::{REPAIR, fill};
+use crate::model::link::LinkState;
 use crate::model::repair::CopyStyle;
 use crate::model::settings::Language;
 
@@ -16,6 +17,34 @@ pub fn sentence(language: Language, style: CopyStyle, url: &str, day: NaiveDate)
     };
     let template = REPAIR.template(language, &format!("repair-{style}"));
     fill(template, &[("url", url), ("date", &date)])
+}
+
+/// A cited link as its reference is repaired.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkToRepair<'a> {
+    pub url: &'a str,
+    pub state: LinkState,
+    /// The new address of a moved link.
+    pub moved_to: Option<&'a str>,
+    /// The address of the copy that stands for it, and its day.
+    pub copy: Option<(&'a str, NaiveDate)>,
+}
+
+impl LinkToRepair<'_> {
+    /// The reference to paste: the new address, or the address with the sentence that names the
+    /// copy. `None` while nothing needs to be repaired, or nothing is known to cite instead.
+    #[must_use]
+    pub fn reference(&self, language: Language, style: CopyStyle) -> Option<String> {
+        match self.state {
+            LinkState::Moved => self.moved_to.map(str::to_owned),
+            LinkState::Gone | LinkState::Blocked | LinkState::Drifted => {
+                let (copy, day) = self.copy?;
+                let sentence = sentence(language, style, copy, day);
+                Some(format!("{}, {sentence}", self.url))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Names a copy after a link of Markdown.

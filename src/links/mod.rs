@@ -5,6 +5,7 @@
 pub mod address;
 pub mod copies;
 pub mod identity;
+pub mod opaque;
 pub mod read;
 pub mod repair;
 pub mod rules;

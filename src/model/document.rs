@@ -1,6 +1,7 @@
 //! Documents whose links are watched, as an import reads them and as the store lists them.
 
 use super::citation::{CitedOnSource, PartialDate};
+use super::copy::NewCopy;
 use super::link::LinkState;
 use super::time::Time;
 
@@ -11,9 +12,14 @@ pub struct ImportedDocument {
     pub path: String,
     /// The document that had the same bytes at a path that is no longer there.
     pub renamed_from: Option<i64>,
+    /// As the document has them.
     pub title: Option<String>,
-    pub group: Option<String>,
     pub date: Option<PartialDate>,
+    /// What the person who imports it states. It holds instead of what the document has, from this
+    /// import on.
+    pub stated_title: Option<String>,
+    pub stated_date: Option<PartialDate>,
+    pub group: Option<String>,
     pub is_watched: bool,
     /// Of its bytes.
     pub sha256: [u8; 32],
@@ -35,8 +41,11 @@ pub struct ImportedCitation {
     pub fragment: Option<String>,
     pub title: Option<String>,
     pub quote: Option<String>,
+    /// Of its entry or of the text next to it; `None`: the day of its document holds.
     pub cited_on: Option<(PartialDate, CitedOnSource)>,
     pub occurrences: u32,
+    /// The copy of the link that is cited: an archive's address with a time.
+    pub copy: Option<NewCopy>,
 }
 
 /// What an import changed.
@@ -90,6 +99,10 @@ pub struct LinkRow {
     pub last_checked: Option<Time>,
     pub first_gone: Option<Time>,
     pub moved_to: Option<String>,
+    /// A state that is seen and not confirmed yet.
+    pub suspected: Option<LinkState>,
+    /// The other address to which it leads, moved or not.
+    pub leads_to: Option<String>,
     /// Of the page as last served.
     pub title: Option<String>,
     pub remarks: Vec<String>,
@@ -106,6 +119,13 @@ pub struct LinkRow {
 }
 
 impl LinkRow {
+    /// The address to which a link leads that did not move there: that of a shortener, or a redirect
+    /// that may not last.
+    #[must_use]
+    pub fn target_noted(&self) -> Option<&str> {
+        self.leads_to.as_deref().filter(|_| self.moved_to.is_none())
+    }
+
     /// What to cite instead: the new address of a moved link, or the copy of a lost one.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {

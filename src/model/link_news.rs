@@ -30,8 +30,8 @@ pub struct ChangedLink {
     /// Since when it has this state.
     pub since: Option<Time>,
     pub moved_to: Option<String>,
-    /// The address of the chosen copy.
-    pub copy: Option<String>,
+    /// The address of the chosen copy, and when it was captured.
+    pub copy: Option<(String, Option<Time>)>,
     pub citations: Vec<NewsCitation>,
 }
 

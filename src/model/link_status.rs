@@ -135,6 +135,10 @@ pub struct RedirectRun {
     pub since: Time,
     /// The newest redirect was a 301 or a 308.
     pub is_permanent: bool,
+    /// The page there has the title that the link's page had before, and its address the same
+    /// content number.
+    #[serde(default)]
+    pub is_same_content: bool,
 }
 
 /// What a person saw in a browser.

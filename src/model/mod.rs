@@ -25,6 +25,7 @@ pub mod finding_basis;
 pub mod human_check;
 pub mod ids;
 pub mod incident;
+pub mod joined_link;
 pub mod link;
 pub mod link_news;
 pub mod link_status;

@@ -32,6 +32,8 @@ pub struct CitableCopy {
 pub struct RepairFacts {
     pub identity: String,
     pub state: LinkState,
+    /// Another state that was seen and is not confirmed yet.
+    pub suspected: Option<LinkState>,
     /// The address to which the page moved.
     pub moved_to: Option<String>,
     /// The copy to cite.
@@ -55,6 +57,8 @@ pub enum LeftReason {
     NoAnswer,
     #[strum(to_string = "the only copies are our own; they have no public address")]
     OnlyOwn,
+    #[strum(to_string = "a loss was seen that is not confirmed yet; it is checked again")]
+    NotConfirmed,
     #[strum(to_string = "a copy is cited already")]
     HasCopy,
     #[strum(to_string = "the link is the address of a copy")]

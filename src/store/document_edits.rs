@@ -19,10 +19,12 @@ impl Store {
     /// Changes what is stated of a document; returns whether there is one.
     pub async fn edit_document(&self, id: i64, edit: DocumentEdit) -> Result<bool, StoreError> {
         self.write(Durability::Now, move |session| {
-            let changed = session
-                .connection
+            let connection = &session.connection;
+            let changed = connection
                 .prepare_cached(
                     "UPDATE documents SET title = coalesce(?2, title), date = coalesce(?3, date),
+                        title_from = CASE WHEN ?2 IS NULL THEN title_from ELSE 'person' END,
+                        date_from = CASE WHEN ?3 IS NULL THEN date_from ELSE 'person' END,
                         watched = coalesce(?4, watched), same_as = coalesce(?5, same_as)
                      WHERE id = ?1 AND removed_us IS NULL
                         AND (?5 IS NULL OR EXISTS (SELECT 1 FROM documents o
@@ -36,6 +38,17 @@ impl Store {
                     edit.is_watched,
                     edit.same_as
                 ])?;
+            if changed == 1 {
+                // The day of a citation that says none is its document's.
+                connection
+                    .prepare_cached(
+                        "UPDATE citations SET cited_on = d.date, cited_on_from = 'document'
+                         FROM documents d
+                         WHERE citations.document = ?1 AND d.id = ?1 AND d.date IS NOT NULL
+                           AND (cited_on_from IS NULL OR cited_on_from = 'document')",
+                    )?
+                    .execute([id])?;
+            }
             Ok(changed == 1)
         })
         .await
@@ -63,7 +76,8 @@ impl Store {
                 .prepare_cached(
                     "UPDATE citations SET cited_on = coalesce(?2, cited_on),
                         cited_on_from = CASE WHEN ?2 IS NULL THEN cited_on_from ELSE 'person' END,
-                        quote = coalesce(?3, quote)
+                        quote = coalesce(?3, quote),
+                        quote_from = CASE WHEN ?3 IS NULL THEN quote_from ELSE 'person' END
                      WHERE id = ?1",
                 )?
                 .execute(params![id, date, quote])?;

@@ -4,6 +4,7 @@ use std::slice;
 
 use crate::model::citation::PartialDate;
 use crate::model::copy::NewCopy;
+use crate::model::joined_link::JoinedLink;
 use crate::model::link::LinkId;
 use crate::model::link_news::LinkNews;
 use crate::model::link_status::{
@@ -18,7 +19,9 @@ use crate::store::handle::Store;
 use crate::store::rows::evidence::{self, NewEvidence};
 use crate::store::rows::link_exchanges::{self, HealthyLinkExchange};
 use crate::store::rows::link_ignores::{self, Ignore};
-use crate::store::rows::{copies, link_events, link_news, link_references, link_status, outbox};
+use crate::store::rows::{
+    copies, joined_links, link_events, link_news, link_references, link_status, outbox,
+};
 use crate::store::write::exchanges;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
@@ -43,6 +46,8 @@ pub struct LinkCommit {
     pub too_large: Vec<(LinkId, VantageId)>,
     /// Copies of our own, whose records are among the evidence.
     pub copies: Vec<OwnCopy>,
+    /// Links that are other links.
+    pub joined: Vec<JoinedLink>,
 }
 
 /// A copy of our own of a link.
@@ -261,6 +266,9 @@ fn put(session: &mut WriteSession, commit: &LinkCommit) -> Result<(), InnerError
             own.copy.time.unwrap_or_default(),
         );
         copies::put(c, own.link, own.cited_on, found, now)?;
+    }
+    for joined in &commit.joined {
+        joined_links::join(c, joined)?;
     }
     exchanges::prune_links(c)
 }

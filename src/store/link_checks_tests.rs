@@ -31,6 +31,7 @@ fn citation(n: usize) -> ImportedCitation {
         quote: None,
         cited_on: None,
         occurrences: 1,
+        copy: None,
     }
 }
 
@@ -39,8 +40,10 @@ fn document(path: &str, links: std::ops::Range<usize>) -> ImportedDocument {
         path: path.to_owned(),
         renamed_from: None,
         title: None,
-        group: None,
         date: None,
+        stated_title: None,
+        stated_date: None,
+        group: None,
         is_watched: true,
         sha256: [1; 32],
         citations: links.map(citation).collect(),

@@ -15,6 +15,8 @@ mod document_edits;
 mod documents;
 mod error;
 mod handle;
+#[cfg(test)]
+mod joined_links_tests;
 mod link_checks;
 #[cfg(test)]
 mod link_checks_tests;

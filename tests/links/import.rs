@@ -172,3 +172,114 @@ fn credentials_of_a_document_are_not_kept() {
         );
     }
 }
+
+/// Title and date of the only document, and place, day and passage of its citations.
+fn known(library: &Library) -> Value {
+    let documents = listed(library, &["status"]);
+    assert_eq!(documents.len(), 1);
+    let mut citations = Vec::new();
+    for link in listed(library, &["status", "--document", "D1"]) {
+        let id = link["link_id"].as_str().unwrap().to_owned();
+        let shown = listed(library, &["show", &id]);
+        let current = shown.iter().filter(|c| cell(&c["ended_utc"]).is_empty());
+        let names = ["place", "cited_on", "cited_on_from", "quote"];
+        citations.extend(current.map(|c| names.map(|name| cell(&c[name]).to_owned())));
+    }
+    let of_document = |name: &str| cell(&documents[0][name]).to_owned();
+    json!([of_document("title"), of_document("date"), citations])
+}
+
+/// A cell; empty where nothing is known.
+fn cell(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[test]
+fn a_stated_title_and_date_stay_when_the_document_comes_again() {
+    let library = Library::new();
+    let text = |title: &str, date: &str| {
+        format!("---\ntitle: {title}\ndate: {date}\n---\n\nhttps://a.example/x\n")
+    };
+    let md = library.document("a.md", &text("Own", "2019"));
+    let by_document = |day: &str| json!([["line 6", day, "document", ""]]);
+    import(&library, &[&md], 0);
+    assert_eq!(known(&library), json!(["Own", "2019", by_document("2019")]));
+    // What nobody stated is what the document says now.
+    library.document("a.md", &text("Newer", "2020"));
+    import(&library, &[&md], 0);
+    assert_eq!(
+        known(&library),
+        json!(["Newer", "2020", by_document("2020")])
+    );
+    import(&library, &[&md, "--title", "Mine", "--date", "2021"], 0);
+    assert_eq!(
+        known(&library),
+        json!(["Mine", "2021", by_document("2021")])
+    );
+    import(&library, &[&md], 0);
+    assert_eq!(
+        known(&library),
+        json!(["Mine", "2021", by_document("2021")])
+    );
+    let edit = [
+        "links", "document", "D1", "--title", "Edited", "--date", "2022-03",
+    ];
+    library.watch.run(&edit).ends(0);
+    let edited = json!(["Edited", "2022-03", by_document("2022-03")]);
+    assert_eq!(known(&library), edited);
+    import(&library, &[&md], 0);
+    assert_eq!(known(&library), edited);
+}
+
+#[test]
+fn a_stated_day_and_passage_stay_and_the_documents_own_are_renewed() {
+    let library = Library::new();
+    let link = |passage: &str| format!("https://a.example/x#:~:text={passage}\n");
+    let md = library.document("a.md", &link("first"));
+    let cited = |place: &str, day: &str, from: &str, quote: &str| {
+        json!(["", "", [[place, day, from, quote]]])
+    };
+    import(&library, &[&md], 0);
+    assert_eq!(known(&library), cited("line 1", "", "", "first"));
+    library.document("a.md", &link("second"));
+    import(&library, &[&md], 0);
+    assert_eq!(known(&library), cited("line 1", "", "", "second"));
+    library.document("a.md", "https://a.example/x\n");
+    import(&library, &[&md], 0);
+    assert_eq!(known(&library), cited("line 1", "", "", ""));
+    let cite = [
+        "links", "cite", "C1", "--date", "2023-05", "--quote", "mine",
+    ];
+    library.watch.run(&cite).ends(0);
+    library.document("a.md", &link("third"));
+    import(&library, &[&md], 0);
+    let mine = |place: &str| cited(place, "2023-05", "person", "mine");
+    assert_eq!(known(&library), mine("line 1"));
+    // A line before it gives the citation another place.
+    library.document("a.md", &format!("A line.\n\n{}", link("third")));
+    import(&library, &[&md], 0);
+    assert_eq!(known(&library), mine("line 3"));
+}
+
+#[test]
+fn a_copy_that_a_document_cites_is_listed_before_an_archive_answers() {
+    let library = Library::new();
+    let copy = "https://web.archive.org/web/20230509010203/http://a.example/x";
+    let text = format!("{copy} and https://web.archive.org/web/2023*/http://a.example/y");
+    let document = library.document("a.txt", &text);
+    import(&library, &[&document], 0);
+    let ran = library
+        .watch
+        .run(&["export", "copies", "--format", "csv"])
+        .ends(0);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", ran.out);
+    for part in [
+        "web.archive.org",
+        "20230509010203",
+        "2023-05-09T01:02:03Z",
+        "cited",
+    ] {
+        assert!(lines[1].contains(part), "{part}: {}", lines[1]);
+    }
+}

@@ -72,6 +72,23 @@ fn an_archive_that_does_not_answer_is_named_as_the_reason() {
 }
 
 #[test]
+fn a_loss_that_is_not_confirmed_is_left_and_says_so() {
+    let library = Library::new();
+    let text = format!("[x]({LINK})\n");
+    library.watch.write("kept.md", &text);
+    let path = library.watch.file("kept.md").to_string_lossy().into_owned();
+    library.watch.run(&["links", "import", &path]).ends(0);
+    library.watch.run(&["links", "check", "--all"]).ends(0);
+    let (rows, after) = repaired(&library, &text, &[]);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["state"], "unknown");
+    assert_eq!(rows[0]["action"], "left");
+    let reason = rows[0]["reason"].as_str().unwrap();
+    assert!(reason.contains("not confirmed yet"), "{reason}");
+    assert_eq!(after, text);
+}
+
+#[test]
 fn a_copy_of_our_own_is_shown_and_not_cited() {
     let library = Library::new();
     library.archive.forgets();

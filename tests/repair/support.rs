@@ -31,6 +31,7 @@ pub fn facts(written: &str, fate: Fate) -> Option<RepairFacts> {
     Some(RepairFacts {
         identity: target.identity,
         state,
+        suspected: None,
         moved_to: (state == LinkState::Moved).then(|| moved.to_string()),
         copy: Some(copy),
         own: None,

@@ -1,12 +1,15 @@
 //! The letters on cited links: the weekly one with every kind of change, and the one on watched
 //! documents.
 
+use accesswatch::alert::MailContext;
 use accesswatch::alert::compose::{LinkLetter, compose_links};
 use accesswatch::model::Code;
 use accesswatch::model::link::{LinkId, LinkState};
 use accesswatch::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use accesswatch::model::link_status::{HostEvent, LinkEventKind};
 use accesswatch::model::mail::NewMail;
+
+use chrono::TimeDelta;
 
 use super::letters::Setting;
 use super::mail_fixture::time;
@@ -51,10 +54,8 @@ fn news() -> LinkNews {
         Code::ContentSoft404,
         citation(1, "MWR2022", Some("2022年《中国水资源公报》")),
     );
-    gone.copy = Some(format!(
-        "https://web.archive.org/web/20230705031122/{}",
-        gone.url
-    ));
+    let copy = format!("https://web.archive.org/web/20230705031122/{}", gone.url);
+    gone.copy = Some((copy, Some(time("2023-07-05T03:11:22Z"))));
     gone.citations.push(citation(2, "MWR2022", None));
     let blocked = link(
         5,
@@ -115,17 +116,39 @@ fn news() -> LinkNews {
     }
 }
 
-/// The weekly letter, and the one on watched documents, for the first reader of a setting.
-pub fn link_letters(setting: &Setting) -> [(&'static str, NewMail); 2] {
+/// The weekly letter, the one of a week in which nothing changed, and the one on watched documents,
+/// for the first reader of a setting.
+pub fn link_letters(setting: &Setting) -> [(&'static str, NewMail); 3] {
     let context = setting.context();
     let reader = &setting.settings.alerts.to[0];
     let since = time("2026-11-16T01:30:00Z");
-    let mail = |letter| {
-        let mail = compose_links(&context, reader, &news(), letter).unwrap();
+    // The quiet week is the one after.
+    let later = MailContext {
+        now: context.now + TimeDelta::days(7),
+        ..setting.context()
+    };
+    let mail = |context: &MailContext<'_>, news: &LinkNews, letter| {
+        let mail = compose_links(context, reader, news, letter).unwrap();
         mail.map_err(|_| "the address").unwrap()
     };
+    let mut quiet = news();
+    (quiet.changes, quiet.hosts) = (Vec::new(), Vec::new());
+    assert!(compose_links(&context, reader, &quiet, LinkLetter::Watched).is_none());
+    let nothing = LinkNews {
+        by_hand: Vec::new(),
+        ..quiet.clone()
+    };
+    let weekly = LinkLetter::Weekly { since };
+    let next = LinkLetter::Weekly {
+        since: since + TimeDelta::days(7),
+    };
+    assert!(compose_links(&context, reader, &nothing, weekly).is_none());
     [
-        ("links-weekly", mail(LinkLetter::Weekly { since })),
-        ("links-watched", mail(LinkLetter::Watched)),
+        ("links-weekly", mail(&context, &news(), weekly)),
+        ("links-quiet", mail(&later, &quiet, next)),
+        (
+            "links-watched",
+            mail(&context, &news(), LinkLetter::Watched),
+        ),
     ]
 }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::Glob;
 
 use crate::i18n::mail::{Texts, fill};
+use crate::i18n::repair;
 use crate::model::link::{LinkId, LinkState};
 use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use crate::model::link_status::LinkEventKind;
 use crate::model::mail::NewMail;
-use crate::model::settings::{Recipient, Topic};
+use crate::model::repair::CopyStyle;
+use crate::model::settings::{Language, Recipient, Topic};
 use crate::model::{Code, Time};
 use crate::text::clean;
 
@@ -35,7 +37,8 @@ pub enum LinkLetter {
     Watched,
 }
 
-/// The letter for one recipient; `None` when nothing changed in the recipient's documents.
+/// The letter for one recipient; `None` when nothing changed in the recipient's documents. The
+/// weekly one also comes when nothing changed and only a person can open some of the links.
 #[must_use]
 pub fn compose_links(
     context: &MailContext<'_>,
@@ -49,7 +52,9 @@ pub fn compose_links(
         |link: &&ChangedLink| is_news(link) && (!is_watched || link.kind != LinkEventKind::Already);
     let changes: Vec<&ChangedLink> = news.changes.iter().filter(is_reported).collect();
     let by_document = by_document(&changes, recipient, is_watched);
-    if by_document.is_empty() {
+    let hand = by_hand(recipient, news).count();
+    let is_quiet = by_document.is_empty();
+    if is_quiet && (is_watched || hand == 0) {
         return None;
     }
     let mut ids: BTreeSet<LinkId> = by_document
@@ -57,9 +62,9 @@ pub fn compose_links(
         .flatten()
         .map(|(link, _)| link.id)
         .collect();
-    let n = ids.len().to_string();
+    let n = if is_quiet { hand } else { ids.len() }.to_string();
     let mut body = parts::letter(texts);
-    lead(context, letter, &n, texts, &mut body);
+    lead(context, letter, (&n, is_quiet), texts, &mut body);
     for (document, cited) in by_document {
         let line = |(link, citation): &(&ChangedLink, &NewsCitation)| {
             link_line(context, link, citation, texts)
@@ -71,13 +76,11 @@ pub fn compose_links(
         appendix(context, recipient, news, texts, &mut body);
         ids.extend(by_hand(recipient, news).map(|link| link.id));
     }
+    let words = &texts.links;
     let (subject, kind, topic) = match letter {
-        LinkLetter::Weekly { .. } => (texts.links.subject, "links", None),
-        LinkLetter::Watched => (
-            texts.links.subject_watched,
-            "links-watched",
-            Some(Topic::Links),
-        ),
+        LinkLetter::Weekly { .. } if is_quiet => (words.subject_hand, "links", None),
+        LinkLetter::Weekly { .. } => (words.subject, "links", None),
+        LinkLetter::Watched => (words.subject_watched, "links-watched", Some(Topic::Links)),
     };
     let domain = headers::domain(&context.settings.alerts.from);
     Some(headers::into_message(
@@ -155,18 +158,26 @@ fn follows(recipient: &Recipient, citation: &NewsCitation) -> bool {
 fn lead(
     context: &MailContext<'_>,
     letter: LinkLetter,
-    n: &str,
+    (n, is_quiet): (&str, bool),
     texts: &Texts,
     body: &mut MailBody,
 ) {
     body.leads.push(match letter {
         LinkLetter::Weekly { since } => {
             let day = context.day(since, texts);
-            fill(texts.links.lead, &[("n", n), ("day", &day)])
+            let words = &texts.links;
+            let lead = if is_quiet {
+                words.lead_hand
+            } else {
+                words.lead
+            };
+            fill(lead, &[("n", n), ("day", &day)])
         }
         LinkLetter::Watched => fill(texts.links.lead_watched, &[("n", n)]),
     });
-    body.leads.push(texts.links.help.to_owned());
+    if !is_quiet {
+        body.leads.push(texts.links.help.to_owned());
+    }
 }
 
 fn link_line(
@@ -194,9 +205,13 @@ fn link_line(
         link.state,
         LinkState::Gone | LinkState::Blocked | LinkState::Drifted
     );
-    let copy = link.copy.as_deref().filter(|_| is_lost).map(|url| {
+    let copy = link.copy.as_ref().filter(|_| is_lost).map(|(url, _)| {
         let url = clean::line(url, URL);
         fill(words.copy, &[("url", &url)])
+    });
+    let reference = reference(link, texts.language).map(|reference| {
+        let values = [("reference", reference.as_str())];
+        fill(words.reference, &values)
     });
     let title = citation.title.as_deref().unwrap_or(&link.url);
     let values = [
@@ -208,7 +223,26 @@ fn link_line(
         ("since", &since),
         ("seen", &seen(link.code, texts)),
     ];
-    fill(words.line, &values) + &copy.unwrap_or_default()
+    fill(words.line, &values) + &copy.unwrap_or_default() + &reference.unwrap_or_default()
+}
+
+/// The repaired reference. A link that is cut short is not one to paste.
+fn reference(link: &ChangedLink, language: Language) -> Option<String> {
+    let copied = link.copy.as_ref();
+    let copied = copied.and_then(|(url, time)| Some((url.as_str(), time.as_ref()?.date_naive())));
+    let cited = repair::LinkToRepair {
+        url: &link.url,
+        state: link.state,
+        moved_to: link.moved_to.as_deref(),
+        copy: copied,
+    };
+    let style = match language {
+        Language::Zh => CopyStyle::Gbt7714,
+        Language::En | Language::Ko => CopyStyle::Plain,
+    };
+    let reference = cited.reference(language, style)?;
+    let shown = clean::line(&reference, 2 * URL + TITLE);
+    (shown == reference).then_some(shown)
 }
 
 fn seen(code: Option<Code>, texts: &Texts) -> String {

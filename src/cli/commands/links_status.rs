@@ -156,6 +156,7 @@ fn print(link: &LinkRow) {
         ("last checked", time(link.last_checked)),
         ("first gone", time(link.first_gone)),
         ("moved to", link.moved_to.clone()),
+        ("leads to", link.target_noted().map(str::to_owned)),
         ("title", link.title.clone()),
         ("instead", link.suggestion().map(str::to_owned)),
         ("vantages", some(link.vantages.join(", "))),

@@ -9,7 +9,7 @@ use super::archives::GateAnswer;
 use super::finder::{CopyAnswer, CopyFinder, CopyQuestion, JudgedCopy};
 use super::reference::reference;
 use crate::links::copies::{Candidate, Candidates, memento};
-use crate::model::copy::{CopyJudgement, CopyKind, NewCopy};
+use crate::model::copy::{CopyJudgement, CopyKind};
 
 /// The most captures that are fetched for a link in one pass.
 const MAX_LOOKS: usize = 8;
@@ -113,16 +113,7 @@ impl<'a> CopySearch<'a> {
                     time,
                     kind: CopyKind::Cited,
                 }]),
-                _ => self.answer.copies.push(NewCopy {
-                    archive: cited.archive.to_owned(),
-                    url: cited.url.to_string(),
-                    time,
-                    judged: None,
-                    code: None,
-                    kind: CopyKind::Cited,
-                    job: None,
-                    body_sha256: None,
-                }),
+                _ => self.answer.copies.push(memento::unjudged(cited)),
             }
         }
     }

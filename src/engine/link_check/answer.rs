@@ -4,6 +4,7 @@ use url::Url;
 
 use super::cited;
 use super::job::LinkJob;
+use super::other_name;
 use super::outcome::VantageCheck;
 use super::own_copy::own_copy;
 use crate::engine::unstored_hosts::UnstoredHosts;
@@ -74,6 +75,9 @@ impl AnswerJudge<'_> {
                 check.compared = page.map(Box::new);
             }
             check.redirect = redirect(url, measurement);
+            let known = job.known.as_ref();
+            let joined = known.and_then(|k| other_name::joined(k.id, check.at, url, measurement));
+            check.joined = joined.map(Box::new);
         }
         check.title.clone_from(&page.title);
         check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
@@ -115,6 +119,7 @@ fn redirect(from: &Url, measurement: &Measurement) -> Option<Redirect> {
     }
     let is_permanent = |code: u16| matches!(code, 301 | 308);
     Some(Redirect {
+        from: from.as_str().to_owned(),
         to: to.into(),
         is_permanent: requests
             .iter()

@@ -31,7 +31,7 @@ use crate::store::{MeasurementKey, NewMeasurement};
 /// How many domains are visited at once; `concurrency` bounds the fetches.
 const DOMAINS_AT_ONCE: usize = 256;
 /// How often the controls of a vantage are tried.
-const CONTROL_TRIES: u32 = 2;
+const CONTROL_TRIES: u32 = 3;
 
 /// Checks links.
 pub struct LinkChecker {

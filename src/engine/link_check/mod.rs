@@ -8,6 +8,7 @@
 //! * `cited`: whether a page that is served still holds what was cited
 //! * `own_copy`: whether the page is saved as a copy of our own
 //! * `discriminate`: who stands in the way of a link; `discriminated`: which hosts were asked about
+//! * `other_name`: another address of the link that its answer shows
 //! * `settle`: an answer that differs from what is known is asked for again
 //! * [`LinkOutcome`]: what the vantages say about one link
 
@@ -18,6 +19,7 @@ mod discriminate;
 mod discriminated;
 mod host;
 mod job;
+mod other_name;
 mod outcome;
 mod own_copy;
 mod settle;

@@ -9,6 +9,7 @@ use super::job::LinkJob;
 use crate::links::copies::JudgedCapture;
 use crate::links::identity::LinkTarget;
 use crate::model::drift::Drift;
+use crate::model::joined_link::JoinedLink;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
 use crate::model::reference::Reference;
 use crate::model::signature::RemovedBy;
@@ -51,6 +52,8 @@ pub struct VantageCheck {
     pub(super) body_sha256: Option<String>,
     /// The page as a copy of our own that is to be made.
     pub own_copy: Option<Box<JudgedCapture>>,
+    /// The kept link that is another address of this one.
+    pub joined: Option<Box<JoinedLink>>,
 }
 
 impl VantageCheck {
@@ -74,6 +77,7 @@ impl VantageCheck {
             exchange: None,
             body_sha256: None,
             own_copy: None,
+            joined: None,
         }
     }
 
@@ -89,6 +93,7 @@ impl VantageCheck {
         self.observation = Some(LinkObservation::Rot);
         self.exchange = None;
         self.own_copy = None;
+        self.joined = None;
         if let Some(record) = &mut self.record {
             record.verdict.code = Code::ContentSoft404;
         }

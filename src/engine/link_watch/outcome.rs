@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::link_check::{ComparedPage, LinkOutcome, VantageCheck, page_findings};
 use crate::links::copies::JudgedCapture;
+use crate::model::joined_link::JoinedLink;
 use crate::model::link::{LinkId, LinkObservation, LinkRemark};
 use crate::model::link_status::{CheckFact, CheckedLink, WatchedLink};
 use crate::model::{Code, Measurement, MeasurementUid, Time, VantageId};
@@ -20,6 +21,8 @@ pub(super) struct CheckedInBatch {
     pub(super) exchanges: Vec<Measurement>,
     /// The page that is to be saved as a copy of our own, with its record.
     pub(super) own_copy: Option<(MeasurementUid, JudgedCapture)>,
+    /// The other link that it is.
+    pub(super) joined: Option<JoinedLink>,
 }
 
 /// What the checks of a batch leave behind.
@@ -75,6 +78,7 @@ pub(super) fn checked(
     let mut records = Vec::new();
     let mut exchanges = Vec::new();
     let mut own_copy = None;
+    let mut joined = None;
     for mut seen in outcome.checks {
         if is_by_script(link) && seen.observation == Some(LinkObservation::Served) {
             seen.observation = None;
@@ -90,6 +94,7 @@ pub(super) fn checked(
             });
         }
         exchanges.extend(seen.exchange.take().map(|exchange| *exchange));
+        joined = joined.or(seen.joined.take());
         let page = seen.own_copy.take();
         let (sighting, record) = sighting(seen, code);
         if own_copy.is_none() {
@@ -110,6 +115,7 @@ pub(super) fn checked(
         records,
         exchanges,
         own_copy,
+        joined: joined.map(|joined| *joined),
     }
 }
 

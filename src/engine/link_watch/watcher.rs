@@ -345,6 +345,7 @@ impl LinkWatcher {
                     event: event.clone(),
                 });
             }
+            commit.joined.extend(checked.joined.take());
             commit.links.push(outcome::stored(link, checked));
         }
         commit.shared = declined.into_values().collect();

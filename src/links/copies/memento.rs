@@ -3,8 +3,9 @@
 use chrono::NaiveDateTime;
 use url::Url;
 
-use crate::links::wrappers::is_archive_today;
+use crate::links::wrappers::{CitedCopy, is_archive_today};
 use crate::model::Time;
+use crate::model::copy::{CopyKind, NewCopy};
 
 /// The first and the last digits of a time stamp that is given in part only.
 const FIRST: &str = "00000101000000";
@@ -43,6 +44,22 @@ fn stamp_in(address: &str) -> Option<(usize, &str)> {
 #[must_use]
 pub fn time_of_address(address: &str) -> Option<Time> {
     stamp_time(stamp_in(address)?.1)
+}
+
+/// A copy that a document cites, before anybody looked at it.
+#[must_use]
+pub fn unjudged(cited: &CitedCopy) -> NewCopy {
+    let url = offered(&cited.url, cited.url.as_str()).unwrap_or_else(|| cited.url.clone());
+    NewCopy {
+        archive: cited.archive.to_owned(),
+        url: url.into(),
+        time: stamp_time(&cited.time),
+        judged: None,
+        code: None,
+        kind: CopyKind::Cited,
+        job: None,
+        body_sha256: None,
+    }
 }
 
 /// The address of the capture as it was received, without the archive's frame around it; the same

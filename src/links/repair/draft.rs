@@ -111,7 +111,12 @@ impl<'a> RepairDraft<'a> {
         let mut archived = BTreeSet::new();
         let mut proposals = Vec::new();
         for (citation, facts) in &all {
-            if !self.options.states.contains(&facts.state) {
+            let is_repaired = |state: &LinkState| self.options.states.contains(state);
+            if !is_repaired(&facts.state) {
+                if facts.suspected.as_ref().is_some_and(is_repaired) {
+                    let reason = Some(LeftReason::NotConfirmed);
+                    self.push(citation, facts.state, RepairAction::Left, reason);
+                }
                 continue;
             }
             let is_cited = |copy: &CitableCopy| {

@@ -480,7 +480,7 @@ CREATE TABLE documents (
     watched     INTEGER NOT NULL CHECK (watched IN (0, 1)),
     sha256      BLOB NOT NULL,
     imported_us INTEGER NOT NULL
-, same_as INTEGER REFERENCES documents (id), removed_us INTEGER, citations INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0, drifted INTEGER NOT NULL DEFAULT 0, unreachable INTEGER NOT NULL DEFAULT 0, declines INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0, unknown INTEGER NOT NULL DEFAULT 0, alive INTEGER NOT NULL DEFAULT 0) STRICT;
+, same_as INTEGER REFERENCES documents (id), removed_us INTEGER, citations INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0, drifted INTEGER NOT NULL DEFAULT 0, unreachable INTEGER NOT NULL DEFAULT 0, declines INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0, unknown INTEGER NOT NULL DEFAULT 0, alive INTEGER NOT NULL DEFAULT 0, title_from TEXT, date_from TEXT) STRICT;
 CREATE INDEX documents_by_content ON documents (sha256);
 CREATE TABLE links (
     id              INTEGER PRIMARY KEY,
@@ -509,7 +509,7 @@ CREATE TABLE citations (
     cited_on_from TEXT,
     occurrences   INTEGER NOT NULL,
     -- Since when it is no longer in its document.
-    ended_us      INTEGER,
+    ended_us      INTEGER, quote_from TEXT,
     UNIQUE (document, place, link)
 ) STRICT;
 CREATE TABLE save_jobs (
@@ -834,3 +834,8 @@ CREATE TABLE asked_rounds (
     leased_us INTEGER,
     PRIMARY KEY (source, probe, vantage)
 ) STRICT;
+CREATE TABLE link_aliases (
+    identity TEXT PRIMARY KEY,
+    link     INTEGER NOT NULL REFERENCES links (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_aliases_by_link ON link_aliases (link);

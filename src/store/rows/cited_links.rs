@@ -146,6 +146,7 @@ pub(in crate::store) fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
         Ok(row.get::<Option<i64>>(name)?.map(from_micros))
     };
     let remarks: String = row.get("remarks")?;
+    let tracked = link_status::read(row.get("tracked")?)?;
     let is_ignored: bool = row.get("ignored")?;
     let ignored = is_ignored.then(|| LinkRemark::Ignored.to_string());
     Ok(LinkRow {
@@ -165,7 +166,9 @@ pub(in crate::store) fn link_row(row: &Row<'_>) -> Result<LinkRow, InnerError> {
             .map(str::to_owned)
             .chain(ignored)
             .collect(),
-        vantages: link_status::read(row.get("tracked")?)?
+        suspected: tracked.suspected,
+        leads_to: tracked.redirect.map(|run| run.to),
+        vantages: tracked
             .views
             .iter()
             .map(|view| format!("{}={}", view.vantage, view.code))
@@ -185,7 +188,11 @@ pub(in crate::store) fn link(
     (id, identity): (Option<i64>, Option<&str>),
     most: u32,
 ) -> Result<Option<(LinkRow, Vec<CitationRow>)>, InnerError> {
-    let sql = format!("{LINKS} WHERE l.id = ?1 OR l.identity = ?2 GROUP BY l.id LIMIT 1");
+    let joined = "SELECT link FROM link_aliases WHERE identity = ?2";
+    let sql = format!(
+        "{LINKS} WHERE l.id = coalesce(?1, ({joined}), (SELECT id FROM links WHERE identity = ?2))
+         GROUP BY l.id LIMIT 1"
+    );
     let found = connection
         .prepare_cached(&sql)?
         .query_row(params![id, identity], |row| Ok(link_row(row)))

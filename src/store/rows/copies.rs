@@ -33,7 +33,8 @@ pub(in crate::store) fn put(
     choose_anew(connection, link, cited_on)
 }
 
-fn put_one(
+/// Keeps a copy, or what is newly known of it.
+pub(in crate::store) fn put_one(
     connection: &Connection,
     link: i64,
     copy: &NewCopy,

@@ -8,6 +8,7 @@ use crate::model::Time;
 use crate::model::link::{LinkId, LinkState};
 use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
 use crate::model::link_status::{HostEvent, LinkEventKind, StoredLinkEvent};
+use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 use crate::store::rows::{link_events, link_status};
@@ -129,12 +130,15 @@ fn link(
     }))
 }
 
-/// The address of the chosen copy of a link; an own copy has none.
-fn copy(connection: &Connection, id: LinkId) -> Result<Option<String>, InnerError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT url FROM copies WHERE link = ?1 AND used = 1 AND kind <> 'own' LIMIT 1",
-        )?
-        .query_row([id.0], |row| row.get(0))
-        .optional()?)
+/// The address of the chosen copy of a link, and its time; an own copy has no address.
+fn copy(connection: &Connection, id: LinkId) -> Result<Option<(String, Option<Time>)>, InnerError> {
+    let sql =
+        "SELECT url, time_us FROM copies WHERE link = ?1 AND used = 1 AND kind <> 'own' LIMIT 1";
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row([id.0], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?))
+        })
+        .optional()?;
+    Ok(found.map(|(url, us)| (url, us.map(from_micros))))
 }

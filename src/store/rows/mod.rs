@@ -15,6 +15,7 @@ pub(in crate::store) mod events;
 pub(in crate::store) mod evidence;
 pub(in crate::store) mod exported;
 pub(in crate::store) mod incidents;
+pub(in crate::store) mod joined_links;
 pub(in crate::store) mod line;
 pub(in crate::store) mod link_events;
 pub(in crate::store) mod link_exchanges;

@@ -69,6 +69,8 @@ pub fn advance(
 fn note(status: &mut LinkStatus, check: &LinkCheck) {
     let missed = check.sightings.iter().filter_map(|s| missed(status, s));
     let missed = missed.min();
+    let titles = (status.title.as_deref(), check.title.as_deref());
+    let redirect = redirects::extended(status.redirect.clone(), check, titles);
     for sighting in &check.sightings {
         note_view(status, sighting);
     }
@@ -94,7 +96,7 @@ fn note(status: &mut LinkStatus, check: &LinkCheck) {
         status.unlike_since = None;
     }
     status.rot = rot::extended(status.rot, check);
-    status.redirect = redirects::extended(status.redirect.take(), check);
+    status.redirect = redirect;
 }
 
 /// When a vantage that finds the page now did not find it.

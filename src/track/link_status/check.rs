@@ -26,6 +26,8 @@ pub struct LinkSighting {
 /// Another page to which a link leads. Another spelling of the same address is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
+    /// The address of the link.
+    pub from: String,
     pub to: String,
     /// Every step was a 301 or a 308.
     pub is_permanent: bool,

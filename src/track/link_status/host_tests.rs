@@ -15,6 +15,7 @@ fn a_redirect_is_a_move_when_it_lasts_and_the_page_is_alike() {
         let mut seen = check(hour(at), &[Served]);
         seen.is_alike = is_alike;
         seen.sightings[0].redirect = Some(Redirect {
+            from: "http://a.example/x".to_owned(),
             to: "https://b.example/x".to_owned(),
             is_permanent,
         });
@@ -43,6 +44,42 @@ fn a_redirect_is_a_move_when_it_lasts_and_the_page_is_alike() {
         led(30 * DAY, false, Some(true)),
     ]);
     assert_eq!(ended.state, LinkState::Alive);
+}
+
+#[test]
+fn a_redirect_is_a_move_when_title_and_content_number_agree() {
+    let seen = |at: i64, title: &str, to: Option<&str>| {
+        let mut seen = check(hour(at), &[Served]);
+        seen.title = Some(title.to_owned());
+        seen.sightings[0].redirect = to.map(|to| Redirect {
+            from: "http://a.example/num/content_5678901.htm".to_owned(),
+            to: to.to_owned(),
+            is_permanent: true,
+        });
+        seen
+    };
+    let same = "https://a.example/new/content_5678901.htm";
+    let other = "https://a.example/new/content_5678902.htm";
+    for (title, to, want) in [
+        ("T", same, LinkState::Moved),
+        ("U", same, LinkState::Alive),
+        ("T", other, LinkState::Alive),
+    ] {
+        let mut status = LinkStatus::default();
+        advance(&mut status, &seen(0, "T", None), &policy(), false);
+        for at in [7, 14] {
+            let led = seen(at * DAY, title, Some(to));
+            advance(&mut status, &led, &policy(), false);
+            assert_eq!(status.state, want, "{title} {to}");
+        }
+    }
+    // Without an earlier page nothing says that it is the same.
+    let mut status = LinkStatus::default();
+    for at in [0, 7] {
+        let led = seen(at * DAY, "T", Some(same));
+        advance(&mut status, &led, &policy(), false);
+        assert_eq!(status.state, LinkState::Alive);
+    }
 }
 
 #[test]

@@ -42,6 +42,8 @@ struct LinkPage {
     remark: Option<&'static str>,
     why_ignored: Option<String>,
     facts: Vec<(&'static str, TimeView)>,
+    /// The address to which it leads without having moved there.
+    leads_to: Option<String>,
     instead: Option<InsteadView>,
     repaired: Vec<String>,
     vantages: Vec<(String, String)>,
@@ -104,6 +106,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
             .and_then(|entry| entry.why.as_deref())
             .map(|why| clean::line(why, TITLE)),
         facts: context.link_facts(link),
+        leads_to: link.target_noted().map(|to| clean::line(to, ADDRESS)),
         instead: PageContext::link_instead(link),
         repaired: context.repaired(&detail),
         vantages: context.link_vantages(link),
@@ -201,31 +204,25 @@ impl PageContext<'_> {
     /// The reference to paste: the new address, or the sentence that names the copy.
     fn repaired(&self, detail: &LinkDetail) -> Vec<String> {
         let link = &detail.link;
-        let is_lost = matches!(
-            link.state,
-            LinkState::Gone | LinkState::Blocked | LinkState::Drifted
-        );
-        let copy = link.archive_url.as_deref().zip(link.archive_time);
-        match (link.state, copy) {
-            (LinkState::Moved, _) => link
-                .moved_to
-                .iter()
-                .map(|to| clean::line(to, 2000))
-                .collect(),
-            (_, Some((url, at))) if is_lost => {
-                let url = clean::line(url, 2000);
-                let day = at.date_naive();
-                let written = clean::line(&link.url, 2000);
-                [CopyStyle::Plain, CopyStyle::Gbt7714]
-                    .into_iter()
-                    .map(|style| {
-                        let sentence = repair::sentence(self.language(), style, &url, day);
-                        format!("{written}, {sentence}")
-                    })
-                    .collect()
-            }
-            _ => Vec::new(),
+        let [url, moved_to, copy] = [
+            Some(link.url.as_str()),
+            link.moved_to.as_deref(),
+            link.archive_url.as_deref(),
+        ]
+        .map(|text| text.map(|text| clean::line(text, 2000)));
+        let copied = link.archive_time.map(|time| time.date_naive());
+        let cited = repair::LinkToRepair {
+            url: url.as_deref().unwrap_or_default(),
+            state: link.state,
+            moved_to: moved_to.as_deref(),
+            copy: copy.as_deref().zip(copied),
+        };
+        let mut all: Vec<String> = Vec::new();
+        for style in [CopyStyle::Plain, CopyStyle::Gbt7714] {
+            let reference = cited.reference(self.language(), style);
+            all.extend(reference.filter(|reference| !all.contains(reference)));
         }
+        all
     }
 
     /// What the page is compared with, when it differed, and the sentences that differed.

@@ -97,6 +97,8 @@ struct Scan<'a> {
     stretches: Vec<(usize, Range<usize>)>,
     sources: Vec<MarkdownSource>,
     began: u32,
+    /// The emphases that are open, and whether their marks are parts of an address.
+    emphases: Vec<bool>,
     /// Within code, or within the header.
     unread: bool,
     header: bool,
@@ -139,23 +141,38 @@ impl Scan<'_> {
             Event::SoftBreak | Event::HardBreak => self.text.push('\n'),
             Event::InlineHtml(markup) => self.markup(&markup, range),
             Event::Html(markup) => self.block_markup(&markup, range),
-            Event::Start(
-                Tag::Emphasis
-                | Tag::Strong
-                | Tag::Strikethrough
-                | Tag::Superscript
-                | Tag::Subscript,
-            )
-            | Event::End(
-                TagEnd::Emphasis
-                | TagEnd::Strong
-                | TagEnd::Strikethrough
-                | TagEnd::Superscript
-                | TagEnd::Subscript,
-            )
-            | Event::FootnoteReference(_) => {}
+            Event::Start(Tag::Emphasis) => self.open_emphasis(start..start + 1),
+            Event::Start(Tag::Strong) => self.open_emphasis(start..start + 2),
+            Event::End(TagEnd::Emphasis) => self.close_emphasis(range.end - 1..range.end),
+            Event::End(TagEnd::Strong) => self.close_emphasis(range.end - 2..range.end),
+            Event::FootnoteReference(_) => {}
             Event::Start(_) | Event::End(_) | Event::Rule => self.flush(),
             _ => {}
+        }
+    }
+
+    /// A mark that stands within an address is a part of it: `https://a.example/__init__.py`.
+    fn open_emphasis(&mut self, mark: Range<usize>) {
+        let next = self.source.get(mark.end..).unwrap_or_default();
+        let goes_on = next.starts_with(|c: char| c.is_ascii_graphic());
+        let is_literal = goes_on && is_in_address(&self.text);
+        if is_literal {
+            self.literal(mark);
+        }
+        self.emphases.push(is_literal);
+    }
+
+    fn close_emphasis(&mut self, mark: Range<usize>) {
+        if self.emphases.pop() == Some(true) && is_in_address(&self.text) {
+            self.literal(mark);
+        }
+    }
+
+    /// Takes characters of the source as they are.
+    fn literal(&mut self, range: Range<usize>) {
+        if let Some(text) = self.source.get(range.clone()) {
+            self.stretches.push((self.text.len(), range));
+            self.text.push_str(text);
         }
     }
 
@@ -287,6 +304,14 @@ impl Scan<'_> {
     }
 }
 
+/// Whether a text ends within an address: only its characters follow a scheme or `www.`.
+fn is_in_address(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"');
+    let begin = text.rfind(|c| !is_part(c));
+    let word = begin.map_or(text, |at| &text[at..]);
+    word.contains("://") || word.contains("www.")
+}
+
 fn html_source(range: &Range<usize>) -> LinkSource {
     LinkSource {
         range: range.clone(),
@@ -377,6 +402,32 @@ mod tests {
             (
                 "https://a.example/a_b_c*d",
                 vec!["line 1: https://a.example/a_b_c*d -"],
+            ),
+            (
+                "Plain https://a.example/p/__init__.py here",
+                vec!["line 1: https://a.example/p/__init__.py -"],
+            ),
+            (
+                "https://urldefense.com/v3/__https://w.example/8?a=b__;Iw!!abc$ x",
+                vec!["line 1: https://urldefense.com/v3/__https://w.example/8?a=b__;Iw!!abc$ -"],
+            ),
+            (
+                "https://web.archive.org/web/*/http://a.example/* and *https://b.example/x*",
+                vec![
+                    "line 1: https://web.archive.org/web/*/http://a.example/* -",
+                    "line 1: https://b.example/x -",
+                ],
+            ),
+            (
+                "见https://a.example/b**说明**，__https://b.example/c__",
+                vec![
+                    "line 1: https://a.example/b -",
+                    "line 1: https://b.example/c -",
+                ],
+            ),
+            (
+                "https://a.example/_x y_ z",
+                vec!["line 1: https://a.example/_x -"],
             ),
         ] {
             assert_eq!(cited(text), want, "{text}");
