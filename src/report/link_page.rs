@@ -44,6 +44,9 @@ pub struct LinkPage<'a> {
     pub events: &'a [StoredLinkEvent],
     /// Oldest first.
     pub answers: &'a [LinkAnswer],
+    /// The newest check between the healthy answer and the one that decided that found the link
+    /// well, and whose answer is not kept: the healthy answer is then not the last one.
+    pub last_well: Option<Time>,
     pub language: Language,
 }
 
@@ -78,7 +81,7 @@ impl<'a> LinkPage<'a> {
         newest_first.find(|answer| !is_well || answer.code != Code::Ok)
     }
 
-    /// The last healthy answer before the one that decided.
+    /// The last healthy answer that is kept from before the one that decided.
     #[must_use]
     pub fn healthy(&self) -> Option<&'a LinkAnswer> {
         let decided = self.decided()?;
@@ -99,6 +102,7 @@ impl<'a> LinkPage<'a> {
             state: self.state_lines(),
             decided: self.decided().map(shown),
             healthy: self.healthy().map(shown),
+            last_well: self.last_well.map(minute),
             citations: self.citations.iter().map(cited).collect(),
             events: self.events.iter().map(|event| self.change(event)).collect(),
             answers: self.answers.iter().map(shown).collect(),
@@ -168,6 +172,8 @@ struct LinkPageTemplate {
     state: Vec<String>,
     decided: Option<ShownAnswer>,
     healthy: Option<ShownAnswer>,
+    /// See [`LinkPage`].
+    last_well: Option<String>,
     /// Document, place, day of citing, address as cited, passage.
     citations: Vec<[String; 5]>,
     events: Vec<[String; 4]>,
@@ -179,6 +185,10 @@ struct LinkPageTemplate {
 impl LinkPageTemplate {
     fn say(&self, text: P) -> &'static str {
         text.text(self.language)
+    }
+
+    fn not_last(&self, last_well: &str) -> String {
+        P::SideNotLast.fill(self.language, &[("time", last_well)])
     }
 }
 
