@@ -1,6 +1,7 @@
 //! A disk that is full while the files of the day chain are written, played by a small file system
 //! in a namespace of its own.
 
+use std::io::Write as _;
 use std::process::Command;
 
 use crate::chained::Chained;
@@ -36,7 +37,9 @@ fn run_without_room(chained: &Chained) -> Option<Ran> {
         ])
         .output();
     if !allowed.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: this system allows no namespace to play a full disk in");
+        // Written past the capture of the test's output, so that nobody takes it for proven.
+        let said = "skipped: this system allows no namespace to play a full disk in\n";
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
         return None;
     }
     Some(Ran::from(command.output().unwrap()))
