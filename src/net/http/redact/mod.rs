@@ -31,8 +31,8 @@ use std::net::IpAddr;
 use data_encoding::{BASE64, BASE64_NOPAD};
 use percent_encoding::percent_decode_str;
 
+use self::reading::BodyReading;
 pub use self::reading::REDACTED;
-use self::reading::Reading;
 use self::search::{Kind, Needle, Search};
 use crate::model::measurement::{DnsQuery, HeaderText, Request, TlsHandshake};
 
@@ -311,7 +311,7 @@ fn clean_request(request: &mut Request, search: Option<&Search<'_>>) {
 }
 
 /// The body of an answer as a browser reads it, where its bytes are not that already.
-fn readings_of(request: &Request) -> Vec<Reading> {
+fn readings_of(request: &Request) -> Vec<BodyReading> {
     let headers = &request.response.headers_list;
     let mut types = headers
         .iter()

@@ -36,7 +36,7 @@ pub(super) enum Written {
 
 /// A body, decoded.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct BodyReading {
     encoding: &'static Encoding,
     /// A browser takes this charset.
     is_stated: bool,
@@ -45,7 +45,7 @@ pub(super) struct Reading {
 
 /// The readings of a body that say more than its bytes do: in the charset that a browser takes, and
 /// in those that are known by their bytes. A body in UTF-8 is its own reading and has none here.
-pub(super) fn readings(body: &[u8], content_type: Option<&str>) -> Vec<Reading> {
+pub(super) fn readings(body: &[u8], content_type: Option<&str>) -> Vec<BodyReading> {
     let has_zeros = memchr::memchr(0, body).is_some();
     let has_shifts = memmem::find(body, b"\x1b$").is_some();
     if body.is_ascii() && !has_zeros && !has_shifts {
@@ -58,12 +58,12 @@ pub(super) fn readings(body: &[u8], content_type: Option<&str>) -> Vec<Reading> 
     if has_shifts {
         encodings.push(ISO_2022_JP);
     }
-    let mut readings: Vec<Reading> = Vec::new();
+    let mut readings: Vec<BodyReading> = Vec::new();
     for encoding in encodings.iter().copied() {
         let is_known = readings.iter().any(|known| known.encoding == encoding);
         if encoding != UTF_8 && !is_known {
             let (text, _) = encoding.decode_without_bom_handling(body);
-            readings.push(Reading {
+            readings.push(BodyReading {
                 encoding,
                 is_stated: encoding == encodings[0],
                 text: text.into_owned(),
@@ -73,7 +73,7 @@ pub(super) fn readings(body: &[u8], content_type: Option<&str>) -> Vec<Reading> 
     readings
 }
 
-impl Reading {
+impl BodyReading {
     /// Whether a browser reads the body as UTF-16.
     pub(super) fn states_utf_16(&self) -> bool {
         self.is_stated && matches!(self.written(), Written::Wide(_))
@@ -191,7 +191,7 @@ pub(super) fn replacement(body: &[u8], at: &Range<usize>, written: Written) -> V
 mod tests {
     use super::*;
 
-    fn read(body: &[u8], label: &str) -> Reading {
+    fn read(body: &[u8], label: &str) -> BodyReading {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap();
         let media = format!("text/html; charset={label}");
         let mut all = readings(body, Some(&media)).into_iter();
@@ -199,9 +199,10 @@ mod tests {
     }
 
     /// The bytes of `part` within the reading, decoded anew.
-    fn bytes_of<'a>(body: &'a [u8], reading: &Reading, part: &str) -> &'a [u8] {
+    fn bytes_of<'a>(body: &'a [u8], reading: &BodyReading, part: &str) -> &'a [u8] {
         let at = reading.text.find(part).unwrap();
-        let places = reading.bytes(body, &[at..at + part.len()]);
+        let part = at..at + part.len();
+        let places = reading.bytes(body, std::slice::from_ref(&part));
         assert_eq!(places.len(), 1);
         &body[places[0].clone()]
     }
@@ -257,7 +258,8 @@ mod tests {
             let body = write(&format!("{before}{inner}{behind}"));
             let reading = read(&body, "iso-2022-jp");
             let at = reading.text.find(inner).unwrap();
-            let places = reading.bytes(&body, &[at..at + inner.len()]);
+            let part = at..at + inner.len();
+            let places = reading.bytes(&body, std::slice::from_ref(&part));
             let place = start_with_shifts(&body, places[0].start)..places[0].end;
             let mut out = body[..place.start].to_vec();
             out.extend(replacement(&body, &place, Written::Shifted));

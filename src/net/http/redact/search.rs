@@ -7,7 +7,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::folded::FoldedRun;
-use super::reading::{self, Reading, Written};
+use super::reading::{self, BodyReading, Written};
 use super::{addresses, escaped, folded, wide};
 
 /// How often escapes are undone within escapes: `%2525` is a percent sign.
@@ -184,7 +184,7 @@ impl<'a> Search<'a> {
 
     /// Where something stands in `body` that must go, as its readings show it and as its bytes do.
     /// Where the two overlap, the reading counts, in which it begins and ends with whole characters.
-    fn places_in_body(&self, body: &[u8], readings: &[Reading]) -> Vec<Place> {
+    fn places_in_body(&self, body: &[u8], readings: &[BodyReading]) -> Vec<Place> {
         let runs = |text: &[u8]| folded::runs_of_text(text);
         let mut read = Vec::new();
         for reading in readings {
@@ -201,11 +201,11 @@ impl<'a> Search<'a> {
         }
         let read = merged(read);
         // A body that states UTF-16 is read at the places where its characters begin.
-        let is_wide = readings.iter().any(Reading::states_utf_16);
+        let is_wide = readings.iter().any(BodyReading::states_utf_16);
         let mut others = self.places_in_bytes(body);
         others.retain(|place| {
             let is_half = matches!(place.written, Written::Wide(form) if form.width == 2);
-            !(is_wide && is_half) && !has_part_in(&read, &place.at)
+            !(is_wide && is_half || has_part_in(&read, &place.at))
         });
         others.extend(read);
         merged(others)
@@ -246,7 +246,7 @@ impl<'a> Search<'a> {
     pub(super) fn replaced_in_body(
         &self,
         body: &[u8],
-        readings: &[Reading],
+        readings: &[BodyReading],
         kinds: &mut BTreeSet<&'static str>,
     ) -> Option<Vec<u8>> {
         without(body, self.places_in_body(body, readings), kinds)
