@@ -6,6 +6,7 @@ use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
 use crate::i18n::pack::PackText as P;
+use crate::i18n::places::place;
 use crate::i18n::report::ReportText;
 use crate::i18n::verdict;
 use crate::model::document::{CitationRow, LinkRow};
@@ -103,7 +104,11 @@ impl<'a> LinkPage<'a> {
             decided: self.decided().map(shown),
             healthy: self.healthy().map(shown),
             last_well: self.last_well.map(minute),
-            citations: self.citations.iter().map(cited).collect(),
+            citations: self
+                .citations
+                .iter()
+                .map(|citation| cited(citation, self.language))
+                .collect(),
             events: self.events.iter().map(|event| self.change(event)).collect(),
             answers: self.answers.iter().map(shown).collect(),
             method: method.map(|(at, part)| (part, at % 2 == 1)).collect(),
@@ -202,10 +207,10 @@ struct ShownAnswer {
     record: String,
 }
 
-fn cited(citation: &CitationRow) -> [String; 5] {
+fn cited(citation: &CitationRow, language: Language) -> [String; 5] {
     let line = |text: &str| clean::line(text, LINE);
     let title = citation.title.as_deref().map(line).unwrap_or_default();
-    let place = [line(&citation.place), title].join(" ");
+    let place = [line(&place(language, &citation.place)), title].join(" ");
     [
         line(&citation.path),
         place.trim().to_owned(),

@@ -98,7 +98,7 @@ pub fn read_act(
     Ok(match (name, undo) {
         ("ack", false) => Act::Acknowledge,
         ("ack", true) => Act::WithdrawAcknowledgement,
-        ("silence", false) => Act::Silence(end_of_day(&text("until", 10), config, now)?),
+        ("silence", false) => Act::Silence(end_of_day(&text("until", 10), config)?),
         ("silence", true) => Act::EndSilence,
         ("observe", false) => {
             let answer = text("browser", 10);
@@ -129,20 +129,15 @@ pub fn read_act(
     })
 }
 
-/// The end of a day that is not over, in the zone of the schedule.
-fn end_of_day(text: &str, config: &SiteConfig, now: Time) -> Result<Time, ActError> {
+/// The end of a day in the zone of the schedule.
+fn end_of_day(text: &str, config: &SiteConfig) -> Result<Time, ActError> {
     let day: NaiveDate = text.parse().map_err(|_| refused(UNTIL))?;
     let zone = config.workspace.settings.schedule.timezone;
     let next = day.succ_opt().ok_or_else(|| refused(UNTIL))?;
     let end = next
         .and_time(chrono::NaiveTime::MIN)
         .and_local_timezone(zone);
-    let end = end.earliest().ok_or_else(|| refused(UNTIL))?.to_utc();
-    if end > now {
-        Ok(end)
-    } else {
-        Err(refused(UNTIL))
-    }
+    Ok(end.earliest().ok_or_else(|| refused(UNTIL))?.to_utc())
 }
 
 /// Carries it out, on a thread that may block: the lock of the store does.
@@ -199,6 +194,9 @@ async fn carry_out(
     by: &str,
     now: Time,
 ) -> Result<(), ActError> {
+    if matches!(&act, Act::Silence(until) if *until <= now) {
+        return Err(refused(UNTIL));
+    }
     if let Act::Note(text, reference) = act {
         return add_note(store, target, (text, reference), by).await;
     }
