@@ -266,6 +266,7 @@ say-brief-barred = way to the { $level } no longer works
 say-brief-unproven = { $level } cannot be seen any more
 # What a person saw, and what was noted, as lines of the story.
 say-looked = a person looked with a browser ({ $network }): { $answer }
+say-looked-by = { $by } looked with a browser ({ $network }): { $answer }
 say-noted = noted: { $text }
 
 ## Lines of an incident's story that are no change seen from a vantage.

@@ -40,6 +40,8 @@ kind-host-event = Many links of the host turned worse in one pass.
 sides-heading = Before and after
 side-decided = What decided
 side-healthy = The last healthy answer before it
+side-earlier = An earlier healthy answer
+side-not-last = Later checks found the page well, the last of them on { $time } (UTC), and their answers are not kept. The answer here does not show what the page said last.
 side-one = Only one side is kept: of the page before the change there is no answer. What stands here does not show what the page said when it was cited.
 side-well = No answer is kept that shows the link worse than it was.
 

@@ -41,7 +41,10 @@ today-own-end = Not known today: our own connection was down at { $n ->
 today-before = Before: { $sentence }
 today-stopped = Not known today: nothing has been checked since { $time }.
 today-then = Then: { $sentence }
-today-all-unknown = We cannot tell for any of the { $n } sources today.
+today-all-unknown = We cannot tell for { $n ->
+        [one] the one source
+       *[other] any of the { $n } sources
+    } today.
 today-all-open = Readers can use { $n ->
         [one] the one source
        *[other] all { $n } sources
@@ -71,7 +74,10 @@ today-usual = { $n } { $n ->
         [one] has
        *[other] have
     } been restricted for as long as we have watched.
-seen-pass = As seen from { $usable } of { $total } vantages in the pass of { $time }.
+seen-pass = As seen from { $usable } of { $total } { $total ->
+        [one] vantage
+       *[other] vantages
+    } in the pass of { $time }.
 vantage-down = { $vantage } has had no working connection of its own since { $since }; nothing is concluded from there.
 next-pass = The next pass is due at { $time }.
 missed-pass = A pass that was due at { $time } was not made.
@@ -295,8 +301,28 @@ expect-held = there
 expect-missing = missing
 config-heading = As configured
 config-note = Of headers only the names are shown, and of a body only its size.
-chart-table = The figures as a table
+chart-table = The figures of the newest 30 days as a table
 chart-csv = All days as CSV
+tables-csv = As CSV:
+remark-flapping = goes back and forth
+cited-here = { $n } cited { $n ->
+        [one] link
+       *[other] links
+    } on { $host }
+strip-planned = planned events from { $from } to { $to }
+strip-planned-word = planned events
+place-line = line { $n }
+place-page = page { $n }
+place-paragraph = paragraph { $n }
+place-footnote = footnote { $n }
+place-endnote = endnote { $n }
+place-slide = slide { $n }
+place-speaker-notes = notes of slide { $n }
+place-header = header
+place-footer = footer
+place-entry = entry { $key }
+place-cell = cell { $cell }
+place-sheet-cell = sheet { $sheet }, cell { $cell }
 
 ## The comparison of an incident, its exchange and its mails.
 

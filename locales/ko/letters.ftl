@@ -208,6 +208,7 @@ say-brief-level = { $level } 표시되지 않음
 say-brief-barred = { $level } 이용 불가
 say-brief-unproven = { $level } 확인 불가
 say-looked = 사람이 브라우저로 확인함({ $network }): { $answer }
+say-looked-by = { $by }님이 브라우저로 확인함({ $network }): { $answer }
 say-noted = 메모: { $text }
 
 ## Lines of an incident's story that are no change seen from a vantage.

@@ -54,7 +54,7 @@ missed-pass = 예정된 점검이 이루어지지 않았습니다: { $time }.
 
 ## What is not open, and what still works.
 
-not-open = 접속 가능이 아닌 자료원
+not-open = 정상적으로 접속되지 않는 자료원
 since-lasted = { $since }부터, { $lasted }.
 report-link = 보고 #{ $id }
 looked-after = 담당자: { $by }.
@@ -84,7 +84,7 @@ and-more = 그 밖에 { $n }곳
 
 ## What a person may answer.
 
-ask-heading = 정상적으로 이용되십니까?
+ask-heading = 정상적으로 이용할 수 있습니까?
 ask-open = 브라우저에서 열어 보십시오. { $look }
 ask-command = 이 페이지에서는 기록할 수 없습니다. 본 것을 accesswatch 담당자가 다음 명령으로 기록합니다.
 act-works = 정상적으로 이용됨
@@ -104,7 +104,7 @@ why-disabled = 모든 점검이 꺼져 있음
 why-no-probe = 점검이 없음
 why-consent = 이곳에서 접속하려면 동의가 필요함
 why-robots = 사이트가 프로그램의 접속을 사양함
-planned = 예정된 일
+planned = 예정된 일정
 planned-line = { $source }, { $from }~{ $to }: { $text }
 strip-label = { $place }, { $n }일: { $spans }
 strip-span = { $from }부터 { $state }
@@ -231,19 +231,19 @@ reports-to = 마지막 날
 reports-all = 모든 자료원
 reports-go = 보고서 만들기
 reports-tables = 근거 표
-reports-refused = 보고서에는 이른 날부터 순서대로 두 날짜와, 목록에 있는 자료원이나 그룹이 필요합니다.
+reports-refused = 보고서에는 이른 날부터 순서대로 두 날짜와, 목록에 있는 자료원이나 분류가 필요합니다.
 reports-busy = 다른 보고서를 만들고 있습니다. 잠시 후 다시 시도하십시오.
 feeds-heading = 피드와 배지
 feeds-note = 이 주소는 피드 리더, 일정 프로그램, 웹 페이지에 쓸 수 있습니다. 키가 든 주소를 가진 사람은 그 내용을 볼 수 있습니다.
 feeds-events = 변화 피드
-feeds-calendar = 예고된 일정 달력
+feeds-calendar = 예정된 일정 달력
 feeds-badge = 자료원 상태 그림
 
 ## A page that is watched.
 
 head-checked = 최근 점검
 head-median = 중앙값(ms)
-head-slow = p95, 상위 5 %(ms)
+head-slow = p95, 느린 쪽 5 %(ms)
 head-value = 값
 head-expected = 기대하는 것
 latency-heading = 불러오는 시간
@@ -268,8 +268,25 @@ expect-held = 있음
 expect-missing = 없음
 config-heading = 설정
 config-note = 헤더는 이름만, 본문은 크기만 표시합니다.
-chart-table = 수치를 표로 보기
+chart-table = 최근 30일의 수치를 표로 보기
 chart-csv = 모든 날짜를 CSV로
+tables-csv = CSV 파일:
+remark-flapping = 상태가 반복해서 바뀜
+cited-here = { $host }의 인용된 링크 { $n }개
+strip-planned = { $from }부터 { $to }까지 예정된 일정
+strip-planned-word = 예정된 일정
+place-line = { $n }행
+place-page = { $n }쪽
+place-paragraph = { $n }번째 문단
+place-footnote = 각주 { $n }
+place-endnote = 미주 { $n }
+place-slide = 슬라이드 { $n }
+place-speaker-notes = 슬라이드 { $n }의 메모
+place-header = 머리글
+place-footer = 바닥글
+place-entry = 항목 { $key }
+place-cell = 셀 { $cell }
+place-sheet-cell = 시트 { $sheet }, 셀 { $cell }
 
 ## The comparison of an incident, its exchange and its mails.
 
@@ -309,7 +326,7 @@ mail-settled = 더 새로운 내용으로 대체되어 발송하지 않음
 vantage-days-note = 이 지점의 모든 점검을 결과별로 합한 것입니다.
 controls-heading = 대조 페이지
 controls-passed = 최근 점검에서 대조 페이지 { $all }개 가운데 { $passed }개가 정상이었습니다.
-agent-report = 이 관측점의 에이전트(버전 { $version })는 { $heard }에 마지막으로 보고했으며, 아직 보내지 못한 기록이 { $waits } kB 있습니다.
+agent-report = 이 관측 지점의 에이전트(버전 { $version })는 { $heard }에 마지막으로 보고했으며, 아직 보내지 못한 기록이 { $waits } kB 있습니다.
 agent-round = 최근 점검은 { $at }에 이루어졌습니다.
 outages-heading = 자체 중단
 outages-none = 최근 90일 동안 없었습니다.

@@ -208,6 +208,7 @@ say-brief-level = { $level }未显示
 say-brief-barred = { $level }入口已失效
 say-brief-unproven = 无法看到{ $level }
 say-looked = 有人用浏览器查看（{ $network }）：{ $answer }
+say-looked-by = { $by } 用浏览器查看（{ $network }）：{ $answer }
 say-noted = 附注：{ $text }
 
 ## Lines of an incident's story that are no change seen from a vantage.

@@ -40,6 +40,8 @@ kind-host-event = 该主机的多个链接在同一次检查中变差。
 sides-heading = 变化前后
 side-decided = 据以判定的应答
 side-healthy = 此前最后一次正常的应答
+side-earlier = 较早的一次正常应答
+side-not-last = 此后的检查中页面仍然正常，最后一次为 { $time }（UTC），但这些应答没有保存。下面的应答不能说明页面最后写了什么。
 side-one = 只有一面：变化之前的页面没有保存应答。这里的内容不能说明引用时页面写了什么。
 side-well = 没有保存显示该链接变差的应答。
 

@@ -24,6 +24,7 @@ mod messages;
 pub mod names;
 pub mod pack;
 pub mod pages;
+pub mod places;
 mod question;
 pub mod repair;
 pub mod report;

@@ -36,6 +36,8 @@ pub enum PackText {
     SidesHeading,
     SideDecided,
     SideHealthy,
+    SideEarlier,
+    SideNotLast,
     SideOne,
     SideWell,
     KeptHeading,

@@ -223,6 +223,7 @@ table! {
         brief_unproven: Template,
         brief_barred: Template,
         looked: Template,
+        looked_by: Template,
         noted: Template,
     }
 }

@@ -132,6 +132,45 @@ pub enum Place {
     Part(String),
 }
 
+impl Place {
+    /// Reads a place as [`Place`]'s `Display` writes it; anything else is the name of a part.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        type Numbered = (&'static str, fn(u32) -> Place);
+        let numbered: [Numbered; 7] = [
+            ("line ", Self::Line),
+            ("page ", Self::Page),
+            ("paragraph ", Self::Paragraph),
+            ("footnote ", Self::Footnote),
+            ("endnote ", Self::Endnote),
+            ("slide ", Self::Slide),
+            ("notes of slide ", Self::SpeakerNotes),
+        ];
+        for (start, place) in numbered {
+            if let Some(number) = text.strip_prefix(start).and_then(|n| n.parse().ok()) {
+                return place(number);
+            }
+        }
+        let in_sheet = text.strip_prefix("sheet ");
+        if let Some((sheet, cell)) = in_sheet.and_then(|rest| rest.rsplit_once(", cell ")) {
+            return Self::Cell {
+                sheet: Some(sheet.to_owned()),
+                cell: cell.to_owned(),
+            };
+        }
+        match text.split_once(' ') {
+            None if text == "header" => Self::Header,
+            None if text == "footer" => Self::Footer,
+            Some(("entry", key)) => Self::Entry(key.to_owned()),
+            Some(("cell", cell)) => Self::Cell {
+                sheet: None,
+                cell: cell.to_owned(),
+            },
+            _ => Self::Part(text.to_owned()),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

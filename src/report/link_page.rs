@@ -6,6 +6,7 @@ use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
 use crate::i18n::pack::PackText as P;
+use crate::i18n::places::place;
 use crate::i18n::report::ReportText;
 use crate::i18n::verdict;
 use crate::model::document::{CitationRow, LinkRow};
@@ -44,6 +45,9 @@ pub struct LinkPage<'a> {
     pub events: &'a [StoredLinkEvent],
     /// Oldest first.
     pub answers: &'a [LinkAnswer],
+    /// The newest check between the healthy answer and the one that decided that found the link
+    /// well, and whose answer is not kept: the healthy answer is then not the last one.
+    pub last_well: Option<Time>,
     pub language: Language,
 }
 
@@ -78,7 +82,7 @@ impl<'a> LinkPage<'a> {
         newest_first.find(|answer| !is_well || answer.code != Code::Ok)
     }
 
-    /// The last healthy answer before the one that decided.
+    /// The last healthy answer that is kept from before the one that decided.
     #[must_use]
     pub fn healthy(&self) -> Option<&'a LinkAnswer> {
         let decided = self.decided()?;
@@ -99,7 +103,12 @@ impl<'a> LinkPage<'a> {
             state: self.state_lines(),
             decided: self.decided().map(shown),
             healthy: self.healthy().map(shown),
-            citations: self.citations.iter().map(cited).collect(),
+            last_well: self.last_well.map(minute),
+            citations: self
+                .citations
+                .iter()
+                .map(|citation| cited(citation, self.language))
+                .collect(),
             events: self.events.iter().map(|event| self.change(event)).collect(),
             answers: self.answers.iter().map(shown).collect(),
             method: method.map(|(at, part)| (part, at % 2 == 1)).collect(),
@@ -168,6 +177,8 @@ struct LinkPageTemplate {
     state: Vec<String>,
     decided: Option<ShownAnswer>,
     healthy: Option<ShownAnswer>,
+    /// See [`LinkPage`].
+    last_well: Option<String>,
     /// Document, place, day of citing, address as cited, passage.
     citations: Vec<[String; 5]>,
     events: Vec<[String; 4]>,
@@ -179,6 +190,10 @@ struct LinkPageTemplate {
 impl LinkPageTemplate {
     fn say(&self, text: P) -> &'static str {
         text.text(self.language)
+    }
+
+    fn not_last(&self, last_well: &str) -> String {
+        P::SideNotLast.fill(self.language, &[("time", last_well)])
     }
 }
 
@@ -192,10 +207,10 @@ struct ShownAnswer {
     record: String,
 }
 
-fn cited(citation: &CitationRow) -> [String; 5] {
+fn cited(citation: &CitationRow, language: Language) -> [String; 5] {
     let line = |text: &str| clean::line(text, LINE);
     let title = citation.title.as_deref().map(line).unwrap_or_default();
-    let place = [line(&citation.place), title].join(" ");
+    let place = [line(&place(language, &citation.place)), title].join(" ");
     [
         line(&citation.path),
         place.trim().to_owned(),

@@ -55,6 +55,13 @@ pub fn instead(bytes: &[u8], content_type: Option<&str>) -> Option<&'static str>
     (is_other && is_plain && unread(&text) * 10 < unread(&stated)).then_some(name)
 }
 
+/// The charset in which a browser reads the bytes.
+#[must_use]
+pub fn browser_charset(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
+    let (encoding, _) = choose(bytes, content_type, None);
+    if encoding == GBK { GB18030 } else { encoding }
+}
+
 fn choose(
     bytes: &[u8],
     content_type: Option<&str>,

@@ -37,7 +37,7 @@ pub fn decode(text: &str, in_attribute: bool) -> Cow<'_, str> {
 
 /// Decodes the reference at the start of `text`. Returns the number of bytes it took, 0 if there is
 /// no reference.
-fn reference(text: &str, in_attribute: bool, out: &mut String) -> usize {
+pub fn reference(text: &str, in_attribute: bool, out: &mut String) -> usize {
     match text.as_bytes().get(1) {
         Some(b'#') => numeric(text, out),
         Some(c) if c.is_ascii_alphabetic() => named(text, in_attribute, out),

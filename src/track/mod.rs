@@ -81,7 +81,7 @@ pub use interval::{interval, late_from, next_due, overdue_from};
 pub use muting::{expected_end, muted};
 pub use no_data::{is_without_data, unobserved_since};
 pub use operator_actions::{OperatorAction, operator_actions};
-pub use overdue::overdue_since;
+pub use overdue::{overdue_passes, overdue_since};
 pub use pass::track;
 pub use reconcile::reconcile;
 pub use replay::{Replayed, replay};

@@ -1,15 +1,21 @@
 //! Whether the passes that were due have been made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::interval::{next_due, overdue_from};
 use super::state::{PairState, StateInput};
 use crate::model::{Probe, Time, VantageId};
 
-/// The time since when a pass is overdue at `known.as_of`. A round from a vantage that did not work
-/// counts as made.
+/// The time since when a pass is overdue at `known.as_of`.
 #[must_use]
 pub fn overdue_since(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Option<Time> {
+    overdue_passes(known, pairs).first().copied()
+}
+
+/// When the passes were due that are overdue at `known.as_of`, earliest first. A round from a vantage
+/// that did not work counts as made.
+#[must_use]
+pub fn overdue_passes(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> BTreeSet<Time> {
     let mut newest: BTreeMap<(Option<&str>, &VantageId), (&Probe, Time)> = BTreeMap::new();
     for pair in pairs {
         let Some(last) = last_made(known, pair) else {
@@ -23,7 +29,7 @@ pub fn overdue_since(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Option<
         let due = next_due(Some(probe), known.settings, last)?;
         (known.as_of > overdue_from(known.settings, due)?).then_some(due)
     });
-    overdue.min()
+    overdue.collect()
 }
 
 fn last_made(known: &StateInput<'_>, pair: &PairState<'_>) -> Option<Time> {

@@ -90,7 +90,8 @@ async fn admit(
     if visit.agent.is_none() && !is_open_to(visit.role, &path) {
         return ask_for_role(&request, &path);
     }
-    let keeps = visit.keeps_language.then_some(visit.language);
+    let keeps = visit.keeps_language && is_page(&path);
+    let keeps = keeps.then_some(visit.language);
     request.extensions_mut().insert(Arc::new(visit));
     let mut response = next.run(request).await;
     if let Some(language) = keeps {
@@ -293,13 +294,23 @@ fn hidden_from_visitors(path: &str) -> bool {
     HIDDEN.contains(&first) || is_probe
 }
 
+/// Whether a person reads the answer in a browser: feeds, badges, files and the API are for programs.
+fn is_page(path: &str) -> bool {
+    const OTHERS: [&str; 6] = [
+        "/api/",
+        "/metrics",
+        "/feed.",
+        "/calendar.",
+        "/badge/",
+        "/reports/",
+    ];
+    !OTHERS.iter().any(|start| path.starts_with(start))
+}
+
 /// A page redirects to the sign-in, and everything else is refused.
 fn ask_for_role(request: &Request, path: &str) -> Response<Body> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_page = !["/api/", "/metrics", "/feed.", "/calendar.", "/badge/"]
-        .iter()
-        .any(|start| path.starts_with(start));
-    if !(reads && is_page) {
+    if !(reads && is_page(path)) {
         return unauthorized();
     }
     let asked = match request.uri().query() {

@@ -42,15 +42,18 @@ pub async fn healthz(State(site): State<Arc<WebSite>>) -> Response<Body> {
         };
         let pairs = state::pairs(&known);
         Ok(match (snapshot.demonstration, snapshot.as_of) {
-            (Some(_), _) => None,
-            (None, None) if !pairs.is_empty() => Some("no pass was made yet\n".to_owned()),
-            _ => track::overdue_since(&known, &pairs)
-                .map(|due| format!("a pass that was due at {} was not made\n", iso(due))),
+            (Some(_), _) => String::new(),
+            (None, None) if !pairs.is_empty() => "no pass was made yet\n".to_owned(),
+            _ => track::overdue_passes(&known, &pairs)
+                .into_iter()
+                .map(|due| format!("a pass that was due at {} was not made\n", iso(due)))
+                .collect::<Vec<String>>()
+                .concat(),
         })
     });
     match overdue.await {
-        Ok(None) => respond::plain(StatusCode::OK, "ok\n"),
-        Ok(Some(fault)) => respond::plain(StatusCode::SERVICE_UNAVAILABLE, fault),
+        Ok(faults) if faults.is_empty() => respond::plain(StatusCode::OK, "ok\n"),
+        Ok(faults) => respond::plain(StatusCode::SERVICE_UNAVAILABLE, faults),
         Err(_) => unreadable(),
     }
 }

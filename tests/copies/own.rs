@@ -39,6 +39,14 @@ fn check(watch: &TestWorkspace) -> Vec<Value> {
     rows(&run(watch, &["links", "copies", "--format", "json"]).ends(0))
 }
 
+/// The files that hold the exchanges of a link, one for each exchange.
+fn files_of(watch: &TestWorkspace, link: &str) -> Vec<String> {
+    let args = ["evidence", "list", "--link", link, "--format", "json"];
+    let listed = rows(&run(watch, &args).ends(0));
+    let file = |row: &serde_json::Value| row["file"].as_str().unwrap().to_owned();
+    listed.iter().map(file).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_healthy_page_is_kept_and_verifies() {
     let (site, _archive, watch) = library("").await;
@@ -57,6 +65,10 @@ async fn the_first_healthy_page_is_kept_and_verifies() {
         listed.out,
         listed.err
     );
+    // Its exchange is in a file of copies, and in no file of links too.
+    let files = files_of(&watch, "L1");
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert!(files[0].contains("-copies-"), "{files:?}");
     // It is made once, whatever the page says later.
     site.set("/page", Answer::html(&article("lakes")));
     assert_eq!(check(&watch).len(), 1);
@@ -74,6 +86,12 @@ async fn each_change_is_kept_where_the_configuration_says_so() {
     assert_eq!(check(&watch).len(), 2);
     assert_eq!(check(&watch).len(), 2, "it is the page that was kept last");
     run(&watch, &["verify"]).ends(0);
+    let files = files_of(&watch, "L1");
+    assert!(files.len() >= 2, "{files:?}");
+    assert!(
+        files.iter().all(|file| file.contains("-copies-")),
+        "{files:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

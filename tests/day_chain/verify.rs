@@ -107,6 +107,46 @@ fn a_flipped_byte_is_named_wherever_it_stands_and_nothing_else() {
     assert_eq!(faults(&chained), Vec::<[String; 3]>::new());
 }
 
+/// One byte of the database file, where a record, a leaf and a day of the chain are.
+#[test]
+fn a_flipped_byte_in_the_file_of_the_store_is_named() {
+    let chained = Chained::new();
+    let connection = Connection::open(chained.store()).unwrap();
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    connection.query_row(checkpoint, [], |_| Ok(())).unwrap();
+    let blob = |sql: &str| -> Vec<u8> { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+    let blobs = [
+        (
+            "leaf",
+            blob("SELECT leaf FROM leaves ORDER BY day, uid LIMIT 1"),
+        ),
+        (
+            "root",
+            blob("SELECT root FROM chain_days ORDER BY day LIMIT 1"),
+        ),
+        ("record", blob("SELECT raw FROM records WHERE id = 1")),
+    ];
+    drop(connection);
+    let whole = fs::read(chained.store()).unwrap();
+    for (what, blob) in blobs {
+        // A long record goes on in pages of its own.
+        flip(&chained.store(), &blob[..blob.len().min(64)]);
+        let ran = chained.verify(&[]);
+        assert!(
+            matches!(ran.status, Some(1 | 3)),
+            "{what}: {}{}",
+            ran.out,
+            ran.err
+        );
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(!said.contains("everything holds"), "{what}: {said}");
+        let day = days_ago(3).to_string();
+        assert!(said.contains(&day), "{what}: {said}");
+        fs::write(chained.store(), &whole).unwrap();
+        chained.verify(&[]).ends(0);
+    }
+}
+
 #[test]
 fn what_is_changed_in_the_store_is_named() {
     let chained = Chained::new();

@@ -51,6 +51,15 @@ const SECRETS: &[&str] = &[
     "&#65298;&#65296;&#65299;.0.113.9",
     "\\uff12\\uff10\\uff13\\uff0e0.113.9",
     "%EF%BC%92%EF%BC%90%EF%BC%93.0.113.9",
+    "𝟚𝟘𝟛.𝟘.𝟙𝟙𝟛.𝟡",
+    "🯲🯰🯳.🯰.🯱🯱🯳.🯹",
+    "\\ud835\\udfda03.0.113.9",
+    "2\u{ad}03.0.\u{200b}113.9",
+    "203&shy;.0.113.9",
+    "203, 0, 113, 9",
+    "0xcb007109",
+    "9-113-0-203",
+    "2002:cb00:7109::1",
     "２００１：ｄｂ８：：９",
     "２００１：ＤＢ８：０：０：０：０：０：９",
     "2001：db8：：9",
@@ -84,6 +93,8 @@ const CHARSETS: &[&str] = &[
     "shift_jis",
     "iso-2022-jp",
     "windows-1251",
+    "windows-1252",
+    "koi8-r",
     "utf-16le",
     "utf-16be",
     "utf-32le",
@@ -345,6 +356,9 @@ fn no_secret_is_in_any_file_whatever_the_charset_of_the_page() {
     assert_eq!(holding(&watch.file("data"), SECRETS), [""; 0]);
     let redacted = |exchange| {
         let records = read_back(&watch, exchange);
+        if records.contains_key("revisit") {
+            return true; // Without its secrets it is the page that another charset has.
+        }
         let block = &records["response"].block;
         ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be"]
             .map(|charset| encoded("[redacted]", charset))

@@ -119,6 +119,16 @@ fn a_page_that_grew_too_large_leaves_no_older_one_as_the_last_healthy() {
     // First sight, and what decided.
     assert_eq!(codes, ["ok", "http.not_found"], "{dead:#?}");
     library.watch.run(&["verify"]).ends(0);
+    // The pack does not call the first sight the last healthy answer.
+    for (lang, earlier, last) in [
+        ("en", "An earlier healthy answer", "The last healthy answer"),
+        ("ko", "그 전의 정상 응답", "마지막으로 정상이던 응답"),
+        ("zh", "较早的一次正常应答", "最后一次正常的应答"),
+    ] {
+        let page = file_of(&mut packed(&library, lang), "link.html");
+        assert!(page.contains(earlier), "{lang}: {page}");
+        assert!(!page.contains(last), "{lang}: {page}");
+    }
 
     // The first page of a link is a record: it is no exception.
     let library = Library::new();
@@ -176,6 +186,9 @@ fn a_pack_of_a_link_has_both_sides_in_every_language() {
     ] {
         let mut pack = packed(&library, lang);
         let page = file_of(&mut pack, "link.html");
+        for absent in ["An earlier healthy", "그 전의 정상", "较早的一次正常"] {
+            assert!(!page.contains(absent), "{lang}: {page}");
+        }
         for part in [
             decided,
             healthy,

@@ -8,14 +8,14 @@ use crate::client::{Answer, get, post};
 use crate::site::{READ_TOKEN, Served, TOKEN, TOKENS, demonstration_with};
 
 /// A demonstration of one's own, with tokens, and a session.
-struct Own {
-    served: Served,
+pub struct Own {
+    pub served: Served,
     session: String,
     word: String,
 }
 
 impl Own {
-    fn new(token: &str) -> Self {
+    pub fn new(token: &str) -> Self {
         let served = demonstration_with(TOKENS);
         let signed = post(served.at, "/sign-in", &[], &format!("token={token}"));
         let session = format!("Cookie: aw={}", signed.cookie("aw").unwrap());
@@ -29,7 +29,7 @@ impl Own {
         }
     }
 
-    fn at(&self) -> SocketAddr {
+    pub fn at(&self) -> SocketAddr {
         self.served.at
     }
 
@@ -38,7 +38,7 @@ impl Own {
         post(self.at(), path, &[&self.session], &form)
     }
 
-    fn page(&self, path: &str) -> String {
+    pub fn page(&self, path: &str) -> String {
         get(self.at(), path, &[&self.session]).text()
     }
 }
@@ -57,7 +57,8 @@ fn acts_are_written_and_told_with_a_name() {
     assert!(text.contains("acknowledged by Ana Weber"));
     assert!(own.page("/").contains("Ana Weber looks after it."));
     for (path, fields, said) in [
-        ("/incidents/1/silence", "by=Ana&until=2099-01-02", "by Ana"),
+        // The clock of a demonstration stands on 13 March 2026.
+        ("/incidents/1/silence", "by=Ana&until=2026-03-20", "by Ana"),
         (
             "/incidents/1/silence/undo",
             "by=Ben",
@@ -76,7 +77,7 @@ fn acts_are_written_and_told_with_a_name() {
         (
             "/incidents/1/observe",
             "by=Cho&browser=partial&network=campus&saw=%3Cb%3Eno+button",
-            "(campus): works in part",
+            "Cho looked with a browser (campus): works in part",
         ),
     ] {
         let answer = own.act(path, fields);
@@ -119,7 +120,7 @@ fn acts_without_the_right_are_refused() {
     let own = Own::new(TOKEN);
     for (path, fields, status) in [
         ("/incidents/1/ack", "by=", 403),
-        ("/incidents/1/silence", "by=Ana&until=2001-01-01", 403),
+        ("/incidents/1/silence", "by=Ana&until=2026-03-12", 403),
         ("/incidents/1/silence", "by=Ana&until=never", 403),
         (
             "/incidents/1/observe",

@@ -14,6 +14,7 @@ mod feeds;
 mod headers;
 mod hostile;
 mod limits;
+mod lists;
 mod reports;
 mod roles;
 mod serve;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::Glob;
 
 use crate::i18n::mail::{Texts, fill};
+use crate::i18n::places::place;
 use crate::i18n::repair;
 use crate::model::link::{LinkId, LinkState};
 use crate::model::link_news::{ChangedLink, LinkNews, NewsCitation};
@@ -217,7 +218,10 @@ fn link_line(
     let values = [
         ("id", &*link.id.to_string()),
         ("title", &clean::line(title, TITLE)),
-        ("place", &clean::line(&citation.place, TITLE)),
+        (
+            "place",
+            &clean::line(&place(texts.language, &citation.place), TITLE),
+        ),
         ("url", &clean::line(&link.url, URL)),
         ("state", &state),
         ("since", &since),

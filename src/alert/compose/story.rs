@@ -124,8 +124,13 @@ fn of_people(
         let values = [
             ("network", check.network.as_str()),
             ("answer", parts::answer(check.browser, texts)),
+            ("by", check.by.as_deref().unwrap_or_default()),
         ];
-        let text = fill(texts.say.looked, &values);
+        let template = match check.by {
+            Some(_) => texts.say.looked_by,
+            None => texts.say.looked,
+        };
+        let text = fill(template, &values);
         (check.at, context.short(check.at, texts), text)
     });
     let lasted =

@@ -79,6 +79,8 @@ pub struct LinkWatcher {
     unstored: UnstoredHosts,
     /// The files that prove changes.
     evidence: Arc<Mutex<EvidenceFiles>>,
+    /// The files of copies of our own.
+    copies: Arc<Mutex<EvidenceFiles>>,
 }
 
 impl LinkWatcher {
@@ -110,6 +112,7 @@ impl LinkWatcher {
             controls: Vec::new(),
             vantages: workspace.settings.vantages.clone(),
             evidence: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Links))),
+            copies: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Copies))),
         })
     }
 
@@ -280,9 +283,26 @@ impl LinkWatcher {
         outcomes
     }
 
-    /// Writes the exchanges of records into the files of evidence.
+    /// Writes the exchanges of records into the files of evidence: those that are saved as copies
+    /// of our own into the files of copies, the others into those of links, each once.
     async fn write_evidence(
         &self,
+        mut cited: Vec<MeasurementUid>,
+        saved: Vec<MeasurementUid>,
+    ) -> Result<WrittenEvidence, EngineError> {
+        cited.retain(|uid| !saved.contains(uid));
+        let mut written = self.write_into(&self.evidence, cited).await?;
+        if !saved.is_empty() {
+            let copies = self.write_into(&self.copies, saved).await?;
+            written.new.append(copies.new);
+            written.notes.extend(copies.notes);
+        }
+        Ok(written)
+    }
+
+    async fn write_into(
+        &self,
+        files: &Arc<Mutex<EvidenceFiles>>,
         cited: Vec<MeasurementUid>,
     ) -> Result<WrittenEvidence, EngineError> {
         let wanted = WantedEvidence {
@@ -290,7 +310,7 @@ impl LinkWatcher {
             ..WantedEvidence::default()
         };
         let (vantages, now) = (self.vantages.clone(), self.clock.now());
-        evidence::write(&self.store, &self.evidence, vantages, wanted, now).await
+        evidence::write(&self.store, files, vantages, wanted, now).await
     }
 
     /// Takes up what changed while the links were checked: records from elsewhere move states too,
@@ -353,14 +373,14 @@ impl LinkWatcher {
         commit.too_large = proof.too_large;
         proof.records.append(&mut self.controls);
         self.store.add(proof.records).await?;
-        let of_copies = pages.iter().map(|page| page.record.clone());
-        proof.cited.extend(of_copies);
-        let written = self.write_evidence(proof.cited).await?;
+        let saved = pages.iter().map(|page| page.record.clone()).collect();
+        let written = self.write_evidence(proof.cited, saved).await?;
         commit.copies = written_copies(pages, &written.new);
         commit.evidence = written.new;
         batch.evidence_notes = written.notes;
         self.store.commit_links(commit).await?;
         evidence::committed(&self.evidence);
+        evidence::committed(&self.copies);
         let (back_offs, robots) = self.checker.politeness();
         self.store
             .save_politeness(back_offs, robots, self.clock.now())

@@ -2,6 +2,8 @@
 
 use std::io::{Seek, Write};
 
+use chrono::TimeDelta;
+
 use super::error::EvidencePackError;
 use super::kept::{self, KeptEvidence};
 use crate::config::Workspace;
@@ -13,6 +15,9 @@ use crate::model::settings::Language;
 use crate::model::{Measurement, MeasurementUid, Time};
 use crate::report::{LinkAnswer, LinkPage};
 use crate::store::{EvidenceExchange, EvidenceFilter, Reader, main_record};
+
+/// Checks within this time belong to one visit, from several vantages or of one that is settled.
+const SAME_VISIT: TimeDelta = TimeDelta::hours(1);
 
 /// What is packed, from what.
 #[derive(Clone, Copy)]
@@ -44,13 +49,18 @@ impl LinkPack<'_> {
         for exchange in &exchanges {
             answers.extend(self.answer(exchange)?);
         }
-        let page = LinkPage {
+        let mut page = LinkPage {
             link: self.link,
             citations: self.citations,
             events: self.events,
             answers: &answers,
+            last_well: None,
             language: self.language(),
         };
+        if let (Some(healthy), Some(decided)) = (page.healthy(), page.decided()) {
+            let (after, before) = (healthy.at + SAME_VISIT, decided.at - SAME_VISIT);
+            page.last_well = self.reader.last_well_check(id, after, before)?;
+        }
         let about = PackDescription {
             title: page.title(),
             description: page.state(),

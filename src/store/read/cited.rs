@@ -42,6 +42,16 @@ pub struct LinkDetail {
 }
 
 impl Reader {
+    /// The newest check of a link after `after` and before `before` that found it well.
+    pub fn last_well_check(
+        &self,
+        link: LinkId,
+        after: Time,
+        before: Time,
+    ) -> Result<Option<Time>, StoreError> {
+        self.read(|c| link_status::last_well(c, link, after, before))
+    }
+
     /// Whether any document is imported.
     pub fn has_documents(&self) -> Result<bool, StoreError> {
         self.read(cited_lists::has_documents)

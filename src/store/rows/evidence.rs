@@ -68,6 +68,16 @@ pub struct NewEvidence {
     pub lost: Vec<MeasurementUid>,
 }
 
+impl NewEvidence {
+    /// Adds what was written into another file.
+    pub fn append(&mut self, mut other: Self) {
+        self.changes.append(&mut other.changes);
+        self.cited.append(&mut other.cited);
+        self.exchanges.append(&mut other.exchanges);
+        self.lost.append(&mut other.lost);
+    }
+}
+
 /// The record that represents an exchange: the record of its last answer, otherwise of its last
 /// request, otherwise of what the layers below HTTP saw.
 #[must_use]

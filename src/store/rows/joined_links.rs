@@ -95,13 +95,33 @@ fn move_citations(
                AND o.place = citations.place",
         )?
         .execute([from, to])?;
+    // A place that cited the other address before cites it again.
+    connection
+        .prepare_cached(
+            "UPDATE citations SET ended_us = NULL
+             WHERE link = ?2 AND ended_us IS NOT NULL AND EXISTS
+                (SELECT 1 FROM citations o WHERE o.link = ?1 AND o.ended_us IS NULL
+                    AND o.document = citations.document AND o.place = citations.place)",
+        )?
+        .execute([from, to])?;
+    // The counts of documents follow citations that end and begin, and none that moves.
+    let us = now.timestamp_micros();
+    let mut current =
+        connection.prepare_cached("SELECT id FROM citations WHERE link = ?1 AND ended_us IS NULL")?;
+    let current: Vec<i64> = current
+        .query_map([from], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    connection
+        .prepare_cached("UPDATE citations SET ended_us = ?2 WHERE link = ?1 AND ended_us IS NULL")?
+        .execute([from, us])?;
     connection
         .prepare_cached("UPDATE OR IGNORE citations SET link = ?2 WHERE link = ?1")?
         .execute([from, to])?;
-    let us = now.timestamp_micros();
-    connection
-        .prepare_cached("UPDATE citations SET ended_us = coalesce(ended_us, ?2) WHERE link = ?1")?
-        .execute([from, us])?;
+    let mut begin =
+        connection.prepare_cached("UPDATE citations SET ended_us = NULL WHERE id = ?1 AND link = ?2")?;
+    for id in current {
+        begin.execute([id, to])?;
+    }
     connection
         .prepare_cached(
             "UPDATE links SET due_us = coalesce(due_us, ?2) WHERE id = ?1 AND EXISTS

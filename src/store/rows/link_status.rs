@@ -192,6 +192,25 @@ pub(in crate::store) fn checks(
     Ok(all)
 }
 
+/// The newest check of a link after `after` and before `before` that found it well.
+pub(in crate::store) fn last_well(
+    connection: &Connection,
+    link: LinkId,
+    after: Time,
+    before: Time,
+) -> Result<Option<Time>, InnerError> {
+    let us: Option<i64> = connection
+        .prepare_cached(
+            "SELECT max(at_us) FROM link_checks
+             WHERE link = ?1 AND code = 'ok' AND at_us > ?2 AND at_us < ?3",
+        )?
+        .query_row(
+            params![link.0, after.timestamp_micros(), before.timestamp_micros()],
+            |row| row.get(0),
+        )?;
+    Ok(us.map(crate::model::time::from_micros))
+}
+
 /// The most checks that any vantage made on the day of `now`.
 pub(in crate::store) fn checks_today(
     connection: &Connection,

@@ -95,7 +95,7 @@ pub fn read_act(name: &str, undo: bool, fields: &ActFields, now: Time) -> Result
     Ok(match (name, undo) {
         ("ack", false) => Act::Acknowledge,
         ("ack", true) => Act::WithdrawAcknowledgement,
-        ("silence", false) => Act::Silence(end_of_day(&text("until", 10), now)?),
+        ("silence", false) => Act::Silence(end_of_day(&text("until", 10))?),
         ("silence", true) => Act::EndSilence,
         ("observe", false) => {
             let answer = text("browser", 10);
@@ -127,16 +127,11 @@ pub fn read_act(name: &str, undo: bool, fields: &ActFields, now: Time) -> Result
     })
 }
 
-/// The end of a day that is not over, in UTC, as on the command line.
-fn end_of_day(text: &str, now: Time) -> Result<Time, ActError> {
+/// The end of a day in UTC, as on the command line.
+fn end_of_day(text: &str) -> Result<Time, ActError> {
     let day: NaiveDate = text.parse().map_err(|_| refused(UNTIL))?;
     let next = day.succ_opt().ok_or_else(|| refused(UNTIL))?;
-    let end = next.and_time(chrono::NaiveTime::MIN).and_utc();
-    if end > now {
-        Ok(end)
-    } else {
-        Err(refused(UNTIL))
-    }
+    Ok(next.and_time(chrono::NaiveTime::MIN).and_utc())
 }
 
 /// Carries the act out on a thread that may block, because the lock of the store blocks.
@@ -193,6 +188,9 @@ async fn carry_out(
     by: &str,
     now: Time,
 ) -> Result<(), ActError> {
+    if matches!(&act, Act::Silence(until) if *until <= now) {
+        return Err(refused(UNTIL));
+    }
     if let Act::Note(text, reference) = act {
         return add_note(store, target, (text, reference), by).await;
     }

@@ -32,6 +32,8 @@ use crate::web::visit::Visit;
 const BATCH: usize = 128 * 1024;
 /// Measurements that a batch reads, selected or not.
 const BATCH_ROWS: usize = 1_000;
+/// Documents that are read at once.
+const BATCH_DOCUMENTS: usize = 100;
 /// The media type of a table.
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 
@@ -270,7 +272,12 @@ fn cited_rows(
 ) -> Result<Option<CsvStep>, ApiFailure> {
     let writer = RowWriter::new(table, context, &query.filters);
     let mut rows = CsvRows::new(&writer, out);
-    let part = (after, BATCH_ROWS);
+    // The states of the links of a document are counted for each row.
+    let most = match table {
+        ApiTable::Documents => BATCH_DOCUMENTS,
+        _ => BATCH_ROWS,
+    };
+    let part = (after, most);
     let mut each = |_: i64, cells: &[Cell<'_>]| rows.row(cells);
     let next = cited::visit(context, table, &query.filters, part, &mut each)?;
     rows.sink.finish()?;

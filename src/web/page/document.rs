@@ -9,6 +9,7 @@ use super::frame::{Frame, Section};
 use super::link_view::{LinkLine, PAGE_ROWS, TITLE, number};
 use super::pager::pages;
 use crate::i18n::pages::PageText as P;
+use crate::i18n::places::place;
 use crate::model::document::{CitationRow, LinkRow};
 use crate::store::ListPart;
 use crate::text::clean;
@@ -64,7 +65,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
 impl PageContext<'_> {
     fn citation_line(&self, citation: &CitationRow, link: &LinkRow) -> CitationLine {
         CitationLine {
-            place: clean::line(&citation.place, TITLE),
+            place: clean::line(&place(self.language(), &citation.place), TITLE),
             cited_on: citation.cited_on.as_deref().map(|day| clean::line(day, 10)),
             link: self.link_line(link, citation.title.as_deref()),
         }

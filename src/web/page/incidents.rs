@@ -1,19 +1,21 @@
 //! `/incidents`: every incident, ongoing ones first.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use askama::Template;
 
 use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::frame::{Frame, Section};
+use super::matrix::MatrixFilter;
 use super::pager::part_of;
 use super::state_view::StateView;
 use super::times::TimeView;
 use crate::i18n::pages::PageText as P;
 use crate::i18n::weight;
 use crate::model::state::State;
-use crate::model::{Incident, IncidentKind};
+use crate::model::{Incident, IncidentKind, VantageId};
 use crate::store::IncidentFilter;
 use crate::text::clean;
 use crate::track::state::UnknownReason;
@@ -27,6 +29,10 @@ const PAGE_ROWS: usize = 100;
 struct IncidentsPage {
     frame: Frame,
     only_ongoing: bool,
+    /// Where the list is with the ended incidents, or without.
+    toggle: String,
+    filters: Vec<MatrixFilter>,
+    source: Option<String>,
     rows: Vec<ListedIncident>,
     pages: Vec<(String, usize, bool)>,
 }
@@ -43,7 +49,8 @@ pub struct ListedIncident {
     pub looked_after: String,
 }
 
-/// Makes the page; `?open=1` leaves out what has ended, `?source=` is of one source.
+/// Makes the page; `?open=1` leaves out what has ended, `?source=`, `?group=`, `?state=` and
+/// `?vantage=` what is of others.
 pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let visit = context.visit;
     let only_ongoing = visit.query_value("open").is_some_and(|v| !v.is_empty());
@@ -53,18 +60,31 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         source: source.map(Into::into),
         ..IncidentFilter::default()
     };
+    let wanted = |name: &str| visit.query_value(name).filter(|v| !v.is_empty());
+    let chosen = [wanted("group"), wanted("state"), wanted("vantage")];
+    let vantages: BTreeSet<&VantageId> = context.pairs.iter().map(|p| &p.vantage).collect();
     let mut found = context.reader.incidents(&filter)?;
-    found.retain(|incident| incident.folded_into.is_none());
+    found.retain(|i| i.folded_into.is_none() && context.is_chosen(i, chosen));
     found.sort_by_key(|i| (!i.is_open(), Reverse(i.first_bad), i.id));
-    let open = if only_ongoing { "open=1&" } else { "" };
-    let of_source = source.map_or_else(String::new, |id| format!("source={}&", path_part(id)));
-    let address = format!("/incidents?{open}{of_source}");
-    let address = address.trim_end_matches(['?', '&']);
-    let (shown, pages) = part_of(context, &found, PAGE_ROWS, address);
+    let names = ["source", "group", "state", "vantage"];
+    let kept = names
+        .into_iter()
+        .filter_map(|name| Some((name, wanted(name)?)));
+    let kept = kept.map(|(name, value)| format!("{name}={}&", path_part(value)));
+    let kept = kept.collect::<Vec<String>>().concat();
+    let address = |open: bool| {
+        let open = if open { "open=1&" } else { "" };
+        let address = format!("/incidents?{open}{kept}");
+        address.trim_end_matches(['?', '&']).to_owned()
+    };
+    let (shown, pages) = part_of(context, &found, PAGE_ROWS, &address(only_ongoing));
     let rows = shown.iter().map(|incident| context.incident_row(incident));
     let page = IncidentsPage {
         frame: Frame::in_context(context, context.say(P::NavIncidents), Section::Incidents),
         only_ongoing,
+        toggle: address(!only_ongoing),
+        filters: context.matrix_filters(&vantages, chosen),
+        source: source.map(str::to_owned),
         rows: rows.collect(),
         pages,
     };
@@ -72,6 +92,19 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 }
 
 impl PageContext<'_> {
+    /// Whether an incident is of the chosen group, state and vantage.
+    fn is_chosen(&self, incident: &Incident, [group, state, vantage]: [Option<&str>; 3]) -> bool {
+        let source = incident.source.as_ref();
+        let source = source.and_then(|id| self.catalogue().source(id));
+        let class = self.incident_state(incident).class;
+        // Our own end is a state that is not known.
+        let class = if class == "own-end" { "unknown" } else { class };
+        let mut vantages = incident.vantages.keys();
+        group.is_none_or(|group| source.is_some_and(|source| source.group == group))
+            && state.is_none_or(|state| state == class)
+            && vantage.is_none_or(|id| vantages.any(|v| self.vantage_key(v) == id))
+    }
+
     fn incident_row(&self, incident: &Incident) -> ListedIncident {
         ListedIncident {
             href: format!("/incidents/{}", incident.id),

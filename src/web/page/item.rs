@@ -66,7 +66,7 @@ impl PageContext<'_> {
         let days = self.source_days(&source.id, DAYS)?;
         let lanes = days.by_vantage().into_iter().map(|(vantage, row)| {
             let name = self.vantage_name(&vantage);
-            let strip = self.strip(&name, days.first, &row.days);
+            let strip = self.strip_of(&source.id, &name, days.first, &row.days);
             (name, strip)
         });
         let alternatives: Vec<String> = source
@@ -75,7 +75,7 @@ impl PageContext<'_> {
             .map(|text| clean::line(text, 200))
             .collect();
         Ok(ItemView {
-            state: self.source_view(state),
+            state: self.remarked(self.source_view(state), &pairs),
             href: format!("/sources/{}", path_part(source.id.as_str())),
             name: self.source_name(source),
             other_name: self.other_name(source),

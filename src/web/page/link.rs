@@ -12,6 +12,7 @@ use super::source::safe_link;
 use super::state_view::StateView;
 use super::times::TimeView;
 use crate::i18n::pages::PageText as P;
+use crate::i18n::places::place;
 use crate::i18n::repair;
 use crate::model::document::{CitationRow, LinkRow};
 use crate::model::link::LinkState;
@@ -110,7 +111,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         instead: PageContext::link_instead(link),
         repaired: context.repaired(&detail),
         vantages: context.link_vantages(link),
-        citations: PageContext::citing_places(&detail.citations),
+        citations: context.citing_places(&detail.citations),
         more_citations: detail.citations.len() > MOST_ROWS,
         passages: passages(&detail.citations),
         compared,
@@ -184,7 +185,7 @@ impl PageContext<'_> {
         pairs.collect()
     }
 
-    fn citing_places(citations: &[CitationRow]) -> Vec<CitingPlace> {
+    fn citing_places(&self, citations: &[CitationRow]) -> Vec<CitingPlace> {
         let shown = citations.iter().take(MOST_ROWS);
         shown
             .map(|citation| {
@@ -192,7 +193,7 @@ impl PageContext<'_> {
                 CitingPlace {
                     document: clean::line(file, TITLE),
                     href: format!("/documents/D{}", citation.document),
-                    place: clean::line(&citation.place, TITLE),
+                    place: clean::line(&place(self.language(), &citation.place), TITLE),
                     title: citation.title.as_deref().map(|t| clean::line(t, TITLE)),
                     cited_on: citation.cited_on.as_deref().map(|day| clean::line(day, 10)),
                     is_ended: citation.ended.is_some(),

@@ -47,11 +47,11 @@ struct SourceCells {
 }
 
 /// A choice that leaves rows or columns out.
-struct MatrixFilter {
-    name: &'static str,
-    label: &'static str,
+pub struct MatrixFilter {
+    pub name: &'static str,
+    pub label: &'static str,
     /// The value, its words, and whether it is chosen.
-    options: Vec<(String, String, bool)>,
+    pub options: Vec<(String, String, bool)>,
 }
 
 /// What is seen, and how old the newest check is.
@@ -142,7 +142,7 @@ pub fn vantages(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 
 impl PageContext<'_> {
     /// A vantage in addresses: its number where names are left out.
-    fn vantage_key(&self, id: &VantageId) -> String {
+    pub fn vantage_key(&self, id: &VantageId) -> String {
         let order = &self.snapshot.vantage_order;
         match order.iter().position(|v| v == id) {
             Some(at) if self.is_public_view() => (at + 1).to_string(),
@@ -163,7 +163,7 @@ impl PageContext<'_> {
                 let seen = state::source(&self.known, source, &own);
                 let newest = own.iter().filter_map(|p| p.last_checked).max();
                 MatrixCell {
-                    state: self.source_view(&seen),
+                    state: self.remarked(self.source_view(&seen), &own),
                     age: newest.map(|at| self.aged(at)),
                 }
             })
@@ -174,12 +174,13 @@ impl PageContext<'_> {
         Ok(SourceCells {
             href: format!("/sources/{}", path_part(source.id.as_str())),
             cells: cells.collect(),
-            strip: self.strip(&name, first, &days_of(&sums, first, DAYS)),
+            strip: self.strip_of(&source.id, &name, first, &days_of(&sums, first, DAYS)),
             name,
         })
     }
 
-    fn matrix_filters(
+    /// The choices of a group, a state and a vantage.
+    pub fn matrix_filters(
         &self,
         vantages: &BTreeSet<&VantageId>,
         [group, state, vantage]: [Option<&str>; 3],

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::context::PageContext;
 use crate::i18n::pages::PageText as P;
+use crate::model::SourceId;
 use crate::text::clean;
 
 /// The number of days whose holidays are shown.
@@ -35,6 +36,24 @@ impl PageContext<'_> {
             self.fill(P::PlannedLine, &values)
         });
         notes.chain(self.holidays(today)).collect()
+    }
+
+    /// The days of planned events among the `count` days from `first` on, event by event; nothing for
+    /// visitors, whom notes are not shown.
+    pub fn planned_days(
+        &self,
+        source: &SourceId,
+        first: NaiveDate,
+        count: usize,
+    ) -> Vec<(NaiveDate, NaiveDate)> {
+        let Some(last) = first.checked_add_days(Days::new(count.saturating_sub(1) as u64)) else {
+            return Vec::new();
+        };
+        let notes = self.snapshot.notes.iter();
+        let own = notes.filter(|n| n.planned && n.source == *source && !self.is_public_view());
+        own.map(|note| (note.from.max(first), note.to.unwrap_or(last).min(last)))
+            .filter(|(from, to)| from <= to)
+            .collect()
     }
 
     /// The holidays of the calendars that values are counted by.

@@ -46,6 +46,8 @@ struct ProbePage {
     vantages: Vec<String>,
     configured: Vec<(&'static str, String)>,
     csv: String,
+    /// The values as a table of the API.
+    values_csv: String,
 }
 
 /// One vantage.
@@ -84,7 +86,7 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
     let title = context.probe_name(probe);
     let strips = days.rows.iter().map(|((_, vantage), row)| {
         let name = context.vantage_name(vantage);
-        let strip = context.strip(&name, days.first, &row.days);
+        let strip = context.strip_of(&source.id, &name, days.first, &row.days);
         (name, strip, context.figures(row))
     });
     let page = ProbePage {
@@ -104,13 +106,19 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
             .map(|r| context.vantage_name(&r.vantage))
             .collect(),
         configured: super::configured::lines(probe, context.known.settings),
-        csv: format!(
-            "/api/v1/uptime.csv?source={}&probe={}",
-            path_part(key.source.as_str()),
-            path_part(key.probe.as_str())
-        ),
+        csv: of_probe("uptime", &key),
+        values_csv: of_probe("freshness", &key),
     };
     Ok(PageAnswer::Page(page.render()?))
+}
+
+/// A table of the API, of one probe.
+fn of_probe(table: &str, key: &ProbeKey) -> String {
+    format!(
+        "/api/v1/{table}.csv?source={}&probe={}",
+        path_part(key.source.as_str()),
+        path_part(key.probe.as_str())
+    )
 }
 
 impl PageContext<'_> {
@@ -132,7 +140,7 @@ impl PageContext<'_> {
     fn pair_lines(&self, pairs: &[&PairState<'_>]) -> Vec<PairLine> {
         let lines = pairs.iter().map(|pair| PairLine {
             name: self.vantage_name(&pair.vantage),
-            state: self.state_view(pair.state, pair.reason),
+            state: self.pair_view(pair),
             seen: match pair.state {
                 State::Open if pair.reason.is_none() => String::new(),
                 _ => self.seen(pair).unwrap_or_default(),

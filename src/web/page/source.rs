@@ -1,5 +1,7 @@
 //! `/sources/{source}`: how far a reader gets, 90 days, incidents, what is known about it.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::answer::{PageAnswer, PageError};
@@ -13,6 +15,7 @@ use super::state_view::StateView;
 use super::strip_view::StripView;
 use crate::i18n::pages::PageText;
 use crate::i18n::pages::PageText as P;
+use crate::model::document::LinkFilter;
 use crate::model::source::Access;
 use crate::model::{Incident, Level, Probe, ProbeKey, Source, SourceId};
 use crate::store::StoreError;
@@ -44,6 +47,10 @@ struct SourcePage {
     notes: Vec<KnownLine>,
     alternatives: Vec<String>,
     catalogue_notes: Vec<NoteView>,
+    /// Address and words of the lists of links that documents cite on its hosts.
+    cited: Vec<(String, String)>,
+    /// The tables of the API behind the page.
+    tables: Vec<(String, &'static str)>,
 }
 
 /// Data or an interface, which stands on no ladder.
@@ -117,8 +124,18 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         notes: context.notes(source),
         alternatives: cleaned(&source.alternatives),
         catalogue_notes: context.catalogue_notes(source),
+        cited: context.cited_on_hosts(source)?,
+        tables: tables(&id),
     };
     Ok(PageAnswer::Page(page.render()?))
+}
+
+/// The tables of one source as CSV.
+fn tables(id: &SourceId) -> Vec<(String, &'static str)> {
+    let names = ["status.csv", "uptime.csv", "incidents.csv", "freshness.csv"];
+    let id = path_part(id.as_str());
+    let address = |name: &&'static str| (format!("/api/v1/{name}?source={id}"), *name);
+    names.iter().map(address).collect()
 }
 
 fn cleaned(lines: &[String]) -> Vec<String> {
@@ -149,10 +166,7 @@ impl PageContext<'_> {
         let mut all: Vec<(&Probe, Vec<(String, StateView)>)> = Vec::new();
         let is_beside = |p: &&&PairState<'_>| matches!(p.probe.level, Level::Data | Level::Api);
         for pair in pairs.iter().filter(is_beside) {
-            let cell = (
-                self.vantage_name(&pair.vantage),
-                self.state_view(pair.state, pair.reason),
-            );
+            let cell = (self.vantage_name(&pair.vantage), self.pair_view(pair));
             match all.last_mut().filter(|(p, _)| p.id == pair.probe.id) {
                 Some((_, cells)) => cells.push(cell),
                 None => all.push((pair.probe, vec![cell])),
@@ -180,7 +194,7 @@ impl PageContext<'_> {
         for ((probe, vantage), row) in &days.rows {
             let name = self.vantage_name(vantage);
             let entry = VantageDays {
-                strip: self.strip(&name, days.first, &row.days),
+                strip: self.strip_of(&probe.source, &name, days.first, &row.days),
                 figures: self.figures(row),
                 name,
             };
@@ -251,6 +265,30 @@ impl PageContext<'_> {
             }
             None => seen,
         }
+    }
+
+    /// The links that documents cite on the hosts of a source, for who may see them.
+    fn cited_on_hosts(&self, source: &Source) -> Result<Vec<(String, String)>, StoreError> {
+        if self.is_public_view() || !self.snapshot.has_documents {
+            return Ok(Vec::new());
+        }
+        let probes = self.catalogue().probes_of(&source.id);
+        let hosts: BTreeSet<&str> = probes.filter_map(Probe::host).collect();
+        let mut lines = Vec::new();
+        for host in hosts {
+            let filter = LinkFilter {
+                host: Some(host.to_owned()),
+                ..LinkFilter::default()
+            };
+            let counts = self.reader.link_counts(&filter)?;
+            let count: u64 = counts.iter().map(|(_, links)| links).sum();
+            if count > 0 {
+                let (n, shown) = (count.to_string(), clean::line(host, 100));
+                let text = self.fill(P::CitedHere, &[("n", &n), ("host", &shown)]);
+                lines.push((format!("/links?host={}", path_part(host)), text));
+            }
+        }
+        Ok(lines)
     }
 
     fn timeline(&self, source: &Source) -> Vec<KnownLine> {

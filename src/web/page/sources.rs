@@ -94,7 +94,7 @@ impl PageContext<'_> {
             href: format!("/sources/{}", path_part(source.id.as_str())),
             name: self.source_name(source),
             other_name: self.other_name(source),
-            state: self.source_view(state),
+            state: self.remarked(self.source_view(state), &self.pairs_of(source)),
             lasting: self.lasting(state.since),
             why_not: state.why_not.map(|reason| self.why_not(reason)),
         }

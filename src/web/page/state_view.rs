@@ -2,8 +2,9 @@
 
 use super::context::PageContext;
 use crate::i18n::pages::PageText;
-use crate::model::Time;
+use crate::i18n::verdict;
 use crate::model::state::State;
+use crate::model::{Code, Time};
 use crate::track::state::{PairState, SourceState, UnknownReason};
 
 /// What templates show of a state.
@@ -27,6 +28,36 @@ impl PageContext<'_> {
             class: state.as_str(),
             word: self.texts.state(state).to_owned(),
         }
+    }
+
+    /// The state of a pair, with its remark.
+    pub fn pair_view(&self, pair: &PairState<'_>) -> StateView {
+        self.remarked(self.state_view(pair.state, pair.reason), &[pair])
+    }
+
+    /// A state with what its word does not say of the pairs behind it: that a page has changed or
+    /// moved and is open, and that it goes back and forth.
+    pub fn remarked(&self, view: StateView, pairs: &[&PairState<'_>]) -> StateView {
+        let mut remarks: Vec<&'static str> = Vec::new();
+        for pair in pairs {
+            let Some(status) = pair.status else { continue };
+            let code = status.observed.code;
+            let is_remarkable = matches!(code, Code::ContentChanged | Code::ContentMoved);
+            if is_remarkable && pair.state == State::Open && pair.reason.is_none() {
+                remarks.push(verdict::short(self.language(), code));
+            }
+            if status.flapping {
+                remarks.push(self.say(PageText::RemarkFlapping));
+            }
+        }
+        remarks.sort_unstable();
+        remarks.dedup();
+        if remarks.is_empty() {
+            return view;
+        }
+        let remarks: Vec<String> = remarks.into_iter().map(str::to_owned).collect();
+        let word = self.texts.marks.remark(&view.word, &self.list(&remarks));
+        StateView { word, ..view }
     }
 
     /// The state of a source; of one that is not watched that it is not.

@@ -4,11 +4,14 @@ use chrono::{Days, NaiveDate};
 
 use super::context::PageContext;
 use crate::i18n::pages::PageText;
+use crate::model::SourceId;
 use crate::model::state::State;
 use crate::track::strip::{self, StripBand, StripDay};
 
 /// How high a strip is drawn.
 const HEIGHT: u32 = 10;
+/// How high the mark of planned days is drawn.
+const PLANNED_HEIGHT: &str = "2";
 /// The number of newest spans that the sentence of a strip names.
 const NAMED_SPANS: usize = 4;
 
@@ -81,6 +84,34 @@ impl PageContext<'_> {
             rects: rects(days),
             lines,
         }
+    }
+
+    /// The days of a row of a source, with the days of planned events marked above them.
+    pub fn strip_of(
+        &self,
+        source: &SourceId,
+        place: &str,
+        first: NaiveDate,
+        days: &[StripDay],
+    ) -> StripView {
+        let mut view = self.strip(place, first, days);
+        let all = days.len().max(1) as u64;
+        for (from, to) in self.planned_days(source, first, days.len()) {
+            let (at, count) = ((from - first).num_days(), (to - from).num_days() + 1);
+            view.rects.push(StripRect {
+                class: "planned",
+                x: percent(100_000 * at.unsigned_abs() / all),
+                y: "0".to_owned(),
+                width: percent(100_000 * count.unsigned_abs() / all),
+                height: PLANNED_HEIGHT.to_owned(),
+            });
+            let (from, to) = (self.day(from), self.day(to));
+            let values = [("from", from.as_str()), ("to", to.as_str())];
+            view.label.push_str(self.texts.marks.clause);
+            view.label
+                .push_str(&self.fill(PageText::StripPlanned, &values));
+        }
+        view
     }
 
     /// What a part of a day is called.

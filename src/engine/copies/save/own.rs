@@ -25,10 +25,13 @@ use crate::model::source::StoreBody;
 use crate::model::vantage::Via;
 use crate::model::{Time, Vantage};
 use crate::probe::Prober;
-use crate::store::{NewMeasurement, Store};
+use crate::store::{Lock, LockScope, NewMeasurement, Store};
 
 /// How many links are read from the store at once.
 const BATCH: u32 = 200;
+
+/// How long a batch of checks is waited for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// Saves links in WARC files.
 pub struct OwnSaver<'a> {
@@ -152,6 +155,9 @@ impl<'a> OwnSaver<'a> {
             ..WantedEvidence::default()
         };
         let vantages = vec![self.vantage.clone()];
+        // Checks of links write copies too, and a file has one writer at a time.
+        let path = self.store.path();
+        let _lock = Lock::wait(PATIENCE, LockScope::Links, path, "links copies", now).await?;
         let written = evidence::write(self.store, &self.files, vantages, wanted, now).await?;
         written.notes.into_iter().for_each(|note| report.note(note));
         let page = PageToSave {

@@ -1,129 +1,10 @@
-//! The textual forms of an address, and pages that tell a reader the reader's own address.
+//! The textual forms of an address.
 
-use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
-
-use super::folded;
-use super::wide::{FORMS, WideForm};
-
-/// Bytes after a phrase in which the address is looked for; markup may stand between them.
-const REACH: usize = 160;
 
 /// Characters of the longest IPv6 address, `ffff:…:255.255.255.255`.
 const MAX_SIX: usize = 45;
-
-/// What stands before the reader's own address, in pages, headers and JSON, in lower case.
-const PHRASES: &[&str] = &[
-    "您的ip",
-    "你的ip",
-    "您的 ip",
-    "你的 ip",
-    "您当前的ip",
-    "您当前ip",
-    "您目前的ip",
-    "您的当前ip",
-    "当前ip",
-    "當前ip",
-    "目前ip",
-    "本机ip",
-    "本機ip",
-    "客户端ip",
-    "客戶端ip",
-    "用户ip",
-    "来访ip",
-    "来源ip",
-    "访问ip",
-    "访问者ip",
-    "登录ip",
-    "您的地址",
-    "your ip",
-    "client ip",
-    "client-ip",
-    "client_ip",
-    "clientip",
-    "visitor ip",
-    "user ip",
-    "userip",
-    "user_ip",
-    "real-ip",
-    "real_ip",
-    "remote ip",
-    "remote-addr",
-    "remote_addr",
-    "forwarded-for",
-    "connecting-ip",
-    "you are coming from",
-    "귀하의 ip",
-    "사용자 ip",
-    "접속 ip",
-    "あなたのip",
-];
-
-/// Finds the phrases, in every charset that pages of East Asia are written in.
-struct Phrases {
-    automaton: AhoCorasick,
-    /// How the text behind each phrase is written; `None` with a byte for each ASCII character.
-    forms: Vec<Option<WideForm>>,
-}
-
-static AFTER: LazyLock<Option<Phrases>> = LazyLock::new(|| {
-    let encodings = [
-        encoding_rs::UTF_8,
-        encoding_rs::GBK,
-        encoding_rs::BIG5,
-        encoding_rs::EUC_KR,
-        encoding_rs::SHIFT_JIS,
-        encoding_rs::EUC_JP,
-        encoding_rs::ISO_2022_JP,
-    ];
-    let (mut patterns, mut forms) = (Vec::new(), Vec::new());
-    for phrase in PHRASES {
-        for encoding in encodings {
-            let (bytes, _, is_lossy) = encoding.encode(phrase);
-            if !is_lossy && !patterns.contains(&bytes.to_vec()) {
-                patterns.push(bytes.into_owned());
-                forms.push(None);
-            }
-        }
-        if !phrase.is_ascii() {
-            patterns.push(in_json(phrase).into_bytes());
-            forms.push(None);
-        }
-        let units = || phrase.encode_utf16();
-        patterns.push(units().flat_map(u16::to_le_bytes).collect());
-        patterns.push(units().flat_map(u16::to_be_bytes).collect());
-        let characters = || phrase.chars().map(u32::from);
-        patterns.push(characters().flat_map(u32::to_le_bytes).collect());
-        patterns.push(characters().flat_map(u32::to_be_bytes).collect());
-        forms.extend(FORMS.map(Some));
-    }
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build(patterns)
-        .ok()?;
-    Some(Phrases { automaton, forms })
-});
-
-/// A text as JSON holds it when its writer escapes what is not ASCII.
-fn in_json(text: &str) -> String {
-    let mut json = String::new();
-    for c in text.chars() {
-        if c.is_ascii() {
-            json.push(c);
-        } else {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                // Writing to a `String` cannot fail.
-                let _ = write!(json, "\\u{unit:04x}");
-            }
-        }
-    }
-    json
-}
 
 /// The forms of an address that are plain texts; escapes in them are undone before the search.
 /// IPv6 addresses with colons have too many to list; see [`six_places`].
@@ -138,14 +19,51 @@ pub(super) fn forms(ip: IpAddr) -> Vec<String> {
     let joined = |dot: &str| four.octets().map(|part| part.to_string()).join(dot);
     let mut reversed = four.octets().map(|part| part.to_string());
     reversed.reverse();
+    let padded = four.octets().map(|part| format!("{part:03}"));
+    let number = u32::from(four);
     vec![
         joined("."),
         joined("-"),
         joined("_"),
-        four.octets().map(|part| format!("{part:03}")).join("."),
-        u32::from(four).to_string(),
+        joined(","),
+        joined(", "),
+        padded.join("."),
+        padded.join("-"),
+        number.to_string(),
+        format!("{number:08x}"),
+        format!("{number:#010x}"),
+        four.octets().map(|part| format!("{part:#x}")).join("."),
+        four.octets().map(|part| format!("{part:#04x}")).join("."),
+        four.octets().map(|part| format!("0{part:03o}")).join("."),
+        four.octets().map(in_octal).join("."),
         reversed.join(".") + ".in-addr.arpa",
+        reversed.join("."),
+        reversed.join("-"),
     ]
+}
+
+/// A part of an address as `inet_aton` reads it in octal.
+fn in_octal(part: u8) -> String {
+    if part == 0 {
+        return "0".to_owned();
+    }
+    format!("0{part:o}")
+}
+
+/// The IPv4 address within an IPv6 one: mapped, of 6to4, or behind NAT64.
+fn embedded_four(six: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [first, second, third, ..] = six.segments();
+    let octets = six.octets();
+    match (first, second, third) {
+        (0x2002, ..) => Some(u32::from_be_bytes([
+            octets[2], octets[3], octets[4], octets[5],
+        ])),
+        (0x64, 0xff9b, 0) => Some(u32::from_be_bytes([
+            octets[12], octets[13], octets[14], octets[15],
+        ])),
+        _ => return six.to_ipv4_mapped(),
+    }
+    .map(Ipv4Addr::from)
 }
 
 /// The forms in names of hosts and of the reverse tree, and the digits without any sign between
@@ -189,7 +107,7 @@ pub(super) fn six_places(
     is_own: impl Fn(IpAddr) -> bool,
 ) -> impl Iterator<Item = Range<usize>> {
     sixes(text).filter_map(move |(at, six)| {
-        let four = six.to_ipv4_mapped().map(IpAddr::V4);
+        let four = embedded_four(six).map(IpAddr::V4);
         (is_own(six.into()) || four.is_some_and(&is_own)).then_some(at)
     })
 }
@@ -261,29 +179,6 @@ fn six_at(text: &[u8], start: usize) -> (usize, Option<(usize, Ipv6Addr)>) {
 
 fn is_part_of_six(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')
-}
-
-/// The addresses that a page tells its reader as the reader's own.
-pub(super) fn shown_to_reader(text: &[u8]) -> Vec<IpAddr> {
-    let Some(after) = AFTER.as_ref() else {
-        return Vec::new();
-    };
-    let found = after.automaton.find_iter(text).filter_map(|phrase| {
-        let form = after.forms.get(phrase.pattern().as_usize()).copied()?;
-        let reach = REACH * form.map_or(1, |form| form.width);
-        let behind = &text[phrase.end()..text.len().min(phrase.end() + reach)];
-        let plain = match form {
-            Some(form) => first(&form.narrow(behind)),
-            None => first(behind),
-        };
-        plain.or_else(|| first_folded(behind))
-    });
-    found.take(16).collect()
-}
-
-/// The first address in a text whose characters fold to ASCII.
-fn first_folded(text: &[u8]) -> Option<IpAddr> {
-    folded::runs(text).iter().find_map(|run| first(&run.plain))
 }
 
 /// The first address in a text.
@@ -376,37 +271,5 @@ mod tests {
         let places: Vec<_> = six_places(text, |ip| ip == four).collect();
         assert_eq!(places.len(), 1);
         assert_eq!(places[0], 2..text.len() - 1);
-    }
-
-    #[test]
-    fn pages_that_tell_readers_their_address_are_understood() {
-        let gbk = encoding_rs::GBK.encode("您的IP地址：<b>203.0.113.9</b>").0;
-        let sentence = "您的IP地址：<b>203.0.113.9</b>";
-        let little: Vec<u8> = sentence.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = sentence.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        let pages: [&[u8]; 9] = [
-            &little,
-            &big,
-            b"{\"msg\": \"\\u60a8\\u7684IP\\uff1a203.0.113.9\"}",
-            "您的IP：203.0.113.9".as_bytes(),
-            &gbk,
-            b"Your IP address is <span class=\"v1.2\">203.0.113.9</span>.",
-            b"{\"clientIp\": \"203.0.113.9\"}",
-            b"X-Forwarded-For: 203.0.113.9, 10.0.0.1",
-            b"client ip = ::ffff:203.0.113.9",
-        ];
-        for page in pages {
-            let shown = shown_to_reader(page);
-            let four: IpAddr = "203.0.113.9".parse().unwrap();
-            let mapped: IpAddr = "::ffff:203.0.113.9".parse().unwrap();
-            assert!(
-                shown.contains(&four) || shown.contains(&mapped),
-                "{} {shown:?}",
-                String::from_utf8_lossy(page)
-            );
-        }
-        for page in ["Server 203.0.113.9", "your ip is hidden", "当前IP 1.2.3"] {
-            assert!(shown_to_reader(page.as_bytes()).is_empty(), "{page}");
-        }
     }
 }

@@ -4,32 +4,13 @@
 use std::ops::Range;
 
 use super::folded;
+use crate::text::entity;
 
 /// Fewer characters are not looked at: nothing that is looked for is shorter.
 const MIN_CHARACTERS: usize = 4;
 
-/// Names of character references that stand for what addresses, cookies and tokens hold.
-const NAMES: &[(&[u8], u8)] = &[
-    (b"amp", b'&'),
-    (b"lt", b'<'),
-    (b"gt", b'>'),
-    (b"quot", b'"'),
-    (b"apos", b'\''),
-    (b"period", b'.'),
-    (b"colon", b':'),
-    (b"sol", b'/'),
-    (b"bsol", b'\\'),
-    (b"plus", b'+'),
-    (b"equals", b'='),
-    (b"lowbar", b'_'),
-    (b"num", b'#'),
-    (b"percnt", b'%'),
-    (b"commat", b'@'),
-    (b"excl", b'!'),
-    (b"dollar", b'$'),
-    (b"ast", b'*'),
-    (b"quest", b'?'),
-];
+/// Characters of a reference of HTML that are read; more are no reference of a page that is read.
+const MAX_REFERENCE: usize = 64;
 
 /// Characters without white space between them, of which at least one is escaped. Bytes that are
 /// not ASCII are part of a run: they may be characters of an address too.
@@ -136,38 +117,33 @@ fn escape(text: &[u8], at: usize) -> Option<(Unescaped, usize)> {
 
 fn percent(rest: &[u8]) -> Option<(Unescaped, usize)> {
     if matches!(rest.get(1), Some(b'u' | b'U')) {
-        return Some((Unescaped::from_code(unit(rest.get(2..6)?)?)?, 6));
+        return units(rest);
     }
-    let byte = hex(rest.get(1..3)?)?;
-    match (byte, rest.get(3..5).and_then(hex)) {
-        (b'%', Some(inner)) => Some((Unescaped::Byte(inner), 5)),
-        _ => Some((Unescaped::Byte(byte), 3)),
-    }
+    Some((Unescaped::Byte(hex(rest.get(1..3)?)?), 3))
 }
 
 fn reference(rest: &[u8]) -> Option<(Unescaped, usize)> {
-    if rest.get(1) != Some(&b'#') {
-        let (name, byte) = NAMES.iter().find(|(name, _)| {
-            rest.get(1..=name.len()) == Some(*name) && rest.get(name.len() + 1) == Some(&b';')
-        })?;
-        return Some((Unescaped::Byte(*byte), name.len() + 2));
-    }
-    let is_hex = matches!(rest.get(2), Some(b'x' | b'X'));
-    let (radix, from) = if is_hex { (16, 3) } else { (10, 2) };
-    let digits = rest.get(from..)?.iter().take(8);
-    let length = digits
-        .take_while(|b| char::from(**b).is_digit(radix))
-        .count();
-    let digits = std::str::from_utf8(&rest[from..from + length]).ok()?;
-    let code = u32::from_str_radix(digits, radix).ok()?;
-    let end = from + length;
-    let length = end + usize::from(rest.get(end) == Some(&b';'));
-    Some((Unescaped::from_code(code)?, length))
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b';');
+    let more = rest[1..].iter().take(MAX_REFERENCE).take_while(is_part);
+    let text = std::str::from_utf8(&rest[..=more.count()]).ok()?;
+    let mut read = String::new();
+    let length = entity::reference(text, false, &mut read);
+    let mut characters = read.chars();
+    let (Some(c), None) = (characters.next(), characters.next()) else {
+        return None;
+    };
+    Some((Unescaped::from_code(c.into())?, length))
 }
 
 fn backslash(rest: &[u8]) -> Option<(Unescaped, usize)> {
     match rest.get(1)? {
-        b'u' => Some((Unescaped::from_code(unit(rest.get(2..6)?)?)?, 6)),
+        b'u' if rest.get(2) == Some(&b'{') => {
+            let end = rest.iter().take(10).position(|byte| *byte == b'}')?;
+            let digits = std::str::from_utf8(&rest[3..end]).ok()?;
+            let code = u32::from_str_radix(digits, 16).ok()?;
+            Some((Unescaped::from_code(code)?, end + 1))
+        }
+        b'u' => units(rest),
         b'x' => {
             let code = hex(rest.get(2..4)?)?;
             Some((Unescaped::from_code(code.into())?, 4))
@@ -175,6 +151,19 @@ fn backslash(rest: &[u8]) -> Option<(Unescaped, usize)> {
         byte @ (b'/' | b'"' | b'\'' | b'\\') => Some((Unescaped::Byte(*byte), 2)),
         _ => None,
     }
+}
+
+/// A character as one or two units of UTF-16, each behind the same sign and a `u`.
+fn units(rest: &[u8]) -> Option<(Unescaped, usize)> {
+    let first = unit(rest.get(2..6)?)?;
+    if !(0xd800..0xdc00).contains(&first) {
+        return Some((Unescaped::from_code(first)?, 6));
+    }
+    let is_second = rest.get(6) == rest.first() && matches!(rest.get(7), Some(b'u' | b'U'));
+    let second = rest.get(8..12).filter(|_| is_second).and_then(unit)?;
+    let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    let code = 0x1_0000 + ((first - 0xd800) << 10) + low;
+    Some((Unescaped::from_code(code)?, 12))
 }
 
 /// Four hexadecimal digits.
@@ -198,10 +187,12 @@ mod tests {
         for (text, plain) in [
             ("x 203%2E0%2e113&#46;9 y", "203.0.113.9"),
             ("203&period;0&#x2E;113\\u002e9", "203.0.113.9"),
-            ("\"2001\\x3adb8%253A%253a9\"", "2001:db8::9"),
+            ("\"2001\\x3adb8%3A%3a9\"", "2001:db8::9"),
             ("&#50;&#48;&#51;.0.113.9", "203.0.113.9"),
             ("a\\/b&amp;c%20d", "a/b&c d"),
-            ("100%25ab 5% &nbsp;", "100\u{fffd}"),
+            ("100%25ab 5% &nbsp;", "100%ab"),
+            ("\\ud835\\udfda03&shy;.0%uD835%uDFD8", "203.00"),
+            ("\\u{32}03&sup2;&#0000050;&zwnj;", "20322"),
             ("\u{4e2d}203%2e0%2e113%2e9", "\u{4e2d}203.0.113.9"),
             ("&#65298;0&#xff13;\\uff0e0%uff0E9", "203.0.9"),
         ] {

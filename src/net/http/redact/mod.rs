@@ -10,16 +10,20 @@
 //!   `Ecp_IpLoginFail` cookie names), cookie values of 8 characters and more that were received,
 //!   also percent-decoded, token values of 16 and more, and logins.
 //! * Where the exit address is not known, the address that a page tells its reader
-//!   (`addresses::shown_to_reader`).
+//!   (`reader_address::shown_to_reader`).
 //!
-//! Loopback addresses stay: they are nobody's. Bodies are searched as bytes: what is written in
-//! ASCII is found in every charset, with two or four bytes for each character in UTF-16 and UTF-32
-//! ([`wide`]), where its characters are escaped ([`escaped`]), and addresses also in full-width and
-//! other digits that NFKC folds to ASCII ([`folded`]).
+//! Loopback addresses stay: they are nobody's. Bodies are searched as browsers read them: decoded,
+//! with what is found mapped back to bytes ([`reading`]), where characters are escaped ([`escaped`]),
+//! and for addresses also in full-width and other digits that NFKC folds to ASCII ([`folded`]). They
+//! are searched as bytes too, since a page may state a charset that it is not written in: what is
+//! written in ASCII is found in every charset, with two or four bytes for each character in UTF-16
+//! and UTF-32 ([`wide`]).
 
 mod addresses;
 mod escaped;
 mod folded;
+mod reader_address;
+mod reading;
 mod search;
 mod wide;
 
@@ -29,7 +33,8 @@ use std::net::IpAddr;
 use data_encoding::{BASE64, BASE64_NOPAD};
 use percent_encoding::percent_decode_str;
 
-pub use self::search::REDACTED;
+use self::reading::BodyReading;
+pub use self::reading::REDACTED;
 use self::search::{Kind, Needle, Search};
 use crate::model::measurement::{DnsQuery, HeaderText, Request, TlsHandshake};
 
@@ -188,12 +193,25 @@ impl RecordRedactor {
                 }
                 if !self.is_exit_known {
                     let line = format!("{}: {}", name.0, value.0);
-                    self.addresses(addresses::shown_to_reader(line.as_bytes()));
+                    self.addresses(reader_address::shown_to_reader(line.as_bytes()));
                 }
             }
             if !self.is_exit_known {
-                self.addresses(addresses::shown_to_reader(&request.response.body.0));
+                self.learn_page(request);
             }
+        }
+    }
+
+    /// Takes note of the addresses that a page tells its reader.
+    fn learn_page(&mut self, request: &Request) {
+        let body = &request.response.body.0;
+        self.addresses(reader_address::shown_to_reader(body));
+        if let Ok(text) = std::str::from_utf8(body) {
+            self.addresses(reader_address::shown_to_reader_in_html(text));
+        }
+        for reading in readings_of(request) {
+            self.addresses(reader_address::shown_to_reader(reading.text.as_bytes()));
+            self.addresses(reader_address::shown_to_reader_in_html(&reading.text));
         }
     }
 
@@ -280,7 +298,10 @@ fn clean_request(request: &mut Request, search: Option<&Search<'_>>) {
             wire.sent_body = clean.into();
         }
         // What was decoded and cleaned stands for what was sent.
-        if let Some(clean) = search.replaced(&request.response.body.0, &mut kinds) {
+        let readings = readings_of(request);
+        let wire = &mut request.wire;
+        let body = &request.response.body.0;
+        if let Some(clean) = search.replaced_in_body(body, &readings, &mut kinds) {
             request.response.body.0 = clean.into();
             wire.encoded_body = None;
         }
@@ -290,6 +311,16 @@ fn clean_request(request: &mut Request, search: Option<&Search<'_>>) {
         }
     }
     request.wire.redacted = kinds.into_iter().map(str::to_owned).collect();
+}
+
+/// The body of an answer as a browser reads it, where its bytes are not that already.
+fn readings_of(request: &Request) -> Vec<BodyReading> {
+    let headers = &request.response.headers_list;
+    let mut types = headers
+        .iter()
+        .filter(|(name, _)| name.0.eq_ignore_ascii_case("content-type"));
+    let content_type = types.next().map(|(_, value)| value.0.as_str());
+    reading::readings(&request.response.body.0, content_type)
 }
 
 fn clean_url(text: &mut String, search: Option<&Search<'_>>, kinds: &mut BTreeSet<&'static str>) {
@@ -395,5 +426,7 @@ fn without_tokens(text: &str) -> String {
     out
 }
 
+#[cfg(test)]
+mod planted_tests;
 #[cfg(test)]
 mod tests;

@@ -47,15 +47,26 @@ impl WideForm {
         wide
     }
 
-    /// A character in this form; `None` where it takes two units.
-    pub(super) fn write(self, c: char) -> Option<Vec<u8>> {
-        let big = u32::from(c).to_be_bytes();
-        let (high, low) = big.split_at(4 - self.width);
-        let mut unit = low.to_vec();
-        if self.place == 0 {
-            unit.reverse();
+    /// A character in this form; a character beyond the first plane takes two units of UTF-16.
+    pub(super) fn write(self, c: char) -> Vec<u8> {
+        let mut units = [0; 2];
+        let codes: Vec<u32> = if self.width == 2 {
+            let units = c.encode_utf16(&mut units);
+            units.iter().map(|unit| u32::from(*unit)).collect()
+        } else {
+            vec![u32::from(c)]
+        };
+        let mut bytes = Vec::with_capacity(4);
+        for code in codes {
+            let big = code.to_be_bytes();
+            let unit = &big[4 - self.width..];
+            if self.place == 0 {
+                bytes.extend(unit.iter().rev());
+            } else {
+                bytes.extend_from_slice(unit);
+            }
         }
-        high.iter().all(|byte| *byte == 0).then_some(unit)
+        bytes
     }
 
     /// `text` with a byte for each whole character; one that is not ASCII becomes 0xFF.
