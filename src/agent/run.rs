@@ -16,7 +16,7 @@ use super::overrides::Overrides;
 use super::pass_store::AgentStore;
 use super::spool::Spool;
 use super::tasks::LeasedTasks;
-use super::{state, workspace};
+use super::{link_round, state, workspace};
 use crate::engine::due::{self, Job, Selection};
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
 use crate::model::agent::{AgentTasks, AgentWorkspace};
@@ -33,7 +33,7 @@ const RETRY: TimeDelta = TimeDelta::minutes(5);
 const STANDSTILL: Duration = Duration::from_secs(30);
 /// The longest sleep.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
-const SPOOL: &str = "spool";
+pub(super) const SPOOL: &str = "spool";
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -182,6 +182,11 @@ impl Agent {
                 self.take_up(&newest);
             }
             let pause = self.pass().await;
+            let pause = if self.check_links().await {
+                Duration::ZERO
+            } else {
+                pause
+            };
             let clock = Arc::clone(&self.contact.clock);
             tokio::select! {
                 () = clock.sleep(pause) => {}
@@ -228,7 +233,9 @@ impl Agent {
             }
             Err(error) => {
                 tracing::error!("{error}");
-                self.refused = Some(sent.version.clone());
+                let is_passing =
+                    matches!(error, AgentError::DiskFull { .. } | AgentError::Io { .. });
+                self.refused = Some(sent.version.clone()).filter(|_| !is_passing);
             }
         }
     }
@@ -291,6 +298,30 @@ impl Agent {
                 self.retry = Some(again);
             }
         }
+    }
+
+    /// Checks the cited links that the hub asked for; returns whether there were any.
+    async fn check_links(&mut self) -> bool {
+        let now = self.contact.clock.now();
+        let tasks = self.leased.take_links(now);
+        let may_measure = self.contact.standstill(now).is_none();
+        let Some(prepared) = self.prepared.as_ref().filter(|_| may_measure) else {
+            return false;
+        };
+        if tasks.is_empty() {
+            return false;
+        }
+        let (store, vantage) = (&self.contact.store, &self.options.vantage);
+        let done = match self.room() {
+            Ok(()) => link_round::check_links(&prepared.engine, store, vantage, &tasks).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(records) => tracing::info!(links = tasks.len(), records, "links checked"),
+            Err(error) => tracing::error!("{error}"),
+        }
+        self.contact.filled.notify_one();
+        true
     }
 
     /// Refuses to measure what could not be kept.

@@ -17,6 +17,7 @@ mod link_checks;
 #[cfg(test)]
 mod link_checks_tests;
 mod link_references;
+mod link_tasks;
 mod open;
 mod read;
 mod rollup;

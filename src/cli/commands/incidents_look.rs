@@ -129,7 +129,7 @@ async fn wait_for(
             let longest = if is_own { OWN_ROUNDS.min(wait) } else { wait };
             (!is_own || has_daemon) && begun.elapsed() < longest
         };
-        if !missing.iter().any(|round| is_worth(round)) {
+        if !missing.iter().any(is_worth) {
             return Ok(missing.iter().map(|round| round.vantage.clone()).collect());
         }
         if !std::mem::replace(&mut is_said, true) {

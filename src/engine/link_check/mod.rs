@@ -19,7 +19,7 @@ mod settle;
 mod siblings;
 mod visit;
 
-pub use checker::LinkChecker;
+pub use checker::{LinkChecker, checks_links, records_for_hub};
 pub use cited::{ComparedPage, page_findings};
 pub use job::{KnownLink, LinkJob, WantedCopy};
 pub use outcome::{LinkOutcome, VantageCheck};

@@ -66,6 +66,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/020_agents.sql")),
     sql(include_str!("migrations/021_mail_links.sql")),
     sql(include_str!("migrations/027_asked_rounds.sql")),
+    sql(include_str!("migrations/028_link_tasks.sql")),
 ];
 
 /// The schema that this program reads and writes.
