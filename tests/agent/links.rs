@@ -67,7 +67,8 @@ impl Cited {
     }
 
     fn link(&self) -> WatchedLink {
-        let links = self.store().watched_links(vec![LinkId(1)]);
+        let store = self.store();
+        let links = store.watched_links(vec![LinkId(1)]);
         Runtime::new().unwrap().block_on(links).unwrap().remove(0)
     }
 
