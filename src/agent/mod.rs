@@ -8,6 +8,7 @@
 //! * [`beside`]: a look that changes nothing of a running agent
 //! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps beside the spool
 //! * `tasks`: what the hub asks of it besides the schedule; `link_round`: checks of cited links
+//! * [`steps`]: an agent that is told when to measure
 //! * [`spool`]: records that the hub has not taken yet
 
 pub mod beside;
@@ -21,6 +22,7 @@ mod pass_store;
 pub mod run;
 pub mod spool;
 mod state;
+pub mod steps;
 mod tasks;
 pub mod workspace;
 

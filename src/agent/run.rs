@@ -80,16 +80,7 @@ pub async fn run(
     tasks.spawn(Arc::clone(&contact).keep_sending());
     let (given, asked) = mpsc::channel(1);
     tasks.spawn(Arc::clone(&contact).follow_tasks(given));
-    let mut agent = Agent {
-        options,
-        overrides,
-        contact,
-        prepared: None,
-        refused: None,
-        retry: None,
-        standstill: None,
-        leased: LeasedTasks::default(),
-    };
+    let mut agent = Agent::new(options, overrides, contact);
     let mut stop = stop;
     tokio::select! {
         () = agent.measure(workspaces, asked) => {}
@@ -156,10 +147,10 @@ pub fn prepare(
 }
 
 /// The agent between two passes.
-struct Agent {
+pub(super) struct Agent {
     options: AgentOptions,
     overrides: Overrides,
-    contact: Arc<Contact>,
+    pub(super) contact: Arc<Contact>,
     prepared: Option<PreparedAgent>,
     /// The version of a workspace that cannot be used.
     refused: Option<String>,
@@ -168,9 +159,26 @@ struct Agent {
     standstill: Option<Standstill>,
     /// What the hub asks for besides the schedule.
     leased: LeasedTasks,
+    /// Rounds that were made.
+    pub(super) rounds: usize,
 }
 
 impl Agent {
+    /// Before its first pass.
+    pub(super) fn new(options: AgentOptions, overrides: Overrides, contact: Arc<Contact>) -> Self {
+        Self {
+            options,
+            overrides,
+            contact,
+            prepared: None,
+            refused: None,
+            retry: None,
+            standstill: None,
+            leased: LeasedTasks::default(),
+            rounds: 0,
+        }
+    }
+
     async fn measure(
         &mut self,
         mut workspaces: watch::Receiver<Option<AgentWorkspace>>,
@@ -201,7 +209,7 @@ impl Agent {
     }
 
     /// Takes up a workspace, unless it is the one in force or was refused.
-    fn take_up(&mut self, sent: &AgentWorkspace) {
+    pub(super) fn take_up(&mut self, sent: &AgentWorkspace) {
         let in_force = self.prepared.as_ref().map(|p| &p.sent.version);
         if in_force == Some(&sent.version) || self.refused.as_ref() == Some(&sent.version) {
             return;
@@ -241,7 +249,7 @@ impl Agent {
     }
 
     /// Makes the pass that is due, if any; returns how long nothing is due.
-    async fn pass(&mut self) -> Duration {
+    pub(super) async fn pass(&mut self) -> Duration {
         let now = self.contact.clock.now();
         let standstill = self.contact.standstill(now);
         if standstill != self.standstill {
@@ -282,6 +290,7 @@ impl Agent {
 
     /// After a pass that could not be made, it is tried again soon.
     fn note_end(&mut self, done: Result<PassReport, AgentError>, probes: &[ProbeKey]) {
+        self.rounds += done.as_ref().map_or(0, |report| report.pass.rounds.len());
         match done {
             Ok(report) if report.pass.vantages.iter().all(|v| v.usable) => {
                 self.leased.done(probes);

@@ -69,7 +69,7 @@ fn kills_of_agent_and_hub_in_turn_lose_nothing_and_double_nothing() {
 }
 
 /// Runs in a namespace of its own: a small disk is mounted over the folder of the agent, filled, and
-/// freed again when the agent has said what is wrong.
+/// freed again when the agent has said what is wrong, whether it goes on or ends.
 const ON_A_FULL_DISK: &str = r#"
 set -e
 mount -t tmpfs -o size=600k tmpfs "$1"
@@ -80,7 +80,7 @@ dd if=/dev/zero of="$shift_dir/filler" bs=1k 2>/dev/null || true
 "$@" --vantage seoul --hub "$HUB" --token-file "$shift_dir/token" --ca "$shift_dir/ca.pem" 2>"$log" &
 agent=$!
 for _ in $(seq 600); do grep -q "no room to write" "$log" && break; sleep 0.1; done
-kill -9 $agent; wait $agent || true
+kill -9 $agent 2>/dev/null || true; wait $agent || true
 rm "$shift_dir/filler"
 exec "$@" --vantage seoul --hub "$HUB" --token-file "$shift_dir/token" --ca "$shift_dir/ca.pem"
 "#;

@@ -31,8 +31,9 @@ impl Loss {
         let watch = hub_workspace(&site);
         watch.append(
             "config/accesswatch.toml",
-            &format!("[web]\ntoken = \"{WRITER}\"\n"),
+            "[web]\ntoken = \"file:writer\"\n",
         );
+        watch.write("writer", WRITER);
         let authority = Authority::new();
         let front = TlsFront::start(&authority);
         let hub = Hub::start(&watch);

@@ -359,8 +359,8 @@ fn tasks(to: SocketAddr, token: &str) -> Value {
     object(&get(to, "/api/v1/agent/tasks?wait=0", &[&bearer]))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_person_asks_for_goes_to_the_agent_of_its_vantage_once() {
+#[test]
+fn what_a_person_asks_for_goes_to_the_agent_of_its_vantage_once() {
     let folder = folder();
     let served = serve(folder.path(), WebLimits::default());
     let store = Store::open(&folder.path().join("data/accesswatch.db")).unwrap();
@@ -375,7 +375,8 @@ async fn what_a_person_asks_for_goes_to_the_agent_of_its_vantage_once() {
     };
     // The second is of a probe that the vantage may not make.
     let asked = vec![round("article", "seoul"), round("other", "seoul")];
-    store.ask_rounds(asked).await.unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(store.ask_rounds(asked)).unwrap();
     assert_eq!(tasks(served.at, OTHER)["rounds"], json!([]));
     let given = tasks(served.at, AGENT);
     assert_eq!(given["rounds"], json!(["papers/article"]), "{given}");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::demo_agent;
 use crate::agent::beside::Look;
 use crate::agent::{self, AgentError, AgentOptions, Overrides};
 use crate::cli::args::{AgentAction, AgentArgs};
@@ -25,8 +26,10 @@ pub fn run(context: &Context, args: &AgentArgs) -> Result<Done, CliError> {
     let options = options(context, args)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let runtime = runtime()?;
-    if args.action == Some(AgentAction::Check) {
-        return runtime.block_on(check(options, clock));
+    match args.action {
+        Some(AgentAction::Check) => return runtime.block_on(check(options, clock)),
+        Some(AgentAction::Step) => return demo_agent::follow(&runtime, &options),
+        None => {}
     }
     log::start();
     runtime.block_on(async {
