@@ -17,7 +17,7 @@ use crate::engine::edits::EditFailure;
 use crate::engine::{Engine, PassOptions, Selection, SilentObserver, SystemClock, look};
 use crate::i18n::verdict;
 use crate::model::agent::CLOCK_LIMIT;
-use crate::model::asked_round::AskedRound;
+use crate::model::asked_round::{ASKED_ONCE, AskedRound};
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Time, VantageId};
@@ -155,8 +155,8 @@ async fn report(
             .get(&(round.probe.clone(), round.vantage.clone()));
         let probe = workspace.catalogue.probe(&round.probe);
         let heard = agents.iter().find(|agent| agent.vantage == round.vantage);
-        // The clock of an agent may differ.
-        let slack = heard.map_or(TimeDelta::zero(), |_| CLOCK_LIMIT);
+        // The clock of an agent may differ; who asks twice within a minute asked once.
+        let slack = ASKED_ONCE + heard.map_or(TimeDelta::zero(), |_| CLOCK_LIMIT);
         let text = match status.filter(|s| s.last_checked >= round.asked - slack) {
             _ if missing.contains(&round.vantage) => not_yet(heard.map(|agent| agent.heard)),
             Some(status) => {
@@ -165,7 +165,7 @@ async fn report(
                     || verdict::short(Language::En, code),
                     |probe| messages::short(probe, code),
                 );
-                format!("{seen} ({code})")
+                format!("{seen} ({code}), {}", iso(status.last_checked))
             }
             None => "not asked: the host is left alone for now".to_owned(),
         };
