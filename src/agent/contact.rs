@@ -37,6 +37,8 @@ pub struct Contact {
     pub clock: Arc<dyn Clock>,
     /// How far the clock here is ahead of the hub's, in seconds.
     offset: AtomicI64,
+    /// Bytes in the spool of an agent that runs beside.
+    pub beside: u64,
     /// Something waits in the spool.
     pub filled: Notify,
     /// The fault of each kind of request that was logged last.
@@ -75,6 +77,7 @@ impl Contact {
             store,
             clock,
             offset: AtomicI64::new(0),
+            beside: 0,
             filled: Notify::new(),
             faults: Mutex::default(),
             _lock: lock,
@@ -97,7 +100,7 @@ impl Contact {
         let hello = AgentHello {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             clock: before,
-            spool: self.store.spool().held().unwrap_or_default(),
+            spool: self.held(),
             last_round: self.store.last_pass(),
         };
         let answer = self.hub.hello(&hello).await?;
@@ -106,6 +109,12 @@ impl Contact {
         self.offset.store(offset, Ordering::Relaxed);
         self.note_contact();
         Ok(())
+    }
+
+    /// Bytes that the hub has not taken.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.beside + self.store.spool().held().unwrap_or_default()
     }
 
     fn note_contact(&self) {

@@ -5,19 +5,24 @@
 //! * [`mod@run`]: the agent: it measures what is due, and stops on a signal
 //! * [`hub`]: the requests to the hub; [`contact`]: who makes them, and when
 //! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
+//! * [`beside`]: a look that changes nothing of a running agent
 //! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps next to the spool
-//! * `tasks`: what the hub asks of it besides the schedule
+//! * `tasks`: what the hub asks of it besides the schedule; `link_round`: checks of cited links
+//! * [`steps`]: an agent that is told when to measure
 //! * [`spool`]: records that the hub has not taken yet
 
+pub mod beside;
 pub mod contact;
 mod error;
 pub mod hub;
+mod link_round;
 mod overrides;
 mod pages;
 mod pass_store;
 pub mod run;
 pub mod spool;
 mod state;
+pub mod steps;
 mod tasks;
 pub mod workspace;
 

@@ -15,6 +15,7 @@ const SPOOL_MAX: u64 = 1 << 30;
 const VANTAGE_KEYS: [&str; 6] = ["resolver", "bind", "ca", "network", "via", "password"];
 const RISK: &str = "accept_local_risk";
 const SPOOL: &str = "spool_max";
+const PRIVATE: &str = "private_links";
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Overrides {
     /// Whoever runs the agent knows the risk under local law.
     pub accepts_local_risk: bool,
     pub spool_max: u64,
+    /// Cited links may lead into the local network.
+    pub has_private_links: bool,
 }
 
 impl Overrides {
@@ -47,6 +50,7 @@ impl Overrides {
             vantage: Table::new(),
             accepts_local_risk: false,
             spool_max: SPOOL_MAX,
+            has_private_links: false,
         };
         for (key, value) in table {
             match key.as_str() {
@@ -54,6 +58,11 @@ impl Overrides {
                     let flag = value.as_bool();
                     read.accepts_local_risk =
                         flag.ok_or_else(|| format!("`{RISK}` is true or false"))?;
+                }
+                PRIVATE => {
+                    let flag = value.as_bool();
+                    read.has_private_links =
+                        flag.ok_or_else(|| format!("`{PRIVATE}` is true or false"))?;
                 }
                 SPOOL => {
                     let size = value.as_str().and_then(config::size);
@@ -67,7 +76,7 @@ impl Overrides {
                 other => {
                     let known = VANTAGE_KEYS.join("`, `");
                     return Err(format!(
-                        "`{other}` is no key here; the keys are `{known}`, `{RISK}`, `{SPOOL}`"
+                        "`{other}` is no key here; the keys are `{known}`, `{RISK}`, `{SPOOL}`, `{PRIVATE}`"
                     ));
                 }
             }

@@ -5,10 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::error::of_store;
+use chrono::TimeDelta;
+
+use super::error::{AgentError, of_store};
 use super::pages::Pages;
 use super::spool::Spool;
-use super::state::{self, AgentState};
+use super::state::{self, AgentState, STATE};
 use crate::engine::EngineError;
 use crate::engine::due::LastChecked;
 use crate::engine::ports::{MailFacts, PassStore};
@@ -20,9 +22,9 @@ use crate::model::tracker_state::TrackerState;
 use crate::model::{Code, MeasurementUid, Probe, ProbeKey, Status, Time, VantageId};
 use crate::store::{NewMeasurement, PassCommit, StoreError};
 
-/// The file with the state.
-const STATE: &str = "state.json";
 const ROBOTS: &str = "robots.json";
+const LINK_ROBOTS: &str = "link-robots.json";
+const ROBOTS_KEPT: TimeDelta = TimeDelta::days(1);
 const PAGES: &str = "pages";
 
 /// The store of an agent. A clone is the same store.
@@ -103,6 +105,40 @@ impl AgentStore {
         let back_offs = self.state().back_offs.clone();
         let robots = state::read_robots(&self.dir.join(ROBOTS));
         (back_offs, robots)
+    }
+
+    /// Keeps the records of checks of links; they can be sent at once.
+    pub fn add_links(&self, records: &[NewMeasurement]) -> Result<(), AgentError> {
+        let mut spool = self.spool();
+        let kept = spool.append(records).and_then(|()| spool.end_pass());
+        kept.map_err(AgentError::of_file(&self.dir))
+    }
+
+    /// Another page of a host, if it is known.
+    #[must_use]
+    pub fn page_of_host(&self, origin: &str, kind: ReferenceKind) -> Option<Reference> {
+        self.pages.reference(origin, kind)
+    }
+
+    /// Copies of robots.txt of the hosts of links.
+    #[must_use]
+    pub fn robots_of_links(&self) -> Vec<RobotsCopy> {
+        state::read_robots(&self.dir.join(LINK_ROBOTS))
+    }
+
+    /// Keeps back-offs, and the copies of robots.txt of a day: hosts of links are many, and are not
+    /// kept in memory.
+    pub fn keep_politeness_of_links(
+        &self,
+        back_offs: &[BackOff],
+        mut robots: Vec<RobotsCopy>,
+        now: Time,
+    ) -> Result<(), AgentError> {
+        robots.retain(|copy| now - copy.fetched < ROBOTS_KEPT);
+        let path = self.dir.join(LINK_ROBOTS);
+        let kept = self.change(|state| state.back_offs = back_offs.to_vec());
+        kept.and_then(|()| state::write_robots(&path, &robots))
+            .map_err(AgentError::of_file(&self.dir))
     }
 
     fn keep_politeness(&self, back_offs: &[BackOff], robots: &[RobotsCopy]) -> io::Result<()> {

@@ -16,7 +16,7 @@ use super::overrides::Overrides;
 use super::pass_store::AgentStore;
 use super::spool::Spool;
 use super::tasks::LeasedTasks;
-use super::{state, workspace};
+use super::{link_round, state, workspace};
 use crate::engine::due::{self, Job, Selection};
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
 use crate::model::agent::{AgentTasks, AgentWorkspace};
@@ -33,7 +33,7 @@ const RETRY: TimeDelta = TimeDelta::minutes(5);
 const STANDSTILL: Duration = Duration::from_secs(30);
 /// The longest sleep.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
-const SPOOL: &str = "spool";
+pub(super) const SPOOL: &str = "spool";
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -80,16 +80,7 @@ pub async fn run(
     tasks.spawn(Arc::clone(&contact).keep_sending());
     let (given, asked) = mpsc::channel(1);
     tasks.spawn(Arc::clone(&contact).follow_tasks(given));
-    let mut agent = Agent {
-        options,
-        overrides,
-        contact,
-        prepared: None,
-        refused: None,
-        retry: None,
-        standstill: None,
-        leased: LeasedTasks::default(),
-    };
+    let mut agent = Agent::new(options, overrides, contact);
     let mut stop = stop;
     tokio::select! {
         () = agent.measure(workspaces, asked) => {}
@@ -162,10 +153,10 @@ pub fn prepare(
 }
 
 /// The agent between two passes.
-struct Agent {
+pub(super) struct Agent {
     options: AgentOptions,
     overrides: Overrides,
-    contact: Arc<Contact>,
+    pub(super) contact: Arc<Contact>,
     prepared: Option<PreparedAgent>,
     /// The version of a workspace that cannot be used.
     refused: Option<String>,
@@ -174,9 +165,26 @@ struct Agent {
     standstill: Option<Standstill>,
     /// What the hub asks for besides the schedule.
     leased: LeasedTasks,
+    /// Rounds that were made.
+    pub(super) rounds: usize,
 }
 
 impl Agent {
+    /// Before its first pass.
+    pub(super) fn new(options: AgentOptions, overrides: Overrides, contact: Arc<Contact>) -> Self {
+        Self {
+            options,
+            overrides,
+            contact,
+            prepared: None,
+            refused: None,
+            retry: None,
+            standstill: None,
+            leased: LeasedTasks::default(),
+            rounds: 0,
+        }
+    }
+
     async fn measure(
         &mut self,
         mut workspaces: watch::Receiver<Option<AgentWorkspace>>,
@@ -188,6 +196,11 @@ impl Agent {
                 self.take_up(&newest);
             }
             let pause = self.pass().await;
+            let pause = if self.check_links().await {
+                Duration::ZERO
+            } else {
+                pause
+            };
             let clock = Arc::clone(&self.contact.clock);
             tokio::select! {
                 () = clock.sleep(pause) => {}
@@ -202,7 +215,7 @@ impl Agent {
     }
 
     /// Takes up a workspace, unless it is the one in force or was refused.
-    fn take_up(&mut self, sent: &AgentWorkspace) {
+    pub(super) fn take_up(&mut self, sent: &AgentWorkspace) {
         let in_force = self.prepared.as_ref().map(|p| &p.sent.version);
         if in_force == Some(&sent.version) || self.refused.as_ref() == Some(&sent.version) {
             return;
@@ -234,13 +247,15 @@ impl Agent {
             }
             Err(error) => {
                 tracing::error!("{error}");
-                self.refused = Some(sent.version.clone());
+                let is_passing =
+                    matches!(error, AgentError::DiskFull { .. } | AgentError::Io { .. });
+                self.refused = Some(sent.version.clone()).filter(|_| !is_passing);
             }
         }
     }
 
     /// Makes the pass that is due, if any; returns how long nothing is due.
-    async fn pass(&mut self) -> Duration {
+    pub(super) async fn pass(&mut self) -> Duration {
         let now = self.contact.clock.now();
         let standstill = self.contact.standstill(now);
         if standstill != self.standstill {
@@ -281,6 +296,7 @@ impl Agent {
 
     /// After a pass that could not be made, it is tried again soon.
     fn note_end(&mut self, done: Result<PassReport, AgentError>, probes: &[ProbeKey]) {
+        self.rounds += done.as_ref().map_or(0, |report| report.pass.rounds.len());
         match done {
             Ok(report) if report.pass.vantages.iter().all(|v| v.usable) => {
                 self.leased.done(probes);
@@ -297,6 +313,30 @@ impl Agent {
                 self.retry = Some(again);
             }
         }
+    }
+
+    /// Checks the cited links that the hub asked for; returns whether there were any.
+    async fn check_links(&mut self) -> bool {
+        let now = self.contact.clock.now();
+        let tasks = self.leased.take_links(now);
+        let may_measure = self.contact.standstill(now).is_none();
+        let Some(prepared) = self.prepared.as_ref().filter(|_| may_measure) else {
+            return false;
+        };
+        if tasks.is_empty() {
+            return false;
+        }
+        let (store, vantage) = (&self.contact.store, &self.options.vantage);
+        let done = match self.room() {
+            Ok(()) => link_round::check_links(&prepared.engine, store, vantage, &tasks).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(records) => tracing::info!(links = tasks.len(), records, "links checked"),
+            Err(error) => tracing::error!("{error}"),
+        }
+        self.contact.filled.notify_one();
+        true
     }
 
     /// Refuses to measure what could not be kept.

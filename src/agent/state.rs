@@ -13,6 +13,9 @@ use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::tracker_state::{TrackerState, VantageStatus};
 use crate::model::{Incident, ProbeKey, Status, Time, VantageId};
 
+/// The file with the state.
+pub const STATE: &str = "state.json";
+
 /// The state of an agent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AgentState {

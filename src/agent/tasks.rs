@@ -1,5 +1,6 @@
-//! What the hub asks of this agent besides its schedule: rounds that a person wants at once. They
-//! are this agent's until their lease ends; after that the hub gives them again.
+//! What the hub asks of this agent besides its schedule: rounds that a person wants at once, and
+//! checks of cited links. They are this agent's until their lease ends; after that the hub gives
+//! them again.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,8 @@ use chrono::TimeDelta;
 use crate::config::Workspace;
 use crate::engine::due::{self, Job};
 use crate::model::agent::{AgentTasks, MOST_TASKS, TASK_LEASE};
+use crate::model::link::LinkId;
+use crate::model::link_task::LinkTask;
 use crate::model::{ProbeKey, Time};
 
 /// The tasks that are leased.
@@ -15,6 +18,7 @@ use crate::model::{ProbeKey, Time};
 pub struct LeasedTasks {
     /// Probes that are to be measured at once, and when their lease ends.
     rounds: BTreeMap<ProbeKey, Time>,
+    links: BTreeMap<LinkId, (LinkTask, Time)>,
 }
 
 impl LeasedTasks {
@@ -24,6 +28,9 @@ impl LeasedTasks {
         let lease = TimeDelta::try_seconds(stated).map_or(TASK_LEASE, |l| l.min(TASK_LEASE));
         for probe in sent.rounds.into_iter().take(MOST_TASKS) {
             self.rounds.insert(probe, now + lease);
+        }
+        for task in sent.links.into_iter().take(MOST_TASKS) {
+            self.links.insert(task.link, (task, now + lease));
         }
     }
 
@@ -36,6 +43,13 @@ impl LeasedTasks {
                 jobs.push(Job::unscheduled(key, vantage.id.clone()));
             }
         }
+    }
+
+    /// Removes the links that are to be checked, and returns them.
+    pub fn take_links(&mut self, now: Time) -> Vec<LinkTask> {
+        let links = std::mem::take(&mut self.links).into_values();
+        let is_ours = |(task, until): (LinkTask, Time)| (until > now).then_some(task);
+        links.filter_map(is_ours).collect()
     }
 
     /// These rounds were made.

@@ -12,7 +12,7 @@ use super::error::AgentError;
 use super::overrides::Overrides;
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::disk::write_whole;
-use crate::engine::agents::files::{ROOTS, SECTIONS, SETTINGS, VANTAGE_KEYS};
+use crate::engine::agents::files::{LINK_KEYS, LINKS, ROOTS, SECTIONS, SETTINGS, VANTAGE_KEYS};
 use crate::model::agent::{AGENT_FORMAT, AgentWorkspace, LONGEST_WORKSPACE};
 use crate::model::probe::Target;
 use crate::model::{ProbeKey, VantageId};
@@ -57,6 +57,8 @@ pub fn accept(
     let needs = SecretNeeds::none().and_vantages(None);
     let mut workspace = config::load_for(&folder, &needs).map_err(AgentError::Config)?;
     keep_probes(&mut workspace, &sent.probes);
+    // A hub does not look into the network of this computer.
+    workspace.settings.links.private = overrides.has_private_links;
     let path = dir.join(SENT);
     let text = serde_json::to_vec(sent).map_err(|e| AgentError::Unusable(e.to_string()))?;
     write_whole(&path, &text).map_err(AgentError::of_file(&path))?;
@@ -108,7 +110,12 @@ fn with_overrides(text: &str, overrides: &Overrides) -> Result<String, AgentErro
     let unusable = |why: &str| AgentError::Unusable(format!("{SETTINGS}: {why}"));
     let parsed: Result<Table, toml::de::Error> = text.parse();
     let mut settings = parsed.map_err(|error| unusable(error.message()))?;
-    settings.retain(|section, _| section == "vantage" || SECTIONS.contains(&section));
+    let is_used =
+        |section: &str| ["vantage", LINKS].contains(&section) || SECTIONS.contains(&section);
+    settings.retain(|section, _| is_used(section));
+    if let Some(Value::Table(links)) = settings.get_mut(LINKS) {
+        links.retain(|key, _| LINK_KEYS.contains(&key));
+    }
     let vantages = settings.get_mut("vantage").and_then(Value::as_array_mut);
     let vantage = vantages
         .filter(|list| list.len() == 1)
@@ -264,7 +271,7 @@ mod tests {
              [links]\ndocuments = [\"/home/reader\"]\n[schedule]\ntimezone = \"UTC\"",
         );
         let text = text.unwrap();
-        for part in ["token", "licensed", "store", "links"] {
+        for part in ["token", "licensed", "store", "documents"] {
             assert!(!text.contains(part), "{text}");
         }
         assert!(text.contains("timezone"), "{text}");

@@ -39,7 +39,7 @@ pub fn object(
         settings: &workspace.settings,
     };
     let one = std::slice::from_ref(incident);
-    let head = report::heading(ExportTable::Incidents);
+    let head = ExportTable::Incidents.heading();
     let mut object = Map::new();
     report::visit_incidents(&reader, &request, one, &mut |cells| {
         object = row(&head, cells)?;

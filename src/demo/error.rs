@@ -24,6 +24,8 @@ pub enum DemoError {
     Authority(#[from] rcgen::Error),
     #[error("the stand-in sites' TLS could not be set up: {0}")]
     Tls(#[from] tokio_rustls::rustls::Error),
+    #[error("the agent of the demo cannot do its work: {0}")]
+    Agent(String),
     #[error(transparent)]
     Config(#[from] config::Diagnostics),
     #[error(transparent)]

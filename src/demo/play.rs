@@ -12,6 +12,7 @@ use crate::store::{IncidentFilter, Store};
 
 use super::clock::FastClock;
 use super::compare::{self, ComparisonRow};
+use super::elsewhere::Elsewhere;
 use super::error::DemoError;
 use super::links::{self, LinkComparison};
 use super::sites::Sites;
@@ -39,7 +40,11 @@ impl DemoReport {
 }
 
 /// Runs the whole story in a workspace at `dir`.
-pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport, DemoError> {
+pub async fn play(
+    dir: &Path,
+    observer: Arc<dyn Observer>,
+    elsewhere: &mut impl Elsewhere,
+) -> Result<DemoReport, DemoError> {
     let plot = Story::of_march();
     let clock = Arc::new(FastClock::new(plot.at(0)));
     let mut sites = Sites::start(Arc::clone(&clock), plot)?;
@@ -62,15 +67,19 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
         observer,
     };
     links::import(&engine.workspace, &store, clock.now()).await?;
+    elsewhere
+        .begin(&engine.workspace, Arc::clone(&clock))
+        .await?;
     let mut watcher = links::watcher(&engine).await?;
     let mut hour = 0;
     while hour < story::HOURS {
         clock.forward_to(plot.at(hour));
         sites.follow_story().await?;
         one_pass(&engine, &clock, &options, &mut report).await?;
+        report.rounds += elsewhere.pass().await?;
         links::check(&mut watcher).await?;
-        report.mails += engine.compose_due(clock.now()).await?;
-        engine.drain(clock.now()).await?;
+        engine.compose_due(clock.now()).await?;
+        report.mails += engine.drain(clock.now()).await?.sent.len();
         hour += story::EVERY;
     }
     let span = DemonstrationSpan {
@@ -111,7 +120,6 @@ async fn one_pass(
         let done = engine.pass(jobs, options).await?;
         report.passes += 1;
         report.rounds += done.pass.rounds.len();
-        report.mails += done.mails;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::cited;
+use super::elsewhere;
 use super::error::DemoError;
 use super::links::REPORT;
 use super::sites::Sites;
@@ -24,6 +25,10 @@ pub fn write(dir: &Path, sites: &Sites) -> Result<(), DemoError> {
     put(dir, "config/demo-authority.pem", sites.ca_pem())?;
     let (review, customs) = (sites.origin(Site::Review), sites.origin(Site::Customs));
     put(dir, REPORT, &cited::report(&review, &customs))?;
+    let secret = uuid::Uuid::now_v7().simple().to_string();
+    for (file, text) in elsewhere::files(&secret) {
+        put(dir, &file.to_string_lossy(), &text)?;
+    }
     for (file, text) in sources(sites) {
         put(dir, &format!("probes/demo/{file}.toml"), &text)?;
     }
@@ -56,7 +61,8 @@ fn configuration(sites: &Sites) -> String {
          [store]\npath = \"data/accesswatch.db\"\n\n\
          [schedule]\ntimezone = \"Asia/Shanghai\"\ndefault = \"0 */{EVERY} * * *\"\njitter = \"0s\"\n\n\
          [politeness]\ncontact = \"demo@example.org\"\nper_host_interval = \"0s\"\ntimeout = \"5s\"\n\n\
-         [links]\nevery = \"20h\"\ndoubtful = \"20h\"\nper_domain_interval = \"0s\"\nprivate = true\n\n\
+         [links]\nevery = \"20h\"\ndoubtful = \"20h\"\nper_domain_interval = \"0s\"\nprivate = true\n\
+         vantages = [\"seoul\", \"berlin\"]\n\n\
          [alerts]\nfrom = \"accesswatch <accesswatch@example.org>\"\ntransport = \"folder:data/outbox\"\n\n\
          [[alerts.to]]\naddress = \"Librarian <librarian@example.org>\"\nlanguage = \"en\"\n\
          sources = [\"*\"]\non = [\"regression\", \"recovery\", \"improvement\", \"vantage\", \"links\"]\ndigest = \"0 8 * * *\"\n"
@@ -65,11 +71,19 @@ fn configuration(sites: &Sites) -> String {
         .map(|s| format!("\"{}/\"", sites.origin(s)))
         .join(", ");
     for vantage in VANTAGES {
-        let [a, b, c, d] = vantage.address;
+        let way = if vantage.id == elsewhere::AGENT.id {
+            let (folder, file) = (elsewhere::FOLDER, elsewhere::TOKEN);
+            format!("via = \"agent\"\ntoken = \"file:{folder}/{file}\"\n")
+        } else {
+            let [a, b, c, d] = vantage.address;
+            format!(
+                "via = \"direct\"\nbind = \"{a}.{b}.{c}.{d}\"\nca = \"config/demo-authority.pem\"\n"
+            )
+        };
         let _ = write!(
             text,
-            "\n[[vantage]]\nid = \"{}\"\nname = \"{}\"\ncountry = \"{}\"\nvia = \"direct\"\n\
-             bind = \"{a}.{b}.{c}.{d}\"\nnetwork = \"campus\"\nca = \"config/demo-authority.pem\"\ncontrols = [{controls}]\n",
+            "\n[[vantage]]\nid = \"{}\"\nname = \"{}\"\ncountry = \"{}\"\n{way}\
+             network = \"campus\"\ncontrols = [{controls}]\n",
             vantage.id, vantage.name, vantage.country
         );
     }

@@ -359,7 +359,8 @@ impl Daemon {
     async fn check_links(&mut self) -> Result<Option<LinkBatch>, EngineError> {
         let engine = &self.engine;
         let due = engine.store.next_link_due().await?;
-        if due.is_none_or(|due| due > self.clock.now()) {
+        let is_due = due.is_some_and(|due| due <= self.clock.now());
+        if !is_due && !engine.store.has_link_results().await? {
             return Ok(None);
         }
         if self.links.is_none() {

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use super::agents::link_tasks::LinkIntake;
 use super::error::EngineError;
 use super::ingest::{IngestReport, Ingestor};
 use super::jsonl::{self, ParseMode, RecordLine};
@@ -82,6 +83,7 @@ pub async fn take_in(
     if part != PassPart::Unstated {
         ingestor = ingestor.comparing();
     }
+    let mut cited = LinkIntake::new(workspace, store, vantage);
     let mut refused = Vec::new();
     for line in jsonl::lines(lines, ParseMode::Lenient, now) {
         let fault = match line? {
@@ -91,7 +93,11 @@ pub async fn take_in(
                 measurement,
                 ..
             } => {
-                let fault = take_one(&mut ingestor, *measurement, vantage).await?;
+                let fault = if measurement.link().is_some() {
+                    cited.add(*measurement).await?
+                } else {
+                    take_one(&mut ingestor, *measurement, vantage).await?
+                };
                 fault.map(|why| (number, why.to_owned()))
             }
         };
@@ -111,8 +117,8 @@ pub async fn take_in(
         tracing::warn!("{note}");
     }
     Ok(IntakeReport {
-        taken: done.new,
-        known: done.known,
+        taken: done.new + cited.new,
+        known: done.known + cited.known,
         refused,
     })
 }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ProbeKey, VantageId};
+use super::link_task::LinkTask;
 use super::status::Status;
 use super::time::{CLOCK_TOLERANCE, Time};
 
@@ -126,12 +127,15 @@ pub struct AgentTasks {
     /// Probes that a person asked to measure at once.
     #[serde(default)]
     pub rounds: Vec<ProbeKey>,
+    /// Cited links that are due.
+    #[serde(default)]
+    pub links: Vec<LinkTask>,
 }
 
 impl AgentTasks {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rounds.is_empty()
+        self.rounds.is_empty() && self.links.is_empty()
     }
 }

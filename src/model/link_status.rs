@@ -47,6 +47,10 @@ pub struct LinkStatus {
     pub suspected: Option<LinkState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rot: Option<RotRun>,
+    /// Which networks saw rot lately; one that only vantages elsewhere belong to comes later than the
+    /// others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rot_seen: Vec<RotSighting>,
     /// Since when the page has not been alike to its reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unlike_since: Option<Time>,
@@ -76,6 +80,7 @@ impl Default for LinkStatus {
             title: None,
             remarks: BTreeSet::new(),
             views: Vec::new(),
+            rot_seen: Vec::new(),
             suspected: None,
             rot: None,
             unlike_since: None,
@@ -126,6 +131,16 @@ pub struct RotRun {
     /// page.
     #[serde(default)]
     pub is_certain: bool,
+}
+
+/// A network whose vantage saw rot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotSighting {
+    pub network: String,
+    pub at: Time,
+    /// The answer needs no second check.
+    #[serde(default)]
+    pub is_final: bool,
 }
 
 /// Checks that all ended at another address.

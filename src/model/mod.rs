@@ -29,6 +29,7 @@ pub mod joined_link;
 pub mod link;
 pub mod link_news;
 pub mod link_status;
+pub mod link_task;
 pub mod mail;
 pub mod measurement;
 pub mod note;

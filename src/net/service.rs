@@ -61,6 +61,10 @@ fn is_of_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
     error.source().is_some_and(is_of_certificate)
 }
 
+/// A connection that was idle for longer is not used again: its other end may close it now, and a
+/// request that it breaks off is not sent twice.
+const IDLE: Duration = Duration::from_secs(30);
+
 fn client(limit: Duration, further: RootCertStore) -> Result<Client, ServiceFault> {
     let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     roots.roots.extend(further.roots);
@@ -73,6 +77,7 @@ fn client(limit: Duration, further: RootCertStore) -> Result<Client, ServiceFaul
         .tls_backend_preconfigured(tls)
         .no_proxy()
         .timeout(limit)
+        .pool_idle_timeout(IDLE)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("accesswatch/", env!("CARGO_PKG_VERSION")))
         .build()?;

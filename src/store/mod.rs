@@ -23,6 +23,7 @@ mod link_checks_tests;
 mod link_discriminators;
 mod link_records;
 mod link_references;
+mod link_tasks;
 mod open;
 mod read;
 mod rollup;

@@ -1,5 +1,6 @@
 //! A hub behind TLS and an agent, each a process of its own.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
@@ -226,17 +227,28 @@ pub struct AgentFolder {
 
 impl AgentFolder {
     pub fn new(front: &TlsFront, authority: &Authority, token: &str) -> Self {
+        Self::at(
+            format!("https://localhost:{}", front.at.port()),
+            authority,
+            token,
+        )
+    }
+
+    /// For the hub at an address.
+    pub fn at(hub: String, authority: &Authority, token: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("token"), token).unwrap();
         std::fs::write(dir.path().join("ca.pem"), authority.pem()).unwrap();
-        Self {
-            dir,
-            hub: format!("https://localhost:{}", front.at.port()),
-        }
+        Self { dir, hub }
     }
 
     pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
+    }
+
+    /// The address of its hub.
+    pub fn hub(&self) -> &str {
+        &self.hub
     }
 
     pub fn command(&self, action: Option<&str>, vantage: &str) -> Command {
@@ -259,7 +271,10 @@ impl AgentFolder {
     /// Every probe is due again.
     pub fn forget_rounds(&self) {
         let path = self.file("state.json");
-        let text = std::fs::read_to_string(&path).unwrap();
+        // An agent that was killed at once has none yet.
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            return;
+        };
         let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
         state["last_checked"] = serde_json::json!({});
         std::fs::write(path, state.to_string()).unwrap();
@@ -345,4 +360,18 @@ pub fn counted(watch: &TestWorkspace) -> Counted {
 /// The store, if it is there.
 pub fn open(path: &Path) -> Option<Store> {
     Store::open_read_only(path).ok()
+}
+
+/// The uids of the records that are whole in a spool, with those that were sent already.
+pub fn spooled_uids(folder: &AgentFolder) -> BTreeSet<String> {
+    let texts = folder.segments().into_iter().map(std::fs::read_to_string);
+    let uid = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(line["record"]["measurement_uid"].as_str()?.to_owned())
+    };
+    let mut uids = BTreeSet::new();
+    for text in texts {
+        uids.extend(text.unwrap_or_default().lines().filter_map(uid));
+    }
+    uids
 }

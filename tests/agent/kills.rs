@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use crate::authority::Authority;
 use crate::harness::{
-    AgentFolder, Hub, TOKEN, TlsFront, counted, hub_workspace, site, uids, until,
+    AgentFolder, Hub, TOKEN, TlsFront, counted, hub_workspace, site, spooled_uids, uids, until,
 };
 
 #[test]
@@ -78,17 +78,4 @@ fn what_was_measured_while_the_hub_was_away_arrives_once_after_kills() {
 /// Records in the spool, with those that were sent already.
 fn spooled(folder: &AgentFolder) -> usize {
     spooled_uids(folder).len()
-}
-
-fn spooled_uids(folder: &AgentFolder) -> BTreeSet<String> {
-    let texts = folder.segments().into_iter().map(std::fs::read_to_string);
-    let uid = |line: &str| {
-        let line: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(line["record"]["measurement_uid"].as_str()?.to_owned())
-    };
-    let mut uids = BTreeSet::new();
-    for text in texts {
-        uids.extend(text.unwrap_or_default().lines().filter_map(uid));
-    }
-    uids
 }

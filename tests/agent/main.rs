@@ -13,8 +13,10 @@ mod pages;
 mod workspace;
 
 mod backlog;
+mod faults;
 mod harness;
 mod kills;
+mod links;
 mod over_tls;
 mod refused;
 mod silence;

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use accesswatch::engine::Engine;
+use accesswatch::engine::agents::listening;
 use accesswatch::engine::agents::silence::{Hearing, Presence};
 use accesswatch::model::agent::KnownAgent;
 use accesswatch::model::{Code, IncidentKind, Time};
@@ -134,6 +135,38 @@ async fn a_run_holds_an_agent_for_silent_only_if_another_was_heard_of() {
     let (notes, mails) = hub.looks_as(at, Hearing::ByOthers).await;
     assert_eq!((notes.len(), mails), (1, 1), "{notes:?}");
     assert!(notes[0].starts_with("vantage seoul"), "{notes:?}");
+}
+
+#[tokio::test]
+async fn a_run_believes_a_process_that_serves() {
+    let hub = HubEngine::new();
+    hub.hears(hub.now, 0).await;
+    let store = &hub.engine.store;
+    // It serves all the time, and the only agent is silent.
+    let mut at = hub.now;
+    while at < hub.now + TimeDelta::hours(25) {
+        at += listening::NOTE_EVERY;
+        listening::note(store, at).await.unwrap();
+    }
+    let later = at + TimeDelta::minutes(11);
+    let hearing = listening::hearing(store, later).await.unwrap();
+    assert!(
+        matches!(hearing, Hearing::ByOthers),
+        "it ended: {hearing:?}"
+    );
+    let (_, mails) = hub.looks_as(later, hearing).await;
+    assert_eq!(mails, 0);
+    let hearing = listening::hearing(store, at).await.unwrap();
+    let (notes, mails) = hub.looks_as(at, hearing).await;
+    assert_eq!((notes.len(), mails), (1, 1), "{notes:?}");
+    assert!(notes[0].starts_with("vantage seoul"), "{notes:?}");
+    // After a pause it knows nothing of the time before.
+    listening::note(store, later).await.unwrap();
+    let hearing = listening::hearing(store, later).await.unwrap();
+    assert!(
+        matches!(hearing, Hearing::Since(since) if since == later),
+        "{hearing:?}"
+    );
 }
 
 #[tokio::test]

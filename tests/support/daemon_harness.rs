@@ -112,7 +112,8 @@ impl DaemonHarness {
         self.commands.send(DaemonCommand::Look).await.unwrap();
         let answer = tokio::time::timeout(PATIENCE, self.told.recv());
         let mut turn = Turn::default();
-        if self.note(answer.await.unwrap().unwrap(), &mut turn) {
+        let answer = answer.await.unwrap().unwrap();
+        if self.note(answer, &mut turn) {
             return turn;
         }
         let rest = self.follow().await;

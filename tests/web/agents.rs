@@ -5,7 +5,8 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::Command;
 
-use accesswatch::model::Time;
+use accesswatch::model::asked_round::AskedRound;
+use accesswatch::model::{ProbeKey, Time};
 use accesswatch::store::{Lock, LockScope, RowFilter, Store};
 use accesswatch::web::WebLimits;
 use flate2::Compression;
@@ -350,4 +351,71 @@ fn what_an_agent_reports_is_shown_at_its_vantage() {
     }
     let other = get(served.at, "/vantages/osaka?lang=en", &[&reader]).text();
     assert!(!other.contains("kB of records"), "{other}");
+}
+
+/// What an agent gets to do.
+fn tasks(to: SocketAddr, token: &str) -> Value {
+    let bearer = format!("Authorization: Bearer {token}");
+    object(&get(to, "/api/v1/agent/tasks?wait=0", &[&bearer]))
+}
+
+#[test]
+fn what_a_person_asks_for_goes_to_the_agent_of_its_vantage_once() {
+    let folder = folder();
+    let served = serve(folder.path(), WebLimits::default());
+    let store = Store::open(&folder.path().join("data/accesswatch.db")).unwrap();
+    let now = chrono::Utc::now();
+    let round = |probe: &str, vantage: &str| AskedRound {
+        probe: ProbeKey::new("papers", probe),
+        vantage: vantage.into(),
+        incident: 1,
+        asked: now,
+        by: "Ana".to_owned(),
+        leased: None,
+    };
+    // The second is of a probe that the vantage may not make.
+    let asked = vec![round("article", "seoul"), round("other", "seoul")];
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(store.ask_rounds(asked)).unwrap();
+    assert_eq!(tasks(served.at, OTHER)["rounds"], json!([]));
+    let given = tasks(served.at, AGENT);
+    assert_eq!(given["rounds"], json!(["papers/article"]), "{given}");
+    assert_eq!(given["lease_seconds"], 600);
+    assert_eq!(tasks(served.at, AGENT)["rounds"], json!([]), "it is leased");
+    for token in [TOKEN, "nobody"] {
+        let bearer = format!("Authorization: Bearer {token}");
+        let refused = get(served.at, "/api/v1/agent/tasks", &[&bearer]);
+        assert!([401, 403].contains(&refused.status), "{}", refused.status);
+    }
+}
+
+#[test]
+fn an_agent_of_another_format_is_told_what_to_install() {
+    let folder = folder();
+    let served = serve(folder.path(), WebLimits::default());
+    let bearer = format!("Authorization: Bearer {AGENT}");
+    for (format, part) in [
+        ("0", "install accesswatch"),
+        ("99", "or a newer version at the hub"),
+    ] {
+        let stated = format!("Accesswatch-Format: {format}");
+        let body = lines(&[record(0, "seoul")]);
+        let mut answers = vec![send(served.at, AGENT, &[&stated], &body)];
+        for path in ["/api/v1/agent/workspace", "/api/v1/agent/tasks"] {
+            answers.push(get(served.at, path, &[&bearer, &stated]));
+        }
+        for answer in answers {
+            assert_eq!(answer.status, 426, "{}", answer.text());
+            assert!(answer.text().contains(part), "{}", answer.text());
+        }
+    }
+    let store = Store::open_read_only(&folder.path().join("data/accesswatch.db")).unwrap();
+    let mut records = 0;
+    let count = |_| {
+        records += 1;
+        true
+    };
+    let reader = store.reader().unwrap();
+    reader.visit_records(&RowFilter::default(), count).unwrap();
+    assert_eq!(records, 0, "nothing was let in");
 }

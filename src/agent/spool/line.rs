@@ -13,7 +13,7 @@ pub struct SpoolLine<'a> {
     /// The pass ends here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub end: bool,
-    /// The probe, or the address of a control.
+    /// The probe, the address of a control, or the cited link.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -42,10 +42,10 @@ impl<'a> SpoolLine<'a> {
 pub fn write(record: &NewMeasurement) -> serde_json::Result<Vec<u8>> {
     let measurement = &record.measurement;
     let raw = serde_json::value::to_raw_value(measurement)?;
-    let key = if record.place.control {
-        measurement.input.clone()
-    } else {
-        record.place.probe.to_string()
+    let key = match measurement.link() {
+        Some(link) => format!("link {link}"),
+        None if record.place.control => measurement.input.clone(),
+        None => record.place.probe.to_string(),
     };
     let line = SpoolLine {
         end: false,

@@ -159,10 +159,7 @@ impl Spool {
 
     /// Bytes that the hub has not taken.
     pub fn held(&self) -> io::Result<u64> {
-        let all = segments::list(&self.dir)?;
-        let waiting = all.iter().filter(|s| s.number >= self.sent.segment);
-        let held: u64 = waiting.map(|s| s.len).sum();
-        Ok(held.saturating_sub(self.sent.offset))
+        held_after(&self.dir, self.sent)
     }
 
     /// The next records for the hub; `None` when it has taken every pass that ended. Until
@@ -255,6 +252,19 @@ impl Spool {
     pub fn dir(&self) -> &Path {
         &self.dir
     }
+}
+
+/// Bytes that the hub has not taken of a spool that another process uses.
+pub fn held_in(dir: &Path) -> io::Result<u64> {
+    let text = std::fs::read(dir.join(SENT)).unwrap_or_default();
+    held_after(dir, serde_json::from_slice(&text).unwrap_or_default())
+}
+
+fn held_after(dir: &Path, sent: SpoolPosition) -> io::Result<u64> {
+    let all = segments::list(dir)?;
+    let waiting = all.iter().filter(|s| s.number >= sent.segment);
+    let held: u64 = waiting.map(|s| s.len).sum();
+    Ok(held.saturating_sub(sent.offset))
 }
 
 #[cfg(test)]

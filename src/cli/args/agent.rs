@@ -9,6 +9,9 @@ use clap::{Args, ValueEnum};
 pub enum AgentAction {
     /// Ask the hub once, and show what would be measured from here
     Check,
+    /// Measure what is due at each time that comes on standard input, and send it
+    #[value(hide = true)]
+    Step,
 }
 
 /// Where an agent measures, and for whom.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::demo_agent;
+use crate::agent::beside::Look;
 use crate::agent::{self, AgentError, AgentOptions, Overrides};
 use crate::cli::args::{AgentAction, AgentArgs};
 use crate::cli::context::{Context, runtime, stop_on_signal};
@@ -24,8 +26,10 @@ pub fn run(context: &Context, args: &AgentArgs) -> Result<Done, CliError> {
     let options = options(context, args)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let runtime = runtime()?;
-    if args.action == Some(AgentAction::Check) {
-        return runtime.block_on(check(options, clock));
+    match args.action {
+        Some(AgentAction::Check) => return runtime.block_on(check(options, clock)),
+        Some(AgentAction::Step) => return demo_agent::follow(&runtime, &options),
+        None => {}
     }
     log::start();
     runtime.block_on(async {
@@ -81,15 +85,15 @@ fn failed(error: &AgentError) -> CliError {
 /// Asks the hub, sets up what it sends, and prints what is measured from here and how.
 async fn check(options: AgentOptions, clock: Arc<dyn Clock>) -> Result<Done, CliError> {
     let overrides = Overrides::read(&options.dir).map_err(|error| failed(&error))?;
-    let contact = agent::run::connect(options.clone(), &overrides, Arc::clone(&clock));
-    let contact = contact.map_err(|error| failed(&error))?;
+    let look = Look::open(options, &overrides, &clock).map_err(|error| failed(&error))?;
+    let (contact, options) = (&look.contact, &look.options);
     let refused = |error: agent::hub::HubError| CliError::Work(error.to_string());
     contact.hello().await.map_err(refused)?;
     let sent = contact.hub.workspace(None).await.map_err(refused)?;
     let Some((_, sent)) = sent else {
         return Err(CliError::Work("the hub sent no workspace".to_owned()));
     };
-    let prepared = agent::prepare(&options, &overrides, &sent, &contact.store, &clock);
+    let prepared = agent::prepare(options, &overrides, &sent, &contact.store, &clock);
     let prepared = prepared.map_err(|error| failed(&error))?;
     let settings = &prepared.engine.workspace.settings;
     for warning in &prepared.engine.workspace.warnings {
@@ -119,8 +123,7 @@ async fn check(options: AgentOptions, clock: Arc<dyn Clock>) -> Result<Done, Cli
             .next_start(now)
             .map(|at| ("next round", iso(at))),
     );
-    let held = contact.store.spool().held().unwrap_or_default();
-    rows.push(("spool", format!("{held} bytes wait")));
+    rows.push(("spool", format!("{} bytes wait", contact.held())));
     let text = rows
         .iter()
         .map(|(name, value)| format!("{name:<11}{value}\n"));

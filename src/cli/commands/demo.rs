@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cli::commands::demo_agent::DemoAgent;
 use crate::cli::commands::{evidence, export};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -23,12 +24,13 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let dir = dir.map_or_else(|| PathBuf::from("accesswatch-demo"), Path::to_owned);
     let started = std::time::Instant::now();
     say!(
-        "Twelve days of seven stand-in sites on this computer, watched from three libraries, into {}/ ...",
+        "Twelve days of seven stand-in sites on this computer, watched from three libraries, one by an agent of its own, into {}/ ...",
         dir.display()
     );
     let watch = Arc::new(ProgressView::new(None)?);
     let observer: Arc<ProgressView> = Arc::clone(&watch);
-    let played = runtime()?.block_on(demo::play(&dir, observer));
+    let mut agent = DemoAgent::default();
+    let played = runtime()?.block_on(demo::play(&dir, observer, &mut agent));
     watch.finish()?;
     let report = played.map_err(demo_error)?;
     out::put(&story(&report))?;

@@ -16,7 +16,7 @@ use crate::config::{SecretNeeds, Workspace};
 use crate::engine::edits::EditFailure;
 use crate::engine::{Engine, PassOptions, Selection, SilentObserver, SystemClock, look};
 use crate::i18n::verdict;
-use crate::model::asked_round::AskedRound;
+use crate::model::asked_round::{ASKED_ONCE, AskedRound};
 use crate::model::settings::Language;
 use crate::model::time::CLOCK_TOLERANCE;
 use crate::model::time::iso;
@@ -129,7 +129,7 @@ async fn wait_for(
             let longest = if is_own { OWN_ROUNDS.min(wait) } else { wait };
             (!is_own || has_daemon) && begun.elapsed() < longest
         };
-        if !missing.iter().any(|round| is_worth(round)) {
+        if !missing.iter().any(is_worth) {
             return Ok(missing.iter().map(|round| round.vantage.clone()).collect());
         }
         if !std::mem::replace(&mut is_said, true) {
@@ -155,8 +155,8 @@ async fn report(
             .get(&(round.probe.clone(), round.vantage.clone()));
         let probe = workspace.catalogue.probe(&round.probe);
         let heard = agents.iter().find(|agent| agent.vantage == round.vantage);
-        // The clock of an agent may differ.
-        let slack = heard.map_or(TimeDelta::zero(), |_| CLOCK_TOLERANCE);
+        // The clock of an agent may differ; who asks twice within a minute asked once.
+        let slack = ASKED_ONCE + heard.map_or(TimeDelta::zero(), |_| CLOCK_TOLERANCE);
         let text = match status.filter(|s| s.last_checked >= round.asked - slack) {
             _ if missing.contains(&round.vantage) => not_yet(heard.map(|agent| agent.heard)),
             Some(status) => {
@@ -165,7 +165,7 @@ async fn report(
                     || verdict::short(Language::En, code),
                     |probe| messages::short(probe, code),
                 );
-                format!("{seen} ({code})")
+                format!("{seen} ({code}), {}", iso(status.last_checked))
             }
             None => "not asked: the host is left alone for now".to_owned(),
         };

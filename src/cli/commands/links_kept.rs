@@ -72,7 +72,8 @@ pub(super) async fn check_all_due(
 ) -> Result<bool, CliError> {
     let now = engine.clock.now();
     let next = engine.store.next_link_due().await?;
-    if next.is_none_or(|due| due > now) {
+    let is_due = next.is_some_and(|due| due <= now);
+    if !is_due && !engine.store.has_link_results().await? {
         return Ok(false);
     }
     let (store, clock) = (engine.store.clone(), Arc::clone(&engine.clock));

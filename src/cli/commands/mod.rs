@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod daemon;
 mod demo;
+mod demo_agent;
 mod doctor;
 mod doctor_computer;
 mod doctor_findings;

@@ -16,7 +16,7 @@ use crate::cli::progress::ProgressView;
 use crate::cli::silent;
 use crate::cli::suppression;
 use crate::config::{SecretNeeds, Workspace};
-use crate::engine::agents::silence::Hearing;
+use crate::engine::agents::listening;
 use crate::engine::due::{self, Job};
 use crate::engine::look;
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, Selection, SystemClock};
@@ -169,7 +169,8 @@ async fn finish(
     };
     let now = chrono::Utc::now();
     let disk = engine.report_disk(now).await?;
-    for note in engine.check_agents(now, Hearing::ByOthers).await? {
+    let hearing = listening::hearing(&engine.store, now).await?;
+    for note in engine.check_agents(now, hearing).await? {
         say!("{}", clean::line(&note, 300));
     }
     let all_sent = args.no_alerts || send(engine, now).await?;

@@ -12,6 +12,8 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::log;
 use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::SystemClock;
+use crate::engine::agents::listening;
+use crate::engine::agents::silence::agent_vantages;
 use crate::store::{Store, StoreError};
 use crate::web::{Server, WebError, WebLimits, WebSite};
 
@@ -30,9 +32,34 @@ pub fn run(context: &Context, listen: Option<SocketAddr>) -> Result<Done, CliErr
         let (stop, stopped) = watch::channel(false);
         reload_on_hangup(&context, server.site())?;
         stop_on_signal(stop)?;
+        tokio::spawn(note_listening(server.site()));
         server.run(stopped).await;
         Ok(Done::Ok)
     })
+}
+
+/// Notes while it serves that agents can be heard of: a pass by cron cannot know it otherwise.
+async fn note_listening(site: Arc<WebSite>) {
+    let pause = listening::NOTE_EVERY.to_std().unwrap_or_default();
+    loop {
+        let config = site.config();
+        let path = &config.workspace.settings.store.path;
+        let has_agents = agent_vantages(&config.workspace).next().is_some();
+        // Looking makes no store.
+        if has_agents && path.exists() {
+            let path = path.clone();
+            let opened = tokio::task::spawn_blocking(move || Store::open(&path)).await;
+            let noted = match opened {
+                Ok(Ok(store)) => listening::note(&store, site.clock.now()).await,
+                Ok(Err(error)) => Err(error),
+                Err(_) => Ok(()),
+            };
+            if let Err(error) = noted {
+                tracing::warn!("that agents can be heard of was not noted: {error}");
+            }
+        }
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// The secrets that the pages take.

@@ -23,6 +23,9 @@ const PLACEHOLDERS: &str = "probes/placeholders.csv";
 
 /// The sections of the settings that an agent uses.
 pub const SECTIONS: [&str; 5] = ["schedule", "politeness", "confirm", "dns", "path"];
+/// The section of cited links, and its keys that an agent uses.
+pub const LINKS: &str = "links";
+pub const LINK_KEYS: [&str; 2] = ["robots", "per_domain_interval"];
 /// The keys of a vantage that its agent uses. Whether the risk is accepted is said where the agent
 /// runs.
 pub const VANTAGE_KEYS: [&str; 8] = [
@@ -126,6 +129,11 @@ fn settings(all: &Table, vantage: &Vantage, has_roots: bool) -> Option<Table> {
         .filter(|(key, _)| SECTIONS.contains(&key.as_str()))
         .map(|(key, value)| (key.clone(), value.clone()));
     let mut settings: Table = sections.collect();
+    let links = all.get(LINKS).and_then(Value::as_table).cloned();
+    if let Some(mut links) = links {
+        links.retain(|key, _| LINK_KEYS.contains(&key));
+        settings.insert(LINKS.to_owned(), Value::Table(links));
+    }
     let list = Value::Array(vec![Value::Table(kept)]);
     settings.insert("vantage".to_owned(), list);
     Some(settings)

@@ -3,10 +3,14 @@
 //!
 //! * [`files`]: the files of a workspace, as far as one vantage needs them
 //! * [`workspace`]: the whole workspace of an agent, and its version
+//! * [`listening`]: since when agents could be heard of
 //! * [`passes`]: the passes that an agent made, tracked and mailed like those made here
+//! * [`link_tasks`]: the cited links that an agent checks, and the records of these checks
 //! * [`silence`]: agents that were not heard of, and clocks that differ
 
 pub mod files;
+pub mod link_tasks;
+pub mod listening;
 pub mod passes;
 pub mod silence;
 pub mod workspace;

@@ -33,7 +33,7 @@ const SHORTEST: TimeDelta = TimeDelta::minutes(15);
 const UNFINISHED: TimeDelta = TimeDelta::minutes(10);
 
 /// A process that did not look for longer heard of no agent meanwhile.
-const PAUSE: TimeDelta = TimeDelta::minutes(10);
+pub(super) const PAUSE: TimeDelta = TimeDelta::minutes(10);
 
 /// Since when a process has been there to hear from agents. Before that, an agent is not silent:
 /// the hub was away.

@@ -17,10 +17,12 @@ use crate::engine::controls::vantage_round;
 use crate::engine::error::EngineError;
 use crate::engine::judgement::Judgement;
 use crate::engine::unstored_hosts::UnstoredHosts;
-use crate::judge::{Judge, registrable_domain};
+use crate::judge::{Judge, registrable_domain, similarity};
 use crate::model::clock::Clock;
+use crate::model::link::LinkObservation;
 use crate::model::page::History;
 use crate::model::politeness::{BackOff, RobotsCopy};
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::round::VantageRound;
 use crate::model::settings::Settings;
 use crate::model::vantage::Via;
@@ -110,6 +112,35 @@ impl LinkChecker {
     #[must_use]
     pub fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
         self.visitor.prober.politeness()
+    }
+
+    /// What the record of a check that an agent of `vantage` made says; `None` when it is of another
+    /// address than the link.
+    pub async fn judge_record(
+        &self,
+        job: &LinkJob,
+        vantage: &Vantage,
+        measurement: Measurement,
+    ) -> Option<VantageCheck> {
+        let is_asked = |url: &&Url| url.as_str() == measurement.input;
+        let mut readings = std::iter::once(&job.target.url).chain(&job.alternative);
+        let url = readings.find(is_asked)?;
+        let references = measurement.extra().map_or(&[][..], |x| &x.references);
+        let error_page = references.iter().find(|r| r.kind == ReferenceKind::MadeUp);
+        let (error_page, at) = (error_page.cloned(), measurement.started());
+        let visitor = &self.visitor;
+        let mut check = visitor
+            .judged(job, url, vantage, measurement, at, false)
+            .await;
+        if check.observation != Some(LinkObservation::Served) {
+            return Some(check);
+        }
+        check.instead = (*url != job.target.url).then(|| url.clone());
+        let pages = check.page.as_ref().zip(error_page.as_ref());
+        if pages.is_some_and(|(page, error)| similarity::says_the_same(page, error).is_some()) {
+            check.set_soft_404(error_page);
+        }
+        Some(check)
     }
 
     /// The record of a check of a kept link for the store.
@@ -246,8 +277,27 @@ pub fn is_checked_here(settings: &Settings) -> bool {
     settings.vantages.iter().any(checks)
 }
 
+/// The records of checks that are made for a hub, each with the page that shows an error page.
+#[must_use]
+pub fn records_for_hub(outcomes: Vec<LinkOutcome>) -> Vec<NewMeasurement> {
+    let checks = outcomes.into_iter().flat_map(|outcome| outcome.checks);
+    let records = checks.filter_map(|check| {
+        let mut record = *check.record?;
+        let extra = &mut record.measurement.test_keys.x_accesswatch;
+        if let (Some(extra), Some(page)) = (extra, check.error_page) {
+            extra.references.push(Reference {
+                kind: ReferenceKind::MadeUp,
+                ..page
+            });
+        }
+        Some(record)
+    });
+    records.collect()
+}
+
 /// Whether a vantage is among those that check links: ids, or globs of them.
-fn checks_links(vantage: &Vantage, patterns: &[String]) -> bool {
+#[must_use]
+pub fn checks_links(vantage: &Vantage, patterns: &[String]) -> bool {
     patterns.iter().any(|pattern| {
         let glob = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());
         pattern == vantage.id.as_str() || glob.is_ok_and(|glob| glob.is_match(vantage.id.as_str()))

@@ -47,7 +47,7 @@ impl LinkVisitor {
                 let check = &mut checks[at].1;
                 let page = check.page.as_ref();
                 if page.is_some_and(|page| similarity::says_the_same(page, &nothing).is_some()) {
-                    check.set_soft_404();
+                    check.set_soft_404(Some(nothing.clone()));
                 }
             }
         }
@@ -108,8 +108,10 @@ fn same_bodies(of_host: Vec<usize>, checks: &mut [(usize, VantageCheck)]) -> Vec
     }
     for same in bodies.into_values() {
         if same.len() >= SAME_BODY {
-            for at in same {
-                checks[at].1.set_soft_404();
+            for at in &same {
+                let other = same.iter().find(|other| *other != at);
+                let page = other.and_then(|other| checks[*other].1.page.clone());
+                checks[*at].1.set_soft_404(page);
             }
         } else {
             left.extend(same);

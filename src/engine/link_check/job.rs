@@ -35,6 +35,8 @@ pub struct LinkJob {
 pub struct KnownLink {
     pub id: LinkId,
     pub views: Vec<NewestView>,
+    /// The check is made for a hub, which gets every record.
+    pub is_elsewhere: bool,
     /// A copy of our own that is to be made; `None`: of no page.
     pub wanted_copy: Option<WantedCopy>,
 }

@@ -27,7 +27,7 @@ mod siblings;
 mod visit;
 
 pub(in crate::engine) use answer::answered;
-pub use checker::{LinkChecker, is_checked_here};
+pub use checker::{LinkChecker, checks_links, is_checked_here, records_for_hub};
 pub use cited::{ComparedPage, page_findings};
 pub use discriminated::DiscriminatedHost;
 pub use job::{KnownLink, LinkJob, WantedCopy};

@@ -36,6 +36,8 @@ pub struct VantageCheck {
     pub removed_by: Option<RemovedBy>,
     /// The page as it is compared with others of its host.
     pub(super) page: Option<Reference>,
+    /// The page by which it was found to be an error page.
+    pub(super) error_page: Option<Reference>,
     /// The network of the vantage: its AS, else its country.
     pub network: String,
     /// A known page says that what was here was deleted.
@@ -69,6 +71,7 @@ impl VantageCheck {
             compared: None,
             removed_by: None,
             page: None,
+            error_page: None,
             network: String::new(),
             is_notice: false,
             redirect: None,
@@ -87,8 +90,9 @@ impl VantageCheck {
         self
     }
 
-    /// Its page is that of an address where nothing is.
-    pub(super) fn set_soft_404(&mut self) {
+    /// Its page is that of an address where nothing is, as another page shows.
+    pub(super) fn set_soft_404(&mut self, error_page: Option<Reference>) {
+        self.error_page = error_page;
         self.code = Some(Code::ContentSoft404);
         self.observation = Some(LinkObservation::Rot);
         self.exchange = None;
@@ -154,6 +158,15 @@ impl LinkOutcome {
             last_ok: None,
             checks: Vec::new(),
         }
+    }
+
+    /// Of a link of which vantages elsewhere say this.
+    #[must_use]
+    pub fn with_checks(job: &LinkJob, checks: Vec<VantageCheck>) -> Self {
+        let mut outcome = Self::new(&job.target);
+        outcome.checks = checks;
+        outcome.decide(job);
+        outcome
     }
 
     /// The pages that stand at the address of a link that rot was seen of.

@@ -57,7 +57,8 @@ impl LinkVisitor {
         measurement.set_link(known.id);
         let before = known.views.iter().find(|v| v.vantage == check.vantage);
         let is_same = before.is_some_and(|view| view.code == code);
-        if !is_same || is_settling || check.own_copy.is_some() {
+        let is_kept = known.is_elsewhere || is_settling || check.own_copy.is_some();
+        if !is_same || is_kept {
             check.record = self.record(measurement).map(Box::new);
         } else if code == Code::Ok && observation == Served {
             let is_stored = self.unstored.of_page(&measurement) == StoreBody::Always;
@@ -90,7 +91,7 @@ fn agreed(first: &VantageCheck, second: VantageCheck) -> VantageCheck {
     }
     if is_same_soft_404(first, &second) {
         let mut second = second;
-        second.set_soft_404();
+        second.set_soft_404(first.error_page.clone());
         return second;
     }
     if second.observation == Some(Served) {

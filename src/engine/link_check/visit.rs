@@ -16,7 +16,7 @@ use crate::judge::Judge;
 use crate::model::clock::Clock;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::settings::LinkSettings;
-use crate::model::{Code, Time, Vantage, VantageId};
+use crate::model::{Code, Measurement, Time, Vantage, VantageId};
 use crate::probe::Prober;
 use crate::track::links::observation;
 
@@ -113,8 +113,9 @@ impl LinkVisitor {
         domain: &mut DomainVisit,
     ) -> VantageCheck {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let mut check = VantageCheck::new(vantage.id.clone(), self.clock.now());
+        let at = self.clock.now();
         if let Some(code) = domain.closed.get(&host) {
+            let mut check = VantageCheck::new(vantage.id.clone(), at);
             // A challenge is the host's: its links share it.
             check.code = Some(*code);
             check.observation = observation(*code, None, true);
@@ -123,6 +124,29 @@ impl LinkVisitor {
         let public_only = !(job.is_named || self.links.private);
         self.pause(domain).await;
         let measurement = self.prober.fetch_link(url, vantage, public_only).await;
+        let is_settling = domain.is_settling;
+        let check = self
+            .judged(job, url, vantage, measurement, at, is_settling)
+            .await;
+        if let Some(code) = check.code.filter(|code| code.demands_back_off()) {
+            let now = self.clock.now();
+            self.prober.back_off(&vantage.id, &host, code, now, false);
+            domain.closed.insert(host, code);
+        }
+        check
+    }
+
+    /// What the answer to a fetch of `url` says of a link.
+    pub(super) async fn judged(
+        &self,
+        job: &LinkJob,
+        url: &Url,
+        vantage: &Vantage,
+        measurement: Measurement,
+        at: Time,
+        is_settling: bool,
+    ) -> VantageCheck {
+        let mut check = VantageCheck::new(vantage.id.clone(), at);
         let leads_inside = is_inside(&measurement);
         if leads_inside && measurement.test_keys.requests.len() <= 1 {
             return check.unfetched(Some(LinkRemark::Private));
@@ -136,13 +160,8 @@ impl LinkVisitor {
         if leads_inside {
             check.remarks.insert(LinkRemark::Private);
         }
-        if let Some(code) = check.code.filter(|code| code.demands_back_off()) {
-            let now = self.clock.now();
-            self.prober.back_off(&vantage.id, &host, code, now, false);
-            domain.closed.insert(host, code);
-        }
         if let Some(known) = &job.known {
-            self.keep_record(known, &mut check, measurement, domain.is_settling);
+            self.keep_record(known, &mut check, measurement, is_settling);
         }
         check
     }

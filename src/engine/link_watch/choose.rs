@@ -11,14 +11,14 @@ use crate::store::{Store, StoreError};
 /// The most links of one batch.
 pub(super) const BATCH: usize = 256;
 /// Links of one domain in a batch: they are fetched one after the other.
-pub(super) const OF_DOMAIN: usize = 8;
+pub(in crate::engine) const OF_DOMAIN: usize = 8;
 /// Due links that are looked through for a batch.
 const LOOKED_AT: usize = 50_000;
 
 /// A batch while it is chosen.
 #[derive(Debug, Default)]
-struct Choice {
-    ids: Vec<LinkId>,
+pub(in crate::engine) struct Choice {
+    pub(in crate::engine) ids: Vec<LinkId>,
     /// Links by domain.
     domains: HashMap<String, usize>,
     /// The host that was seen last, and its domain: neighbours often share it.
@@ -28,7 +28,7 @@ struct Choice {
 
 impl Choice {
     /// Takes a link if its domain has room; returns whether more are wanted.
-    fn add(&mut self, id: LinkId, host: &str, most: usize) -> bool {
+    pub(in crate::engine) fn add(&mut self, id: LinkId, host: &str, most: usize) -> bool {
         self.seen += 1;
         let domain = match &self.last {
             Some((known, domain)) if known == host => domain.clone(),

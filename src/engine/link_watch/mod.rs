@@ -3,14 +3,17 @@
 //! * `choose`: which links a batch takes
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
 //! * `ingested`: records from elsewhere move states too
+//! * `elsewhere`: checks that agents make, and what they found; `joined`: to which check it belongs
 //! * `own_copies`: copies of our own that checks make
 //! * `siblings`: what hosts show at made-up addresses
 //! * `silences`: discriminators, and the silence of a host after them
 //! * `outcome`: what a check reports to the tracker, and what is stored
 //! * `proof`: the exchanges that prove the change of a link
 
-mod choose;
+pub(super) mod choose;
+mod elsewhere;
 mod ingested;
+mod joined;
 mod outcome;
 mod own_copies;
 mod proof;

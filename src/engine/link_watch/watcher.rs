@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 
 use super::choose;
+use super::joined;
 use super::outcome::{self, CheckedInBatch, LinkProof};
 use super::own_copies;
 use super::siblings;
@@ -62,7 +63,7 @@ pub struct LinkChange {
 pub struct LinkWatcher {
     pub(super) checker: Arc<LinkChecker>,
     pub(super) store: Store,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) settings: crate::model::settings::LinkSettings,
     /// Bytes of a page that are read.
     pub(super) max_body: usize,
@@ -81,6 +82,14 @@ pub struct LinkWatcher {
     evidence: Arc<Mutex<EvidenceFiles>>,
     /// The files of copies of our own.
     copies: Arc<Mutex<EvidenceFiles>>,
+    /// The vantages whose agents check links too.
+    pub(super) agents: Vec<Vantage>,
+}
+
+/// What is known of the links of a batch.
+pub(super) struct KnownPages {
+    pub(super) cited: HashMap<i64, Arc<CitedPage>>,
+    pub(super) wanted: HashMap<i64, WantedCopy>,
 }
 
 impl LinkWatcher {
@@ -110,6 +119,7 @@ impl LinkWatcher {
             rounds_at: None,
             pass: new_pass(),
             controls: Vec::new(),
+            agents: joined::agents(workspace, vantage),
             vantages: workspace.settings.vantages.clone(),
             evidence: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Links))),
             copies: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Copies))),
@@ -122,9 +132,13 @@ impl LinkWatcher {
         Ok(LinkPolicy::from_settings(&self.settings, links))
     }
 
-    /// Checks the next batch of due links; `None` when nothing is due, or the checks of the day are
-    /// used up.
+    /// Takes in what agents found, or checks the next batch of due links; `None` when nothing is due,
+    /// or the checks of the day are used up.
     pub async fn check_due(&mut self) -> Result<Option<LinkBatch>, EngineError> {
+        let taken = Box::pin(self.take_results()).await?;
+        if let Some(batch) = taken.filter(|batch| batch.checked > 0) {
+            return Ok(Some(batch));
+        }
         let now = self.clock.now();
         let today = self.store.link_checks_today(now).await?;
         let left = self.settings.daily.saturating_sub(today);
@@ -133,14 +147,16 @@ impl LinkWatcher {
         if ids.is_empty() {
             return Ok(None);
         }
+        if self.is_only_elsewhere() {
+            return self.leave_to_agents(ids, now).await.map(Some);
+        }
         let links = self.store.watched_links(ids).await?;
-        self.check(links).await.map(Some)
+        Box::pin(self.check(links)).await.map(Some)
     }
 
     /// Checks these links now, and stores what that changes.
     pub async fn check(&mut self, mut links: Vec<WatchedLink>) -> Result<LinkBatch, EngineError> {
         let now = self.clock.now();
-        let policy = self.policy().await?;
         let _lock = Lock::acquire(LockScope::Links, self.store.path(), "links check", now)?;
         self.try_controls(now, false).await;
         let mut batch = LinkBatch {
@@ -151,40 +167,74 @@ impl LinkWatcher {
             return Ok(batch);
         }
         silences::begin(&self.store, &self.checker, &mut links, now).await?;
-        let restricted = closed_hosts(&self.source_hosts, &self.store).await?;
-        let cited = self.cited_pages(&links).await?;
-        let own = self.settings.copies.own;
-        let wanted = own_copies::wanted(&self.store, own, &self.unstored, &links).await?;
+        let known = self.known_pages(&links).await?;
         siblings::restore(&self.store, &self.checker, &links).await?;
         let (jobs, places): (Vec<LinkJob>, Vec<usize>) = links
             .iter()
             .enumerate()
-            .filter_map(|(at, link)| {
-                let wanted = wanted.get(&link.id.0).copied();
-                Some((self.job(link, cited.get(&link.id.0), wanted)?, at))
-            })
+            .filter_map(|(at, link)| Some((self.job(link, &known)?, at)))
             .unzip();
+        let fetched: Vec<LinkId> = places.iter().map(|at| links[*at].id).collect();
         let outcomes = self.checker.check(jobs, &self.rounds, || {}).await;
         let outcomes = self.without_own_failures(outcomes, &mut batch).await;
         let mut found: Vec<Option<LinkOutcome>> = links.iter().map(|_| None).collect();
         for (at, outcome) in places.into_iter().zip(outcomes) {
             found[at] = Some(outcome);
         }
-        let findings = outcome::findings(&links, &found, &cited, now);
-        let mut done: Vec<CheckedInBatch> = links
-            .iter()
-            .zip(found)
-            .map(|(link, found)| {
-                let outcome = found.unwrap_or_else(|| LinkOutcome::unfetchable(&link.identity));
-                outcome::checked(link, outcome, now, restricted.contains(&link.host))
-            })
-            .collect();
-        let pages = pages_to_save(&links, &mut done, &wanted);
-        self.commit(&links, &mut done, pages, &policy, &mut batch)
+        self.conclude(&links, found, &known, false, &mut batch)
             .await?;
-        self.store.keep_page_findings(findings, now).await?;
+        self.queue_for_agents(fetched, now).await?;
         siblings::save_new(&self.store, &self.checker).await?;
+        let now = self.clock.now();
+        let (back_offs, robots) = self.checker.politeness();
+        self.store.save_politeness(back_offs, robots, now).await?;
+        silences::save_new(&self.store, &self.checker, now).await?;
         Ok(batch)
+    }
+
+    /// Stores what the checks of links found. `is_elsewhere`: agents made them, besides those of
+    /// this computer.
+    pub(super) async fn conclude(
+        &mut self,
+        links: &[WatchedLink],
+        found: Vec<Option<LinkOutcome>>,
+        known: &KnownPages,
+        is_elsewhere: bool,
+        batch: &mut LinkBatch,
+    ) -> Result<(), EngineError> {
+        let now = self.clock.now();
+        let policy = self.policy().await?;
+        let restricted = closed_hosts(&self.source_hosts, &self.store).await?;
+        let findings = outcome::findings(links, &found, &known.cited, now);
+        let mut done: Vec<CheckedInBatch> = Vec::with_capacity(links.len());
+        for (link, found) in links.iter().zip(found) {
+            let outcome = found.unwrap_or_else(|| LinkOutcome::unfetchable(&link.identity));
+            let at = if is_elsewhere {
+                joined::checked_at(link, &outcome, now)
+            } else {
+                now
+            };
+            let is_restricted = restricted.contains(&link.host);
+            let mut checked = outcome::checked(link, outcome, at, is_restricted);
+            checked.in_pass.check.is_partial = is_elsewhere && joined::joins(link, at);
+            done.push(checked);
+        }
+        let pages = pages_to_save(links, &mut done, &known.wanted);
+        self.commit(links, &mut done, pages, &policy, batch).await?;
+        self.store.keep_page_findings(findings, now).await?;
+        Ok(())
+    }
+
+    /// What is known of the pages of links, and of which a copy is wanted.
+    pub(super) async fn known_pages(
+        &self,
+        links: &[WatchedLink],
+    ) -> Result<KnownPages, EngineError> {
+        let own = self.settings.copies.own;
+        Ok(KnownPages {
+            cited: self.cited_pages(links).await?,
+            wanted: own_copies::wanted(&self.store, own, &self.unstored, links).await?,
+        })
     }
 
     /// Whether any vantage works.
@@ -229,12 +279,9 @@ impl LinkWatcher {
             .collect())
     }
 
-    fn job(
-        &self,
-        link: &WatchedLink,
-        cited: Option<&Arc<CitedPage>>,
-        wanted_copy: Option<WantedCopy>,
-    ) -> Option<LinkJob> {
+    pub(super) fn job(&self, link: &WatchedLink, pages: &KnownPages) -> Option<LinkJob> {
+        let cited = pages.cited.get(&link.id.0);
+        let wanted_copy = pages.wanted.get(&link.id.0).copied();
         let proxies = &self.settings.proxy_suffix;
         let resolve = |url: &str| identity::resolve(url, LinkRules::shipped(), proxies).ok();
         let mut target = resolve(&link.url)?;
@@ -249,6 +296,7 @@ impl LinkWatcher {
             known: Some(KnownLink {
                 id: link.id,
                 views: link.status.views.clone(),
+                is_elsewhere: false,
                 wanted_copy,
             }),
             is_kept: true,
@@ -381,11 +429,7 @@ impl LinkWatcher {
         self.store.commit_links(commit).await?;
         evidence::committed(&self.evidence);
         evidence::committed(&self.copies);
-        let (back_offs, robots) = self.checker.politeness();
-        self.store
-            .save_politeness(back_offs, robots, self.clock.now())
-            .await?;
-        silences::keep(&self.store, &self.checker, self.clock.now()).await
+        Ok(())
     }
 }
 

@@ -69,6 +69,7 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/026_link_discriminators.sql")),
     sql(include_str!("migrations/027_asked_rounds.sql")),
     sql(include_str!("migrations/029_stated.sql")),
+    sql(include_str!("migrations/028_link_tasks.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -839,3 +839,19 @@ CREATE TABLE link_aliases (
     link     INTEGER NOT NULL REFERENCES links (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX link_aliases_by_link ON link_aliases (link);
+CREATE TABLE link_tasks (
+    vantage TEXT NOT NULL,
+    link INTEGER NOT NULL,
+    queued_us INTEGER NOT NULL,
+    leased_us INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (vantage, link)
+) STRICT;
+CREATE TABLE link_results (
+    uid TEXT PRIMARY KEY,
+    link INTEGER NOT NULL,
+    vantage TEXT NOT NULL,
+    at_us INTEGER NOT NULL,
+    record BLOB NOT NULL
+) STRICT;
+CREATE INDEX link_results_by_time ON link_results (at_us);

@@ -20,7 +20,7 @@ const WAITING: &str =
                 WHERE g.vantage = a.vantage), 0))
      ORDER BY a.asked_us, a.source, a.probe, a.vantage";
 
-/// Keeps requests. One that follows an equal one at once is the same request.
+/// Keeps requests. One that follows another of its incident at once is the same request.
 pub(in crate::store) fn put(
     connection: &Connection,
     rounds: &[AskedRound],
@@ -30,7 +30,7 @@ pub(in crate::store) fn put(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (source, probe, vantage) DO UPDATE SET incident = excluded.incident,
              asked_us = excluded.asked_us, asked_by = excluded.asked_by, leased_us = NULL
-         WHERE abs(excluded.asked_us - asked_us) >= ?7",
+         WHERE incident <> excluded.incident OR abs(excluded.asked_us - asked_us) >= ?7",
     )?;
     let once = ASKED_ONCE.num_microseconds().unwrap_or_default();
     for round in rounds {

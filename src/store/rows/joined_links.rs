@@ -106,8 +106,8 @@ fn move_citations(
         .execute([from, to])?;
     // The counts of documents follow citations that end and begin, and none that moves.
     let us = now.timestamp_micros();
-    let mut current =
-        connection.prepare_cached("SELECT id FROM citations WHERE link = ?1 AND ended_us IS NULL")?;
+    let mut current = connection
+        .prepare_cached("SELECT id FROM citations WHERE link = ?1 AND ended_us IS NULL")?;
     let current: Vec<i64> = current
         .query_map([from], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
@@ -117,8 +117,8 @@ fn move_citations(
     connection
         .prepare_cached("UPDATE OR IGNORE citations SET link = ?2 WHERE link = ?1")?
         .execute([from, to])?;
-    let mut begin =
-        connection.prepare_cached("UPDATE citations SET ended_us = NULL WHERE id = ?1 AND link = ?2")?;
+    let mut begin = connection
+        .prepare_cached("UPDATE citations SET ended_us = NULL WHERE id = ?1 AND link = ?2")?;
     for id in current {
         begin.execute([id, to])?;
     }

@@ -24,6 +24,7 @@ pub(in crate::store) mod link_lives;
 pub(in crate::store) mod link_news;
 pub(in crate::store) mod link_references;
 pub(in crate::store) mod link_status;
+pub(in crate::store) mod link_tasks;
 pub(in crate::store) mod notes;
 pub(in crate::store) mod observed;
 pub(in crate::store) mod outbox;

@@ -40,6 +40,7 @@ pub fn advance(
     status.first_checked.get_or_insert(check.at);
     status.person = person::still_valid(status.person, check);
     let had = std::mem::take(&mut status.remarks);
+    let is_first_look = is_first_look(status, check);
     status
         .remarks
         .extend(check.remarks.iter().filter(|r| !OWN.contains(r)));
@@ -49,8 +50,8 @@ pub fn advance(
     } else {
         unobserved(status, check)
     };
-    let event = settle(status, check, &decision);
-    if status.state == LinkState::Gone && event.is_none() {
+    let event = settle(status, check, &decision, is_first_look);
+    if status.state == LinkState::Gone && event.is_none() && !check.is_partial {
         status.gone_checks = status.gone_checks.saturating_add(1);
     }
     let is_already = match event.as_ref().map(|e| e.kind) {
@@ -95,7 +96,7 @@ fn note(status: &mut LinkStatus, check: &LinkCheck) {
     if check.remarks.contains(&LinkRemark::LivingPage) {
         status.unlike_since = None;
     }
-    status.rot = rot::extended(status.rot, check);
+    status.rot = rot::extended(status.rot, &mut status.rot_seen, check);
     status.redirect = redirect;
 }
 
@@ -165,6 +166,7 @@ pub(super) fn settle(
     status: &mut LinkStatus,
     check: &LinkCheck,
     decision: &Decision,
+    is_first_look: bool,
 ) -> Option<LinkEvent> {
     let from = status.state;
     let mut to = decision.state;
@@ -193,7 +195,7 @@ pub(super) fn settle(
         (LinkState::Gone, Some(run)) => run.first,
         _ => check.at,
     };
-    let kind = kind(status, check, from, to);
+    let kind = kind(status, check, (from, to), is_first_look);
     status.state = to;
     status.since = Some(since);
     status.code = decision.code;
@@ -211,7 +213,18 @@ pub(super) fn settle(
     })
 }
 
-fn kind(status: &LinkStatus, check: &LinkCheck, from: LinkState, to: LinkState) -> LinkEventKind {
+/// Whether a vantage elsewhere looks for the first time.
+fn is_first_look(status: &LinkStatus, check: &LinkCheck) -> bool {
+    let is_new = |sighting: &LinkSighting| status.view(&sighting.vantage).is_none();
+    check.is_partial && check.sightings.iter().all(is_new)
+}
+
+fn kind(
+    status: &LinkStatus,
+    check: &LinkCheck,
+    (from, to): (LinkState, LinkState),
+    is_first_look: bool,
+) -> LinkEventKind {
     if from == LinkState::Gone && check.saw(&[Served]) {
         return LinkEventKind::Back;
     }
@@ -220,7 +233,8 @@ fn kind(status: &LinkStatus, check: &LinkCheck, from: LinkState, to: LinkState) 
         LinkState::Blocked => status.first_checked == Some(check.at),
         _ => false,
     };
-    if from == LinkState::Unknown && is_bad {
+    let was_so = is_first_look && to == LinkState::Blocked;
+    if was_so || (from == LinkState::Unknown && is_bad) {
         LinkEventKind::Already
     } else {
         LinkEventKind::Changed

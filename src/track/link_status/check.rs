@@ -45,6 +45,8 @@ pub struct LinkCheck {
     pub is_alike: Option<bool>,
     /// Two fetches did not agree, so that the link is checked again soon.
     pub is_unsettled: bool,
+    /// It was made elsewhere, besides a check from the other vantages.
+    pub is_partial: bool,
     /// The cited passage is no longer there, or a figure in it differs.
     pub is_cited_missing: bool,
 }
@@ -60,6 +62,7 @@ impl LinkCheck {
             title: None,
             is_alike: None,
             is_unsettled: false,
+            is_partial: false,
             is_cited_missing: false,
         }
     }

@@ -94,7 +94,7 @@ fn advance_late(link: &mut LinkInPass, newest: Time, policy: &LinkPolicy) -> Opt
     let newest = LinkCheck::new(newest);
     status.remarks.remove(&LinkRemark::Doubtful);
     let decision = decide(status, &newest, policy.interval(), link.is_geo_restricted);
-    let event = settle(status, &newest, &decision);
+    let event = settle(status, &newest, &decision, false);
     match event.as_ref().map(|event| event.kind) {
         Some(LinkEventKind::Already) => {
             status.remarks.insert(LinkRemark::Already);

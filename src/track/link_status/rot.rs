@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 
 use crate::model::Code;
 use crate::model::link::LinkObservation::{Lost, Refused, Rot, Served};
-use crate::model::link_status::RotRun;
+use crate::model::link_status::{RotRun, RotSighting};
 
 use super::check::{LinkCheck, LinkSighting};
 
@@ -19,15 +19,34 @@ const SECOND_CHECK: TimeDelta = TimeDelta::hours(20);
 const THREE_CHECKS: u32 = 3;
 const SIX_DAYS: TimeDelta = TimeDelta::days(6);
 
-/// The run of checks that saw rot, after one more check.
-pub(super) fn extended(run: Option<RotRun>, check: &LinkCheck) -> Option<RotRun> {
+/// The run of checks that saw rot, after one more check. `seen`: the networks that saw rot, which a
+/// check from a vantage elsewhere joins: its records come later than those of the others.
+pub(super) fn extended(
+    run: Option<RotRun>,
+    seen: &mut Vec<RotSighting>,
+    check: &LinkCheck,
+) -> Option<RotRun> {
+    let since = check.at - SECOND_CHECK;
+    seen.retain(|known| check.is_partial && known.at > since);
     if check.saw(&[Served, Lost, Refused]) {
+        seen.clear();
         return None;
     }
     if !check.saw(&[Rot]) {
         return run;
     }
+    let rotten = check
+        .sightings
+        .iter()
+        .filter(|s| s.observation == Some(Rot));
+    seen.extend(rotten.map(|s| RotSighting {
+        network: s.network.clone(),
+        at: s.at,
+        is_final: is_final(s),
+    }));
     let at = check.at;
+    // A check from elsewhere belongs to the check that the others made.
+    let is_counted = run.is_none() || !check.is_partial;
     let mut run = run.unwrap_or(RotRun {
         first: at,
         last: at,
@@ -36,25 +55,19 @@ pub(super) fn extended(run: Option<RotRun>, check: &LinkCheck) -> Option<RotRun>
         is_certain: false,
     });
     run.last = at;
-    run.checks = run.checks.saturating_add(1);
-    if networks(check, |_| true) > 1 {
+    run.checks = run.checks.saturating_add(u32::from(is_counted));
+    if networks(seen, |_| true) > 1 {
         let first = run.two_networks.map_or(at, |(first, _)| first);
         run.two_networks = Some((first, at));
     }
-    run.is_certain |= networks(check, is_final) > 1;
+    run.is_certain |= networks(seen, |known| known.is_final) > 1;
     Some(run)
 }
 
-/// The networks whose vantages saw rot of this kind.
-fn networks(check: &LinkCheck, kind: impl Fn(&LinkSighting) -> bool) -> usize {
-    let rotten = check
-        .sightings
-        .iter()
-        .filter(|s| s.observation == Some(Rot));
-    let networks: BTreeSet<&str> = rotten
-        .filter(|s| kind(s))
-        .map(|s| s.network.as_str())
-        .collect();
+/// How many networks saw rot of this kind.
+fn networks(seen: &[RotSighting], kind: impl Fn(&RotSighting) -> bool) -> usize {
+    let of_kind = seen.iter().filter(|known| kind(known));
+    let networks: BTreeSet<&str> = of_kind.map(|known| known.network.as_str()).collect();
     networks.len()
 }
 

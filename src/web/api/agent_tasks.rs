@@ -1,7 +1,6 @@
 //! `GET /api/v1/agent/tasks`: what an agent does besides its schedule. A task is leased; one whose
 //! results do not come is given again.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +14,13 @@ use super::agent::{LOOK_EVERY, agent_of, agree_on_format, files_of, wait_of};
 use super::answer::{JSON, describe};
 use super::problem::ApiProblem;
 use super::query::check;
+use crate::engine::agents::link_tasks;
 use crate::model::agent::{AgentTasks, MOST_TASKS, TASK_LEASE};
+use crate::model::link::LinkId;
 use crate::model::{ProbeKey, Time, VantageId};
-use crate::store::{Store, StoreError};
+use crate::store::{Reader, Store, StoreError};
 use crate::web::readers::{OpenStore, PoolError};
-use crate::web::site::WebSite;
+use crate::web::site::{SiteConfig, WebSite};
 use crate::web::snapshot::StoreGeneration;
 use crate::web::visit::Visit;
 
@@ -61,71 +62,99 @@ async fn wait_for_tasks(
             .as_ref()
             .is_some_and(|(known, at)| *known == here && at.elapsed() < LOOK_AGAIN);
         if !is_known {
-            // What the vantage may not probe by the configuration of now is not given.
-            let files = files_of(Arc::clone(&config), vantage.clone()).await?;
-            let found = lease(site, path.clone(), vantage, files.probes().to_vec()).await?;
+            let found = lease(site, &config, vantage).await?;
             if !found.is_empty() {
                 return Ok(found);
             }
             looked = Some((here, Instant::now()));
         }
         if Instant::now() >= until {
-            return Ok(leased(Vec::new()));
+            return Ok(AgentTasks::default());
         }
         tokio::time::sleep_until(until.min(Instant::now() + LOOK_EVERY)).await;
     }
 }
 
-fn leased(rounds: Vec<ProbeKey>) -> AgentTasks {
-    AgentTasks {
-        lease_seconds: TASK_LEASE.num_seconds().unsigned_abs(),
-        rounds,
-    }
+/// What waits at a vantage and no one does.
+struct FreeTasks {
+    rounds: Vec<ProbeKey>,
+    links: Vec<LinkId>,
 }
 
 /// Leases what waits at a vantage. The store is written only when something does.
 async fn lease(
     site: &WebSite,
-    path: PathBuf,
+    config: &Arc<SiteConfig>,
     vantage: &VantageId,
-    probes: Vec<ProbeKey>,
 ) -> Result<AgentTasks, ApiProblem> {
     let now = site.clock.now();
-    let own = vantage.clone();
-    let look = move |open: &OpenStore| {
-        let mut waiting = open.reader.waiting_rounds(now)?;
-        waiting.retain(|round| round.is_free(&own, now) && probes.contains(&round.probe));
-        Ok(waiting.into_iter().map(|round| round.probe).collect())
-    };
-    let mut free: Vec<ProbeKey> = match site.readers.read(look).await {
+    // What the vantage may not probe by the configuration of now is not given.
+    let files = files_of(Arc::clone(config), vantage.clone()).await?;
+    let (own, shared) = (vantage.clone(), Arc::clone(config));
+    let look = move |open: &OpenStore| look(&open.reader, &shared, &own, files.probes(), now);
+    let free = match site.readers.read(look).await {
         Ok(free) => free,
-        Err(PoolError::Store(StoreError::Missing { .. })) => Vec::new(),
+        Err(PoolError::Store(StoreError::Missing { .. })) => return Ok(AgentTasks::default()),
         Err(error) => {
             tracing::warn!("an agent was not answered: {error}");
             return Err(ApiProblem::unreadable());
         }
     };
-    free.truncate(MOST_TASKS);
-    if free.is_empty() {
-        return Ok(leased(free));
+    if free.rounds.is_empty() && free.links.is_empty() {
+        return Ok(AgentTasks::default());
     }
-    let given = write_lease(path, vantage, free, now).await;
-    given.map(leased).map_err(|error| {
+    let given = write_lease(config, vantage, free, now).await;
+    given.map_err(|error| {
         tracing::error!("the tasks of an agent were not leased: {error}");
         ApiProblem::unreadable()
     })
 }
 
-async fn write_lease(
-    path: PathBuf,
-    vantage: &VantageId,
-    probes: Vec<ProbeKey>,
+fn look(
+    reader: &Reader,
+    config: &SiteConfig,
+    id: &VantageId,
+    probes: &[ProbeKey],
     now: Time,
-) -> Result<Vec<ProbeKey>, StoreError> {
+) -> Result<FreeTasks, StoreError> {
+    let mut waiting = reader.waiting_rounds(now)?;
+    waiting.retain(|round| round.is_free(id, now) && probes.contains(&round.probe));
+    let mut rounds: Vec<ProbeKey> = waiting.into_iter().map(|round| round.probe).collect();
+    rounds.truncate(MOST_TASKS);
+    let settings = &config.workspace.settings;
+    let vantage = settings.vantages.iter().find(|v| v.id == *id);
+    let left = MOST_TASKS - rounds.len();
+    let links = match vantage {
+        Some(vantage) => link_tasks::choose(reader, &settings.links, vantage, now, left)?,
+        None => Vec::new(),
+    };
+    Ok(FreeTasks { rounds, links })
+}
+
+async fn write_lease(
+    config: &SiteConfig,
+    vantage: &VantageId,
+    free: FreeTasks,
+    now: Time,
+) -> Result<AgentTasks, StoreError> {
+    let settings = &config.workspace.settings;
+    let path = settings.store.path.clone();
     // Opening a store blocks.
     let opened = tokio::task::spawn_blocking(move || Store::open(&path)).await;
     let store = opened.map_err(|_| StoreError::Closed)??;
     let until = now + TASK_LEASE;
-    let given = store.lease_rounds(vantage, probes, now, until).await?;
-    Ok(given.into_iter().map(|round| round.probe).collect())
+    let mut given = AgentTasks {
+        lease_seconds: TASK_LEASE.num_seconds().unsigned_abs(),
+        ..AgentTasks::default()
+    };
+    if !free.rounds.is_empty() {
+        let rounds = store.lease_rounds(vantage, free.rounds, now, until).await?;
+        given.rounds = rounds.into_iter().map(|round| round.probe).collect();
+    }
+    if !free.links.is_empty() {
+        let links = store.lease_links(vantage, free.links, now, until).await?;
+        let links = store.watched_links(links).await?;
+        given.links = link_tasks::tasks(&links, &settings.links, vantage);
+    }
+    Ok(given)
 }

@@ -44,6 +44,11 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
     }
     let serve = format!("accesswatch --dir {place} serve");
     assert!(played.out.contains(&serve), "{}", played.out);
+    // One library is measured by an agent, which keeps nothing that the hub has taken.
+    let sent = std::fs::read_to_string(format!("{place}/agent/workspace.json")).unwrap();
+    assert!(sent.contains("\"singapore\"") && !sent.contains("\"berlin\""));
+    let measured = std::fs::read_to_string(format!("{place}/tables/measurements.csv")).unwrap();
+    assert!(measured.contains(",singapore,"));
     // The gravest incident is packed, and the last words say how to check it.
     let check = played
         .out

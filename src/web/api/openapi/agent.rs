@@ -38,8 +38,18 @@ pub fn tasks_path() -> Value {
         "properties": {
             "lease_seconds": { "type": "integer", "minimum": 0 },
             "rounds": { "type": "array", "maxItems": 200, "items": { "type": "string" } },
+            "links": { "type": "array", "maxItems": 200, "items": {
+                "type": "object",
+                "properties": {
+                    "link": { "type": "string" },
+                    "url": { "type": "string" },
+                    "alternative": { "type": "string" },
+                    "seen": { "type": "string" },
+                },
+                "required": ["link", "url"],
+            } },
         },
-        "required": ["lease_seconds", "rounds"],
+        "required": ["lease_seconds", "rounds", "links"],
     });
     let mut answers = refusals();
     answers["200"] = json!({

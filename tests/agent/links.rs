@@ -1,0 +1,132 @@
+//! Cited links that an agent checks: leased, fetched where it stands, and counted by the hub as part
+//! of its own check.
+
+use accesswatch::model::link::{LinkId, LinkState};
+use accesswatch::model::link_status::WatchedLink;
+use accesswatch::store::Store;
+use tokio::runtime::Runtime;
+
+use crate::authority::Authority;
+use crate::harness::{AgentFolder, Hub, TOKEN, TlsFront, hub_workspace, site, until};
+use crate::pages::{Answer, Site};
+use crate::workspace::TestWorkspace;
+
+const PAPER: &str = "<title>A paper</title><h1>A paper</h1><p>The paper says that the harvest of the \
+    third year was larger than that of the second, as the records of the county show.</p>";
+
+/// A hub with a vantage of its own, an agent in Seoul, and a document that cites `/paper`.
+struct Cited {
+    site: Site,
+    watch: TestWorkspace,
+    folder: AgentFolder,
+    _hub: Hub,
+    _front: TlsFront,
+}
+
+impl Cited {
+    fn new(own: bool) -> Self {
+        let site = site();
+        site.set("/paper", Answer::html(PAPER));
+        let watch = hub_workspace(&site);
+        let here = format!(
+            "[[vantage]]\nid = \"here\"\ncountry = \"DE\"\nvia = \"direct\"\ncontrols = [\"{}\"]\n",
+            site.url("/control")
+        );
+        watch.append(
+            "config/accesswatch.toml",
+            &format!(
+                "{}[links]\nprivate = true\nrobots = false\nper_domain_interval = \"0s\"\n\
+                 vantages = [\"here\", \"seoul\"]\n",
+                if own { here.as_str() } else { "" }
+            ),
+        );
+        let page = site.url("/paper");
+        watch.write(
+            "thesis.html",
+            &format!("<p><a href=\"{page}\">A paper</a></p>"),
+        );
+        let document = watch.file("thesis.html").to_string_lossy().into_owned();
+        watch.run(&["links", "import", &document]).ends(0);
+        let authority = Authority::new();
+        let front = TlsFront::start(&authority);
+        let hub = Hub::start(&watch);
+        front.lead_to(&hub);
+        let folder = AgentFolder::new(&front, &authority, TOKEN);
+        std::fs::write(folder.file("agent.toml"), "private_links = true\n").unwrap();
+        Self {
+            site,
+            watch,
+            folder,
+            _hub: hub,
+            _front: front,
+        }
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&self.watch.file("data/accesswatch.db")).unwrap()
+    }
+
+    fn link(&self) -> WatchedLink {
+        let store = self.store();
+        let links = store.watched_links(vec![LinkId(1)]);
+        Runtime::new().unwrap().block_on(links).unwrap().remove(0)
+    }
+
+    /// Waits until the hub has the record of the agent, and takes it in.
+    fn take_in(&self) -> WatchedLink {
+        let before = self.seen_at();
+        until("the record of the agent", || {
+            // The daemon takes records in once a minute; this command does it at once.
+            self.watch.run(&["links", "check"]);
+            (self.seen_at() > before).then_some(())
+        });
+        self.link()
+    }
+
+    fn seen_at(&self) -> Option<accesswatch::model::Time> {
+        self.link().status.view(&"seoul".into()).map(|view| view.at)
+    }
+}
+
+#[test]
+fn where_only_agents_check_links_the_hub_leaves_them_to_these() {
+    let cited = Cited::new(false);
+    let mut agent = cited.folder.start();
+    let link = cited.take_in();
+    assert_eq!(link.status.state, LinkState::Alive, "{link:?}");
+    assert_eq!(link.status.views.len(), 1, "{link:?}");
+    assert_eq!(link.status.title.as_deref(), Some("A paper"));
+    let asked = cited.site.asked();
+    assert!(asked.iter().any(|path| path == "/paper"), "{asked:?}");
+    agent.kill();
+}
+
+#[test]
+fn what_two_networks_see_confirms_that_a_link_is_gone() {
+    let cited = Cited::new(true);
+    cited.watch.run(&["links", "check", "--all"]).ends(0);
+    let mut agent = cited.folder.start();
+    let link = cited.take_in();
+    assert_eq!(link.status.state, LinkState::Alive);
+    assert_eq!(link.status.views.len(), 2, "{link:?}");
+    agent.kill();
+
+    let gone = Answer::html("<title>Gone</title><p>gone</p>").with_status(410);
+    cited.site.set("/paper", gone);
+    cited.watch.run(&["links", "check", "--all"]);
+    let one = cited.link();
+    assert_ne!(
+        one.status.state,
+        LinkState::Gone,
+        "one network proves nothing"
+    );
+    let mut agent = cited.folder.start();
+    let two = cited.take_in();
+    assert_eq!(two.status.state, LinkState::Gone, "{two:?}");
+    assert_eq!(
+        two.status.rot.map(|run| run.checks),
+        Some(1),
+        "one check of both"
+    );
+    agent.kill();
+}
