@@ -50,6 +50,8 @@ pub(super) struct DivertedLink {
     pub fact: Fact,
     /// The cause that the link states: a login, a payment.
     pub named: Option<Named>,
+    /// The words of the message box that it opens.
+    pub says: Option<String>,
 }
 
 /// Where a link leads.
@@ -116,7 +118,16 @@ pub(super) fn find(
     Some(DivertedLink {
         fact,
         named: ways.iter().find_map(|way| cause(way, known)),
+        says: ways.iter().find_map(says),
     })
+}
+
+/// The words in the code of a link that leads nowhere.
+fn says(way: &ClickTarget) -> Option<String> {
+    let is_box = matches!(leads(way), Leads::Says | Leads::Runs(_) | Leads::Nowhere);
+    let code = [&way.script, &way.href].into_iter().flatten();
+    let mut words = code.flat_map(|code| alerts::words_in_code(code));
+    words.next().filter(|_| is_box)
 }
 
 /// Where a link leads, for a comparison with the known ones.

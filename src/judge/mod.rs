@@ -13,6 +13,7 @@ pub mod control;
 pub mod discriminator;
 mod dns;
 pub mod drift;
+mod ends;
 pub mod expect;
 mod expiring_token;
 mod forged_address;
@@ -54,6 +55,7 @@ mod transport_failure;
 mod unanswered_hop;
 pub mod value;
 pub mod verdict_json;
+mod withdrawn;
 
 pub use judging::Judge;
 pub use page::BodyKind;

@@ -187,5 +187,20 @@ fn is_binary(media: Option<&str>, bytes: &[u8]) -> bool {
         b"\xff\xd8\xff",
         b"CAJ",
     ];
-    (said && !media.contains("svg")) || magic.iter().any(|m| bytes.starts_with(m))
+    // A page under the type of a file is a page.
+    let said = said && !media.contains("svg") && !begins_as_page(bytes);
+    said || magic.iter().any(|m| bytes.starts_with(m))
+}
+
+/// Whether the bytes begin as those of an HTML page.
+fn begins_as_page(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.trim_ascii_start();
+    let begins = |tag: &str| {
+        let start = bytes.get(..tag.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    ["<!doctype html", "<html", "<head", "<body"]
+        .into_iter()
+        .any(begins)
 }

@@ -31,6 +31,51 @@ pub fn alerts(source: &str) -> Vec<String> {
     found
 }
 
+/// The string literals of a piece of code that are words: not names, addresses or numbers.
+#[must_use]
+pub fn words_in_code(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '\'', '`']) {
+        let Some(text) = literal(&rest[at..]) else {
+            break;
+        };
+        // The literal ends at the next quotation mark of its kind that is not escaped.
+        let shown = clean::line(&text, MAX_TEXT);
+        rest = after_literal(&rest[at..]);
+        if are_words(&shown) && found.len() < MAX_BOXES {
+            found.push(shown);
+        }
+    }
+    found
+}
+
+/// What follows the string literal at the start of `text`.
+fn after_literal(text: &str) -> &str {
+    let mut chars = text.char_indices();
+    let quote = chars.next().map(|(_, c)| c);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            c if Some(c) == quote => return &text[at + c.len_utf8()..],
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// Whether a text is for readers: it has a letter beyond ASCII, or several words.
+#[must_use]
+pub fn are_words(text: &str) -> bool {
+    const FEWEST: usize = 4;
+    let is_beyond = |c: char| c.is_alphabetic() && !c.is_ascii();
+    let words = text.split_whitespace().count();
+    let is_address = text.starts_with(['/', '.', '#']) || text.contains("://");
+    !is_address && text.chars().count() >= FEWEST && (text.chars().any(is_beyond) || words >= 3)
+}
+
 /// The string literal at the start of `text`, with its escapes decoded.
 fn literal(text: &str) -> Option<String> {
     let quote = text

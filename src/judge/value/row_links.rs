@@ -195,8 +195,13 @@ fn no_file(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)>
     let files = past(name, RowSeries::Files, known)?;
     let per_row = past(name, RowSeries::PerRow, known)?;
     let one_path = past(name, RowSeries::OnePath, known)?;
-    let lost = files.least >= MOST && now.files <= NEXT_TO_NONE;
     let removed = now.per_row <= per_row.least - MOST;
+    // The address of a record may have a name of a file, such as `view`; its ending has not.
+    let documents = past(name, RowSeries::Documents, known);
+    let no_document = documents.is_some_and(|known| known.least >= MOST)
+        && now.documents <= NEXT_TO_NONE
+        && removed;
+    let lost = files.least >= MOST && now.files <= NEXT_TO_NONE || no_document;
     let form = now.figure(RowSeries::OnePath) > one_path.most;
     (lost && (removed || form)).then(|| {
         let fact = Fact::RowsWithoutFile {
