@@ -164,7 +164,13 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 /// A count of zero, or an empty list, on a page with a healthy frame. Rows that are present under
 /// other markers were redesigned. The new words of the page are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
-    let stands = replaced::rows_are_there(case) || replaced::record_stands(case);
+    // A page that says that nothing was found may show other rows.
+    let finds_nothing = case.faults.iter().any(|fault| {
+        let is_total = matches!(fault.evidence.fact, Fact::ValueBelow { .. });
+        fault.code == Code::ContentEmpty && is_total
+    });
+    let rows_are_there = !finds_nothing && replaced::rows_are_there(case);
+    let stands = rows_are_there || replaced::record_stands(case);
     let otherwise = replaced::is_rather_replaced(case) || lost_rows::only_links_are_gone(case);
     let emptied = case.frame_holds() && !stands && !otherwise;
     let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
@@ -178,7 +184,8 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
 /// A count or a number that fell, on a page with a healthy frame. The list of references of a
 /// record that stands may be folded.
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
-    let is_the_loss = case.frame_holds() && !replaced::record_stands(case);
+    let otherwise = replaced::record_stands(case) || lost_rows::only_links_are_fewer(case);
+    let is_the_loss = case.frame_holds() && !otherwise;
     let mut found = is_the_loss.then(|| case.fault(Code::ContentShrunk))??;
     found.extend(replaced::says_beside(case));
     Some(found)

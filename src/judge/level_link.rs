@@ -37,6 +37,9 @@ const WEAK_PAY: &str = "order orders";
 /// Names in an address that leads to a file or a reader.
 const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
     file files fulltext read reader view viewer epdf attachment";
+/// Those of them that name no reader, which may be the page of a record.
+const DOWNLOAD: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
+    fulltext epdf attachment";
 /// Words of labels that offer a file.
 const OFFERS: [&str; 4] = ["下载", "下載", "다운로드", "ダウンロード"];
 /// Names of handlers that open a message box.
@@ -249,6 +252,11 @@ pub(super) fn demanded_by(target: &str) -> Option<Code> {
 /// Whether an address leads to a file or a reader, by its names.
 pub(super) fn names_file(target: &str) -> bool {
     is_among(&names(target), FILE)
+}
+
+/// Whether an address leads to a file and to no page, by its names.
+pub(super) fn names_download(target: &str) -> bool {
+    is_among(&names(target), DOWNLOAD)
 }
 
 /// Whether a label offers a file.

@@ -81,6 +81,16 @@ pub(super) fn only_links_are_gone(case: &RuleInput<'_>) -> bool {
     is_said && stands(case) && empty.all(|fault| is_of_links(case, fault))
 }
 
+/// Only links are fewer, and the rows that they stood in say what is lost.
+pub(super) fn only_links_are_fewer(case: &RuleInput<'_>) -> bool {
+    let withdrawn = case.fault(Code::ContentWithdrawn).is_some();
+    let mut fewer = case
+        .faults
+        .iter()
+        .filter(|fault| fault.code == Code::ContentShrunk);
+    withdrawn && stands(case) && fewer.all(|fault| is_of_links(case, fault))
+}
+
 /// Whether the rows that the probe counts are there, where it counts any.
 fn stands(case: &RuleInput<'_>) -> bool {
     let counts = |spec: &&ValueSpec| {

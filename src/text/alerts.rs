@@ -110,7 +110,7 @@ fn code_point(chars: &mut std::str::CharIndices<'_>, digits: usize) -> Option<ch
 
 #[cfg(test)]
 mod tests {
-    use super::alerts;
+    use super::{alerts, words_in_code};
 
     #[test]
     fn literals_in_calls_are_taken_and_nothing_else() {
@@ -129,5 +129,23 @@ mod tests {
             let found = alerts(&source);
             proptest::prop_assert!(found.len() <= 8);
         }
+    }
+
+    #[test]
+    fn words_for_readers_in_code() {
+        let words = |code: &str| words_in_code(code).join("|");
+        assert_eq!(
+            words("layer.msg('应编辑部要求，本文仅作存目')"),
+            "应编辑部要求，本文仅作存目"
+        );
+        assert_eq!(
+            words(r#"tip("a\"b", "Not in this edition.")"#),
+            "Not in this edition."
+        );
+        assert_eq!(
+            words("get('/f/7.pdf', 'down', 12); open('https://a.cn/中文/页面')"),
+            ""
+        );
+        assert_eq!(words("say('未完"), "");
     }
 }

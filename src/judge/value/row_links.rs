@@ -54,6 +54,7 @@ pub struct RowLinks {
     files: f64,
     documents: f64,
     pictures: f64,
+    downloads: f64,
     per_row: f64,
     differing: usize,
     one_path: usize,
@@ -80,6 +81,7 @@ impl RowLinks {
             files: of(&offers_file),
             documents: of(&|row| row.iter().any(|link| ends_with(&link.href, DOCUMENTS))),
             pictures: of(&|row| row.iter().any(|link| ends_with(&link.href, PICTURES))),
+            downloads: of(&|row| row.iter().any(offers_download)),
             per_row: share(rows.iter().map(|row| row.len()).sum(), rows.len()),
             differing: 0,
             one_path: 0,
@@ -200,6 +202,7 @@ fn no_file(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)>
     let documents = past(name, RowSeries::Documents, known);
     let no_document = documents.is_some_and(|known| known.least >= MOST)
         && now.documents <= NEXT_TO_NONE
+        && now.downloads <= NEXT_TO_NONE
         && removed;
     let lost = files.least >= MOST && now.files <= NEXT_TO_NONE || no_document;
     let form = now.figure(RowSeries::OnePath) > one_path.most;
@@ -253,6 +256,11 @@ fn no_links(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)
 fn offers_file(row: &[Link]) -> bool {
     row.iter()
         .any(|link| leads_to_file(&link.href) || level_link::says_file(&link.text))
+}
+
+/// Whether a link offers a download, by the words of its address or its label.
+fn offers_download(link: &Link) -> bool {
+    level_link::names_download(&link.href) || level_link::says_file(&link.text)
 }
 
 fn leads_to_file(target: &str) -> bool {

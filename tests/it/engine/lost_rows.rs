@@ -49,10 +49,11 @@ fn row(n: usize) -> Row {
 }
 
 fn list(rows: usize, row: impl Fn(usize) -> Row) -> Answer {
-    let cells = |cells: Row| cells.map(|cell| format!("<td>{cell}</td>")).concat();
-    let rows: String = (0..rows)
-        .map(|n| format!("<tr>{}</tr>", cells(row(n))))
-        .collect();
+    let line = |n: usize| {
+        let cells = row(n).map(|cell| format!("<td>{cell}</td>")).concat();
+        format!("<tr>{cells}</tr>")
+    };
+    let rows: String = (0..rows).map(line).collect();
     Answer::html(&format!(
         "<html><head><title>公报目录</title></head><body><h1>公报目录</h1><table class=t><tr><th>日期<th>题名<th>附件</tr>\
          {rows}</table><p>河道工程局</p></body></html>"
@@ -113,6 +114,24 @@ async fn what_of_a_list_is_lost() {
 }
 
 #[tokio::test]
+async fn two_files_in_each_row_that_are_gone() {
+    let probe = LIST.replace(
+        "a[href]'\nas = 'count'\nmin = 7",
+        "a[href]'\nas = 'count'\nmin = 30",
+    );
+    let both = |n: usize| {
+        let [day, title, file] = row(n);
+        [day, title, format!("{file} <a href=/gb/{n}.docx>Word</a>")]
+    };
+    let none = |n: usize| {
+        let [day, title, _] = row(n);
+        [day, title, String::new()]
+    };
+    let code = then(&probe, &list(20, both), list(20, none)).await;
+    assert_eq!(code, Code::ContentWithdrawn);
+}
+
+#[tokio::test]
 async fn a_search_that_finds_nothing_and_recommends_other_rows() {
     let probe = format!("{LIST}\n[probe.value.total]\nselect = '.sum'\nas = 'number'\nmin = 300\n");
     let with_total = |answer: Answer, total: u32| {
@@ -120,8 +139,11 @@ async fn a_search_that_finds_nothing_and_recommends_other_rows() {
         let sum = format!("<p class=sum>共 {total} 条</p><table");
         Answer::html(&body.replace("<table", &sum))
     };
-    let other =
-        |n: usize| row(n).map(|cell| cell.replace("河道工程", "航运调度").replace("/gb/", "/hy/"));
+    let other = |n: usize| {
+        let title = format!("<a href=/hy/{n}.html>航运调度月报之{n}，附泊位表</a>");
+        let file = format!("<a href=/hy/{n}.pdf>下载</a>");
+        [format!("2025-11-{:02}", n + 1), title, file]
+    };
     let healthy = with_total(list(20, row), 912);
     for (total, code) in [(0, Code::ContentEmpty), (12, Code::ContentShrunk)] {
         let after = with_total(list(20, other), total);
@@ -167,25 +189,21 @@ as = 'null_share'
 max = 0.3
 ";
 
-/// Twelve indicators by year, the newest year first.
-fn years(columns: &[(&str, f64)]) -> Answer {
-    let head: String = columns
-        .iter()
-        .map(|(y, _)| format!("<th>{y}</th>"))
-        .collect();
-    let cell = |n: usize, base: f64| match base {
-        // A year that is being filled: two indicators are known.
-        0.0 if n > 1 => "…".to_owned(),
-        base => format!("{:.1}", base + n as f64 * 3.7),
+/// Twelve indicators by year, the newest year first; a year without figures is being filled, and
+/// two of its indicators are known.
+fn years(columns: &[(&str, Option<u32>)]) -> Answer {
+    let head = |(year, _): &(&str, Option<u32>)| format!("<th>{year}</th>");
+    let head: String = columns.iter().map(head).collect();
+    let cell = |n: u32, base: Option<u32>| match base {
+        Some(base) => format!("<td>{}.{}</td>", base + n * 3, n % 10),
+        None if n < 2 => format!("<td>{n}.7</td>"),
+        None => "<td>…</td>".to_owned(),
     };
-    let row = |n: usize| {
-        let cells: String = columns
-            .iter()
-            .map(|(_, base)| format!("<td>{}</td>", cell(n, *base)))
-            .collect();
-        format!("<tr><td>指标{n}</td>{cells}</tr>")
+    let line = |n: u32| {
+        let cells: Vec<String> = columns.iter().map(|(_, base)| cell(n, *base)).collect();
+        format!("<tr><td>指标{n}</td>{}</tr>", cells.concat())
     };
-    let rows: String = (0..12).map(row).collect();
+    let rows: String = (0..12).map(line).collect();
     Answer::html(&format!(
         "<html><head><title>统计年表</title></head><body><table class=y><tr><th></th>{head}</tr>{rows}</table></body></html>"
     ))
@@ -193,15 +211,19 @@ fn years(columns: &[(&str, f64)]) -> Answer {
 
 #[tokio::test]
 async fn a_new_year_that_is_filled_over_months_is_no_loss() {
-    let healthy = years(&[("2025", 410.0), ("2024", 380.0), ("2023", 350.0)]);
+    let healthy = years(&[
+        ("2025", Some(410)),
+        ("2024", Some(380)),
+        ("2023", Some(350)),
+    ]);
     let begun = years(&[
-        ("2026", 0.0),
-        ("2025", 410.0),
-        ("2024", 380.0),
-        ("2023", 350.0),
+        ("2026", None),
+        ("2025", Some(410)),
+        ("2024", Some(380)),
+        ("2023", Some(350)),
     ]);
     assert_eq!(then(YEARS, &healthy, begun).await, Code::Ok);
-    let gone = years(&[("2025", 0.0), ("2024", 380.0), ("2023", 350.0)]);
+    let gone = years(&[("2025", None), ("2024", Some(380)), ("2023", Some(350))]);
     assert_eq!(then(YEARS, &healthy, gone).await, Code::ContentNulls);
 }
 
@@ -221,9 +243,8 @@ max_age = '14d'
 ";
 
 fn market(day: &str, price: impl Fn(usize) -> String) -> Answer {
-    let rows: String = (0..12)
-        .map(|n| format!("<tr><td>券{n}</td><td>{}</td></tr>", price(n)))
-        .collect();
+    let line = |n: usize| format!("<tr><td>券{n}</td><td>{}</td></tr>", price(n));
+    let rows: String = (0..12).map(line).collect();
     Answer::html(&format!(
         "<html><head><title>行情</title></head><body><p class=d>交易日 {day}</p><table class=m>{rows}</table></body></html>"
     ))

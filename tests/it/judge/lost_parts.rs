@@ -7,7 +7,7 @@ use accesswatch::model::{Code, Level, Verdict};
 
 use super::turned::Turned;
 
-const PROBES: &str = r##"
+const PROBES: &str = r#"
 [source]
 id = "lib"
 name = "Library"
@@ -72,7 +72,7 @@ select = "h1"
 regex = '((?:19|20)\d\d)'
 as = "number"
 min = 2026
-"##;
+"#;
 
 fn turned(kind: &str, before: &str, after: &str) -> Verdict {
     known().verdict(kind, before, after)
@@ -96,9 +96,8 @@ fn page(title: &str, content: &str) -> String {
 }
 
 fn record(text: &str, button: &str, refs: usize) -> String {
-    let refs: String = (0..refs)
-        .map(|n| format!("<li>河防奏议第{n}册</li>"))
-        .collect();
+    let item = |n: usize| format!("<li>河防奏议第{n}册</li>");
+    let refs: String = (0..refs).map(item).collect();
     let content = format!(
         "<div class=art><h1>漕粮折银与仓廒</h1><p>周某</p><p>摘要：{text}</p>{button}<ul class=refs>{refs}</ul></div>"
     );
@@ -287,9 +286,8 @@ fn a_file_under_its_type_that_is_a_page_is_another_kind() {
 
 #[test]
 fn a_site_that_turns_to_utf_8_and_says_so_is_the_same() {
-    let rows: String = (0..12)
-        .map(|n| format!("<li><a href=/{n}>河防一览第{n}卷，潘季驯撰</a></li>"))
-        .collect();
+    let item = |n: usize| format!("<li><a href=/{n}>河防一览第{n}卷，潘季驯撰</a></li>");
+    let rows: String = (0..12).map(item).collect();
     let list = |charset: &str| {
         let meta = format!("<head><meta charset={charset}>");
         page("旧目录", &format!("<ul class=l>{rows}</ul>")).replace("<head>", &meta)
