@@ -52,6 +52,8 @@ lead-scope-some = { $n } of the { $total } places we watch from
 # What changed, since when and from where; and what was before.
 lead-since = Since { $since } { $tells } (seen from { $vantages }).
 lead-since-before = Before: { $before }.
+lead-since-newest = The newest entry is of { $date }.
+lead-since-unchanged = What it shows is that of { $date }.
 lead-reminded = For { $lasted } now, since { $since }, { $tells } (seen from { $vantages }).
 lead-news = New since the letter of { $day }: { $news }.
 lead-no-news = Nothing has changed since the letter of { $day }.
@@ -105,7 +107,7 @@ lead-test = This is a test mail: alerts reach this address.
 weight-closed = Serious for readers of { $source } ({ $probe }): closed to { $scope }.
 weight-reach = Serious if it lasts, for readers of { $source } ({ $probe }): out of reach of { $scope }.
 weight-replaced = Serious for readers of { $source } ({ $probe }): another page has taken its place, for { $scope }.
-weight-next-level = Serious for readers of { $source } ({ $probe }) who need the { $level }: not offered to { $scope }.
+weight-next-level = Serious for readers of { $source } ({ $probe }) who need the { $level }: it is not offered to { $scope }.
 weight-unproven = Serious, or only a new look: whether readers of { $source } ({ $probe }) still get the { $level } cannot be seen any more at { $scope }, and nobody watches it until somebody has looked.
 weight-unseen = Serious, or only a new technique: what { $source } ({ $probe }) gives to its readers cannot be seen any more at { $scope }, and nobody watches it until somebody has looked.
 weight-text = Serious for readers of { $source } ({ $probe }): the page is there without its text, for { $scope }.
@@ -312,8 +314,8 @@ known-other = another event
 
 ## Suggested notes for the library's catalogue; the day follows.
 
-note-next-level = { $source }, { $probe }: no way to the { $level } is offered at present; the { $here } is still shown.
-note-unproven = { $source }, { $probe }: we are looking into whether readers still get the { $level }; the { $here } is still shown.
+note-next-level = { $source }, { $probe }: the { $level } is not offered at present; the { $here } is.
+note-unproven = { $source }, { $probe }: we are looking into whether the { $level } is still offered; the { $here } is.
 note-unseen = { $source }, { $probe }: we are looking into whether its content is still offered.
 note-text = { $source }, { $probe }: the entry is shown without its text at present.
 note-rows = { $source }, { $probe }: other entries than usual are listed at present.

@@ -226,7 +226,7 @@ level-abstract = abstract
 level-fulltext = full text
 level-data = data
 level-api = programming interface
-level-files = files
+level-files = download of files
 level-page = page
 
 ## Kinds of networks.

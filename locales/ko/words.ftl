@@ -220,7 +220,7 @@ level-abstract = 초록
 level-fulltext = 원문
 level-data = 데이터
 level-api = 인터페이스(API)
-level-files = 파일
+level-files = 파일 내려받기
 level-page = 페이지
 
 ## Kinds of networks.

@@ -220,7 +220,7 @@ level-abstract = 摘要
 level-fulltext = 全文
 level-data = 数据
 level-api = 接口（API）
-level-files = 文件
+level-files = 文件下载
 level-page = 页面
 
 ## Kinds of networks.

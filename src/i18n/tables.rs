@@ -58,6 +58,8 @@ table! {
         scope_some: Template,
         since: Template,
         since_before: Template,
+        since_newest: Template,
+        since_unchanged: Template,
         reminded: Template,
         news: Template,
         no_news: Template,

@@ -1,14 +1,13 @@
 //! Predicates on served pages: emptied, withdrawn, changed.
 
+use super::ends;
 use super::expect::Subject;
 use super::lost_rows;
 use super::missing::{failed, failures, missed, not_held};
-use super::moved;
 use super::page::BodyKind;
 use super::replaced;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
-use super::value::check::LimitViolation;
 use super::value::extract::Extraction;
 use super::vanished;
 use crate::model::Evidence;
@@ -55,7 +54,7 @@ pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
         return None;
     }
     // A site that leads every address to another host says nothing about this item.
-    if kind == ReferenceKind::MadeUp && moved::leads_to_another_host(case) {
+    if kind == ReferenceKind::MadeUp && ends::leads_to_another_host(case) {
         return None;
     }
     let missing = case.probe.is_some() && lacks_markers(case) && !case.reading.is_proven();
@@ -166,12 +165,19 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 /// A count of zero, or an empty list, on a page with a healthy frame. Rows that are present under
 /// other markers were redesigned. The new words of the page are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
-    let stands = replaced::rows_are_there(case) || replaced::record_stands(case);
+    // A page that says that nothing was found may show other rows.
+    let finds_nothing = case.faults.iter().any(|fault| {
+        let is_total = matches!(fault.evidence.fact, Fact::ValueBelow { .. });
+        fault.code == Code::ContentEmpty && is_total
+    });
+    let rows_are_there = !finds_nothing && replaced::rows_are_there(case);
+    let stands = rows_are_there || replaced::record_stands(case);
     let otherwise = replaced::is_rather_replaced(case) || lost_rows::only_links_are_gone(case);
     let emptied = case.frame_holds() && !stands && !otherwise;
     let found = emptied.then(|| case.fault(Code::ContentEmpty)).flatten();
     let mut found = found.or_else(|| vanished::list(case))?;
-    if replaced::new_words(case).is_some() || replaced::has_only_boxes(case) {
+    let speaks = !case.reading.diagnosis.json_says.is_empty();
+    if speaks || replaced::new_words(case).is_some() || replaced::has_only_boxes(case) {
         found.push(replaced::says(case));
     }
     Some(found)
@@ -180,8 +186,11 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
 /// A count or a number that fell, on a page with a healthy frame. The list of references of a
 /// record that stands may be folded.
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
-    let is_the_loss = case.frame_holds() && !replaced::record_stands(case);
-    is_the_loss.then(|| case.fault(Code::ContentShrunk))?
+    let otherwise = replaced::record_stands(case) || lost_rows::only_links_are_fewer(case);
+    let is_the_loss = case.frame_holds() && !otherwise;
+    let mut found = is_the_loss.then(|| case.fault(Code::ContentShrunk))??;
+    found.extend(replaced::says_beside(case));
+    Some(found)
 }
 
 /// A file of the expected kind, or data in text, that is a fraction of what the probe expects: one
@@ -219,45 +228,6 @@ pub(super) fn stale(case: &RuleInput<'_>) -> RuleMatch {
         found.push(evidence(fact, "x_accesswatch.values"));
     }
     Some(found)
-}
-
-/// All markers of this level are present, those of the next level are gone, and nothing else is.
-pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
-    let alone = case.faults.iter().all(goes_with_the_way);
-    alone.then(|| without_level(case))?
-}
-
-/// All markers of this level are present, and those of the next level are gone, whatever the values
-/// say.
-pub(super) fn without_level(case: &RuleInput<'_>) -> RuleMatch {
-    let of_level = |s: Subject| matches!(s, Subject::Level(_));
-    // The part after a cut was not read, so a marker that is missing there shows nothing.
-    // Neither does a page that nothing proves to be the record.
-    let proven = case
-        .reading
-        .checks
-        .iter()
-        .any(|c| c.fact.held && c.is_proof());
-    if case.is_cut()
-        || replaced::way_is_there(case)
-        || !proven
-        || !failed(case, of_level)
-        || failed(case, |s| !of_level(s))
-    {
-        return None;
-    }
-    let link = case.reading.diverted_link();
-    let mut found: Vec<Evidence> = link
-        .map(|link| evidence(link.fact.clone(), "requests[0].response.body"))
-        .into_iter()
-        .collect();
-    found.extend(failures(case, of_level));
-    Some(found)
-}
-
-/// A value that is taken from the way to the next level finds nothing when the way is gone.
-pub(super) fn goes_with_the_way(fault: &LimitViolation) -> bool {
-    matches!(fault.evidence.fact, Fact::ValueNotFound { .. })
 }
 
 /// Any other expectation that is not met.

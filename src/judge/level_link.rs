@@ -37,6 +37,9 @@ const WEAK_PAY: &str = "order orders";
 /// Names in an address that leads to a file or a reader.
 const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
     file files fulltext read reader view viewer epdf attachment";
+/// Those of them that name no reader, which may be the page of a record.
+const DOWNLOAD: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
+    fulltext epdf attachment";
 /// Words of labels that offer a file.
 const OFFERS: [&str; 4] = ["下载", "下載", "다운로드", "ダウンロード"];
 /// Names of handlers that open a message box.
@@ -50,6 +53,8 @@ pub(super) struct DivertedLink {
     pub fact: Fact,
     /// The cause that the link states: a login, a payment.
     pub named: Option<Named>,
+    /// The words of the message box that it opens.
+    pub says: Option<String>,
 }
 
 /// Where a link leads.
@@ -116,7 +121,16 @@ pub(super) fn find(
     Some(DivertedLink {
         fact,
         named: ways.iter().find_map(|way| cause(way, known)),
+        says: ways.iter().find_map(says),
     })
+}
+
+/// The words in the code of a link that leads nowhere.
+fn says(way: &ClickTarget) -> Option<String> {
+    let is_box = matches!(leads(way), Leads::Says | Leads::Runs(_) | Leads::Nowhere);
+    let code = [&way.script, &way.href].into_iter().flatten();
+    let mut words = code.flat_map(|code| alerts::words_in_code(code));
+    words.next().filter(|_| is_box)
 }
 
 /// Where a link leads, for a comparison with the known ones.
@@ -238,6 +252,11 @@ pub(super) fn demanded_by(target: &str) -> Option<Code> {
 /// Whether an address leads to a file or a reader, by its names.
 pub(super) fn names_file(target: &str) -> bool {
     is_among(&names(target), FILE)
+}
+
+/// Whether an address leads to a file and to no page, by its names.
+pub(super) fn names_download(target: &str) -> bool {
+    is_among(&names(target), DOWNLOAD)
 }
 
 /// Whether a label offers a file.

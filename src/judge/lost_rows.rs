@@ -1,12 +1,12 @@
 //! Which of several losses of a list is its verdict: rows that are there and lost their links, their
 //! files, their columns or themselves.
 
-use super::content;
 use super::replaced;
 use super::rule_input::RuleInput;
 use super::rule_match::RuleMatch;
 use super::value::check::LimitViolation;
 use super::value::extract::Extraction;
+use super::withdrawn;
 use crate::model::page::Value;
 use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
 use crate::model::{Code, Fact};
@@ -18,16 +18,16 @@ const RESTS: f64 = 0.25;
 pub(super) fn with_the_level(case: &RuleInput<'_>) -> RuleMatch {
     let goes_along = |fault: &LimitViolation| {
         matches!(fault.code, Code::ContentShrunk | Code::ContentNulls)
-            || content::goes_with_the_way(fault)
+            || withdrawn::goes_with_the_way(fault)
             || fault.code == Code::ContentWithdrawn
             || fault.code == Code::ContentEmpty && is_of_links(case, fault)
     };
-    let is_more = case.faults.iter().any(|f| !content::goes_with_the_way(f));
+    let is_more = case.faults.iter().any(|f| !withdrawn::goes_with_the_way(f));
     let rows_stand = stands(case);
     if !is_more || !rows_stand || !case.faults.iter().all(goes_along) {
         return None;
     }
-    let mut found = content::without_level(case)?;
+    let mut found = withdrawn::without_level(case)?;
     if replaced::is_replaced(case) {
         return None;
     }
@@ -41,10 +41,22 @@ pub(super) fn nulls(case: &RuleInput<'_>) -> RuleMatch {
     let found = case.fault(Code::ContentNulls)?;
     let is_column = |spec: &&ValueSpec| spec.kind == ValueKind::NullShare;
     let columns = case.probe?.values.iter().filter(is_column).count();
-    let is_part = 2 * found.len() < columns;
-    let graver = [Code::ContentWithdrawn, Code::ContentReplaced];
-    let is_graver = graver.iter().any(|code| case.fault(*code).is_some());
-    (!(is_part && is_graver) && !are_rests(case)).then_some(found)
+    let without_files = found.len() < columns && case.fault(Code::ContentWithdrawn).is_some();
+    let others = 2 * found.len() < columns && other_rows(case).is_some();
+    (!without_files && !others && !are_rests(case)).then_some(found)
+}
+
+/// The rows are all others than before. Of the links in rows that are counted too, only the rows
+/// say so: a row may have a date, and be newer than all that was known.
+pub(super) fn other_rows(case: &RuleInput<'_>) -> RuleMatch {
+    let found = case.fault(Code::ContentReplaced)?;
+    let specs = case.probe.map_or(&[][..], |probe| &probe.values);
+    let counts_rows = specs.iter().any(|spec| {
+        spec.kind == ValueKind::Count && selector(spec).is_some_and(|css| !is_link(css))
+    });
+    let mut of_rows = case.faults.iter();
+    let is_of_rows = of_rows.any(|f| f.code == Code::ContentReplaced && !is_of_links(case, f));
+    (!counts_rows || is_of_rows).then_some(found)
 }
 
 /// So few of the expected rows are there that their values say nothing of a column.
@@ -60,12 +72,23 @@ fn are_rests(case: &RuleInput<'_>) -> bool {
 
 /// Some of the rows' links are counted as zero, and the rows are there: they lead nowhere.
 pub(super) fn only_links_are_gone(case: &RuleInput<'_>) -> bool {
-    let withdrawn = case.fault(Code::ContentWithdrawn).is_some();
+    let codes = [Code::ContentWithdrawn, Code::ContentNulls];
+    let is_said = codes.iter().any(|code| case.fault(*code).is_some());
     let mut empty = case
         .faults
         .iter()
         .filter(|fault| fault.code == Code::ContentEmpty);
-    withdrawn && empty.all(|fault| is_of_links(case, fault))
+    is_said && stands(case) && empty.all(|fault| is_of_links(case, fault))
+}
+
+/// Only links are fewer, and the rows that they stood in say what is lost.
+pub(super) fn only_links_are_fewer(case: &RuleInput<'_>) -> bool {
+    let withdrawn = case.fault(Code::ContentWithdrawn).is_some();
+    let mut fewer = case
+        .faults
+        .iter()
+        .filter(|fault| fault.code == Code::ContentShrunk);
+    withdrawn && stands(case) && fewer.all(|fault| is_of_links(case, fault))
 }
 
 /// Whether the rows that the probe counts are there, where it counts any.

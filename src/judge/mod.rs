@@ -13,6 +13,7 @@ pub mod control;
 pub mod discriminator;
 mod dns;
 pub mod drift;
+mod ends;
 pub mod expect;
 mod expiring_token;
 mod forged_address;
@@ -58,6 +59,7 @@ mod unanswered_hop;
 pub mod value;
 mod vanished;
 pub mod verdict_json;
+mod withdrawn;
 
 pub use judging::Judge;
 pub use page::BodyKind;

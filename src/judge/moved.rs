@@ -1,6 +1,7 @@
 //! Predicates on addresses: moved, redirected home, another edition, another host.
 
 use super::content::lacks_markers;
+use super::ends::ends;
 use super::expect::Subject;
 use super::missing::{failed, failures};
 use super::rule_input::RuleInput;
@@ -9,22 +10,6 @@ use super::{registrable_domain, replaced};
 use crate::model::Fact;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::text::clean;
-
-/// The requested address and the final one.
-fn ends(case: &RuleInput<'_>) -> Option<(url::Url, url::Url)> {
-    let last = case.request()?;
-    let asked = url::Url::parse(&case.m.input).ok()?;
-    let answered = url::Url::parse(&last.request.url).ok()?;
-    Some((asked, answered))
-}
-
-/// Whether another host than the one that was asked gave the answer.
-pub(super) fn leads_to_another_host(case: &RuleInput<'_>) -> bool {
-    ends(case).is_some_and(|(asked, answered)| {
-        let hosts = asked.host_str().zip(answered.host_str());
-        hosts.is_some_and(|(asked, answered)| !registrable_domain::same(asked, answered))
-    })
-}
 
 fn show(url: &url::Url) -> String {
     clean::line(url.as_str(), 120)

@@ -4,7 +4,7 @@ use super::naming::Named;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::value::extract::Extraction;
-use super::{content, missing, moved, replaced};
+use super::{missing, moved, replaced, withdrawn};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact};
 
@@ -32,7 +32,7 @@ pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
 pub(super) fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     let link = case.reading.diverted_link()?;
     let named = link.named.as_ref().filter(|named| named.code == code)?;
-    let all_else = content::withdrawn(case)?;
+    let all_else = withdrawn::withdrawn(case)?;
     let mut found = vec![evidence(
         Fact::Says {
             words: named.phrase.clone(),

@@ -185,7 +185,7 @@ pub(super) fn is_called_file(response: &Response) -> bool {
 
 /// Whether the first bytes are those of a page, whatever the answer calls it.
 fn begins_as_page(bytes: &[u8]) -> bool {
-    const OPENINGS: [&[u8]; 3] = [b"<!doctype html", b"<html", b"<head"];
+    const OPENINGS: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head", b"<body"];
     let bytes = bytes
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(bytes)

@@ -13,6 +13,9 @@ use crate::text::{alerts, clean, shell};
 
 /// How many characters of a page's words are quoted (`docs/verdicts.md`, "Another page").
 const MAX_WORDS: usize = 200;
+/// How deep a JSON answer is read for words, and how many values of each object.
+const MAX_DEPTH: u8 = 4;
+const MAX_KEYS: usize = 64;
 
 /// The result of a diagnosis.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,6 +26,8 @@ pub(super) struct PageDiagnosis {
     pub words: String,
     /// The texts of script message boxes.
     pub boxes: String,
+    /// The words of a JSON answer outside its rows.
+    pub json_says: String,
     /// Nothing is visible until a script has run.
     pub is_script_shell: bool,
     /// How the answer differs from the last healthy page, if the record carries that page.
@@ -49,6 +54,7 @@ pub(super) fn diagnose(
         characters: page.text().chars().filter(|c| !c.is_whitespace()).count(),
         words: first_words(page),
         boxes: boxes(page),
+        json_says: json_says(page),
         is_script_shell: page.kind == BodyKind::Html
             && shell::is_script_shell(page.source(), page.text()),
         difference,
@@ -97,6 +103,26 @@ fn boxes(page: &DecodedPage<'_>) -> String {
         _ => Vec::new(),
     };
     clean::line(&texts.join(" | "), MAX_WORDS)
+}
+
+/// The texts of a JSON answer that are words for readers, outside its lists of records.
+fn json_says(page: &DecodedPage<'_>) -> String {
+    fn collect<'v>(value: &'v serde_json::Value, depth: u8, said: &mut Vec<&'v str>) {
+        match value {
+            serde_json::Value::String(text) if alerts::are_words(text) => said.push(text),
+            serde_json::Value::Object(map) if depth > 0 => {
+                map.values()
+                    .take(MAX_KEYS)
+                    .for_each(|v| collect(v, depth - 1, said));
+            }
+            _ => {}
+        }
+    }
+    let mut said = Vec::new();
+    if let Some(json) = page.json() {
+        collect(json, MAX_DEPTH, &mut said);
+    }
+    clean::line(&said.join(" | "), MAX_WORDS)
 }
 
 pub(super) fn first_words(page: &DecodedPage<'_>) -> String {

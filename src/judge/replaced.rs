@@ -7,6 +7,7 @@
 use super::expect::Subject;
 use super::healthy::Difference;
 use super::missing::{missed, missing_level};
+use super::page::BodyKind;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::value::extract::Extraction;
@@ -27,6 +28,8 @@ const EMPTIED: f64 = 0.7;
 const CUT: f64 = 0.55;
 /// At least this many new characters replace what is gone.
 const FEWEST_NEW: usize = 8;
+/// More new characters beside a list are rows.
+const MAX_BESIDE: usize = 120;
 /// With fewer visible characters, and without a known healthy page, a page holds no record.
 const NO_RECORD: usize = 400;
 /// A page with this many visible characters came complete, and was not filled by a script.
@@ -193,7 +196,9 @@ pub(super) fn lost_its_text(case: &RuleInput<'_>) -> bool {
 /// place of its text, or a page that only opens a message box.
 pub(super) fn is_rather_replaced(case: &RuleInput<'_>) -> bool {
     let difference = case.reading.diagnosis.difference.as_ref();
-    let renamed = difference.is_some_and(|d| d.title && !d.names_it);
+    // The keys of a JSON answer may differ.
+    let is_page = case.reading.kind == BodyKind::Html;
+    let renamed = is_page && difference.is_some_and(|d| d.title && !d.names_it);
     let speaks_only = has_only_boxes(case) && difference.is_some_and(|d| d.length < SHORT);
     (renamed || speaks_only) && is_replaced(case)
         || case.reading.is_record && in_its_frame(case).is_some()
@@ -345,10 +350,23 @@ pub(super) fn says(case: &RuleInput<'_>) -> Evidence {
     let diagnosis = &case.reading.diagnosis;
     let boxes =
         || Some(diagnosis.boxes.clone()).filter(|_| framed.is_some() && has_only_boxes(case));
+    let of_json = || Some(diagnosis.json_says.clone()).filter(|words| !words.is_empty());
     let words = words
         .or_else(boxes)
+        .or_else(of_json)
         .unwrap_or_else(|| diagnosis.words.clone());
     evidence(Fact::Says { words }, "requests[0].response.body")
+}
+
+/// The few sentences that stand beside what is left of a page.
+pub(super) fn says_beside(case: &RuleInput<'_>) -> Option<Evidence> {
+    let diagnosis = &case.reading.diagnosis;
+    let difference = diagnosis.difference.as_ref();
+    let sentences = difference.and_then(|d| d.new_sentences.as_deref());
+    let words = sentences.unwrap_or(&diagnosis.json_says);
+    let is_short = (FEWEST_NEW..=MAX_BESIDE).contains(&visible(Some(words)));
+    let words = clean::line(words, MAX_WORDS);
+    is_short.then(|| evidence(Fact::Says { words }, "requests[0].response.body"))
 }
 
 /// A page with next to no text speaks through the message boxes of its scripts.

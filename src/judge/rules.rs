@@ -6,7 +6,7 @@ use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use super::{
     content, discriminator, expiring_token, forged_address, lost_rows, missing_columns, moved,
-    named_cause, own_end, page_series, replaced, saying, soft404_reference,
+    named_cause, own_end, page_series, replaced, saying, soft404_reference, withdrawn,
 };
 use crate::model::Evidence;
 use crate::model::reference::ReferenceKind;
@@ -226,7 +226,7 @@ const RULES: &[Rule] = &[
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
     said("content.shrunk.columns", Code::ContentShrunk, Blame::Answer, Saying::FewerColumns, missing_columns::gone),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
-    said("content.replaced.rows", Code::ContentReplaced, Blame::Answer, Saying::OtherRows, |c| c.fault(Code::ContentReplaced)),
+    said("content.replaced.rows", Code::ContentReplaced, Blame::Answer, Saying::OtherRows, lost_rows::other_rows),
     rule("site.edition.rows", Code::SiteEdition, Blame::Answer, |c| c.fault(Code::SiteEdition)),
     rule("site.login.links", Code::SiteLogin, Blame::Answer, |c| c.fault(Code::SiteLogin)),
     rule("site.paywall.links", Code::SitePaywall, Blame::Answer, |c| c.fault(Code::SitePaywall)),
@@ -241,7 +241,7 @@ const RULES: &[Rule] = &[
     rule("content.shrunk.locked", Code::ContentShrunk, Blame::Answer, page_series::locked),
     said("content.shrunk.file", Code::ContentShrunk, Blame::Answer, Saying::SmallerFile, content::short_file),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, moved::other_host),
-    rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
+    rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, withdrawn::withdrawn),
     rule("content.moved", Code::ContentMoved, Blame::Answer, moved::moved),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),

@@ -31,6 +31,51 @@ pub fn alerts(source: &str) -> Vec<String> {
     found
 }
 
+/// The string literals of a piece of code that are words: not names, addresses or numbers.
+#[must_use]
+pub fn words_in_code(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '\'', '`']) {
+        let Some(text) = literal(&rest[at..]) else {
+            break;
+        };
+        // The literal ends at the next quotation mark of its kind that is not escaped.
+        let shown = clean::line(&text, MAX_TEXT);
+        rest = after_literal(&rest[at..]);
+        if are_words(&shown) && found.len() < MAX_BOXES {
+            found.push(shown);
+        }
+    }
+    found
+}
+
+/// What follows the string literal at the start of `text`.
+fn after_literal(text: &str) -> &str {
+    let mut chars = text.char_indices();
+    let quote = chars.next().map(|(_, c)| c);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            c if Some(c) == quote => return &text[at + c.len_utf8()..],
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// Whether a text is for readers: it has a letter beyond ASCII, or several words.
+#[must_use]
+pub fn are_words(text: &str) -> bool {
+    const FEWEST: usize = 4;
+    let is_beyond = |c: char| c.is_alphabetic() && !c.is_ascii();
+    let words = text.split_whitespace().count();
+    let is_address = text.starts_with(['/', '.', '#']) || text.contains("://");
+    !is_address && text.chars().count() >= FEWEST && (text.chars().any(is_beyond) || words >= 3)
+}
+
 /// The string literal at the start of `text`, with its escapes decoded.
 fn literal(text: &str) -> Option<String> {
     let quote = text
@@ -65,7 +110,7 @@ fn code_point(chars: &mut std::str::CharIndices<'_>, digits: usize) -> Option<ch
 
 #[cfg(test)]
 mod tests {
-    use super::alerts;
+    use super::{alerts, words_in_code};
 
     #[test]
     fn literals_in_calls_are_taken_and_nothing_else() {
@@ -84,5 +129,23 @@ mod tests {
             let found = alerts(&source);
             proptest::prop_assert!(found.len() <= 8);
         }
+    }
+
+    #[test]
+    fn words_for_readers_in_code() {
+        let words = |code: &str| words_in_code(code).join("|");
+        assert_eq!(
+            words("layer.msg('应编辑部要求，本文仅作存目')"),
+            "应编辑部要求，本文仅作存目"
+        );
+        assert_eq!(
+            words(r#"tip("a\"b", "Not in this edition.")"#),
+            "Not in this edition."
+        );
+        assert_eq!(
+            words("get('/f/7.pdf', 'down', 12); open('https://a.cn/中文/页面')"),
+            ""
+        );
+        assert_eq!(words("say('未完"), "");
     }
 }

@@ -234,10 +234,12 @@ fn leave_templates(html: &mut Html) {
     };
     let nodes = html.tree.nodes().filter(|node| is_template(node.value()));
     let held: Vec<NodeId> = nodes
-        .flat_map(|node| node.children().map(|child| child.id()))
+        .flat_map(|node| node.descendants().skip(1).map(|held| held.id()))
         .collect();
     for id in held {
         if let Some(mut node) = html.tree.get_mut(id) {
+            // Selectors look at every node of the tree, also at those that hang nowhere.
+            *node.value() = Node::Fragment;
             node.detach();
         }
     }

@@ -1,7 +1,7 @@
 //! The note that a library may add to a source in its catalogue. It is true of this loss, and it is
 //! left out when it would say more than was seen.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::i18n::dates;
 use crate::i18n::mail::{self, CatalogueNote, Texts, fill};
@@ -86,7 +86,8 @@ fn worded(
     let source = source.map_or_else(String::new, |id| context.source_short(id, texts));
     let probe = group.probes(context, texts);
     let [level, here] = context.levels(incident.probe.as_ref(), texts);
-    let date = newest(incident, texts.language).filter(|_| kind == CatalogueNote::Stale);
+    let date = newest(incident).filter(|_| kind == CatalogueNote::Stale);
+    let date = date.map(|day| dates::day(texts.language, day, true));
     let template = match date {
         Some(_) => texts.say.stale_since,
         None => texts.note(kind),
@@ -108,12 +109,15 @@ fn worded(
 }
 
 /// The day of the newest entry, as the broken limit gives it.
-fn newest(incident: &Incident, language: Language) -> Option<String> {
-    let stale = incident
-        .vantages
-        .values()
-        .filter(|p| p.observed.code == Code::ContentStale);
-    let limits = stale.flat_map(|p| &p.observed.limits);
-    let newest = limits.filter_map(Fact::newest_date).max()?;
-    Some(dates::day(language, newest, true))
+pub(super) fn newest(incident: &Incident) -> Option<NaiveDate> {
+    limits(incident, Code::ContentStale)
+        .filter_map(Fact::newest_date)
+        .max()
+}
+
+/// The limits that values broke where an incident's vantages see this code.
+pub(super) fn limits(incident: &Incident, code: Code) -> impl Iterator<Item = &Fact> {
+    let parts = incident.vantages.values();
+    let seen = parts.filter(move |p| incident.to == code && p.observed.code == code);
+    seen.flat_map(|p| &p.observed.limits)
 }

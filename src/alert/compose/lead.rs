@@ -1,9 +1,10 @@
 //! The first three lines of a report: how serious it is and for whom; what changed, since when and
 //! from where; what still works, or what to do.
 
+use crate::i18n::dates;
 use crate::i18n::mail::{Template, Texts, Weight, fill};
 use crate::model::phase::Phase;
-use crate::model::{Code, Incident, ProbeKey, Time, VantageId};
+use crate::model::{Code, Fact, Incident, ProbeKey, Time, VantageId};
 
 use super::incident_group::{IncidentGroup, IncidentStep};
 use super::{catalogue, help, parts, story};
@@ -94,7 +95,24 @@ fn changed(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) 
         texts.lead.since_before,
         &[("before", &before(context, incident, texts))],
     );
-    [since, before].join(texts.say.stop)
+    let dated = dated(incident, texts);
+    let lines: Vec<String> = [since].into_iter().chain(dated).chain([before]).collect();
+    lines.join(texts.say.stop)
+}
+
+/// The day that the newest entry is of, or the unchanged content: the loss is older than the day on
+/// which a limit was reached.
+fn dated(incident: &Incident, texts: &Texts) -> Option<String> {
+    let newest = catalogue::newest(incident).map(|day| (texts.lead.since_newest, day));
+    let unchanged = || {
+        let day = catalogue::limits(incident, Code::ContentNulls)
+            .filter_map(Fact::unchanged_since)
+            .min()?;
+        Some((texts.lead.since_unchanged, day))
+    };
+    let (template, day) = newest.or_else(unchanged)?;
+    let day = dates::day(texts.language, day, true);
+    Some(fill(template, &[("date", &day)]))
 }
 
 fn goes_on(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {

@@ -156,13 +156,13 @@ fn of_value(spec: &ValueSpec, value: &Value, context: &ValueContext<'_>) -> Opti
             .or_else(|| change::frozen(spec, value, context))
             .map(|fact| (Code::ContentNulls, fact))
     };
-    bounds(spec, value)
+    bounds(spec, value, context)
         .or_else(|| age(spec, value, context))
         .or_else(unchanged)
         .or_else(|| fall(spec, value, context.past(&spec.name)))
 }
 
-fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
+fn bounds(spec: &ValueSpec, taken: &Value, context: &ValueContext<'_>) -> Option<(Code, Fact)> {
     let number = taken.number()?;
     let value = spec.name.clone();
     let found = taken.show();
@@ -173,7 +173,13 @@ fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
                 found,
                 least,
             };
-            return Some((Code::ContentShrunk, fact));
+            let nothing = number == 0.0 && is_total(spec, context);
+            let code = if nothing {
+                Code::ContentEmpty
+            } else {
+                Code::ContentShrunk
+            };
+            return Some((code, fact));
         };
         let code = if rows == 0 {
             Code::ContentEmpty
@@ -193,6 +199,20 @@ fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
         allowed: percent(most),
     };
     Some((Code::ContentNulls, fact))
+}
+
+/// A number that was always whole and at least the number of rows beside it is that of all that
+/// was found.
+fn is_total(spec: &ValueSpec, context: &ValueContext<'_>) -> bool {
+    let counts = context.specs.iter().filter(|s| s.kind == ValueKind::Count);
+    let most = |name: &str| {
+        let rows = context.past(name).iter().filter_map(|p| p.value.number());
+        rows.fold(0.0, f64::max)
+    };
+    let rows = counts.map(|s| most(&s.name)).fold(0.0, f64::max);
+    let mut past = context.past(&spec.name).iter().peekable();
+    let is_of_all = |number: f64| number.fract() == 0.0 && number >= rows;
+    rows > 0.0 && past.peek().is_some() && past.all(|p| p.value.number().is_some_and(is_of_all))
 }
 
 fn age(spec: &ValueSpec, taken: &Value, context: &ValueContext<'_>) -> Option<(Code, Fact)> {

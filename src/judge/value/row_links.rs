@@ -55,6 +55,7 @@ pub struct RowLinks {
     files: f64,
     documents: f64,
     pictures: f64,
+    downloads: f64,
     per_row: f64,
     differing: usize,
     one_path: usize,
@@ -82,6 +83,7 @@ impl RowLinks {
             files: of(&offers_file),
             documents: of(&|row| row.iter().any(|link| ends_with(&link.href, DOCUMENTS))),
             pictures: of(&|row| row.iter().any(|link| ends_with(&link.href, PICTURES))),
+            downloads: of(&|row| row.iter().any(offers_download)),
             per_row: share(rows.iter().map(|row| row.len()).sum(), rows.len()),
             differing: 0,
             one_path: 0,
@@ -210,8 +212,14 @@ fn no_file(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, Fact)>
     let files = past(name, RowSeries::Files, known)?;
     let per_row = past(name, RowSeries::PerRow, known)?;
     let one_path = past(name, RowSeries::OnePath, known)?;
-    let lost = files.least >= MOST && now.files <= NEXT_TO_NONE;
     let removed = now.per_row <= per_row.least - MOST;
+    // The address of a record may have a name of a file, such as `view`; its ending has not.
+    let documents = past(name, RowSeries::Documents, known);
+    let no_document = documents.is_some_and(|known| known.least >= MOST)
+        && now.documents <= NEXT_TO_NONE
+        && now.downloads <= NEXT_TO_NONE
+        && removed;
+    let lost = files.least >= MOST && now.files <= NEXT_TO_NONE || no_document;
     let form = now.figure(RowSeries::OnePath) > one_path.most;
     (lost && (removed || form)).then(|| {
         let fact = Fact::RowsWithoutFile {
@@ -279,6 +287,11 @@ fn words_instead(name: &str, now: &RowLinks, known: Known<'_>) -> Option<(Code, 
 fn offers_file(row: &[Link]) -> bool {
     row.iter()
         .any(|link| leads_to_file(&link.href) || level_link::says_file(&link.text))
+}
+
+/// Whether a link offers a download, by the words of its address or its label.
+fn offers_download(link: &Link) -> bool {
+    level_link::names_download(&link.href) || level_link::says_file(&link.text)
 }
 
 fn leads_to_file(target: &str) -> bool {

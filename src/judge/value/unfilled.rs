@@ -16,7 +16,7 @@ const MOST_DAYS: i64 = 12;
 
 /// Whether nothing is lost by this column's empty cells.
 pub(super) fn is_no_loss(spec: &ValueSpec, context: &ValueContext<'_>) -> bool {
-    has_moved(&spec.name, context) || is_closed(context)
+    has_moved(&spec.name, context) || shows_dashes(&spec.name, context) && is_closed(context)
 }
 
 /// The values that the column held stand in another column of the answer.
@@ -30,6 +30,18 @@ fn has_moved(name: &str, context: &ValueContext<'_>) -> bool {
     let others = context.extracted.iter().filter(|(other, _)| *other != name);
     let mut digests = others.filter_map(|(_, value)| value.column.as_ref()?.digest.as_deref());
     digests.any(|digest| digest == held)
+}
+
+/// All cells, or nearly all, show the same dash: a mask or a word means something else.
+fn shows_dashes(name: &str, context: &ValueContext<'_>) -> bool {
+    let extracted = context.extracted.get(name);
+    let column = extracted.and_then(|value| value.column.as_ref());
+    let only = column.and_then(|column| column.only.as_ref());
+    let is_dash = |c: char| matches!(c, '-' | '‐'..='―' | '−' | '－' | 'ー' | '─');
+    only.is_some_and(|(text, _)| {
+        let text = text.trim_matches('`');
+        !text.is_empty() && text.chars().all(is_dash)
+    })
 }
 
 /// Today is no working day, and every date of the answer is that of the last one.

@@ -53,4 +53,14 @@ impl Fact {
             _ => None,
         }
     }
+
+    /// The day that an unchanged value is of, under whatever date it is shown.
+    #[must_use]
+    pub fn unchanged_since(&self) -> Option<NaiveDate> {
+        match self {
+            Self::ValueFrozen { since, .. } => Some(*since),
+            Self::ValueMisdated { then, .. } => Some(*then),
+            _ => None,
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod ingest;
 mod ingest_orders;
 mod long_answers;
 mod losses;
+mod lost_rows;
 mod path_controls;
 mod redesign;
 mod rejudge_property;

@@ -3,14 +3,10 @@
 
 use std::sync::OnceLock;
 
-use accesswatch::config::{self, Workspace};
-use accesswatch::judge::Judge;
-use accesswatch::model::page::History;
-use accesswatch::model::{Code, Measurement, Probe, Verdict};
+use accesswatch::model::{Code, Verdict};
 
-use super::record::{answer, answered, extra, now, shipped};
+use super::turned::Turned;
 use crate::support::english::English;
-use crate::support::workspace::TestWorkspace;
 
 const PROBES: &str = r##"
 [source]
@@ -40,49 +36,11 @@ as = "count"
 min = 3
 "##;
 
-fn workspace() -> &'static (Workspace, Judge) {
-    static BOTH: OnceLock<(Workspace, Judge)> = OnceLock::new();
-    BOTH.get_or_init(|| {
-        let watch = TestWorkspace::new("http://127.0.0.1:9/control");
-        watch.write("probes/test/lib.toml", PROBES);
-        let workspace = config::load(watch.path()).unwrap_or_else(|faults| panic!("{faults}"));
-        let judge = Judge::new(&workspace.catalogue, shipped());
-        (workspace, judge)
-    })
-}
-
-fn probe(kind: &str) -> &'static Probe {
-    let key = format!("lib/{kind}").parse().unwrap();
-    workspace().0.catalogue.probe(&key).unwrap()
-}
-
-fn measured(kind: &str, body: &str) -> Measurement {
-    let url = probe(kind).target.to_string();
-    let html = [("Content-Type", "text/html; charset=utf-8")];
-    let mut m = answered(&url, answer(&url, 200, &html, body));
-    m.test_keys.x_accesswatch = Some(extra());
-    m
-}
-
-/// The verdict on `after` when `before` was healthy, as the engine asks for it.
+/// The verdict on `after` when `before` was healthy.
 fn turned(kind: &str, before: &str, after: &str) -> Verdict {
-    let judge = &workspace().1;
-    let probe = probe(kind);
-    let decide = |m: &Measurement| {
-        let reading = judge.read(m, Some(probe));
-        let verdict = judge.decide(&reading, m, Some(probe), &History::new(), now());
-        (judge.wants_healthy(&reading, &verdict, m), verdict)
-    };
-    let good = measured(kind, before);
-    assert_eq!(decide(&good).1.code, Code::Ok, "{before}");
-    let mut m = measured(kind, after);
-    let (wants, verdict) = decide(&m);
-    if !wants {
-        return verdict;
-    }
-    let references = &mut m.test_keys.x_accesswatch.as_mut().unwrap().references;
-    references.extend(judge.snapshot(&good, probe));
-    decide(&m).1
+    static PROBES_AND_JUDGE: OnceLock<Turned> = OnceLock::new();
+    let known = PROBES_AND_JUDGE.get_or_init(|| Turned::of_probes(PROBES));
+    known.verdict(kind, before, after)
 }
 
 const ABSTRACT: &str = "本文据县志与契约考察清代中后期山地的垦殖与水利，认为林木权属的分化先于市场的扩张，棚民与土著之间的租佃关系因此长期不稳，\
