@@ -45,6 +45,9 @@ pub struct StandingTexts {
 impl StandingTexts {
     /// A column by its texts; `is_empty`: a text that stands for no value.
     pub(super) fn of_column(texts: &[&str], is_empty: impl Fn(&str) -> bool) -> Option<Self> {
+        if texts.len() > MOST_TEXTS {
+            return None;
+        }
         let hidden = texts.iter().filter(|text| is_empty(text) || hides(text));
         let cut = texts.iter().filter(|text| is_cut(text)).count();
         // Titles are cut to fit their line, and then most of them are.
