@@ -57,6 +57,22 @@ async fn the_first_healthy_page_is_kept_and_verifies() {
     assert_eq!(copies[0]["used"], true);
     let record = copies[0]["url"].as_str().unwrap().to_owned();
     assert!(record.starts_with("urn:uuid:"), "{record}");
+    // The tables say that the link is kept; the copy has no public address.
+    for table in ["links", "citations"] {
+        let out = run(&watch, &["export", table, "--format", "jsonl"])
+            .ends(0)
+            .out;
+        let rows = out
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let kept: Vec<Value> = rows.filter(|row| row["url"] == site.url("/page")).collect();
+        assert_eq!(kept.len(), 1, "{table}: {out}");
+        assert!(kept[0]["archive_url"].is_null(), "{table}: {out}");
+        assert_eq!(kept[0]["archive_time"], copies[0]["time"], "{table}");
+        if table == "links" {
+            assert_eq!(kept[0]["archive_judged"], "good");
+        }
+    }
     run(&watch, &["verify"]).ends(0);
     let listed = run(&watch, &["evidence", "list", "--format", "json"]);
     assert!(

@@ -144,7 +144,10 @@ fn report(
     }
     let notes = parts::notes(context, incident, texts);
     letter.list_worth(45, texts.heading.notes, notes);
-    letter.facts(170, help::own_facts(context, incident, texts));
+    // The reports of one letter are of one source: what is written about it stands once.
+    if !letter.blocks().any(|block| *block == MailBlock::Rule) {
+        letter.facts(170, help::own_facts(context, incident, texts));
+    }
     for incident in &group.incidents {
         story(letter, context, incident, texts);
     }

@@ -39,7 +39,10 @@ fn a_letter_leads_to_the_page_of_its_incident() {
         opening.html
     );
     assert!(opening.text.lines().count() <= 40, "{}", opening.text);
-    let end = letter(&setting(ended(thesis())), Notice::Ended { incident: 12 });
+    let end = letter(
+        &setting(ended(thesis())),
+        Notice::Recovered { incident: 12 },
+    );
     assert!(end.text.contains(&line), "{}", end.text);
 
     let mut without = setting(thesis());
@@ -92,7 +95,7 @@ fn what_the_library_wrote_stays_in_a_long_letter() {
             .push(StoryLine::note(at, "acknowledged", by));
     }
     let mut setting = setting(incident);
-    let cnki = setting.catalogue.sources.get_mut("cnki").unwrap();
+    let cnki = setting.catalogue.sources.get_mut(&"cnki".into()).unwrap();
     cnki.licence_until = Some("2026-11-22".to_owned());
     cnki.catalogue_note = Some("Ask at the desk.".to_owned());
     let mail = letter(&setting, Notice::Opened { incident: 12 });
