@@ -348,3 +348,28 @@ fn a_weekly_letter_lists_what_changed_by_document_and_what_to_open_by_hand() {
         assert_eq!(mails.count(), letters, "{link}");
     }
 }
+
+#[test]
+fn the_address_to_which_a_link_leads_is_shown_though_it_did_not_move() {
+    let library = Library::new();
+    library.article("/long", "rivers");
+    let mut leads = Answer::html("").with_status(302);
+    let target = library.site.url("/long");
+    leads.headers.push(("Location".into(), target.clone()));
+    library.site.set("/short", leads);
+    import(&library, &["/short"]);
+    let store = open(&library);
+    block_on(async {
+        check_on(&library, &store, 0).await;
+        let short = link(&store, "/short").await;
+        assert_eq!(short.state, LinkState::Alive);
+        assert_eq!(short.target_noted(), Some(target.as_str()));
+    });
+    let shown = library.watch.run(&["links", "show", "L1"]).ends(0);
+    let line = format!("leads to: {target}\n");
+    assert!(
+        shown.err.contains(&line) || shown.out.contains(&line),
+        "{}",
+        shown.err
+    );
+}

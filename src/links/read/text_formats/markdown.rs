@@ -145,7 +145,6 @@ impl Scan<'_> {
             Event::Start(Tag::Strong) => self.open_emphasis(start..start + 2),
             Event::End(TagEnd::Emphasis) => self.close_emphasis(range.end - 1..range.end),
             Event::End(TagEnd::Strong) => self.close_emphasis(range.end - 2..range.end),
-            Event::FootnoteReference(_) => {}
             Event::Start(_) | Event::End(_) | Event::Rule => self.flush(),
             _ => {}
         }
