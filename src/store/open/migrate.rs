@@ -65,11 +65,11 @@ const MIGRATIONS: &[Migration] = &[
     },
     sql(include_str!("migrations/020_agents.sql")),
     sql(include_str!("migrations/021_mail_links.sql")),
-    sql(include_str!("migrations/025_document_counts.sql")),
-    sql(include_str!("migrations/026_link_discriminators.sql")),
-    sql(include_str!("migrations/027_asked_rounds.sql")),
-    sql(include_str!("migrations/029_stated.sql")),
-    sql(include_str!("migrations/028_link_tasks.sql")),
+    sql(include_str!("migrations/022_document_counts.sql")),
+    sql(include_str!("migrations/023_link_discriminators.sql")),
+    sql(include_str!("migrations/024_asked_rounds.sql")),
+    sql(include_str!("migrations/025_link_tasks.sql")),
+    sql(include_str!("migrations/026_stated.sql")),
 ];
 
 /// The schema that this program reads and writes.
