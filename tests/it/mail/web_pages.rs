@@ -1,9 +1,9 @@
 //! Letters lead to the web pages, and keep what the library wrote itself.
 
 use accesswatch::alert::compose::compose_digest;
-use accesswatch::model::Incident;
 use accesswatch::model::incident::{StoryLine, StoryRemark};
 use accesswatch::model::mail::Notice;
+use accesswatch::model::{Incident, SourceId};
 
 use crate::support::letters::{Setting, ended, thesis};
 use crate::support::mail_fixture::time;
@@ -95,7 +95,11 @@ fn what_the_library_wrote_stays_in_a_long_letter() {
             .push(StoryLine::note(at, "acknowledged", by));
     }
     let mut setting = setting(incident);
-    let cnki = setting.catalogue.sources.get_mut(&"cnki".into()).unwrap();
+    let cnki = setting
+        .catalogue
+        .sources
+        .get_mut(&SourceId::from("cnki"))
+        .unwrap();
     cnki.licence_until = Some("2026-11-22".to_owned());
     cnki.catalogue_note = Some("Ask at the desk.".to_owned());
     let mail = letter(&setting, Notice::Opened { incident: 12 });
