@@ -22,8 +22,8 @@ use crate::model::reference::ReferenceKind;
 use crate::model::{Code, Time, VantageId};
 use crate::probe::Prober;
 
-/// When more than this percentage of the checks fail, the controls are tried again: the failures may
-/// be our own.
+/// When more than this percentage of the checks fail, the controls are tried again: the failures
+/// may be our own.
 const FAILED_PERCENT: usize = 20;
 
 /// Checks links, and keeps the records in the spool; returns how many there are.

@@ -8,7 +8,8 @@ use super::overrides::Overrides;
 use super::run::{Agent, AgentOptions, connect};
 use crate::model::clock::Clock;
 
-/// A clock that seems to differ is compared again so often: on a busy computer an answer comes late.
+/// A clock that seems to differ is compared again so often: on a busy computer an answer comes
+/// late.
 const COMPARISONS: usize = 20;
 
 /// The agent between two steps.

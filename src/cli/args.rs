@@ -304,7 +304,8 @@ pub enum Command {
     )]
     #[command(group = clap::ArgGroup::new("which").required(true).args(["before", "after"]))]
     Purge {
-        /// Remove what was measured before this UTC day, and mails that were sent or given up before it
+        /// Remove what was measured before this UTC day, and mails that were sent or given up
+        /// before it
         #[arg(long, value_name = "DATE")]
         before: Option<String>,
         /// Remove what is dated after this UTC day, or at or after this instant

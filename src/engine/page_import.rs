@@ -39,8 +39,8 @@ struct Waiting {
     named: Arc<str>,
 }
 
-/// Fetches addresses and imports what they hold, politely and in the order in which they are listed.
-/// What cannot be read is named with the reason, and ends no citation.
+/// Fetches addresses and imports what they hold, politely and in the order in which they are
+/// listed. What cannot be read is named with the reason, and ends no citation.
 pub async fn import_pages(
     workspace: &Workspace,
     store: &Store,

@@ -1,5 +1,5 @@
-//! Which of several losses of a list is its verdict: rows that are there and lost their links, their
-//! files, their columns or themselves.
+//! Which of several losses of a list is its verdict: rows that are there and lost their links,
+//! their files, their columns or themselves.
 
 use super::replaced;
 use super::rule_input::RuleInput;

@@ -42,8 +42,8 @@ pub(super) fn gone(case: &RuleInput<'_>) -> RuleMatch {
     Some(vec![evidence(fact, "requests[0].response.body")])
 }
 
-/// The rows whose column a value is: their selector, or the beginning of the regular expression that
-/// reads a line, up to the number of its column.
+/// The rows whose column a value is: their selector, or the beginning of the regular expression
+/// that reads a line, up to the number of its column.
 fn rows_of_column(spec: &ValueSpec) -> Option<&str> {
     match &spec.from {
         ValueFrom::Select(css) => css.split_once(CELL).map(|(rows, _)| rows),

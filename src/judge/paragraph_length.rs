@@ -1,5 +1,5 @@
-//! The length of a record's longest paragraph. A text that is cut shorter and shorter differs little
-//! from that of the day before, so it is compared with the first good answers that are kept.
+//! The length of a record's longest paragraph. A text that is cut shorter and shorter differs
+//! little from that of the day before, so it is compared with the first good answers that are kept.
 
 use super::page::{BodyKind, DecodedPage};
 use super::value::percent;

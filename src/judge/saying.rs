@@ -1,5 +1,5 @@
-//! The sentence of a verdict, where the rule alone does not determine it: what of a page is lost when
-//! the page itself is there.
+//! The sentence of a verdict, where the rule alone does not determine it: what of a page is lost
+//! when the page itself is there.
 
 use super::missing::missing_level;
 use super::named_cause;

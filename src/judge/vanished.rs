@@ -1,5 +1,5 @@
-//! A list whose rows always stood is gone, and words stand in its place: the fields of a record, its
-//! annexes, its shareholders. Lists that pass (news, similar works) say nothing here.
+//! A list whose rows always stood is gone, and words stand in its place: the fields of a record,
+//! its annexes, its shareholders. Lists that pass (news, similar works) say nothing here.
 
 use super::replaced;
 use super::rule_input::RuleInput;

@@ -119,8 +119,8 @@ pub struct LinkRow {
 }
 
 impl LinkRow {
-    /// The address to which a link leads that did not move there: that of a shortener, or a redirect
-    /// that may not last.
+    /// The address to which a link leads that did not move there: that of a shortener, or a
+    /// redirect that may not last.
     #[must_use]
     pub fn target_noted(&self) -> Option<&str> {
         self.leads_to.as_deref().filter(|_| self.moved_to.is_none())

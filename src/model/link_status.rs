@@ -47,8 +47,8 @@ pub struct LinkStatus {
     pub suspected: Option<LinkState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rot: Option<RotRun>,
-    /// Which networks saw rot lately; one that only vantages elsewhere belong to comes later than the
-    /// others.
+    /// Which networks saw rot lately; one that only vantages elsewhere belong to comes later than
+    /// the others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rot_seen: Vec<RotSighting>,
     /// Since when the page has not been alike to its reference.

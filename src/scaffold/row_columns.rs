@@ -1,5 +1,5 @@
-//! Columns of rows in HTML: parts that most rows have. Those that are filled should stay so, and one
-//! has the dates.
+//! Columns of rows in HTML: parts that most rows have. Those that are filled should stay so, and
+//! one has the dates.
 
 use std::collections::BTreeSet;
 

@@ -15,8 +15,8 @@ const WORDS: [&str; 8] = [
 /// Words of keys with the size or the number of a page.
 const OF_PAGES: [&str; 6] = ["page", "size", "limit", "offset", "start", "index"];
 
-/// The total that stands beside the rows, in an object beside them, or above them; `path` is that of
-/// the rows.
+/// The total that stands beside the rows, in an object beside them, or above them; `path` is that
+/// of the rows.
 pub(super) fn total(json: &Value, path: &str, rows: usize) -> Option<ProposedValue> {
     let mut value = json;
     let mut pointer = String::new();

@@ -68,6 +68,7 @@ fn document(number: usize, cites: &[(usize, usize)]) -> ImportedDocument {
             quote: None,
             cited_on: None,
             occurrences: 1,
+            copy: None,
         }
     };
     ImportedDocument {
@@ -76,6 +77,8 @@ fn document(number: usize, cites: &[(usize, usize)]) -> ImportedDocument {
         title: None,
         group: None,
         date: None,
+        stated_title: None,
+        stated_date: None,
         is_watched: false,
         sha256: [0; 32],
         citations: cites.iter().map(citation).collect(),

@@ -53,9 +53,9 @@ impl Store {
             .await
     }
 
-    /// Applies the checks of passes that were made elsewhere, pass by pass, in one transaction. What
-    /// was applied before, or is stored as a record of this store, changes nothing. Returns the
-    /// links that an applied check concerns, each with its event.
+    /// Applies the checks of passes that were made elsewhere, pass by pass, in one transaction.
+    /// What was applied before, or is stored as a record of this store, changes nothing. Returns
+    /// the links that an applied check concerns, each with its event.
     pub async fn apply_link_checks(
         &self,
         passes: Vec<Vec<ForeignCheck>>,

@@ -76,7 +76,8 @@ impl Store {
         .await
     }
 
-    /// Links that only vantages elsewhere check are due again at `due`, unless a result comes first.
+    /// Links that only vantages elsewhere check are due again at `due`, unless a result comes
+    /// first.
     pub async fn postpone_links(&self, links: Vec<LinkId>, due: Time) -> Result<(), StoreError> {
         self.write(Durability::Soon, move |session| {
             link_tasks::postpone(&session.connection, &links, due)

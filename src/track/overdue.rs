@@ -12,8 +12,8 @@ pub fn overdue_since(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Option<
     overdue_passes(known, pairs).first().copied()
 }
 
-/// When the passes were due that are overdue at `known.as_of`, earliest first. A round from a vantage
-/// that did not work counts as made.
+/// When the passes were due that are overdue at `known.as_of`, earliest first. A round from a
+/// vantage that did not work counts as made.
 #[must_use]
 pub fn overdue_passes(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> BTreeSet<Time> {
     let mut newest: BTreeMap<(Option<&str>, &VantageId), (&Probe, Time)> = BTreeMap::new();

@@ -294,7 +294,8 @@ fn hidden_from_visitors(path: &str) -> bool {
     HIDDEN.contains(&first) || is_probe
 }
 
-/// Whether a person reads the answer in a browser: feeds, badges, files and the API are for programs.
+/// Whether a person reads the answer in a browser: feeds, badges, files and the API are for
+/// programs.
 fn is_page(path: &str) -> bool {
     const OTHERS: [&str; 6] = [
         "/api/",

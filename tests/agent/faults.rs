@@ -68,8 +68,8 @@ fn kills_of_agent_and_hub_in_turn_lose_nothing_and_double_nothing() {
     agent.kill();
 }
 
-/// Runs in a namespace of its own: a small disk is mounted over the folder of the agent, filled, and
-/// freed again when the agent has said what is wrong, whether it goes on or ends.
+/// Runs in a namespace of its own: a small disk is mounted over the folder of the agent, filled,
+/// and freed again when the agent has said what is wrong, whether it goes on or ends.
 const ON_A_FULL_DISK: &str = r#"
 set -e
 mount -t tmpfs -o size=600k tmpfs "$1"

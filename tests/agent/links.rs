@@ -1,5 +1,5 @@
-//! Cited links that an agent checks: leased, fetched where it stands, and counted by the hub as part
-//! of its own check.
+//! Cited links that an agent checks: leased, fetched where it stands, and counted by the hub as
+//! part of its own check.
 
 use accesswatch::model::link::{LinkId, LinkState};
 use accesswatch::model::link_status::WatchedLink;

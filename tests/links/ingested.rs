@@ -1,5 +1,5 @@
-//! Records of links that were checked elsewhere: they move the states of links as a check here does,
-//! in whatever order they come, and once.
+//! Records of links that were checked elsewhere: they move the states of links as a check here
+//! does, in whatever order they come, and once.
 
 use accesswatch::model::document::LinkRow;
 use accesswatch::model::link::LinkState;

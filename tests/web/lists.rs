@@ -1,5 +1,5 @@
-//! What stands on the lists and around their states: tables to take along, filters, remarks, planned
-//! days, cited links, and which answers keep a language.
+//! What stands on the lists and around their states: tables to take along, filters, remarks,
+//! planned days, cited links, and which answers keep a language.
 
 use std::path::Path;
 use std::process::Command;

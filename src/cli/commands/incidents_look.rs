@@ -29,7 +29,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// A daemon here makes its rounds within this time, whatever the wait for vantages elsewhere.
 const OWN_ROUNDS: Duration = Duration::from_secs(600);
 
-/// Asks for the rounds, makes those of this computer unless a daemon does, and waits for the others.
+/// Asks for the rounds, makes those of this computer unless a daemon does, and waits for the
+/// others.
 pub fn run(context: &Context, id: i64, by: &str, wait: Duration) -> Result<Done, CliError> {
     let has_daemon = has_daemon(&context.workspace()?)?;
     let (workspace, store) = if has_daemon {

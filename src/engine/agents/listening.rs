@@ -1,6 +1,6 @@
 //! Since when something was there to hear of agents, for a hub that makes its passes by `run`: the
-//! process that serves notes it, and a pass that finds an agent silent can tell that from a hub that
-//! was away.
+//! process that serves notes it, and a pass that finds an agent silent can tell that from a hub
+//! that was away.
 
 use chrono::TimeDelta;
 

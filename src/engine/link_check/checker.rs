@@ -96,7 +96,8 @@ impl LinkChecker {
         self.visitor.discriminated.unsaved()
     }
 
-    /// Whether the silence of a host after discriminators lasts, from any vantage that checks links.
+    /// Whether the silence of a host after discriminators lasts, from any vantage that checks
+    /// links.
     #[must_use]
     pub fn is_left_alone(&self, url: &Url) -> bool {
         let left = |v: &Vantage| self.visitor.prober.is_left_alone(url, &v.id);
@@ -114,8 +115,8 @@ impl LinkChecker {
         self.visitor.prober.politeness()
     }
 
-    /// What the record of a check that an agent of `vantage` made says; `None` when it is of another
-    /// address than the link.
+    /// What the record of a check that an agent of `vantage` made says; `None` when it is of
+    /// another address than the link.
     pub async fn judge_record(
         &self,
         job: &LinkJob,

@@ -132,8 +132,8 @@ impl LinkWatcher {
         Ok(LinkPolicy::from_settings(&self.settings, links))
     }
 
-    /// Takes in what agents found, or checks the next batch of due links; `None` when nothing is due,
-    /// or the checks of the day are used up.
+    /// Takes in what agents found, or checks the next batch of due links; `None` when nothing is
+    /// due, or the checks of the day are used up.
     pub async fn check_due(&mut self) -> Result<Option<LinkBatch>, EngineError> {
         let taken = Box::pin(self.take_results()).await?;
         if let Some(batch) = taken.filter(|batch| batch.checked > 0) {

@@ -1,5 +1,5 @@
-//! How long the texts of a feed or of data usually are: a sentence that leads elsewhere, in place of
-//! each text, is far shorter, even when it differs from row to row.
+//! How long the texts of a feed or of data usually are: a sentence that leads elsewhere, in place
+//! of each text, is far shorter, even when it differs from row to row.
 
 use super::frame::{FrameRequirement, LostValue};
 use super::past_answers::PastAnswers;

@@ -834,11 +834,6 @@ CREATE TABLE asked_rounds (
     leased_us INTEGER,
     PRIMARY KEY (source, probe, vantage)
 ) STRICT;
-CREATE TABLE link_aliases (
-    identity TEXT PRIMARY KEY,
-    link     INTEGER NOT NULL REFERENCES links (id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX link_aliases_by_link ON link_aliases (link);
 CREATE TABLE link_tasks (
     vantage TEXT NOT NULL,
     link INTEGER NOT NULL,
@@ -855,3 +850,8 @@ CREATE TABLE link_results (
     record BLOB NOT NULL
 ) STRICT;
 CREATE INDEX link_results_by_time ON link_results (at_us);
+CREATE TABLE link_aliases (
+    identity TEXT PRIMARY KEY,
+    link     INTEGER NOT NULL REFERENCES links (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_aliases_by_link ON link_aliases (link);

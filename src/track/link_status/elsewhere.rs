@@ -1,5 +1,5 @@
-//! Checks that were made elsewhere and are applied when they arrive: in any order, and perhaps after
-//! newer ones.
+//! Checks that were made elsewhere and are applied when they arrive: in any order, and perhaps
+//! after newer ones.
 
 use crate::model::Time;
 use crate::model::link::LinkObservation::{Lost, Refused, Served};

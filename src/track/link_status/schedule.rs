@@ -58,8 +58,8 @@ impl LinkPolicy {
         self.stretch_permille > 1000
     }
 
-    /// The interval between two checks of a healthy link. The newest observation of a vantage counts
-    /// for as long.
+    /// The interval between two checks of a healthy link. The newest observation of a vantage
+    /// counts for as long.
     #[must_use]
     pub fn interval(&self) -> TimeDelta {
         self.stretched(self.every)

@@ -38,8 +38,8 @@ impl PageContext<'_> {
         notes.chain(self.holidays(today)).collect()
     }
 
-    /// The days of planned events among the `count` days from `first` on, event by event; nothing for
-    /// visitors, whom notes are not shown.
+    /// The days of planned events among the `count` days from `first` on, event by event; nothing
+    /// for visitors, whom notes are not shown.
     pub fn planned_days(
         &self,
         source: &SourceId,

@@ -282,8 +282,8 @@ fn idle_with_a_thousand_probes_it_is_small_and_asleep() {
     // often.
     assert!(woke <= 2, "{woke}");
     // The allocator gives back what the pass freed when the last thread that worked for it has
-    // ended, some seconds after the work. 29 MB of its own were measured in a release build, and 43 in
-    // a debug build on a loaded machine.
+    // ended, some seconds after the work. 29 MB of its own were measured in a release build, and 43
+    // in a debug build on a loaded machine.
     let own = || daemon.status("RssAnon");
     let is_small = || {
         std::thread::sleep(Duration::from_secs(1));

@@ -13,11 +13,11 @@
 //!   (`reader_address::shown_to_reader`).
 //!
 //! Loopback addresses stay: they are nobody's. Bodies are searched as browsers read them: decoded,
-//! with what is found mapped back to bytes ([`reading`]), where characters are escaped ([`escaped`]),
-//! and for addresses also in full-width and other digits that NFKC folds to ASCII ([`folded`]). They
-//! are searched as bytes too, since a page may state a charset that it is not written in: what is
-//! written in ASCII is found in every charset, with two or four bytes for each character in UTF-16
-//! and UTF-32 ([`wide`]).
+//! with what is found mapped back to bytes ([`reading`]), where characters are escaped
+//! ([`escaped`]), and for addresses also in full-width and other digits that NFKC folds to ASCII
+//! ([`folded`]). They are searched as bytes too, since a page may state a charset that it is not
+//! written in: what is written in ASCII is found in every charset, with two or four bytes for each
+//! character in UTF-16 and UTF-32 ([`wide`]).
 
 mod addresses;
 mod escaped;

@@ -1,5 +1,5 @@
-//! Addresses, cookies and tokens in every textual form and charset: what a browser shows has none of
-//! them, and every other character stays.
+//! Addresses, cookies and tokens in every textual form and charset: what a browser shows has none
+//! of them, and every other character stays.
 
 use encoding_rs::Encoding;
 

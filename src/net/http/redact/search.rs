@@ -183,7 +183,8 @@ impl<'a> Search<'a> {
     }
 
     /// Where something stands in `body` that must go, as its readings show it and as its bytes do.
-    /// Where the two overlap, the reading counts, in which it begins and ends with whole characters.
+    /// Where the two overlap, the reading counts, in which it begins and ends with whole
+    /// characters.
     fn places_in_body(&self, body: &[u8], readings: &[BodyReading]) -> Vec<Place> {
         let runs = |text: &[u8]| folded::runs_of_text(text);
         let mut read = Vec::new();
