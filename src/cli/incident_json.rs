@@ -20,7 +20,7 @@ use super::incident_report;
 /// The most characters of a line of the story, as in the API.
 const STORY: usize = 600;
 
-/// The columns of incidents.csv, then `phases` (rows of incident_phases.csv), `story`, `subject`
+/// The columns of `incidents.csv`, then `phases` (rows of `incident_phases.csv`), `story`, `subject`
 /// and `letter`: the mail as it would be composed now.
 pub fn object(
     workspace: &Workspace,
@@ -60,8 +60,8 @@ pub fn object(
     }
     object.insert("phases".to_owned(), phases.into());
     incident_report::with_context(workspace, store, incident, |context| {
-        let story = compose::story_of(context, incident, Language::En);
-        let lines = story
+        let events = compose::story_of(context, incident, Language::En);
+        let lines = events
             .iter()
             .map(|(at, text)| json!({ "time_utc": iso(*at), "text": clean::line(text, STORY) }));
         object.insert("story".to_owned(), lines.collect());

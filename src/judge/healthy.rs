@@ -94,12 +94,19 @@ pub(super) struct RetainedParts {
     pub way: bool,
     /// The rows that the values were taken from.
     pub rows: bool,
-    /// Almost nothing is left of the rows' text.
-    pub no_rows: bool,
+    /// The share of the rows' text that is left.
+    pub rows_kept: Option<f64>,
     /// Almost nothing is left of the text of the rows that no value finds any more.
     pub lost_rows: bool,
     /// The number of new letters outside links.
     pub new_letters: usize,
+}
+
+impl RetainedParts {
+    /// Almost nothing is left of the rows' text.
+    pub fn has_no_rows(&self) -> bool {
+        self.rows_kept.is_some_and(|share| share < NEXT_TO_NONE)
+    }
 }
 
 /// Whether a record carries a healthy answer to compare with.
@@ -158,9 +165,7 @@ pub(super) fn difference(
                 .rows
                 .as_ref()
                 .is_some_and(|rows| rows_are_there(rows, page)),
-            no_rows: known.rows.as_ref().is_some_and(|rows| {
-                kept_rows(rows, page).is_some_and(|share| share < NEXT_TO_NONE)
-            }),
+            rows_kept: known.rows.as_ref().and_then(|rows| kept_rows(rows, page)),
             new_letters: known_text::new_letters(known, page),
             lost_rows: known.rows.as_ref().is_some_and(|rows| {
                 let left = plan.and_then(|plan| left_of_lost_rows(rows, page, plan));

@@ -52,7 +52,7 @@ pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
             let renamed = difference.title && !difference.names_it;
             let own = (renamed || difference.length < SHORT) && own_is_gone(difference);
             let content = !is_home(case) && content_is_gone(difference);
-            let emptied = difference.still_there.no_rows && difference.length < EMPTIED;
+            let emptied = difference.still_there.has_no_rows() && difference.length < EMPTIED;
             is_another(difference) || own || content || emptied || other_kind
         }
         None => case.reading.diagnosis.characters < NO_RECORD || other_kind,

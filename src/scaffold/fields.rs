@@ -273,7 +273,8 @@ mod tests {
     #[test]
     fn the_years_of_a_table() {
         let years = |heads: &str| {
-            let cells: String = heads.split(' ').map(|h| format!("<th>{h}</th>")).collect();
+            let cells: Vec<String> = heads.split(' ').map(|h| format!("<th>{h}</th>")).collect();
+            let cells = cells.concat();
             let tree = Tree::parse(&format!("<table><tr>{cells}</tr></table>"));
             years(&tree, TODAY).map(|f| f.lines[4].1.clone())
         };

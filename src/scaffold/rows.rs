@@ -378,22 +378,21 @@ mod tests {
 
     #[test]
     fn labels_with_their_values_and_paragraphs_of_links_are_rows() {
-        let fields: String = [
+        let fields = [
             "名称：甲公司",
             "法定代表人：沈某",
             "住所：某市某路8号",
             "状态：存续",
             "注册资本：90万元",
         ]
-        .iter()
         .map(|field| format!("<p>{field}</p>"))
-        .collect();
+        .concat();
         let found = values(&format!("<div id=entry>{fields}</div>"));
         let has = |name: &str| found.iter().any(|(found, _)| found == name);
         assert!(has("items") && has("nulls_values"), "{found:?}");
-        let links: String = (1..=6)
+        let links = [1, 2, 3, 4, 5, 6]
             .map(|n| format!("<p>　<a href=/{n}>第{n}号令</a>（{n}）</p>"))
-            .collect();
+            .concat();
         let found = values(&format!("<div id=issue>{links}</div>"));
         let links = ("links".to_owned(), "\"#issue p a[href]\"".to_owned());
         assert!(found.contains(&links), "{found:?}");

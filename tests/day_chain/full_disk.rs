@@ -1,7 +1,6 @@
 //! A disk that is full while the files of the day chain are written, played by a small file system
 //! in a namespace of its own.
 
-use std::io::Write as _;
 use std::process::Command;
 
 use crate::chained::Chained;

@@ -46,7 +46,8 @@ fn a_day_of_a_table_is_a_utc_day() {
         record["measurement_start_time"] = time.into();
         record["test_start_time"] = time.into();
         record["measurement_uid"] = format!("uid {time}").into();
-        lines += &format!("{record}\n");
+        lines += &record.to_string();
+        lines.push('\n');
     }
     fixture.watch.write("old.jsonl", &lines);
     let file = fixture.watch.file("old.jsonl");

@@ -74,12 +74,12 @@ fn a_digest_leads_to_the_page_of_each_report_that_it_names() {
     let mut setting = setting(thesis());
     setting.settings.alerts.to[0].on.clear();
     let to = &setting.settings.alerts.to[0];
-    let digest = compose_digest(&setting.world(), to, &[], time("2026-11-23T01:24:00Z"));
+    let digest = compose_digest(&setting.context(), to, &[], time("2026-11-23T01:24:00Z"));
     let mail = mime::parse(&digest.unwrap().unwrap().eml);
     let line = mail.text.lines().find(|line| line.contains("#12 CNKI"));
     assert!(line.unwrap().ends_with(&format!("({PAGE})")), "{line:?}");
-    let link = format!("<a href=\"{PAGE}\" style=\"color:#0a3d91\">{PAGE}</a>");
-    assert!(mail.html.contains(&link), "{}", mail.html);
+    let anchor = format!("<a href=\"{PAGE}\" style=\"color:#0a3d91\">{PAGE}</a>");
+    assert!(mail.html.contains(&anchor), "{}", mail.html);
 }
 
 #[test]
