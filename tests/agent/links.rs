@@ -7,7 +7,7 @@ use accesswatch::store::Store;
 use tokio::runtime::Runtime;
 
 use crate::authority::Authority;
-use crate::harness::{AgentFolder, Hub, TOKEN, TlsFront, hub_workspace, site, until};
+use crate::harness::{AgentFolder, Hub, Process, TOKEN, TlsFront, hub_workspace, site, until};
 use crate::pages::{Answer, Site};
 use crate::workspace::TestWorkspace;
 
@@ -72,15 +72,25 @@ impl Cited {
         Runtime::new().unwrap().block_on(links).unwrap().remove(0)
     }
 
-    /// Waits until the hub has the record of the agent, and takes it in.
-    fn take_in(&self) -> WatchedLink {
+    /// Starts the agent, and waits until the hub has taken in its record. The hub may do that
+    /// before anyone looks.
+    fn agent_looks(&self) -> (Process, WatchedLink) {
         let before = self.seen_at();
+        let agent = self.folder.start();
         until("the record of the agent", || {
             // The daemon takes records in once a minute; this command does it at once.
             self.watch.run(&["links", "check"]);
             (self.seen_at() > before).then_some(())
         });
-        self.link()
+        (agent, self.link())
+    }
+
+    /// Checks the link from here, when the hub does not.
+    fn check_here(&self) {
+        until("a check from here", || {
+            let ran = self.watch.run(&["links", "check", "--all"]);
+            (!ran.err.contains("another accesswatch")).then_some(())
+        });
     }
 
     fn seen_at(&self) -> Option<accesswatch::model::Time> {
@@ -91,8 +101,7 @@ impl Cited {
 #[test]
 fn where_only_agents_check_links_the_hub_leaves_them_to_these() {
     let cited = Cited::new(false);
-    let mut agent = cited.folder.start();
-    let link = cited.take_in();
+    let (mut agent, link) = cited.agent_looks();
     assert_eq!(link.status.state, LinkState::Alive, "{link:?}");
     assert_eq!(link.status.views.len(), 1, "{link:?}");
     assert_eq!(link.status.title.as_deref(), Some("A paper"));
@@ -104,24 +113,22 @@ fn where_only_agents_check_links_the_hub_leaves_them_to_these() {
 #[test]
 fn what_two_networks_see_confirms_that_a_link_is_gone() {
     let cited = Cited::new(true);
-    cited.watch.run(&["links", "check", "--all"]).ends(0);
-    let mut agent = cited.folder.start();
-    let link = cited.take_in();
+    cited.check_here();
+    let (mut agent, link) = cited.agent_looks();
     assert_eq!(link.status.state, LinkState::Alive);
     assert_eq!(link.status.views.len(), 2, "{link:?}");
     agent.kill();
 
     let gone = Answer::html("<title>Gone</title><p>gone</p>").with_status(410);
     cited.site.set("/paper", gone);
-    cited.watch.run(&["links", "check", "--all"]);
+    cited.check_here();
     let one = cited.link();
     assert_ne!(
         one.status.state,
         LinkState::Gone,
         "one network proves nothing"
     );
-    let mut agent = cited.folder.start();
-    let two = cited.take_in();
+    let (mut agent, two) = cited.agent_looks();
     assert_eq!(two.status.state, LinkState::Gone, "{two:?}");
     assert_eq!(
         two.status.rot.map(|run| run.checks),
