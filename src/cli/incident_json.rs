@@ -20,8 +20,8 @@ use super::incident_report;
 /// The most characters of a line of the story, as in the API.
 const STORY: usize = 600;
 
-/// The columns of `incidents.csv`, then `phases` (rows of `incident_phases.csv`), `story`, `subject`
-/// and `letter`: the mail as it would be composed now.
+/// The columns of `incidents.csv`, then `phases` (rows of `incident_phases.csv`), `story`,
+/// `subject` and `letter`: the mail as it would be composed now.
 pub fn object(
     workspace: &Workspace,
     store: &Store,

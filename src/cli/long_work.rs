@@ -1,37 +1,20 @@
 //! One progress line for all long work: on a terminal only, and only once the work takes longer
 //! than a second.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::out;
+use super::{out, shown_bar};
 
 /// Work that is shorter has no line.
 const DELAY: Duration = Duration::from_secs(1);
 /// How often the line is drawn again.
 const REDRAWN: Duration = Duration::from_millis(200);
-
-/// The bar that is on the terminal: whatever else is printed stands above it.
-static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
-
-/// Prints while no bar is drawn.
-pub fn above_the_bar(print: impl FnOnce()) {
-    let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    match shown {
-        Some(bar) => bar.suspend(print),
-        None => print(),
-    }
-}
-
-/// Makes a bar the one on the terminal; `None` when there is none any more.
-pub fn set_shown(bar: Option<ProgressBar>) {
-    *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = bar;
-}
 
 /// Shows that work goes on, until it is dropped.
 pub struct LongWork {
@@ -101,7 +84,7 @@ fn draw(ended: &Receiver<()>, what: &'static str, total: Option<u64>, done: &Ato
         bar.set_style(style);
     }
     let bar = bar.with_message(what).with_elapsed(DELAY);
-    set_shown(Some(bar.clone()));
+    shown_bar::set_shown(Some(bar.clone()));
     loop {
         bar.set_position(done.load(Ordering::Relaxed));
         bar.tick();
@@ -109,7 +92,7 @@ fn draw(ended: &Receiver<()>, what: &'static str, total: Option<u64>, done: &Ato
             break;
         }
     }
-    set_shown(None);
+    shown_bar::set_shown(None);
     bar.finish_and_clear();
 }
 
@@ -135,8 +118,7 @@ mod tests {
         let (sender, ended) = channel();
         drop(sender);
         draw(&ended, "links checked", Some(3), &AtomicU64::new(1));
-        let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(shown.is_none());
+        assert!(!shown_bar::is_shown());
     }
 
     #[test]
@@ -149,7 +131,7 @@ mod tests {
         work.step();
         assert_eq!(work.done.load(Ordering::Relaxed), 2);
         let mut printed = false;
-        above_the_bar(|| printed = true);
+        shown_bar::above_the_bar(|| printed = true);
         assert!(printed);
     }
 }

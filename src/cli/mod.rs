@@ -32,6 +32,7 @@ pub mod matrix;
 pub mod messages;
 pub mod out;
 pub mod progress;
+mod shown_bar;
 pub mod silent;
 mod source_args;
 pub mod status_line;

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use super::args::OutputFormat;
 use super::exit::CliError;
-use super::{long_work, table};
+use super::{shown_bar, table};
 use crate::report;
 
 /// What the text of a cell becomes in JSON.
@@ -134,7 +134,7 @@ pub fn put(text: &str) -> Result<(), CliError> {
 
 /// A line on standard error; see `say!`.
 pub fn say(text: std::fmt::Arguments<'_>) {
-    long_work::above_the_bar(|| {
+    shown_bar::above_the_bar(|| {
         // A closed output (`2>&1 | head`) must not end the work half way.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     });

@@ -14,7 +14,7 @@ use crate::model::round::VantageRound;
 use crate::model::{Measurement, MeasurementUid, ProbeKey, Verdict};
 
 use super::exit::CliError;
-use super::{long_work, out};
+use super::{shown_bar, out};
 
 /// Draws the bar, and writes records as they are made.
 pub struct ProgressView {
@@ -53,7 +53,7 @@ impl ProgressView {
             {
                 bar.set_style(style);
             }
-            long_work::set_shown(Some(bar.clone()));
+            shown_bar::set_shown(Some(bar.clone()));
             bar
         } else {
             ProgressBar::hidden()
@@ -63,7 +63,7 @@ impl ProgressView {
 
     /// Ends the bar and the file; returns the first error of writing.
     pub fn finish(&self) -> Result<(), CliError> {
-        long_work::set_shown(None);
+        shown_bar::set_shown(None);
         self.bar.finish_and_clear();
         let Some(mut records) = self.records() else {
             return Ok(());

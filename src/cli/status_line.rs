@@ -73,7 +73,7 @@ impl<'a> StatusLine<'a> {
             crate::model::source::Source::full_name,
         );
         let incident = tracker.open_incident_of(&key);
-        let newest_round = pair.and_then(|p| p.last_checked);
+        let newest_round = pair.filter(is_skipped).and_then(|p| p.last_checked);
         let newest_round = newest_round.max(status.map(|s| s.last_checked));
         let patience = patience(workspace, probe, now);
         Some(Self {

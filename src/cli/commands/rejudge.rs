@@ -31,12 +31,9 @@ pub fn run(
         .transpose()?
         .unwrap_or(Time::MIN_UTC);
     let now = chrono::Utc::now();
+    let lock = |scope| Context::lock(&workspace, scope, "rejudge");
     let _locks = if apply {
-        let pass = Context::lock(&workspace, LockScope::Pass, "rejudge")?;
-        Some((
-            pass,
-            Context::lock(&workspace, LockScope::TrackerState, "rejudge")?,
-        ))
+        Some((lock(LockScope::Pass)?, lock(LockScope::TrackerState)?))
     } else {
         None
     };

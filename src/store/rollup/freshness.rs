@@ -75,7 +75,8 @@ struct Newest {
     value: String,
 }
 
-/// For dates, the latest one of any vantage (caches lag); otherwise the last reading.
+/// For dates, the latest one of any vantage (caches lag); otherwise the last reading. What is kept
+/// besides the values has a point in its name.
 fn newest_of_day(
     connection: &Connection,
     source: &str,
@@ -85,7 +86,7 @@ fn newest_of_day(
     let mut statement = connection.prepare_cached(
         "SELECT r.at_us, r.kind, r.value, r.name FROM series s JOIN readings r ON r.series_id = s.id
          WHERE s.source = ?1 AND s.probe = ?2 AND s.control = 0 AND r.at_us >= ?3 AND r.at_us < ?4
-           AND r.kind NOT IN ('distinct', 'column')",
+           AND r.kind NOT IN ('distinct', 'column') AND instr(r.name, '.') = 0",
     )?;
     let mut rows = statement.query(params![source, probe, day * DAY_US, (day + 1) * DAY_US])?;
     let mut newest: BTreeMap<String, Newest> = BTreeMap::new();

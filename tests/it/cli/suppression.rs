@@ -106,7 +106,7 @@ fn a_night_is_named_and_so_is_what_is_left_to_the_digest() {
     assert!(
         listed
             .err
-            .contains("because somebody silenced it until 2100-01-01"),
+            .contains("because somebody silenced it until 2100-01-02T00:00:00Z"),
         "{}",
         listed.err
     );
