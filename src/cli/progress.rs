@@ -14,7 +14,7 @@ use crate::model::round::VantageRound;
 use crate::model::{Measurement, MeasurementUid, ProbeKey, Verdict};
 
 use super::exit::CliError;
-use super::{shown_bar, out};
+use super::{out, shown_bar};
 
 /// Draws the bar, and writes records as they are made.
 pub struct ProgressView {

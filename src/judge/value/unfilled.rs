@@ -19,17 +19,25 @@ pub(super) fn is_no_loss(spec: &ValueSpec, context: &ValueContext<'_>) -> bool {
     has_moved(&spec.name, context) || shows_dashes(&spec.name, context) && is_closed(context)
 }
 
-/// The values that the column held stand in another column of the answer.
+/// The values that the column held stand in another column of the answer, which held others.
 fn has_moved(name: &str, context: &ValueContext<'_>) -> bool {
-    let Some(past) = context.past(&column_of(name)).last() else {
+    let held_by = |name: &str| match context
+        .past(&column_of(name))
+        .last()
+        .map(|past| &past.value)
+    {
+        Some(Value::Column(held)) => Some(held.clone()),
+        _ => None,
+    };
+    let Some(held) = held_by(name) else {
         return false;
     };
-    let Value::Column(held) = &past.value else {
-        return false;
-    };
-    let others = context.extracted.iter().filter(|(other, _)| *other != name);
-    let mut digests = others.filter_map(|(_, value)| value.column.as_ref()?.digest.as_deref());
-    digests.any(|digest| digest == held)
+    let mut others = context.extracted.iter().filter(|(other, _)| *other != name);
+    others.any(|(other, value)| {
+        let column = value.column.as_ref();
+        let digest = column.and_then(|column| column.digest.as_ref());
+        digest == Some(&held) && held_by(other).as_ref() != Some(&held)
+    })
 }
 
 /// All cells, or nearly all, show the same dash: a mask or a word means something else.
@@ -140,8 +148,12 @@ mod tests {
             at: from_micros(0),
             value: Value::Column(held),
         };
-        let history: History = [(column_of("second"), vec![past])].into();
-        let moved = |third: u32| {
+        let history: History = [(column_of("second"), vec![past.clone()])].into();
+        let both = [("second", past.clone()), ("third", past)];
+        let both: History = both
+            .map(|(name, past)| (column_of(name), vec![past]))
+            .into();
+        let moved = |third: u32, history: &History| {
             let extracted: BTreeMap<String, ExtractedValue> = [
                 ("second".to_owned(), value(None)),
                 ("third".to_owned(), value(column(third))),
@@ -153,13 +165,14 @@ mod tests {
                     taken: &BTreeMap::new(),
                     extracted: &extracted,
                     specs: &[],
-                    history: &history,
+                    history,
                     calendars: &Calendars::default(),
                     now: from_micros(1),
                 },
             )
         };
-        assert!(moved(10));
-        assert!(!moved(40));
+        assert!(moved(10, &history));
+        assert!(!moved(40, &history));
+        assert!(!moved(10, &both), "the other column held the same before");
     }
 }

@@ -37,7 +37,9 @@ fn a_filter_that_a_table_does_not_have_is_refused() {
 fn a_day_of_a_table_is_a_utc_day() {
     let fixture = CliFixture::observed();
     let records = fixture.records();
-    let record = records.lines().find(|line| line.contains("\"probe\":\"article\""));
+    let record = records
+        .lines()
+        .find(|line| line.contains("\"probe\":\"article\""));
     let mut record: Value = serde_json::from_str(record.unwrap()).unwrap();
     let own = record["test_keys"]["x_accesswatch"].as_object_mut();
     own.unwrap().remove("started_us");

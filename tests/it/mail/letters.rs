@@ -66,7 +66,6 @@ fn an_opening_says_everything_in_order() {
         "What this does not show: Why,",
         "Next look: 23 November 2026 09:20 Berlin time; 16:20 Beijing time; 08:20 UTC",
         "Earlier: no report of this in the last 90 days",
-        "Last as usual: 22 November 2026 20:20 Berlin time; 23 November 03:20 Beijing time; 19:20 UTC",
         "For the catalogue: - CNKI, dissertations: the full text is not offered at present; the abstract is.",
         "Open https://link.cnki.net/doi/10.27038/d.cnki.example in a browser.",
         "It works for me: <mailto:it@library.example?subject=%2312%20ok>",

@@ -41,12 +41,13 @@ async fn lived() -> RecordedHistory {
     life
 }
 
-/// The incident as an older version stored it: without counts of phases.
+/// The incident as an older version stored it: without counts of phases and what their pages said.
 fn uncounted(incident: &Incident) -> Incident {
     let mut incident = incident.clone();
     for part in incident.vantages.values_mut() {
         for phase in &mut part.phases {
             (phase.checks, phase.checks_bad) = (0, 0);
+            phase.words = None;
         }
     }
     incident
