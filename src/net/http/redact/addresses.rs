@@ -21,12 +21,10 @@ pub(super) fn forms(ip: IpAddr) -> Vec<String> {
     reversed.reverse();
     let padded = four.octets().map(|part| format!("{part:03}"));
     let number = u32::from(four);
-    vec![
+    let mut forms = vec![
         joined("."),
         joined("-"),
         joined("_"),
-        joined(","),
-        joined(", "),
         padded.join("."),
         padded.join("-"),
         number.to_string(),
@@ -37,9 +35,13 @@ pub(super) fn forms(ip: IpAddr) -> Vec<String> {
         four.octets().map(|part| format!("0{part:03o}")).join("."),
         four.octets().map(in_octal).join("."),
         reversed.join(".") + ".in-addr.arpa",
-        reversed.join("."),
-        reversed.join("-"),
-    ]
+    ];
+    // The small parts of a private address stand in a row of any table, list or version.
+    if !(four.is_private() || four.is_link_local()) {
+        forms.extend([",", ", "].map(joined));
+        forms.extend([".", "-"].map(|sign| reversed.join(sign)));
+    }
+    forms
 }
 
 /// A part of an address as `inet_aton` reads it in octal.
