@@ -376,7 +376,7 @@ links-subject-watched = Watched documents: { $n } { $n ->
         [one] link
        *[other] links
     } changed ({ $day })
-# A letter of a week in which nothing changed and some links are to be opened.
+# A letter of a week in which no link was lost, moved or back and some links are to be opened.
 links-subject-hand = Cited links: { $n } to open by hand ({ $day })
 links-lead = { $n } cited { $n ->
         [one] link
@@ -386,10 +386,10 @@ links-lead-watched = In documents that are watched, { $n } cited { $n ->
         [one] link
        *[other] links
     } changed.
-links-lead-hand = No cited link changed since the letter of { $day }. The sites of { $n } cited { $n ->
+links-lead-hand = No cited link was newly lost, moved or back since the letter of { $day }. Only a person can open the { $n } { $n ->
         [one] link
        *[other] links
-    } decline programs, so that only a person can see what is there.
+    } below: the site declines programs.
 links-help = Open a link by hand before you replace it. `accesswatch links show` shows its history.
 # One citation: what became of its link.
 links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (what was seen: { $seen })

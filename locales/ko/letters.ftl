@@ -314,11 +314,11 @@ disk-help = 디스크 공간을 확보해 주십시오. 보관 분량은 config/
 
 links-subject = 인용 링크: { $n }건 변동 ({ $day })
 links-subject-watched = 주시 문서: 링크 { $n }건 변동 ({ $day })
-# A letter of a week in which nothing changed and some links are to be opened.
+# A letter of a week in which no link was lost, moved or back and some links are to be opened.
 links-subject-hand = 인용 링크: 직접 열어 볼 { $n }건 ({ $day })
 links-lead = { $day } 메일 이후 인용된 링크 { $n }건에 변동이 있습니다.
 links-lead-watched = 주시 중인 문서에서 인용된 링크 { $n }건에 변동이 있습니다.
-links-lead-hand = { $day } 메일 이후 인용된 링크에 변동이 없습니다. 링크 { $n }건은 프로그램의 접속을 받지 않아, 아직 있는지는 사람만 확인할 수 있습니다.
+links-lead-hand = { $day } 메일 이후 새로 사라졌거나 접속이 거부되거나 내용이 달라졌거나 이동했거나 다시 열린 인용 링크는 없습니다. 아래 링크 { $n }건은 사이트가 프로그램의 접속을 받지 않아, 아직 있는지는 사람만 확인할 수 있습니다.
 links-help = 링크를 바꾸기 전에 브라우저로 직접 열어 확인해 주십시오. 이력은 `accesswatch links show`로 볼 수 있습니다.
 # One citation: what became of its link.
 links-line = { $id } { $state } { $since }: { $title } ({ $place }), { $url } (확인된 내용: { $seen })

@@ -314,11 +314,11 @@ disk-help = 请释放该磁盘的空间。保留多少由 config/accesswatch.tom
 
 links-subject = 引用链接：{ $n } 条有变化（{ $day }）
 links-subject-watched = 重点关注的文献：{ $n } 条链接有变化（{ $day }）
-# A letter of a week in which nothing changed and some links are to be opened.
+# A letter of a week in which no link was lost, moved or back and some links are to be opened.
 links-subject-hand = 引用链接：{ $n } 条需用浏览器核实（{ $day }）
 links-lead = 自 { $day } 的邮件以来，有 { $n } 条引用链接发生变化。
 links-lead-watched = 重点关注的文献中，有 { $n } 条引用链接发生变化。
-links-lead-hand = 自 { $day } 的邮件以来，引用链接没有变化。有 { $n } 条链接不接受程序访问，是否仍然存在只能由人核实。
+links-lead-hand = 自 { $day } 的邮件以来，没有引用链接新出现失效、拒绝访问、内容不同、移址或恢复的情况。以下 { $n } 条链接的网站不接受程序访问，是否仍然存在只能由人核实。
 links-help = 替换链接之前，请先用浏览器打开核实。`accesswatch links show` 可查看历史记录。
 # One citation: what became of its link.
 links-line = { $id } { $state }，{ $since }：{ $title }（{ $place }），{ $url }（所见：{ $seen }）

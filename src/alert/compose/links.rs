@@ -38,8 +38,8 @@ pub enum LinkLetter {
     Watched,
 }
 
-/// The letter for one recipient; `None` when nothing changed in the recipient's documents. The
-/// weekly one also comes when nothing changed and only a person can open some of the links.
+/// The letter for one recipient; `None` when the recipient's documents have no such link. The
+/// weekly one also comes when only a person can open some of the links.
 #[must_use]
 pub fn compose_links(
     context: &MailContext<'_>,

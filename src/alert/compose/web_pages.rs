@@ -9,6 +9,8 @@ use super::parts::fact;
 
 /// The worth of a page's address in a letter that is too long: above the technician's facts.
 const WORTH: u8 = 205;
+/// The worth of the pages of the letter's other incidents: below what readers need of them all.
+const WORTH_OF_OTHERS: u8 = 35;
 /// The worth of the address of a kept copy, just below that of its quote.
 const WORTH_OF_A_COPY: u8 = 215;
 
@@ -26,11 +28,12 @@ pub(super) fn add(
     incidents: &[&Incident],
     texts: &Texts,
 ) {
-    for incident in incidents {
+    for (at, incident) in incidents.iter().enumerate() {
+        let worth = if at == 0 { WORTH } else { WORTH_OF_OTHERS };
         if let Some(href) = address(context, incident) {
             let id = incident.id.to_string();
             let label = fill(texts.answer.page, &[("id", &id)]);
-            letter.push_worth(WORTH, MailBlock::Page { label, href });
+            letter.push_worth(worth, MailBlock::Page { label, href });
         }
     }
 }

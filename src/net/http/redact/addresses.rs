@@ -21,12 +21,10 @@ pub(super) fn forms(ip: IpAddr) -> Vec<String> {
     reversed.reverse();
     let padded = four.octets().map(|part| format!("{part:03}"));
     let number = u32::from(four);
-    vec![
+    let mut forms = vec![
         joined("."),
         joined("-"),
         joined("_"),
-        joined(","),
-        joined(", "),
         padded.join("."),
         padded.join("-"),
         number.to_string(),
@@ -37,9 +35,13 @@ pub(super) fn forms(ip: IpAddr) -> Vec<String> {
         four.octets().map(|part| format!("0{part:03o}")).join("."),
         four.octets().map(in_octal).join("."),
         reversed.join(".") + ".in-addr.arpa",
-        reversed.join("."),
-        reversed.join("-"),
-    ]
+    ];
+    // The small parts of a private address stand in a row of any table, list or version.
+    if !(four.is_private() || four.is_link_local()) {
+        forms.extend([",", ", "].map(joined));
+        forms.extend([".", "-"].map(|sign| reversed.join(sign)));
+    }
+    forms
 }
 
 /// A part of an address as `inet_aton` reads it in octal.
@@ -81,8 +83,8 @@ fn forms_of_six(six: Ipv6Addr) -> Vec<String> {
     ]
 }
 
-/// `10.0.0.1` is not in `110.0.0.12` or `10.0.0.1.5`. A digit may be the last byte of a character
-/// of GB18030: after a byte that is not ASCII it is not counted.
+/// `10.0.0.1` is not in `110.0.0.12` or `10.0.0.1.5`, and `0a000001` not in a digest. A digit may
+/// be the last byte of a character of GB18030: after a byte that is not ASCII it is not counted.
 pub(super) fn stands_alone(text: &[u8], at: &Range<usize>) -> bool {
     let digit = |index: Option<usize>| {
         let byte = index.and_then(|index| text.get(index));
@@ -94,10 +96,28 @@ pub(super) fn stands_alone(text: &[u8], at: &Range<usize>) -> bool {
     });
     let dot_before = before.is_some_and(|index| text[index] == b'.');
     let dot_after = text.get(at.end) == Some(&b'.');
+    let is_longer = |index: Option<usize>| {
+        let byte = index.and_then(|index| text.get(index));
+        is_in_hexadecimal(&text[at.clone()]) && byte.is_some_and(u8::is_ascii_hexdigit)
+    };
+    let in_text = before.filter(|before| !ends_character(text, *before));
     !(digit(before)
         || digit(Some(at.end))
+        || is_longer(in_text)
+        || is_longer(Some(at.end))
         || (dot_before && digit(at.start.checked_sub(2)))
         || (dot_after && digit(Some(at.end + 1))))
+}
+
+/// Whether an IPv4 address is written as one number in hexadecimal, and not as one in decimal too.
+fn is_in_hexadecimal(form: &[u8]) -> bool {
+    let digits = match form {
+        [b'0', b'x' | b'X', digits @ ..] => digits,
+        digits => digits,
+    };
+    digits.len() == 8
+        && digits.iter().all(u8::is_ascii_hexdigit)
+        && !digits.iter().all(u8::is_ascii_digit)
 }
 
 /// Where an IPv6 address stands that `is_own` names, however it is written: compressed or not, in
@@ -255,6 +275,28 @@ mod tests {
         for text in ["中2001:db8::9", "中 2001:db8::9"] {
             assert_eq!(own(text, "2001:db8::9"), ["2001:db8::9"], "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_in_hexadecimal_is_not_part_of_a_longer_one() {
+        let form = "cb007109";
+        for (before, after, is_alone) in [
+            ("", "", true),
+            ("ip=", "&x", true),
+            ("\u{1b}(B", "\u{1b}$B", true),
+            ("中", "中", true),
+            ("host-", ".example", true),
+            ("a", "", false),
+            ("", "F", false),
+            ("9f86d0", "81884c7d", false),
+            ("0", "", false),
+        ] {
+            let text = format!("{before}{form}{after}");
+            let at = before.len()..before.len() + form.len();
+            assert_eq!(stands_alone(text.as_bytes(), &at), is_alone, "{text}");
+        }
+        assert!(stands_alone(b"id16909060", &(2..10)), "in decimal");
+        assert!(!stands_alone(b"0xcb007109a", &(0..10)));
     }
 
     /// The last byte of a character may be a digit or a letter, which is not a part of the address.

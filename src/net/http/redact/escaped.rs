@@ -21,16 +21,14 @@ pub(super) struct EscapedRun {
     pub(super) plain: Vec<u8>,
     /// Where the character of each byte begins and ends in the text.
     places: Vec<Range<usize>>,
+    /// Where the last character ends in the text, one that folds to nothing too.
+    end: usize,
 }
 
 impl EscapedRun {
     /// Where a part of `plain` stands in the text.
     pub(super) fn place(&self, at: &Range<usize>) -> Range<usize> {
         self.places[at.start].start..self.places[at.end - 1].end
-    }
-
-    fn end(&self) -> Option<usize> {
-        self.places.last().map(|place| place.end)
     }
 }
 
@@ -49,7 +47,7 @@ pub(super) fn runs(text: &[u8]) -> Vec<EscapedRun> {
         }
         let before = text[floor..mark].iter().rposition(|byte| !is_part(*byte));
         let run = run_from(text, before.map_or(floor, |place| floor + place + 1));
-        floor = run.end().unwrap_or(mark + 1);
+        floor = run.end;
         at = floor;
         if run.plain.len() >= MIN_CHARACTERS {
             runs.push(run);
@@ -62,6 +60,7 @@ fn run_from(text: &[u8], start: usize) -> EscapedRun {
     let mut run = EscapedRun {
         plain: Vec::new(),
         places: Vec::new(),
+        end: start,
     };
     let mut at = start;
     while let Some(byte) = text.get(at) {
@@ -77,6 +76,7 @@ fn run_from(text: &[u8], start: usize) -> EscapedRun {
         run.places.resize(run.plain.len(), at..at + length);
         at += length;
     }
+    run.end = at;
     run
 }
 
@@ -212,6 +212,20 @@ mod tests {
             "%2e",
         ] {
             assert_eq!(runs(text.as_bytes()), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_that_are_not_seen_are_walked_once() {
+        for escape in ["&zwnj;", "&#x200b;", "\\u200b", "%u200b"] {
+            let address = "203.0.113.9";
+            let text = address.to_owned() + &escape.repeat(50_000);
+            let all = runs(text.as_bytes());
+            assert_eq!(all.len(), 1, "{escape}");
+            assert_eq!(all[0].plain, address.as_bytes());
+            assert_eq!(all[0].place(&(0..address.len())).end, address.len());
+            assert_eq!(all[0].end, text.len());
+            assert_eq!(runs(escape.repeat(50_000).as_bytes()), [], "{escape}");
         }
     }
 

@@ -53,6 +53,8 @@ pub(super) struct FoldedRun {
     pub(super) plain: Vec<u8>,
     /// Where the character of each byte of `plain` begins and ends in the text.
     places: Vec<Range<usize>>,
+    /// Where the last character ends in the text, one that folds to nothing too.
+    end: usize,
     /// How the characters are written; `None` where ASCII takes a byte.
     pub(super) form: Option<WideForm>,
 }
@@ -208,6 +210,7 @@ impl Charset {
         let mut run = FoldedRun {
             plain: Vec::new(),
             places: Vec::new(),
+            end: at,
             form: self.form,
         };
         let mut start = at;
@@ -227,6 +230,7 @@ impl Charset {
             run.push(plain, start..start + length);
             start += length;
         }
+        run.end = start;
         run
     }
 }
@@ -273,7 +277,7 @@ impl Finder {
                     continue;
                 }
                 let run = self.charsets[*number].run(text, found.start());
-                ends[*number] = run.places.last().map_or(found.end(), |place| place.end);
+                ends[*number] = run.end;
                 if run.plain.len() >= MIN_CHARACTERS {
                     runs.push(run);
                 }
@@ -371,6 +375,19 @@ mod tests {
         assert_eq!(&text[place], "⒈⒉３.4".as_bytes());
         assert_eq!(runs("时间：今天。共３条".as_bytes()), []);
         assert_eq!(runs(b"203.0.113.9"), []);
+    }
+
+    #[test]
+    fn characters_that_are_not_seen_are_walked_once() {
+        let address = "中203.0.113.9";
+        let text = address.to_owned() + &"\u{200b}\u{feff}\u{ad}".repeat(50_000);
+        let all = runs_of_text(text.as_bytes());
+        assert_eq!(all.len(), 1, "{}", all.len());
+        assert!(all[0].plain.ends_with(b"203.0.113.9"));
+        assert_eq!(all[0].place(&(0..all[0].plain.len())).end, address.len());
+        assert_eq!(all[0].end, text.len());
+        let nothing = "\u{200b}\u{feff}\u{ad}".repeat(50_000);
+        assert_eq!(runs_of_text(nothing.as_bytes()), []);
     }
 
     proptest::proptest! {

@@ -277,3 +277,19 @@ fn nothing_else_is_taken_out() {
         );
     }
 }
+
+/// The parts of a private address are small numbers, as data is full of.
+#[test]
+fn data_that_resembles_a_private_address_stays() {
+    let mut redactor = RecordRedactor::default();
+    redactor.addresses(["10.0.0.2", "169.254.0.1"].map(|ip| ip.parse().unwrap()));
+    let data = "2025,10,0,0,2,7 [10,0,0,2] [10, 0, 0, 2] 2.0.0.10 2-0-0-10 169,254,0,1 1.0.254.169";
+    for label in LABELS {
+        let page = |own: &str| format!("<p>{own} {data}</p>");
+        assert_eq!(
+            cleaned(&mut redactor, &page("10.0.0.2"), label),
+            unchanged(&page(REDACTED), label),
+            "{label}"
+        );
+    }
+}
