@@ -162,7 +162,7 @@ concepts! {
     }
     /// The readers who have access to a source.
     Institution {
-        east: "机构|单位|学校|本校|校内|校园|校外|学院|图书馆|馆内|本馆|团体|集团(?:用户|采购)?|成员馆|院校|高校|大学|校园网|内网|局域网|vpn|carsi|기관|도서관|대학|교내|캠퍼스|학교|소속|기관회원|機関|図書館|学内|契約|キャンパス",
+        east: "机构|单位|学校|本校|校内|校园|校外|学院|图书馆|馆内|本馆|贵馆|团体|集团(?:用户|采购)?|成员馆|院校|高校|大学|校园网|内网|局域网|vpn|carsi|기관|도서관|대학|교내|캠퍼스|학교|소속|기관회원|機関|図書館|学内|契約|キャンパス",
         latin: "institutions?|institutional(?:ly)?|organi[sz]ations?|librar(?:y|ies)|campus|university|universities|college|subscribers?|subscribing|consortium|ezproxy|shibboleth|vpn|on-site|intranet"
     }
     NoRight {
