@@ -106,6 +106,7 @@ pub(super) const CAUSES: &[Cause] = {
         within(ConceptScope::Page, NEAR, Code::SiteLogin, &[C::Login, C::Password], &[]),
         says(Code::SiteLogin, &[C::LoggedOut], &[]),
         within(ConceptScope::Sentence, CLOSE, Code::SiteLogin, &[C::Login, C::LoginDemand], &[C::Greeting]),
+        says(Code::SiteMaintenance, &[C::Maintenance, C::Downtime], &[C::Closing]),
         says(Code::SiteMaintenance, &[C::Maintenance], &[C::Closing, C::NotOffered]),
         says(Code::ContentParked, &[C::Parked], &[]),
         says(Code::ContentWithdrawn, &[C::Work, C::TakenDown], &[]),

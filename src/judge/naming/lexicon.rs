@@ -201,6 +201,11 @@ concepts! {
         east: "(?:系统|网站|平台|服务器?|主机|数据库|设备|机房|本站|本网|网络|服务|例行|定期|紧急|后台|线路|电力|临时|计划|程序|数据|版本|站点|检索)[^,。]{0,10}(?:维护|升级|检修|割接|停机|改造|扩容|维修|更新|迁移|搬迁|调试)|(?:维护|升级|检修|割接|改造|停机|维修|迁移|搬迁)(?:中|作业|期间|工作|公告|通知|时间|时段|完成|结束|完毕|升级|改造|当中|暂停)|正在(?:进行)?(?:维护|升级|检修|建设|改版|调试|抢修|更新|维修)|停机维护|建设中|抢修|停电|점검|정비|업그레이드|유지보수|서버이전|개편중|작업중|メンテナンス|保守|点検|アップグレード|工事中|リニューアル(?:中|作業)|停電",
         latin: "maintenance|undergoing (?:an? )?(?:upgrade|update|work|repairs?)|being (?:upgraded|updated|serviced|rebuilt|repaired|migrated|moved to new)|(?:system|server|platform|scheduled|planned|service|database|website|site|network|routine|infrastructure) (?:upgrades?|updates?|outage|downtime|migration|repairs?)|upgrading|(?:right )?back (?:soon|shortly|later|online)|be back (?:at|on|by)|moving to (?:a )?new (?:servers?|hardware|data ?cent(?:er|re)|host)|temporarily offline|under construction|power (?:outage|cut|failure)|technical works?|repairs? in progress"
     }
+    /// Work that lasts for a time, or an offer that is off meanwhile.
+    Downtime {
+        east: "(?:维护|检修|升级|割接|停机|维修)(?:中|期间|时间|时段|作业)|期间(?:暂|不|无法)|暂(?:停|时|不提供)[^,。]{0,8}(?:下载|全文|服务)|正在(?:进行)?[^,。]{0,6}(?:维护|检修|升级)",
+        latin: "(?:under|during|while) [a-z ]{0,20}(?:maintenance|upgrades?|repairs?|work)|until"
+    }
     /// An offer that a service does not have, whatever else it does.
     NotOffered {
         east: "(?:不|未)(?:再)?(?:支持|提供|开放)[^,。]{0,4}(?:下载|全文|阅读|浏览|导出|获取)|(?:다운로드|원문|열람)(?:을|를|은|는)?(?:지원|제공)하지|(?:ダウンロード|閲覧)(?:には|に)?対応していません",

@@ -198,6 +198,23 @@ fn words_of_articles_and_menus_name_nothing() {
 }
 
 #[test]
+fn an_offer_that_is_off_during_maintenance_is_maintenance() {
+    for text in [
+        "今晚22时至次日6时进行系统维护,期间暂不提供下载",
+        "平台例行维护期间不提供全文下载服务",
+        "During maintenance downloads are not offered.",
+    ] {
+        assert_eq!(code("", text), "site.maintenance", "{text}");
+    }
+    for text in [
+        "预览服务升级，不再提供下载。",
+        "系统升级完成，新版不提供全文下载服务",
+    ] {
+        assert_eq!(code("", text), "content.withdrawn", "{text}");
+    }
+}
+
+#[test]
 fn where_a_page_led_names_it_when_nothing_else_does() {
     let led = |address: &str| {
         let texts = PageTexts {
