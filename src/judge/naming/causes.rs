@@ -88,7 +88,7 @@ pub(super) const CAUSES: &[Cause] = {
         says(Code::SiteGeoBlock, &[C::Region, C::Refusal], &[C::Telephone, C::Edition]),
         says(Code::SiteGeoBlock, &[C::RegionRefused], &[C::Telephone]),
         within(ConceptScope::Pair, NEAR, Code::SiteGeoBlock, &[C::ReaderAbroad, C::Refusal], &[C::Telephone]),
-        within(ConceptScope::Pair, NEAR, Code::SiteGeoBlock, &[C::ReaderAbroad, C::Region], &[C::Telephone]),
+        within(ConceptScope::Pair, NEAR, Code::SiteGeoBlock, &[C::ReaderAbroad, C::ServedRegion], &[C::Telephone, C::Edition, C::Check, C::Login, C::Password, C::LoginDemand]),
         says(Code::SiteIpBan, &[C::Address, C::Banned], &[C::OutOfRange, C::Institution]).nowhere(&[C::Check]),
         says(Code::SiteIpBan, &[C::Robot, C::Banned], &[]).nowhere(&[C::CheckDemand]),
         says(Code::SiteIcp, &[C::NoFiling], &[]),

@@ -49,6 +49,11 @@ concepts! {
         east: "(?:所在|所处|当前|目前|您的?|你的?|该|此|本|部分|某些|来访|访问|请求来源|来源)的?(?:国家|地区|国别|地域|区域|地理位置|地点|位置|省份|省区)|(?:身处|所处|身在)的?(?:地方|地点|位置)|国家(?:和|或|/|及|与|、|・)?地区|地区(?:和|或|/|及|与|、)国家|归属地|所在地|地域|地理(?:位置|限制|区域|区隔|范围)|(?:服务|覆盖|开放|可用|访问|允许)(?:的)?(?:地区|区域|国家)|区域(?:限制|受限|政策|外|之外|以外)|地区(?:限制|受限|政策|外|之外|以外|禁)|お住まい|お客様の(?:国|地域)|ご利用の(?:国|地域)|この(?:国|地域)|地域|해당국가|해당지역|(?:귀하|사용자|고객|회원)(?:님)?(?:의|이|가)?(?:계신|있는|접속한|거주)?(?:국가|지역|위치)|(?:현재|접속|거주|계신|일부|다른|이)(?:하신|중인|한)?(?:국가|지역|위치)|국가(?:또는|나|및|/)지역|지역제한|국가에서|지역에서|(?:其他|其它|别的|特定|指定)(?:国家|地区|区域)|(?:国家|地区|区域)(?:之|的|内)?(?:读者|用户|居民|民众|访客)",
         latin: "(?:your|their|its) (?:current |present )?(?:country|countries|region|location|territory|area|jurisdiction|market|geograph[a-z]+|place|locale|part of the world)|(?:this|that|some|certain|these|those|other|all other|several|selected|unsupported|every|any|which) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|jurisdictions?)|country, (?:region|territory)|countr(?:y|ies) (?:or|and|/) ?(?:regions?|area|territor(?:y|ies))|geo(?:graphic(?:al(?:ly)?)?|graphy|-?location|-?block(?:ed|ing)?|-?restrict(?:ed|ions?)?|-?fenc(?:ed|ing))|where you (?:are|live)|where you're|from where you|(?:country|region|place) (?:from which|in which|where|you are|you're)|region(?:al(?:ly)?|s)?(?:-| )?(?:restrict(?:ed|ions?)?|lock(?:ed)?|polic(?:y|ies)|limit(?:ed|s|ations?)?|block(?:ed)?)|service (?:area|region|territory)|(?:participating|eligible|licensed|supported|covered|specified|contracted|named|other) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|markets?|jurisdictions?)"
     }
+    /// The places that a source serves.
+    ServedRegion {
+        east: "(?:服务|覆盖|开放|可用|允许|授权|指定|特定)的?(?:国家|地区|区域)",
+        latin: "(?:participating|eligible|licensed|supported|covered|specified|contracted|named|selected) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|markets?|jurisdictions?)"
+    }
     /// A place and a refusal in one word.
     RegionRefused {
         east: "地区(?:限制|受限|不支持|未开放|屏蔽)|区域(?:限制|受限|不支持)|地域(?:限制|受限|制限)|지역(?:제한|차단)|국가(?:제한|차단)",

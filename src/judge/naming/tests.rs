@@ -215,6 +215,29 @@ fn an_offer_that_is_off_during_maintenance_is_maintenance() {
 }
 
 #[test]
+fn a_reader_abroad_who_is_asked_for_something_else_is_not_refused() {
+    for (text, asked) in [
+        (
+            "检测到您的IP来自其他国家或地区,请完成安全验证",
+            "site.challenge",
+        ),
+        (
+            "检测到您的IP来自其他国家或地区。请完成安全验证",
+            "site.challenge",
+        ),
+        ("您的访问来自其他地区,请登录后继续", "site.login"),
+        ("您正在海外访问,请选择所在地区", "-"),
+        ("您正在海外访问,请选择服务地区", "-"),
+        (
+            "You are visiting from outside China. Choose your region to continue",
+            "-",
+        ),
+    ] {
+        assert_eq!(code("", text), asked, "{text}");
+    }
+}
+
+#[test]
 fn where_a_page_led_names_it_when_nothing_else_does() {
     let led = |address: &str| {
         let texts = PageTexts {
