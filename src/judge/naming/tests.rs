@@ -238,6 +238,20 @@ fn a_reader_abroad_who_is_asked_for_something_else_is_not_refused() {
 }
 
 #[test]
+fn a_search_without_hits_says_nothing_about_a_subscription() {
+    for (text, said) in [
+        ("没有找到“北京大学图书馆”的相关结果", "content.soft_404"),
+        ("未找到与大学相关的文献", "content.soft_404"),
+        ("没有查到该单位的数据", "-"),
+        ("未找到与大学相关的授权专利", "content.soft_404"),
+        ("未能找到贵馆的订购记录", "site.not_entitled"),
+        ("未能在名单中找到您所在的机构", "site.not_entitled"),
+    ] {
+        assert_eq!(code("", text), said, "{text}");
+    }
+}
+
+#[test]
 fn where_a_page_led_names_it_when_nothing_else_does() {
     let led = |address: &str| {
         let texts = PageTexts {
