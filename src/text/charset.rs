@@ -90,7 +90,13 @@ fn choose(
 /// Valid UTF-8 with so many characters beyond ASCII that no other charset gives it by chance.
 fn is_long_utf8(bytes: &[u8]) -> bool {
     const FEWEST: usize = 32;
-    let text = std::str::from_utf8(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        // The body ends within a character: it was cut or broke off.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()])
+        }
+        read => read,
+    };
     text.is_ok_and(|text| text.chars().filter(|c| !c.is_ascii()).take(FEWEST).count() == FEWEST)
 }
 
@@ -271,6 +277,21 @@ mod tests {
         assert_eq!(instead(LONG.as_bytes(), gb), Some("UTF-8"));
         let cut = &LONG.as_bytes()[..LONG.len() - 1];
         assert_eq!(instead(cut, utf8), None, "one character that was cut");
+    }
+
+    #[test]
+    fn a_site_that_turned_to_utf_8_is_read_so_when_its_page_is_cut() {
+        let utf8 = Some("text/html; charset=utf-8");
+        for end in [LONG.len(), LONG.len() - 1, LONG.len() - 2] {
+            let (text, facts) = decode(&LONG.as_bytes()[..end], utf8, Some("gbk"));
+            assert_eq!(
+                (facts.name.as_str(), facts.by.as_str()),
+                ("utf-8", "header")
+            );
+            assert!(text.starts_with("国家统计局"), "{text}");
+        }
+        let broken = [b"\xff".as_slice(), LONG.as_bytes()].concat();
+        assert_eq!(decode(&broken, utf8, Some("gbk")).1.by, "probe");
     }
 
     #[test]

@@ -228,21 +228,26 @@ impl GrowingTree {
 
 /// Takes what templates hold out of the tree: a browser shows it only when a script uses it.
 fn leave_templates(html: &mut Html) {
-    let is_template = |node: &Node| {
-        node.as_element()
-            .is_some_and(|e| e.name() == "template" && e.attr("shadowrootmode").is_none())
-    };
-    let nodes = html.tree.nodes().filter(|node| is_template(node.value()));
-    let held: Vec<NodeId> = nodes
-        .flat_map(|node| node.descendants().skip(1).map(|held| held.id()))
-        .collect();
-    for id in held {
+    for id in held_by_templates(html) {
         if let Some(mut node) = html.tree.get_mut(id) {
             // Selectors look at every node of the tree, also at those that hang nowhere.
             *node.value() = Node::Fragment;
             node.detach();
         }
     }
+}
+
+/// What templates hold, each node once, however deep templates nest.
+fn held_by_templates(html: &Html) -> Vec<NodeId> {
+    let is_template = |node: &Node| {
+        node.as_element()
+            .is_some_and(|e| e.name() == "template" && e.attr("shadowrootmode").is_none())
+    };
+    let nodes = html.tree.nodes().filter(|node| is_template(node.value()));
+    let outermost = nodes.filter(|node| !node.ancestors().any(|above| is_template(above.value())));
+    outermost
+        .flat_map(|node| node.descendants().skip(1).map(|held| held.id()))
+        .collect()
 }
 
 /// An empty document with capacity for the page's nodes, about one per tag.
@@ -400,6 +405,14 @@ mod tests {
             Tree::parse(html).html.html(),
             Html::parse_document(html).html()
         );
+    }
+
+    #[test]
+    fn nested_templates_hold_each_node_once() {
+        let html = "<template>".repeat(20) + &"<p>".repeat(50);
+        let html = Html::parse_document(&html);
+        // 20 fragments, 19 templates within others, and the paragraphs.
+        assert_eq!(held_by_templates(&html).len(), 20 + 19 + 50);
     }
 
     /// Each of these takes minutes or gigabytes without the limits.

@@ -41,13 +41,18 @@ concepts! {
     }
     /// Only for some group.
     Only {
-        east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|에게만|께만|에만|한해|한정|一律|专供|(?:面向|针对|专对|供)(?:中国)?(?:大陆|内地|境内|国内|本土|本地)",
+        east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|에게만|께만|에만|한해|한정|一律|专供|(?:面向|针对|专对|(?:^|[^提])供)(?:中国)?(?:大陆|内地|境内|国内|本土|本地)(?:地区|境内)?(?:的|之)?(?:用户|读者|使用者|访客|居民|网民|网络|ip)",
         latin: "only|exclusively|limited to|restricted to|reserved for|solely"
     }
     /// The reader's place.
     Region {
         east: "(?:所在|所处|当前|目前|您的?|你的?|该|此|本|部分|某些|来访|访问|请求来源|来源)的?(?:国家|地区|国别|地域|区域|地理位置|地点|位置|省份|省区)|(?:身处|所处|身在)的?(?:地方|地点|位置)|国家(?:和|或|/|及|与|、|・)?地区|地区(?:和|或|/|及|与|、)国家|归属地|所在地|地域|地理(?:位置|限制|区域|区隔|范围)|(?:服务|覆盖|开放|可用|访问|允许)(?:的)?(?:地区|区域|国家)|区域(?:限制|受限|政策|外|之外|以外)|地区(?:限制|受限|政策|外|之外|以外|禁)|お住まい|お客様の(?:国|地域)|ご利用の(?:国|地域)|この(?:国|地域)|地域|해당국가|해당지역|(?:귀하|사용자|고객|회원)(?:님)?(?:의|이|가)?(?:계신|있는|접속한|거주)?(?:국가|지역|위치)|(?:현재|접속|거주|계신|일부|다른|이)(?:하신|중인|한)?(?:국가|지역|위치)|국가(?:또는|나|및|/)지역|지역제한|국가에서|지역에서|(?:其他|其它|别的|特定|指定)(?:国家|地区|区域)|(?:国家|地区|区域)(?:之|的|内)?(?:读者|用户|居民|民众|访客)",
         latin: "(?:your|their|its) (?:current |present )?(?:country|countries|region|location|territory|area|jurisdiction|market|geograph[a-z]+|place|locale|part of the world)|(?:this|that|some|certain|these|those|other|all other|several|selected|unsupported|every|any|which) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|jurisdictions?)|country, (?:region|territory)|countr(?:y|ies) (?:or|and|/) ?(?:regions?|area|territor(?:y|ies))|geo(?:graphic(?:al(?:ly)?)?|graphy|-?location|-?block(?:ed|ing)?|-?restrict(?:ed|ions?)?|-?fenc(?:ed|ing))|where you (?:are|live)|where you're|from where you|(?:country|region|place) (?:from which|in which|where|you are|you're)|region(?:al(?:ly)?|s)?(?:-| )?(?:restrict(?:ed|ions?)?|lock(?:ed)?|polic(?:y|ies)|limit(?:ed|s|ations?)?|block(?:ed)?)|service (?:area|region|territory)|(?:participating|eligible|licensed|supported|covered|specified|contracted|named|other) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|markets?|jurisdictions?)"
+    }
+    /// The places that a source serves.
+    ServedRegion {
+        east: "(?:服务|覆盖|开放|可用|允许|授权|指定|特定)的?(?:国家|地区|区域)",
+        latin: "(?:participating|eligible|licensed|supported|covered|specified|contracted|named|selected) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|markets?|jurisdictions?)"
     }
     /// A place and a refusal in one word.
     RegionRefused {
@@ -162,11 +167,11 @@ concepts! {
     }
     /// The readers who have access to a source.
     Institution {
-        east: "机构|单位|学校|本校|校内|校园|校外|学院|图书馆|馆内|本馆|团体|集团(?:用户|采购)?|成员馆|院校|高校|大学|校园网|内网|局域网|vpn|carsi|기관|도서관|대학|교내|캠퍼스|학교|소속|기관회원|機関|図書館|学内|契約|キャンパス",
+        east: "机构|单位|学校|本校|校内|校园|校外|学院|图书馆|馆内|本馆|贵馆|团体|集团(?:用户|采购)?|成员馆|院校|高校|大学|校园网|内网|局域网|vpn|carsi|기관|도서관|대학|교내|캠퍼스|학교|소속|기관회원|機関|図書館|学内|契約|キャンパス",
         latin: "institutions?|institutional(?:ly)?|organi[sz]ations?|librar(?:y|ies)|campus|university|universities|college|subscribers?|subscribing|consortium|ezproxy|shibboleth|vpn|on-site|intranet"
     }
     NoRight {
-        east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|아니므로|아닙니다|아닌|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません|(?:未能?|没有|无法)(?:在)?[^,。]{0,16}(?:找到|查到|匹配)|에한(?:하여|해|정)",
+        east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|아니므로|아닙니다|아닌|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません|(?:未能?|没有|无法)(?:在)?[^,。]{0,8}(?:订户|订阅|订购|授权|许可|名录|名单|合同)[^,。]{0,8}(?:找到|查到|匹配)|(?:未能?|没有|无法)(?:找到|查到|匹配)[^,。]{0,8}(?:(?:订阅|订购|授权|许可)(?:信息|记录|合同|协议)|(?:访问|使用)权限|所属(?:机构|单位)|机构信息)|에한(?:하여|해|정)",
         latin: "not (?:currently |yet )?(?:subscribed?|entitled|have|include|included|licensed|covered|part|provide|recogni[sz]ed|registered|purchased|affiliated|member|associated|authori[sz]ed|allowed)|(?:don|doesn|hasn|haven|isn|aren|couldn|can)'t|cannot (?:identify|recogni[sz]e|find)|could not (?:be )?(?:identif[a-z]+|recogni[sz]ed?)|no (?:subscription|access|licen[cs]e|entitlement|rights?|longer)|only|restricted|limited|requires?|through (?:the|your)|via (?:the|your)|please (?:connect|access|use|come|visit)|expired|lapsed|without a (?:subscription|licen[cs]e)|unrecogni[sz]ed|unaffiliated|must (?:be|connect|use)|(?:do|does|did)(?: not|n't) (?:currently |yet )?(?:cover|include|extend|have|hold|subscribe|grant|give|entitle)"
     }
     /// An address is not among the admitted ones.
@@ -200,6 +205,11 @@ concepts! {
     Maintenance {
         east: "(?:系统|网站|平台|服务器?|主机|数据库|设备|机房|本站|本网|网络|服务|例行|定期|紧急|后台|线路|电力|临时|计划|程序|数据|版本|站点|检索)[^,。]{0,10}(?:维护|升级|检修|割接|停机|改造|扩容|维修|更新|迁移|搬迁|调试)|(?:维护|升级|检修|割接|改造|停机|维修|迁移|搬迁)(?:中|作业|期间|工作|公告|通知|时间|时段|完成|结束|完毕|升级|改造|当中|暂停)|正在(?:进行)?(?:维护|升级|检修|建设|改版|调试|抢修|更新|维修)|停机维护|建设中|抢修|停电|점검|정비|업그레이드|유지보수|서버이전|개편중|작업중|メンテナンス|保守|点検|アップグレード|工事中|リニューアル(?:中|作業)|停電",
         latin: "maintenance|undergoing (?:an? )?(?:upgrade|update|work|repairs?)|being (?:upgraded|updated|serviced|rebuilt|repaired|migrated|moved to new)|(?:system|server|platform|scheduled|planned|service|database|website|site|network|routine|infrastructure) (?:upgrades?|updates?|outage|downtime|migration|repairs?)|upgrading|(?:right )?back (?:soon|shortly|later|online)|be back (?:at|on|by)|moving to (?:a )?new (?:servers?|hardware|data ?cent(?:er|re)|host)|temporarily offline|under construction|power (?:outage|cut|failure)|technical works?|repairs? in progress"
+    }
+    /// Work that lasts for a time, or an offer that is off meanwhile.
+    Downtime {
+        east: "(?:维护|检修|升级|割接|停机|维修)(?:中|期间|时间|时段|作业)|期间(?:暂|不|无法)|暂(?:停|时|不提供)[^,。]{0,8}(?:下载|全文|服务)|正在(?:进行)?[^,。]{0,6}(?:维护|检修|升级)",
+        latin: "(?:under|during|while) [a-z ]{0,20}(?:maintenance|upgrades?|repairs?|work)|until"
     }
     /// An offer that a service does not have, whatever else it does.
     NotOffered {

@@ -178,6 +178,9 @@ fn words_of_articles_and_menus_name_nothing() {
         ("", "关注公众号 订阅邮件 即可获取最新内容"),
         ("", "京ICP备12345678号 京公网安备 11010802020088号"),
         ("海外版", "人民日报海外版 首页"),
+        ("", "本平台为读者提供国内外学术文献检索服务"),
+        ("", "提供国内领先的云加速服务"),
+        ("", "面向国内外公开发行"),
         ("", "International edition | 中文"),
         ("", "You need to enable JavaScript to run this app."),
         ("", "请升级您的浏览器"),
@@ -191,6 +194,60 @@ fn words_of_articles_and_menus_name_nothing() {
     ] {
         let named = named(title, text);
         assert!(named.is_none(), "{title} {text}: {named:?}");
+    }
+}
+
+#[test]
+fn an_offer_that_is_off_during_maintenance_is_maintenance() {
+    for text in [
+        "今晚22时至次日6时进行系统维护,期间暂不提供下载",
+        "平台例行维护期间不提供全文下载服务",
+        "During maintenance downloads are not offered.",
+    ] {
+        assert_eq!(code("", text), "site.maintenance", "{text}");
+    }
+    for text in [
+        "预览服务升级，不再提供下载。",
+        "系统升级完成，新版不提供全文下载服务",
+    ] {
+        assert_eq!(code("", text), "content.withdrawn", "{text}");
+    }
+}
+
+#[test]
+fn a_reader_abroad_who_is_asked_for_something_else_is_not_refused() {
+    for (text, asked) in [
+        (
+            "检测到您的IP来自其他国家或地区,请完成安全验证",
+            "site.challenge",
+        ),
+        (
+            "检测到您的IP来自其他国家或地区。请完成安全验证",
+            "site.challenge",
+        ),
+        ("您的访问来自其他地区,请登录后继续", "site.login"),
+        ("您正在海外访问,请选择所在地区", "-"),
+        ("您正在海外访问,请选择服务地区", "-"),
+        (
+            "You are visiting from outside China. Choose your region to continue",
+            "-",
+        ),
+    ] {
+        assert_eq!(code("", text), asked, "{text}");
+    }
+}
+
+#[test]
+fn a_search_without_hits_says_nothing_about_a_subscription() {
+    for (text, said) in [
+        ("没有找到“北京大学图书馆”的相关结果", "content.soft_404"),
+        ("未找到与大学相关的文献", "content.soft_404"),
+        ("没有查到该单位的数据", "-"),
+        ("未找到与大学相关的授权专利", "content.soft_404"),
+        ("未能找到贵馆的订购记录", "site.not_entitled"),
+        ("未能在名单中找到您所在的机构", "site.not_entitled"),
+    ] {
+        assert_eq!(code("", text), said, "{text}");
     }
 }
 
