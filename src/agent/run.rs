@@ -18,6 +18,7 @@ use super::spool::Spool;
 use super::tasks::LeasedTasks;
 use super::{link_round, state, workspace};
 use crate::engine::due::{self, Job, Selection};
+use crate::engine::link_check::LinkChecker;
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
 use crate::model::agent::{AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
@@ -54,6 +55,9 @@ type AgentEngine = Engine<Prober, AgentStore>;
 pub struct PreparedAgent {
     pub engine: Arc<AgentEngine>,
     pub index: ScheduleIndex,
+    /// Checks cited links. It knows when each host may be asked again, so that it lasts over
+    /// batches.
+    links: Arc<LinkChecker>,
     sent: AgentWorkspace,
 }
 
@@ -143,11 +147,14 @@ pub fn prepare(
     let (back_offs, robots) = store.politeness();
     prober.restore(back_offs, robots);
     prober.restore(state::back_offs(&sent.silenced, id), Vec::new());
+    let links = LinkChecker::new(&loaded, Some(id.as_str()), Arc::clone(clock))?;
+    links.restore(store.politeness());
     let index = ScheduleIndex::new(&loaded, loaded.settings.schedule.jitter);
     let engine = Engine::with_ports(loaded, prober, store.clone(), Arc::clone(clock));
     Ok(PreparedAgent {
         engine: Arc::new(engine),
         index,
+        links: Arc::new(links),
         sent: sent.clone(),
     })
 }
@@ -328,11 +335,14 @@ impl Agent {
         }
         let (store, vantage) = (&self.contact.store, &self.options.vantage);
         let done = match self.room() {
-            Ok(()) => link_round::check_links(&prepared.engine, store, vantage, &tasks).await,
+            Ok(()) => {
+                let (engine, checker) = (&prepared.engine, &prepared.links);
+                link_round::check_links(engine, checker, store, vantage, &tasks).await
+            },
             Err(error) => Err(error),
         };
         match done {
-            Ok(records) => tracing::info!(links = tasks.len(), records, "links checked"),
+            Ok(records) => tracing::info!(links = tasks.len(), ?records, "links checked"),
             Err(error) => tracing::error!("{error}"),
         }
         self.contact.filled.notify_one();
