@@ -107,9 +107,11 @@ pub fn connect(
     std::fs::create_dir_all(&options.dir).map_err(AgentError::of_file(&options.dir))?;
     let now = clock.now();
     let lock = Lock::acquire(LockScope::Daemon, &path, "agent", now)?;
-    // With the lock, nobody else writes there.
-    crate::disk::remove_abandoned(&options.dir, DEPTH, now.into())
-        .map_err(AgentError::of_file(&options.dir))?;
+    // With the lock, nobody else writes there. What stays only takes room.
+    if let Err(error) = crate::disk::remove_abandoned(&options.dir, DEPTH, now.into()) {
+        let dir = options.dir.display();
+        tracing::warn!("incomplete files in {dir} were not removed: {error}");
+    }
     let opened = Spool::open(&path, overrides.spool_max);
     let (spool, found) = opened.map_err(AgentError::of_file(&path))?;
     if found.torn > 0 {
