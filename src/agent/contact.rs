@@ -171,8 +171,8 @@ impl Contact {
     }
 
     /// Asks for tasks, and passes them on. While the last ones wait to be taken up, no others are
-    /// leased.
-    pub async fn follow_tasks(self: Arc<Self>, found: mpsc::Sender<AgentTasks>) {
+    /// leased. Each goes with the time at which its lease began.
+    pub async fn follow_tasks(self: Arc<Self>, found: mpsc::Sender<(AgentTasks, Time)>) {
         loop {
             let Ok(place) = found.reserve().await else {
                 return;
@@ -182,7 +182,7 @@ impl Contact {
                 Ok(tasks) => {
                     self.note(RequestKind::Tasks, None);
                     if !tasks.is_empty() {
-                        place.send(tasks);
+                        place.send((tasks, self.clock.now()));
                     }
                     // A hub that does not wait is not asked without pause.
                     tokio::time::sleep_until(asked + LEAST).await;

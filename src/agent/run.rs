@@ -197,7 +197,7 @@ impl Agent {
     async fn measure(
         &mut self,
         mut workspaces: watch::Receiver<Option<AgentWorkspace>>,
-        mut asked: mpsc::Receiver<AgentTasks>,
+        mut asked: mpsc::Receiver<(AgentTasks, Time)>,
     ) {
         loop {
             let newest = workspaces.borrow_and_update().clone();
@@ -213,7 +213,10 @@ impl Agent {
             let clock = Arc::clone(&self.contact.clock);
             tokio::select! {
                 () = clock.sleep(pause) => {}
-                Some(tasks) = asked.recv() => self.leased.add(tasks, clock.now()),
+                // While nothing can be measured, the hub is not asked for more.
+                Some((tasks, at)) = asked.recv(), if self.may_measure(clock.now()) => {
+                    self.leased.add(tasks, at);
+                }
                 changed = workspaces.changed() => {
                     if changed.is_err() {
                         return;
@@ -263,6 +266,17 @@ impl Agent {
         }
     }
 
+    /// Whether what failed is tried again only after `now`.
+    fn is_retry_later(&self, now: Time) -> bool {
+        self.retry.is_some_and(|at| now < at && at <= now + RETRY)
+    }
+
+    /// Whether anything can be measured at `now`.
+    fn may_measure(&self, now: Time) -> bool {
+        let stands_still = self.contact.standstill(now).is_some();
+        self.prepared.is_some() && !stands_still && !self.is_retry_later(now)
+    }
+
     /// Makes the pass that is due, if any; returns how long nothing is due.
     pub(super) async fn pass(&mut self) -> Duration {
         let now = self.contact.clock.now();
@@ -278,7 +292,7 @@ impl Agent {
         let Some(prepared) = self.prepared.as_ref().filter(|_| standstill.is_none()) else {
             return STANDSTILL;
         };
-        if self.retry.is_some_and(|at| now < at && at <= now + RETRY) {
+        if self.is_retry_later(now) {
             return self.until_next(now);
         }
         self.retry = None;
@@ -324,14 +338,15 @@ impl Agent {
         }
     }
 
-    /// Checks the cited links that the hub asked for; returns whether there were any.
+    /// Checks the cited links that the hub asked for; returns whether there were any. While nothing
+    /// can be measured, they wait.
     async fn check_links(&mut self) -> bool {
         let now = self.contact.clock.now();
-        let tasks = self.leased.take_links(now);
-        let may_measure = self.contact.standstill(now).is_none();
+        let may_measure = self.may_measure(now);
         let Some(prepared) = self.prepared.as_ref().filter(|_| may_measure) else {
             return false;
         };
+        let tasks = self.leased.take_links(now);
         if tasks.is_empty() {
             return false;
         }
@@ -340,12 +355,16 @@ impl Agent {
             Ok(()) => {
                 let (engine, checker) = (&prepared.engine, &prepared.links);
                 link_round::check_links(engine, checker, store, vantage, &tasks).await
-            },
+            }
             Err(error) => Err(error),
         };
         match done {
-            Ok(records) => tracing::info!(links = tasks.len(), ?records, "links checked"),
-            Err(error) => tracing::error!("{error}"),
+            Ok(Some(records)) => tracing::info!(links = tasks.len(), records, "links checked"),
+            Ok(None) => self.retry = Some(self.contact.clock.now() + RETRY),
+            Err(error) => {
+                tracing::error!("{error}");
+                self.retry = Some(self.contact.clock.now() + RETRY);
+            }
         }
         self.contact.filled.notify_one();
         true
@@ -399,3 +418,7 @@ async fn run_pass(prepared: &PreparedAgent, jobs: Vec<Job>) -> Result<PassReport
     tracing::info!(rounds = report.pass.rounds.len(), "pass done");
     Ok(report)
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;
