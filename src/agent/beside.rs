@@ -20,8 +20,11 @@ const BESIDE: &str = "check";
 pub struct Look {
     pub contact: Contact,
     pub options: AgentOptions,
-    own_folder: Option<PathBuf>,
+    _own_folder: Option<OwnFolder>,
 }
+
+/// A folder that is removed when the look ends, also when it fails.
+struct OwnFolder(PathBuf);
 
 impl Look {
     /// Opens the folder of the agent, or one of its own while an agent runs there.
@@ -34,7 +37,7 @@ impl Look {
             Ok(contact) => Ok(Self {
                 contact,
                 options,
-                own_folder: None,
+                _own_folder: None,
             }),
             Err(AgentError::Lock(LockError::Held { .. } | LockError::Daemon { .. })) => {
                 Self::beside(options, overrides, clock)
@@ -50,28 +53,24 @@ impl Look {
     ) -> Result<Self, AgentError> {
         let dir = options.dir.join(BESIDE);
         std::fs::create_dir_all(&dir).map_err(AgentError::of_file(&dir))?;
+        let own_folder = OwnFolder(dir.clone());
         // The hub is told of the rounds and the spool of the agent that runs.
         let _ = std::fs::copy(options.dir.join(STATE), dir.join(STATE));
         let held = spool::held_in(&options.dir.join(SPOOL)).unwrap_or_default();
-        let options = AgentOptions {
-            dir: dir.clone(),
-            ..options
-        };
+        let options = AgentOptions { dir, ..options };
         let mut contact = connect(options.clone(), overrides, Arc::clone(clock))?;
         contact.beside = held;
         Ok(Self {
             contact,
             options,
-            own_folder: Some(dir),
+            _own_folder: Some(own_folder),
         })
     }
 }
 
-impl Drop for Look {
+impl Drop for OwnFolder {
     fn drop(&mut self) {
-        if let Some(dir) = &self.own_folder {
-            // What is left of it only takes room.
-            let _ = std::fs::remove_dir_all(dir);
-        }
+        // What is left of it only takes room.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -171,8 +171,8 @@ impl Contact {
     }
 
     /// Asks for tasks, and passes them on. While the last ones wait to be taken up, no others are
-    /// leased.
-    pub async fn follow_tasks(self: Arc<Self>, found: mpsc::Sender<AgentTasks>) {
+    /// leased. Each goes with the time at which its lease began.
+    pub async fn follow_tasks(self: Arc<Self>, found: mpsc::Sender<(AgentTasks, Time)>) {
         loop {
             let Ok(place) = found.reserve().await else {
                 return;
@@ -182,19 +182,35 @@ impl Contact {
                 Ok(tasks) => {
                     self.note(RequestKind::Tasks, None);
                     if !tasks.is_empty() {
-                        place.send(tasks);
+                        place.send((tasks, self.clock.now()));
                     }
                     // A hub that does not wait is not asked without pause.
                     tokio::time::sleep_until(asked + LEAST).await;
                 }
                 Err(error) => {
-                    let is_unknown = matches!(error, HubError::Refused { status: 404, .. });
+                    let pause = self.until_asked_again(&error);
                     self.note(RequestKind::Tasks, Some(error));
-                    // An older hub has no tasks.
-                    tokio::time::sleep(if is_unknown { NO_TASKS } else { AGAIN }).await;
+                    tokio::time::sleep(pause).await;
                 }
             }
         }
+    }
+
+    /// How long the hub is not asked for tasks after this answer.
+    fn until_asked_again(&self, error: &HubError) -> Duration {
+        // An older hub has no tasks. It refuses a token there that it takes elsewhere.
+        let is_unknown = match error {
+            HubError::Refused { status, .. } => *status == 404,
+            HubError::WrongToken => self.is_heard(),
+            _ => false,
+        };
+        if is_unknown { NO_TASKS } else { AGAIN }
+    }
+
+    /// Whether the hub took the newest report.
+    fn is_heard(&self) -> bool {
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults[RequestKind::Hello as usize].is_none()
     }
 
     /// Sends what is in the spool, in order.

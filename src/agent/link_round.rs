@@ -9,7 +9,7 @@ use url::Url;
 use super::error::AgentError;
 use super::pass_store::AgentStore;
 use crate::engine::link_check::{
-    KnownLink, LinkChecker, LinkJob, LinkOutcome, SiblingPage, records_for_hub,
+    DiscriminatedHost, KnownLink, LinkChecker, LinkJob, LinkOutcome, SiblingPage, records_for_hub,
 };
 use crate::engine::ports::PassStore as _;
 use crate::engine::{Engine, EngineError};
@@ -20,52 +20,81 @@ use crate::model::link_status::NewestView;
 use crate::model::link_task::LinkTask;
 use crate::model::reference::ReferenceKind;
 use crate::model::{Code, Time, VantageId};
+use crate::net::robots;
 use crate::probe::Prober;
 
 /// When more than this percentage of the checks fail, the controls are tried again: the failures
 /// may be our own.
 const FAILED_PERCENT: usize = 20;
 
-/// Checks links, and keeps the records in the spool; returns how many there are.
+/// Checks links, and keeps the records in the spool; returns how many there are, and `None` when
+/// this vantage does not work. `checker` lasts over batches: it knows which hosts are to be left
+/// alone. The hub gives the links of these again.
 pub async fn check_links(
     engine: &Engine<Prober, AgentStore>,
+    checker: &Arc<LinkChecker>,
     store: &AgentStore,
     vantage: &VantageId,
     tasks: &[LinkTask],
-) -> Result<usize, AgentError> {
-    let clock = Arc::clone(&engine.clock);
-    let checker = LinkChecker::new(&engine.workspace, Some(vantage.as_str()), clock)?;
-    let checker = Arc::new(checker);
-    let (back_offs, robots) = engine.measurer.politeness();
-    checker.restore((back_offs, robots));
-    checker.restore((Vec::new(), store.robots_of_links()));
+) -> Result<Option<usize>, AgentError> {
+    let (back_offs, _) = engine.measurer.politeness();
+    checker.restore((back_offs, Vec::new()));
+    restore_hosts(checker, store, vantage, tasks);
     checker.restore_siblings(siblings(store, vantage, tasks));
-    let mut controls = Vec::new();
-    let rounds = checker.vantages(&mut controls).await;
+    let rounds = checker.vantages(&mut Vec::new()).await;
     if !rounds.iter().any(|round| round.usable) {
         tracing::warn!("this vantage does not work: no link was checked");
-        return Ok(0);
+        return Ok(None);
     }
     let now = engine.clock.now();
-    let jobs: Vec<LinkJob> = tasks
-        .iter()
-        .filter_map(|task| job(task, vantage, now))
-        .collect();
-    let outcomes = checker.check(jobs, &rounds, || {}).await;
-    let mut records = Vec::new();
-    if !is_doubtful(&outcomes) || works(&checker).await {
-        records = records_for_hub(outcomes);
+    let jobs = tasks.iter().filter_map(|task| job(task, vantage, now));
+    let jobs = jobs.filter(|job| !checker.is_left_alone(&job.target.url));
+    let outcomes = checker.check(jobs.collect(), &rounds, || {}).await;
+    let mut kept = None;
+    if !is_doubtful(&outcomes) || works(checker).await {
+        let records = records_for_hub(outcomes);
+        store.add_links(&records)?;
+        kept = Some(records.len());
     }
-    store.add_links(&records)?;
     for sibling in checker.unsaved_siblings() {
         let (origin, page) = (&sibling.origin, &sibling.page);
         let put = store.put_reference(vantage, origin, page).await;
         put.map_err(EngineError::from)?;
     }
-    let (back_offs, robots) = checker.politeness();
+    let (back_offs, mut robots) = checker.politeness();
+    robots.retain(|copy| copy.fetched >= now);
     engine.measurer.restore(back_offs.clone(), Vec::new());
-    store.keep_politeness_of_links(&back_offs, robots, now)?;
-    Ok(records.len())
+    store.keep_politeness_of_links(&back_offs, &robots, &checker.unsaved_discriminated())?;
+    Ok(kept)
+}
+
+/// Loads what is known of the hosts of links, as far as the checker does not know it: their
+/// robots.txt, and when discriminators asked about them.
+fn restore_hosts(
+    checker: &LinkChecker,
+    store: &AgentStore,
+    vantage: &VantageId,
+    tasks: &[LinkTask],
+) {
+    let known = checker.politeness().1.into_iter().map(|copy| copy.origin);
+    let known: BTreeSet<String> = known.collect();
+    let readings = tasks
+        .iter()
+        .flat_map(|t| std::iter::once(&t.url).chain(&t.alternative));
+    let urls: Vec<Url> = readings.filter_map(|url| Url::parse(url).ok()).collect();
+    let origins: BTreeSet<String> = urls.iter().map(robots::origin).collect();
+    let copies = origins.difference(&known);
+    let copies = copies.filter_map(|origin| store.robots_of_links(origin));
+    checker.restore((Vec::new(), copies.collect()));
+    let hosts: BTreeSet<&str> = urls.iter().filter_map(Url::host_str).collect();
+    let asked = hosts.into_iter().filter_map(|host| {
+        Some(DiscriminatedHost {
+            vantage: vantage.clone(),
+            host: host.to_owned(),
+            at: store.discriminated(host)?,
+        })
+    });
+    checker.restore_discriminated(asked.collect());
 }
 
 /// The pages of made-up addresses that are known of the hosts of links.

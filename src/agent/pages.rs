@@ -1,5 +1,6 @@
 //! What later rounds are compared with: the last healthy page of each probe, other pages of a host,
-//! and good values. A file each, so that none of it stays in memory.
+//! and good values; and what politeness remembers of the hosts of links. A file each, so that none
+//! of it stays in memory.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::disk::write_whole;
 use crate::judge::Judge;
 use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value};
+use crate::model::politeness::RobotsCopy;
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::{Measurement, Probe, ProbeKey, RoundId, Time};
 use crate::store::NewMeasurement;
@@ -125,6 +127,28 @@ impl Pages {
     /// Keeps another page of a host.
     pub fn put_reference(&self, origin: &str, page: &Reference) -> io::Result<()> {
         self.write(page.kind.as_str(), origin, page)
+    }
+
+    /// The last robots.txt of an origin with links.
+    #[must_use]
+    pub fn robots(&self, origin: &str) -> Option<RobotsCopy> {
+        self.read("robots", origin)
+    }
+
+    /// Keeps the robots.txt of an origin with links.
+    pub fn put_robots(&self, copy: &RobotsCopy) -> io::Result<()> {
+        self.write("robots", &copy.origin, copy)
+    }
+
+    /// When discriminators last asked about a host with links.
+    #[must_use]
+    pub fn discriminated(&self, host: &str) -> Option<Time> {
+        self.read("discriminated", host)
+    }
+
+    /// Keeps when discriminators asked about a host with links.
+    pub fn put_discriminated(&self, host: &str, at: Time) -> io::Result<()> {
+        self.write("discriminated", host, &at)
     }
 }
 

@@ -5,14 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::TimeDelta;
-
 use super::error::{AgentError, of_store};
 use super::pages::Pages;
 use super::spool::Spool;
 use super::state::{self, AgentState, STATE};
 use crate::engine::EngineError;
 use crate::engine::due::LastChecked;
+use crate::engine::link_check::DiscriminatedHost;
 use crate::engine::ports::{MailFacts, PassStore};
 use crate::judge::Judge;
 use crate::model::page::History;
@@ -23,8 +22,6 @@ use crate::model::{Code, MeasurementUid, Probe, ProbeKey, Status, Time, VantageI
 use crate::store::{NewMeasurement, PassCommit, StoreError};
 
 const ROBOTS: &str = "robots.json";
-const LINK_ROBOTS: &str = "link-robots.json";
-const ROBOTS_KEPT: TimeDelta = TimeDelta::days(1);
 const PAGES: &str = "pages";
 
 /// The store of an agent. A clone is the same store.
@@ -120,25 +117,36 @@ impl AgentStore {
         self.pages.reference(origin, kind)
     }
 
-    /// Copies of robots.txt of the hosts of links.
+    /// The last robots.txt of an origin with links.
     #[must_use]
-    pub fn robots_of_links(&self) -> Vec<RobotsCopy> {
-        state::read_robots(&self.dir.join(LINK_ROBOTS))
+    pub fn robots_of_links(&self, origin: &str) -> Option<RobotsCopy> {
+        self.pages.robots(origin)
     }
 
-    /// Keeps back-offs, and the copies of robots.txt of a day: hosts of links are many, and are not
-    /// kept in memory.
+    /// When discriminators last asked about a host with links.
+    #[must_use]
+    pub fn discriminated(&self, host: &str) -> Option<Time> {
+        self.pages.discriminated(host)
+    }
+
+    /// Keeps back-offs, and what was learned of the hosts of links.
     pub fn keep_politeness_of_links(
         &self,
         back_offs: &[BackOff],
-        mut robots: Vec<RobotsCopy>,
-        now: Time,
+        robots: &[RobotsCopy],
+        discriminated: &[DiscriminatedHost],
     ) -> Result<(), AgentError> {
-        robots.retain(|copy| now - copy.fetched < ROBOTS_KEPT);
-        let path = self.dir.join(LINK_ROBOTS);
-        let kept = self.change(|state| state.back_offs = back_offs.to_vec());
-        kept.and_then(|()| state::write_robots(&path, &robots))
-            .map_err(AgentError::of_file(&self.dir))
+        let keep = || {
+            self.change(|state| state.back_offs = back_offs.to_vec())?;
+            for copy in robots {
+                self.pages.put_robots(copy)?;
+            }
+            for asked in discriminated {
+                self.pages.put_discriminated(&asked.host, asked.at)?;
+            }
+            Ok(())
+        };
+        keep().map_err(AgentError::of_file(&self.dir))
     }
 
     fn keep_politeness(&self, back_offs: &[BackOff], robots: &[RobotsCopy]) -> io::Result<()> {

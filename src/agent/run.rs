@@ -18,6 +18,7 @@ use super::spool::Spool;
 use super::tasks::LeasedTasks;
 use super::{link_round, state, workspace};
 use crate::engine::due::{self, Job, Selection};
+use crate::engine::link_check::LinkChecker;
 use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
 use crate::model::agent::{AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
@@ -54,6 +55,9 @@ type AgentEngine = Engine<Prober, AgentStore>;
 pub struct PreparedAgent {
     pub engine: Arc<AgentEngine>,
     pub index: ScheduleIndex,
+    /// Checks cited links. It knows when each host may be asked again, so that it lasts over
+    /// batches.
+    links: Arc<LinkChecker>,
     sent: AgentWorkspace,
 }
 
@@ -103,9 +107,11 @@ pub fn connect(
     std::fs::create_dir_all(&options.dir).map_err(AgentError::of_file(&options.dir))?;
     let now = clock.now();
     let lock = Lock::acquire(LockScope::Daemon, &path, "agent", now)?;
-    // With the lock, nobody else writes there.
-    crate::disk::remove_abandoned(&options.dir, DEPTH, now.into())
-        .map_err(AgentError::of_file(&options.dir))?;
+    // With the lock, nobody else writes there. What stays only takes room.
+    if let Err(error) = crate::disk::remove_abandoned(&options.dir, DEPTH, now.into()) {
+        let dir = options.dir.display();
+        tracing::warn!("incomplete files in {dir} were not removed: {error}");
+    }
     let opened = Spool::open(&path, overrides.spool_max);
     let (spool, found) = opened.map_err(AgentError::of_file(&path))?;
     if found.torn > 0 {
@@ -143,11 +149,14 @@ pub fn prepare(
     let (back_offs, robots) = store.politeness();
     prober.restore(back_offs, robots);
     prober.restore(state::back_offs(&sent.silenced, id), Vec::new());
+    let links = LinkChecker::new(&loaded, Some(id.as_str()), Arc::clone(clock))?;
+    links.restore(store.politeness());
     let index = ScheduleIndex::new(&loaded, loaded.settings.schedule.jitter);
     let engine = Engine::with_ports(loaded, prober, store.clone(), Arc::clone(clock));
     Ok(PreparedAgent {
         engine: Arc::new(engine),
         index,
+        links: Arc::new(links),
         sent: sent.clone(),
     })
 }
@@ -188,7 +197,7 @@ impl Agent {
     async fn measure(
         &mut self,
         mut workspaces: watch::Receiver<Option<AgentWorkspace>>,
-        mut asked: mpsc::Receiver<AgentTasks>,
+        mut asked: mpsc::Receiver<(AgentTasks, Time)>,
     ) {
         loop {
             let newest = workspaces.borrow_and_update().clone();
@@ -204,7 +213,10 @@ impl Agent {
             let clock = Arc::clone(&self.contact.clock);
             tokio::select! {
                 () = clock.sleep(pause) => {}
-                Some(tasks) = asked.recv() => self.leased.add(tasks, clock.now()),
+                // While nothing can be measured, the hub is not asked for more.
+                Some((tasks, at)) = asked.recv(), if self.may_measure(clock.now()) => {
+                    self.leased.add(tasks, at);
+                }
                 changed = workspaces.changed() => {
                     if changed.is_err() {
                         return;
@@ -254,6 +266,17 @@ impl Agent {
         }
     }
 
+    /// Whether what failed is tried again only after `now`.
+    fn is_retry_later(&self, now: Time) -> bool {
+        self.retry.is_some_and(|at| now < at && at <= now + RETRY)
+    }
+
+    /// Whether anything can be measured at `now`.
+    fn may_measure(&self, now: Time) -> bool {
+        let stands_still = self.contact.standstill(now).is_some();
+        self.prepared.is_some() && !stands_still && !self.is_retry_later(now)
+    }
+
     /// Makes the pass that is due, if any; returns how long nothing is due.
     pub(super) async fn pass(&mut self) -> Duration {
         let now = self.contact.clock.now();
@@ -269,7 +292,7 @@ impl Agent {
         let Some(prepared) = self.prepared.as_ref().filter(|_| standstill.is_none()) else {
             return STANDSTILL;
         };
-        if self.retry.is_some_and(|at| now < at && at <= now + RETRY) {
+        if self.is_retry_later(now) {
             return self.until_next(now);
         }
         self.retry = None;
@@ -315,25 +338,33 @@ impl Agent {
         }
     }
 
-    /// Checks the cited links that the hub asked for; returns whether there were any.
+    /// Checks the cited links that the hub asked for; returns whether there were any. While nothing
+    /// can be measured, they wait.
     async fn check_links(&mut self) -> bool {
         let now = self.contact.clock.now();
-        let tasks = self.leased.take_links(now);
-        let may_measure = self.contact.standstill(now).is_none();
+        let may_measure = self.may_measure(now);
         let Some(prepared) = self.prepared.as_ref().filter(|_| may_measure) else {
             return false;
         };
+        let tasks = self.leased.take_links(now);
         if tasks.is_empty() {
             return false;
         }
         let (store, vantage) = (&self.contact.store, &self.options.vantage);
         let done = match self.room() {
-            Ok(()) => link_round::check_links(&prepared.engine, store, vantage, &tasks).await,
+            Ok(()) => {
+                let (engine, checker) = (&prepared.engine, &prepared.links);
+                link_round::check_links(engine, checker, store, vantage, &tasks).await
+            }
             Err(error) => Err(error),
         };
         match done {
-            Ok(records) => tracing::info!(links = tasks.len(), records, "links checked"),
-            Err(error) => tracing::error!("{error}"),
+            Ok(Some(records)) => tracing::info!(links = tasks.len(), records, "links checked"),
+            Ok(None) => self.retry = Some(self.contact.clock.now() + RETRY),
+            Err(error) => {
+                tracing::error!("{error}");
+                self.retry = Some(self.contact.clock.now() + RETRY);
+            }
         }
         self.contact.filled.notify_one();
         true
@@ -387,3 +418,7 @@ async fn run_pass(prepared: &PreparedAgent, jobs: Vec<Job>) -> Result<PassReport
     tracing::info!(rounds = report.pass.rounds.len(), "pass done");
     Ok(report)
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -842,6 +842,7 @@ CREATE TABLE link_tasks (
     tries INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (vantage, link)
 ) STRICT;
+CREATE INDEX link_tasks_by_age ON link_tasks (vantage, queued_us, link);
 CREATE TABLE link_results (
     uid TEXT PRIMARY KEY,
     link INTEGER NOT NULL,

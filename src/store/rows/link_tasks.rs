@@ -12,7 +12,8 @@ use crate::store::write::codec;
 /// it is due again.
 const MOST_TRIES: u32 = 3;
 
-/// Adds the check of links at vantages; one that waits stays as it is.
+/// Adds the check of links at vantages; one that waits stays as it is. One that was given too many
+/// times in vain begins anew.
 pub(in crate::store) fn queue(
     connection: &Connection,
     links: &[LinkId],
@@ -21,11 +22,18 @@ pub(in crate::store) fn queue(
 ) -> Result<(), InnerError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO link_tasks (vantage, link, queued_us) VALUES (?1, ?2, ?3)
-         ON CONFLICT (vantage, link) DO NOTHING",
+         ON CONFLICT (vantage, link) DO UPDATE
+            SET queued_us = excluded.queued_us, leased_us = NULL, tries = 0
+            WHERE tries >= ?4 AND coalesce(leased_us, 0) <= excluded.queued_us",
     )?;
     for vantage in vantages {
         for link in links {
-            insert.execute(params![vantage.as_str(), link.0, now.timestamp_micros()])?;
+            insert.execute(params![
+                vantage.as_str(),
+                link.0,
+                now.timestamp_micros(),
+                MOST_TRIES
+            ])?;
         }
     }
     Ok(())

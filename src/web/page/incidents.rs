@@ -9,7 +9,7 @@ use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::frame::{Frame, Section};
 use super::matrix::MatrixFilter;
-use super::pager::part_of;
+use super::pager::{part_of, table_address};
 use super::state_view::StateView;
 use super::times::TimeView;
 use crate::i18n::pages::PageText as P;
@@ -35,6 +35,7 @@ struct IncidentsPage {
     source: Option<String>,
     rows: Vec<ListedIncident>,
     pages: Vec<(String, usize, bool)>,
+    csv: String,
 }
 
 /// One incident in a list.
@@ -79,6 +80,12 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     };
     let (shown, pages) = part_of(context, &found, PAGE_ROWS, &address(only_ongoing));
     let rows = shown.iter().map(|incident| context.incident_row(incident));
+    let mut table = vec![
+        ("source", source),
+        ("group", chosen[0]),
+        ("vantage", chosen[2]),
+    ];
+    table.push(("open", only_ongoing.then_some("true")));
     let page = IncidentsPage {
         frame: Frame::in_context(context, context.say(P::NavIncidents), Section::Incidents),
         only_ongoing,
@@ -87,6 +94,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         source: source.map(str::to_owned),
         rows: rows.collect(),
         pages,
+        csv: table_address("incidents", &table),
     };
     Ok(PageAnswer::Page(page.render()?))
 }

@@ -8,7 +8,7 @@ use super::answer::{PageAnswer, PageError};
 use super::context::PageContext;
 use super::daily::days_of;
 use super::frame::{Frame, Section};
-use super::pager::part_of;
+use super::pager::{part_of, table_address};
 use super::state_view::StateView;
 use super::strip_view::StripView;
 use super::times::TimeView;
@@ -36,6 +36,8 @@ struct MatrixPage {
     filters: Vec<MatrixFilter>,
     days: String,
     pages: Vec<(String, usize, bool)>,
+    /// The names of the tables, and where they are.
+    tables: [(&'static str, String); 2],
 }
 
 /// One source from each vantage.
@@ -85,6 +87,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         .iter()
         .filter_map(|(name, value)| Some(format!("{name}={}&", path_part((*value)?))))
         .collect();
+    let table = [("group", group), ("vantage", vantage)];
     let address = format!("/matrix?{kept}");
     let address = address.trim_end_matches(['?', '&']);
     let (shown, pages) = part_of(context, &sources, PAGE_ROWS, address);
@@ -99,6 +102,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         days: context.fill(P::MatrixDays, &[("n", &DAYS.to_string())]),
         vantages: vantages.iter().map(|v| context.vantage_name(v)).collect(),
         pages,
+        tables: ["status", "uptime"].map(|name| (name, table_address(name, &table))),
     };
     Ok(PageAnswer::Page(page.render()?))
 }

@@ -1,6 +1,8 @@
-//! Lists that are shown in parts: which part is asked for, and the links to the others.
+//! Lists that are shown in parts: which part is asked for, the links to the others, and the table
+//! with all of them.
 
 use super::context::PageContext;
+use crate::web::visit::path_part;
 
 /// The address of a part, its number, and whether it is the one that is shown.
 pub(super) type PartLink = (String, usize, bool);
@@ -39,4 +41,14 @@ pub(super) fn part_of<'r, T>(
     let rest = rows.get(usize::try_from(skip).unwrap_or(usize::MAX)..);
     let rest = rest.unwrap_or_default();
     (&rest[..rest.len().min(per_page)], links)
+}
+
+/// Where a table is as CSV, with the rows of a list that these filters choose.
+pub(super) fn table_address(name: &str, filters: &[(&str, Option<&str>)]) -> String {
+    let chosen = filters
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", path_part((*value)?))));
+    let query = chosen.collect::<Vec<String>>().join("&");
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("/api/v1/{name}.csv{joint}{query}")
 }

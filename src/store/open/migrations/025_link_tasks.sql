@@ -7,6 +7,7 @@ CREATE TABLE link_tasks (
     tries INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (vantage, link)
 ) STRICT;
+CREATE INDEX link_tasks_by_age ON link_tasks (vantage, queued_us, link);
 
 -- What agents found, until the process that checks links takes it in.
 CREATE TABLE link_results (
