@@ -364,9 +364,7 @@ impl Daemon {
             return Ok(None);
         }
         if self.links.is_none() {
-            let (store, clock) = (engine.store.clone(), Arc::clone(&self.clock));
-            let watcher = LinkWatcher::new(&engine.workspace, None, store, clock);
-            self.links = Some(watcher.await?);
+            self.links = Some(LinkWatcher::for_engine(engine, None).await?);
         }
         let Some(watcher) = &mut self.links else {
             return Ok(None);

@@ -91,6 +91,8 @@ impl Cited {
 #[test]
 fn where_only_agents_check_links_the_hub_leaves_them_to_these() {
     let cited = Cited::new(false);
+    let all = cited.watch.run(&["links", "check", "--all"]).ends(0);
+    assert!(all.err.contains("1 link left to agents"), "{}", all.err);
     let mut agent = cited.folder.start();
     let link = cited.take_in();
     assert_eq!(link.status.state, LinkState::Alive, "{link:?}");

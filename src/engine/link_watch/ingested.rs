@@ -18,7 +18,7 @@ use crate::model::{Code, Measurement, MeasurementUid, Time, VantageId};
 use crate::store::{CitedPage, ForeignCheck, ForeignPolicy, NewMeasurement, PageFinding, Store};
 use crate::track::link_status::{LinkPolicy, NextCheck};
 
-use super::watcher::restricted_hosts;
+use super::closed_hosts::restricted_hosts;
 
 /// Moves the states of kept links by records from elsewhere, in whatever order they come. A record
 /// is of the link that it names, if its address is that link's, else of the link of its address;
