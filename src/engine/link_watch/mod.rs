@@ -25,5 +25,5 @@ mod silences;
 mod watcher;
 
 pub use batch::{LinkBatch, LinkChange};
-pub(in crate::engine) use ingested::{apply_link_records, identity_of};
+pub(in crate::engine) use ingested::{UsableRounds, apply_link_records, identity_of, pass_of};
 pub use watcher::LinkWatcher;
