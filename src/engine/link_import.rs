@@ -339,7 +339,7 @@ async fn renamed_from(
         .await?;
     let moved = known
         .into_iter()
-        .find(|(_, path)| !Path::new(path).exists());
+        .find(|(_, path)| !is_address(path) && !Path::new(path).exists());
     Ok(moved.map(|(id, from)| MovedDocument {
         id,
         from,
