@@ -89,7 +89,7 @@ impl Walk<'_> {
         for address in addresses {
             match address_of(address) {
                 Some(url) => {
-                    let named = registrable(url.host_str().unwrap_or_default());
+                    let named = url.host_str().unwrap_or_default();
                     let named = Arc::from(named.to_ascii_lowercase());
                     let waiting = Waiting {
                         url,
