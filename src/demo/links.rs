@@ -1,7 +1,5 @@
 //! The links of the demo's report: imported, checked through the story, and compared with it.
 
-use std::sync::Arc;
-
 use crate::config::Workspace;
 use crate::engine::Engine;
 use crate::engine::link_import::{self, ImportOptions};
@@ -44,9 +42,7 @@ pub(super) async fn import(
 
 /// Makes what checks the links.
 pub(super) async fn watcher(engine: &Engine) -> Result<LinkWatcher, DemoError> {
-    let clock = Arc::clone(&engine.clock);
-    let watcher = LinkWatcher::new(&engine.workspace, None, engine.store.clone(), clock);
-    Ok(watcher.await?)
+    Ok(LinkWatcher::for_engine(engine, None).await?)
 }
 
 /// Checks the links that are due.

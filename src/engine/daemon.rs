@@ -25,6 +25,7 @@ use super::due::{self, Job, Selection};
 use super::error::EngineError;
 use super::link_watch::{LinkBatch, LinkWatcher};
 use super::look;
+use super::nightly_import::IMPORT_PART;
 use super::observer::SilentObserver;
 use super::pass::{PassOptions, PassReport};
 use super::schedule_index::ScheduleIndex;
@@ -246,7 +247,6 @@ impl Daemon {
     /// Composes digests and reminders, sends queued mails, and once a day removes old records.
     async fn report(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
-        self.import_documents(now).await?;
         let hearing = Hearing::Since(self.presence.look(now));
         for note in self.engine.check_agents(now, hearing).await? {
             self.journal.warned(&note);
@@ -277,15 +277,23 @@ impl Daemon {
         Ok(())
     }
 
-    /// Imports the documents of `[links] documents` again, once a night.
-    async fn import_documents(&self, now: Time) -> Result<(), EngineError> {
-        let report = self.engine.import_documents(now).await?;
-        for failed in report.iter().flat_map(|report| &report.unreadable) {
+    /// Imports the documents of `[links] documents` again, once a night and in parts that end by
+    /// `until`; returns whether pages wait for the next part.
+    async fn import_documents(&self, until: Time) -> bool {
+        let until = until.min(self.clock.now() + IMPORT_PART);
+        let report = match self.engine.import_documents(until).await {
+            Ok(report) => report.unwrap_or_default(),
+            Err(error) => {
+                self.journal.warned(&format!("[links] documents: {error}"));
+                return false;
+            }
+        };
+        for failed in &report.unreadable {
             let (file, reason) = (&failed.file, &failed.reason);
             self.journal
                 .warned(&format!("[links] documents: {file}: {reason}"));
         }
-        Ok(())
+        report.waiting > 0
     }
 
     async fn due(&self, now: Time) -> Result<Vec<Job>, EngineError> {
@@ -311,14 +319,16 @@ impl Daemon {
         }
     }
 
-    /// Checks cited links that are due until it is time for the next pass, and sleeps when none is.
-    /// A batch that was begun is finished first; what it changed is mailed at once.
+    /// Imports documents and checks cited links that are due until it is time for the next pass,
+    /// and sleeps when none is. A batch that was begun is finished first; what it changed is mailed at once.
     async fn idle(&mut self, until: Time) {
         let clock = Arc::clone(&self.clock);
         let wait = (until - clock.now()).to_std().unwrap_or_default();
         // One sleep, which ends after that time whatever the clock shows meanwhile.
         let mut end = clock.sleep(wait);
+        let mut is_importing = true;
         loop {
+            is_importing = is_importing && self.import_documents(until).await;
             let batch = match self.check_links().await {
                 Ok(batch) => batch,
                 Err(error) => {
@@ -330,7 +340,7 @@ impl Daemon {
                 return;
             }
             let has_checked = batch.is_some_and(|batch| batch.checked > 0);
-            let pause = if has_checked {
+            let pause = if has_checked || is_importing {
                 Duration::ZERO
             } else {
                 match self.until_next_link().await {
@@ -364,9 +374,7 @@ impl Daemon {
             return Ok(None);
         }
         if self.links.is_none() {
-            let (store, clock) = (engine.store.clone(), Arc::clone(&self.clock));
-            let watcher = LinkWatcher::new(&engine.workspace, None, store, clock);
-            self.links = Some(watcher.await?);
+            self.links = Some(LinkWatcher::for_engine(engine, None).await?);
         }
         let Some(watcher) = &mut self.links else {
             return Ok(None);

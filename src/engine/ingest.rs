@@ -14,12 +14,13 @@ use crate::track::hourly;
 
 use super::error::EngineError;
 use super::judgement::{Judgement, healthy_page_of};
-use super::link_watch::{apply_link_records, identity_of};
+use super::link_watch::{UsableRounds, apply_link_records, identity_of, pass_of};
 use super::rejudge::catch_up::catch_up;
 use super::rejudge::{self, RejudgeScope};
 
-/// How many records are stored per batch.
+/// How many records are stored per batch; more, up to `MOST`, where one pass of links has more.
 const BATCH: usize = 200;
+const MOST: usize = 1000;
 
 /// The result of an ingest.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,6 +41,8 @@ pub struct Ingestor<'a> {
     store: &'a Store,
     clock: &'a dyn Clock,
     waiting: Vec<NewMeasurement>,
+    /// What the controls of the passes so far say.
+    rounds: UsableRounds,
     /// Series with new records, and the time of the oldest one. Later records depend on a new
     /// record: on its values, and on its page if it was healthy.
     touched: BTreeMap<(ProbeKey, VantageId), Time>,
@@ -63,6 +66,7 @@ impl<'a> Ingestor<'a> {
             store,
             clock,
             waiting: Vec::new(),
+            rounds: UsableRounds::default(),
             touched: BTreeMap::new(),
             compares: false,
             done: IngestReport::default(),
@@ -91,11 +95,21 @@ impl<'a> Ingestor<'a> {
             return Ok(());
         };
         self.note(&record);
-        self.waiting.push(record);
-        if self.waiting.len() >= BATCH {
+        if self.waiting.len() >= BATCH && !self.is_within_pass(&record) {
             self.keep().await?;
         }
+        self.waiting.push(record);
         Ok(())
+    }
+
+    /// Whether a record is of the pass of links that the batch ends with: what its vantages saw is
+    /// one check.
+    fn is_within_pass(&self, record: &NewMeasurement) -> bool {
+        let of_link = |r: &&NewMeasurement| r.measurement.link().is_some();
+        let pass = |r: &NewMeasurement| pass_of(&r.measurement);
+        let last = self.waiting.last().filter(of_link).and_then(pass);
+        let next = Some(record).filter(of_link).and_then(pass);
+        self.waiting.len() < MOST && next.is_some() && last == next
     }
 
     /// How many of the records so far are of no probe here.
@@ -153,7 +167,8 @@ impl<'a> Ingestor<'a> {
         let batch = std::mem::take(&mut self.waiting);
         let (workspace, judge, now) = (self.workspace, self.judge, self.clock.now());
         // Before the records are stored: a killed process leaves none that moved nothing.
-        apply_link_records(workspace, judge, self.store, &batch, now).await?;
+        self.rounds.add(&batch);
+        apply_link_records(workspace, judge, self.store, &batch, &self.rounds, now).await?;
         let count = batch.len() as u64;
         let new = self.store.add(batch).await?;
         self.done.new += new;

@@ -51,6 +51,14 @@ pub struct ImportOptions {
     pub is_trial: bool,
 }
 
+impl ImportOptions {
+    /// Whether nothing is stated of the documents.
+    pub(super) fn is_plain(&self) -> bool {
+        let is_stated = self.title.is_some() || self.group.is_some() || self.date.is_some();
+        !is_stated && !self.is_watched
+    }
+}
+
 /// What an import did.
 #[derive(Debug, Clone, Default)]
 pub struct ImportReport {
@@ -59,6 +67,8 @@ pub struct ImportReport {
     pub moved: Vec<MovedDocument>,
     /// The paths of the documents that were written.
     pub paths: Vec<String>,
+    /// Pages that wait for the next part of the import.
+    pub waiting: usize,
 }
 
 /// Why a document on disk cannot be read.
@@ -329,7 +339,8 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
     imported
 }
 
-/// The document that had these bytes at a path that is no longer there.
+/// The document that had these bytes at a path that is no longer there. A document on the web is
+/// not moved by a saved copy.
 async fn renamed_from(
     store: &Store,
     document: &ImportedDocument,
@@ -339,7 +350,7 @@ async fn renamed_from(
         .await?;
     let moved = known
         .into_iter()
-        .find(|(_, path)| !Path::new(path).exists());
+        .find(|(_, path)| !is_address(path) && !Path::new(path).exists());
     Ok(moved.map(|(id, from)| MovedDocument {
         id,
         from,

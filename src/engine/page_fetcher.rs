@@ -99,13 +99,11 @@ impl<'a> PageFetcher<'a> {
         self.prober.politeness()
     }
 
-    /// The bytes that an address serves, unpacked. `named` is the domain that the operator named.
+    /// The bytes that an address serves, unpacked. `named` is the host that the operator named.
     pub(super) async fn fetch(&self, url: &Url, named: &str) -> Result<Vec<u8>, PageImportError> {
         let domain = registrable(url.host_str().unwrap_or_default()).to_ascii_lowercase();
         self.pause(&domain).await;
-        // Who names an address speaks for its domain, and for no other that is listed there.
-        let is_named = domain == named;
-        let public_only = !(is_named || self.workspace.settings.links.private);
+        let public_only = !(is_named(url, named) || self.workspace.settings.links.private);
         let vantage = &self.vantage;
         let answer = self.prober.fetch_link(url, vantage, public_only).await;
         self.body(url, answer)
@@ -160,6 +158,12 @@ impl<'a> PageFetcher<'a> {
     }
 }
 
+/// Who names an address speaks for its host, and for no other that is listed there.
+fn is_named(url: &Url, named: &str) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host.eq_ignore_ascii_case(named)
+}
+
 /// A sitemap is often a gzip file.
 fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
@@ -183,6 +187,22 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
+
+    #[test]
+    fn who_names_a_host_does_not_speak_for_others_of_its_domain() {
+        for (url, want) in [
+            ("https://www.a.example/x", true),
+            ("https://WWW.A.example:8443/", true),
+            ("https://intranet.a.example/", false),
+            ("https://a.example/", false),
+        ] {
+            assert_eq!(
+                is_named(&Url::parse(url).unwrap(), "www.a.example"),
+                want,
+                "{url}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_packed_is_bounded() {

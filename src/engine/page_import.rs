@@ -8,9 +8,8 @@ use chrono::{NaiveTime, TimeDelta};
 use url::Url;
 
 use crate::config::Workspace;
-use crate::judge::registrable_domain::registrable;
 use crate::links::read::{self, ListedPage, Listing, ReadError};
-use crate::model::citation::PartialDate;
+use crate::model::Time;
 use crate::model::clock::Clock;
 use crate::store::Store;
 use crate::text::clean;
@@ -18,6 +17,7 @@ use crate::text::clean;
 use super::error::EngineError;
 use super::link_import::{DocumentSource, ImportOptions, ImportReport, Importer};
 use super::page_fetcher::{PageFetcher, PageImportError};
+use super::pages_left::{PagesLeft, Waiting};
 
 /// Pages of one import.
 const MAX_PAGES: usize = 50_000;
@@ -25,19 +25,6 @@ const MAX_PAGES: usize = 50_000;
 const MAX_SITEMAPS: usize = 2_000;
 /// Indexes inside each other. The format knows one.
 const MAX_DEPTH: u8 = 3;
-
-/// An address that waits to be fetched.
-struct Waiting {
-    url: Url,
-    /// The day that a list states.
-    date: Option<PartialDate>,
-    /// How many lists lead to it.
-    depth: u8,
-    /// An index names it as a sitemap.
-    is_sitemap: bool,
-    /// The domain that the operator named.
-    named: Arc<str>,
-}
 
 /// Fetches addresses and imports what they hold, politely and in the order in which they are
 /// listed. What cannot be read is named with the reason, and ends no citation.
@@ -48,19 +35,39 @@ pub async fn import_pages(
     options: &ImportOptions,
     clock: Arc<dyn Clock>,
 ) -> Result<ImportReport, EngineError> {
+    let all = PagesLeft::all(addresses);
+    let (report, _) = import_part(workspace, store, all, options, clock, None).await?;
+    Ok(report)
+}
+
+/// The same for what is left of an import, until a time; returns what is left then.
+pub(super) async fn import_part(
+    workspace: &Workspace,
+    store: &Store,
+    left: PagesLeft,
+    options: &ImportOptions,
+    clock: Arc<dyn Clock>,
+    until: Option<Time>,
+) -> Result<(ImportReport, Option<PagesLeft>), EngineError> {
     let now = clock.now();
     let mut walk = Walk {
         queue: VecDeque::new(),
         seen: BTreeSet::new(),
-        pages: 0,
-        sitemaps: 0,
+        pages: left.pages,
+        sitemaps: left.sitemaps,
         importer: Importer::new(workspace, store, options, now),
+        is_plain: options.is_plain(),
     };
-    walk.begin(addresses);
+    match left.waiting() {
+        Some(waiting) => waiting.into_iter().for_each(|page| walk.wait(page)),
+        None => walk.begin(&left.named),
+    }
     if let Some(fetcher) = PageFetcher::new(workspace, Arc::clone(&clock))? {
         let (back_offs, robots) = store.politeness().await?;
         fetcher.restore(back_offs, robots);
-        while let Some(waiting) = walk.queue.pop_front() {
+        while until.is_none_or(|until| clock.now() < until)
+            && let Some(waiting) = walk.queue.pop_front()
+        {
             walk.visit(waiting, &fetcher, store).await?;
         }
         let (back_offs, robots) = fetcher.politeness();
@@ -72,7 +79,9 @@ pub async fn import_pages(
             walk.refuse(waiting.url.as_str(), &PageImportError::NoVantage);
         }
     }
-    Ok(walk.importer.finish().await?)
+    let counts = (walk.pages, walk.sitemaps);
+    let left = (!walk.queue.is_empty()).then(|| left.with_waiting(counts, walk.queue));
+    Ok((walk.importer.finish().await?, left))
 }
 
 /// The addresses of an import, on the way.
@@ -82,6 +91,8 @@ struct Walk<'a> {
     pages: usize,
     sitemaps: usize,
     importer: Importer<'a>,
+    /// Nothing is stated of the documents, so that what did not change needs no import.
+    is_plain: bool,
 }
 
 impl Walk<'_> {
@@ -89,11 +100,12 @@ impl Walk<'_> {
         for address in addresses {
             match address_of(address) {
                 Some(url) => {
-                    let named = registrable(url.host_str().unwrap_or_default());
+                    let named = url.host_str().unwrap_or_default();
                     let named = Arc::from(named.to_ascii_lowercase());
                     let waiting = Waiting {
                         url,
                         date: None,
+                        changed: None,
                         depth: 0,
                         is_sitemap: false,
                         named,
@@ -122,7 +134,7 @@ impl Walk<'_> {
         fetcher: &PageFetcher<'_>,
         store: &Store,
     ) -> Result<(), EngineError> {
-        if is_unchanged(store, &waiting).await? {
+        if self.is_plain && is_unchanged(store, &waiting).await? {
             return Ok(());
         }
         match self.read(&waiting, fetcher).await {
@@ -183,7 +195,7 @@ impl Walk<'_> {
             Listing::Sitemaps(listed) => (listed, true),
             Listing::Pages(listed) => (listed, false),
         };
-        for ListedPage { url, date } in listed {
+        for ListedPage { url, date, changed } in listed {
             let Some(url) = address_of(&url) else {
                 self.refuse(&url, &PageImportError::Address);
                 continue;
@@ -200,6 +212,7 @@ impl Walk<'_> {
             self.wait(Waiting {
                 url,
                 date,
+                changed,
                 depth,
                 is_sitemap,
                 named: Arc::clone(&waiting.named),
@@ -219,7 +232,7 @@ fn address_of(text: &str) -> Option<Url> {
 
 /// A page that was imported after the day on which its list says that it changed.
 async fn is_unchanged(store: &Store, waiting: &Waiting) -> Result<bool, EngineError> {
-    let Some(day) = waiting.date.filter(|_| !waiting.is_sitemap) else {
+    let Some(day) = waiting.changed.filter(|_| !waiting.is_sitemap) else {
         return Ok(false);
     };
     let imported = store.document_imported_at(waiting.url.to_string()).await?;

@@ -10,11 +10,16 @@ use crate::model::document::ImportedCitation;
 /// What identities by DOI begin with.
 const DOI: &str = "doi:";
 
-/// Gives citations with an opaque address the link of the DOI that the same place cites. A place
+/// What places of bibliography entries begin with. A page or a line may hold several works.
+const ENTRY: &str = "entry ";
+
+/// Gives citations with an opaque address the link of the DOI that the same entry cites. An entry
 /// with several DOIs does not say which one it is.
 pub fn known_by_doi(citations: &mut [ImportedCitation]) {
     let mut dois: HashMap<String, Option<ImportedCitation>> = HashMap::new();
-    for citation in citations.iter().filter(|c| c.identity.starts_with(DOI)) {
+    let is_entry = |c: &ImportedCitation| c.place.starts_with(ENTRY);
+    let is_doi = |c: &&ImportedCitation| is_entry(c) && c.identity.starts_with(DOI);
+    for citation in citations.iter().filter(is_doi) {
         dois.entry(citation.place.clone())
             .and_modify(|known| {
                 if known
@@ -26,7 +31,8 @@ pub fn known_by_doi(citations: &mut [ImportedCitation]) {
             })
             .or_insert_with(|| Some(citation.clone()));
     }
-    for citation in citations.iter_mut().filter(|c| is_opaque(&c.url)) {
+    let is_opaque = |c: &&mut ImportedCitation| is_entry(c) && is_opaque(&c.url);
+    for citation in citations.iter_mut().filter(is_opaque) {
         if let Some(Some(doi)) = dois.get(&citation.place) {
             citation.identity.clone_from(&doi.identity);
             citation.url.clone_from(&doi.url);
@@ -85,6 +91,8 @@ mod tests {
             citation("entry d", "doi:10.1234/one"),
             citation("entry d", "doi:10.1234/two"),
             citation("entry a", "https://kns.cnki.net/kcms2/other?v=1"),
+            citation("page 7", "doi:10.1234/other"),
+            citation("page 7", &token("5")),
         ];
         known_by_doi(&mut all);
         let identity = |n: usize| all[n].identity.as_str();
@@ -93,7 +101,8 @@ mod tests {
         assert_eq!([identity(1), identity(2), identity(3)], [doi.as_str(); 3]);
         assert_eq!(all[2].host, "doi.org");
         assert_eq!(all[2].url_as_cited, token("2"));
-        for n in [4, 5, 8] {
+        // A page cites several works: what stands beside a DOI is not that work.
+        for n in [4, 5, 8, 10] {
             assert!(identity(n).starts_with("kns.cnki.net/"), "{}", identity(n));
         }
     }

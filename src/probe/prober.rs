@@ -107,6 +107,14 @@ impl Prober {
         })
     }
 
+    /// The same, which leaves alone whom discriminators of the other one asked, and the reverse.
+    #[must_use]
+    pub fn sharing_silence_of(mut self, other: &Self) -> Self {
+        let pace = &mut self.politeness.pace;
+        pace.share_silence_of(&other.politeness.pace);
+        self
+    }
+
     /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
     ///
     /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), an address that has

@@ -101,6 +101,11 @@ async fn two_addresses_of_one_link_are_one_from_the_check_on() {
         assert_eq!((id, &places), (2, &one), "{identity}");
     }
     assert_eq!(due(&store).await, [2]);
+    // A record of either address is of the one link.
+    for identity in ["a.example/b", "www.a.example/b"] {
+        let link = store.link_of_identity(identity.to_owned()).await.unwrap();
+        assert_eq!(link, Some(LinkId(2)), "{identity}");
+    }
     // Another import finds the same, and no second link.
     import(&store, &both).await;
     let (id, mut places) = cited(&store, "www.a.example/b").await;
@@ -118,6 +123,8 @@ async fn an_address_that_nothing_cites_yet_names_the_link_that_leads_to_it() {
     let store = Store::open(&dir.path().join("w.db")).unwrap();
     import(&store, &[("line 1", "www.a.example/b")]).await;
     join(&store, 1, "a.example/b", None).await;
+    let link = store.link_of_identity("a.example/b".to_owned()).await;
+    assert_eq!(link.unwrap(), Some(LinkId(1)));
     import(&store, &[("line 1", "a.example/b")]).await;
     assert_eq!(cited(&store, "a.example/b").await.0, 1);
     assert_eq!(due(&store).await, [1]);
@@ -147,4 +154,30 @@ async fn a_copy_whose_original_is_named_becomes_a_copy_of_the_original() {
     import(&store, &[("line 1", "perma.cc/AB12")]).await;
     assert_eq!(cited(&store, "perma.cc/AB12").await, (2, place));
     assert_eq!(due(&store).await, [2]);
+}
+
+/// A place cites both addresses, now or before: what a person stated of one holds for the link.
+#[tokio::test]
+async fn what_a_person_stated_of_a_citation_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("w.db")).unwrap();
+    let www = "www.a.example/b";
+    import(&store, &[("line 1", "a.example/b"), ("line 2", www)]).await;
+    let both = [("line 1", www), ("line 2", www), ("line 2", "a.example/b")];
+    import(&store, &both).await;
+    let citations = |identity: &str| store.link(None, Some(identity.to_owned()));
+    let (link, cited) = citations(www).await.unwrap().unwrap();
+    for citation in cited {
+        let (date, quote) = ("2023-05-08".to_owned(), citation.place);
+        let edit = store.edit_citation(citation.id, Some(date), Some(quote));
+        assert!(edit.await.unwrap());
+    }
+    join(&store, link.id, "a.example/b", None).await;
+    let (_, cited) = citations("a.example/b").await.unwrap().unwrap();
+    assert_eq!(cited.len(), 2);
+    for citation in cited {
+        assert_eq!(citation.ended, None);
+        assert_eq!(citation.cited_on.as_deref(), Some("2023-05-08"));
+        assert_eq!(citation.quote, Some(citation.place));
+    }
 }

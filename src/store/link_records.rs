@@ -8,7 +8,7 @@ use crate::model::{MeasurementUid, Time};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::read::reader::Reader;
-use crate::store::rows::{link_events, link_status};
+use crate::store::rows::{joined_links, link_events, link_status};
 use crate::store::write::writer::Durability;
 use crate::track::link_status::{
     LinkCheck, LinkInPass, LinkPolicy, LinkSighting, NextCheck, advance_foreign,
@@ -34,9 +34,12 @@ pub struct ForeignPolicy {
 }
 
 impl Reader {
-    /// The kept link of this identity.
+    /// The kept link of this identity, which may be another name of the link.
     pub fn link_of_identity(&self, identity: &str) -> Result<Option<LinkId>, StoreError> {
         self.read(|c| {
+            if let Some(id) = joined_links::of_identity(c, identity)? {
+                return Ok(Some(LinkId(id)));
+            }
             let id = c
                 .prepare_cached("SELECT id FROM links WHERE identity = ?1")?
                 .query_row([identity], |row| row.get(0).map(LinkId))

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use crate::authority::Authority;
 use crate::harness::{AgentFolder, Hub, Process, TOKEN, TlsFront, hub_workspace, site, until};
 use crate::pages::{Answer, Site};
-use crate::workspace::TestWorkspace;
+use crate::workspace::{Ran, TestWorkspace};
 
 const PAPER: &str = "<title>A paper</title><h1>A paper</h1><p>The paper says that the harvest of the \
     third year was larger than that of the second, as the records of the county show.</p>";
@@ -86,11 +86,11 @@ impl Cited {
     }
 
     /// Checks the link from here, when the hub does not.
-    fn check_here(&self) {
+    fn check_here(&self) -> Ran {
         until("a check from here", || {
             let ran = self.watch.run(&["links", "check", "--all"]);
-            (!ran.err.contains("another accesswatch")).then_some(())
-        });
+            (!ran.err.contains("another accesswatch")).then_some(ran)
+        })
     }
 
     fn seen_at(&self) -> Option<accesswatch::model::Time> {
@@ -101,6 +101,8 @@ impl Cited {
 #[test]
 fn where_only_agents_check_links_the_hub_leaves_them_to_these() {
     let cited = Cited::new(false);
+    let all = cited.check_here();
+    assert!(all.err.contains("1 link left to agents"), "{}", all.err);
     let (mut agent, link) = cited.agent_looks();
     assert_eq!(link.status.state, LinkState::Alive, "{link:?}");
     assert_eq!(link.status.views.len(), 1, "{link:?}");

@@ -1,8 +1,9 @@
 //! Records of links that were checked elsewhere: they move the states of links as a check here
 //! does, in whatever order they come, and once.
 
+use accesswatch::model::Measurement;
 use accesswatch::model::document::LinkRow;
-use accesswatch::model::link::LinkState;
+use accesswatch::model::link::{LinkId, LinkState};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -183,4 +184,64 @@ fn records_of_a_vantage_that_did_not_work_move_nothing() {
     assert_eq!(state(&other, "/page").last_checked, None);
     ingest(&other, &[record(&template, now, "away", -1, 404)]);
     assert_eq!(state(&other, "/page").last_checked, None);
+}
+
+/// A pass may have many records; its controls count for all of them.
+#[test]
+fn controls_that_failed_count_for_every_record_of_their_pass() {
+    let (library, template) = source();
+    let now = Utc::now();
+    let other = citing(&library, &["/page"]);
+    let of_pass = |nth: i64, status: u16| {
+        let at = now - TimeDelta::hours(1) + TimeDelta::seconds(nth);
+        let mut one = record(&template, at, "away", 0, status);
+        one["measurement_uid"] = json!(format!("uid-{nth}"));
+        one
+    };
+    let mut control = of_pass(0, 503);
+    control["test_keys"]["x_accesswatch"]["control"] = json!(true);
+    control["test_keys"]["x_accesswatch"]["link"] = Value::Null;
+    let mut records = vec![control];
+    records.extend((1..1_010).map(|nth| of_pass(nth, 404)));
+    ingest(&other, &records);
+    assert_eq!(state(&other, "/page").last_checked, None);
+}
+
+/// Two vantages of one pass are one check, wherever their records stand.
+#[test]
+fn a_pass_with_many_records_is_one_check() {
+    let (library, template) = source();
+    let now = Utc::now();
+    let other = citing(&library, &["/page"]);
+    for days in [2, 1] {
+        let mut records = Vec::new();
+        for (vantage, network) in [("kr", "AS1"), ("us", "AS2")] {
+            for nth in 0..150 {
+                let at = now + TimeDelta::seconds(nth);
+                let mut one = record(&template, at, vantage, days, 404);
+                one["probe_asn"] = json!(network);
+                one["measurement_uid"] = json!(format!("uid-{vantage}-{days}-{nth}"));
+                records.push(one);
+            }
+        }
+        ingest(&other, &records);
+    }
+    assert_eq!(state(&other, "/page").state, LinkState::Gone);
+}
+
+/// A check from one named vantage does not take in what agents found.
+#[test]
+fn records_of_agents_wait_while_one_vantage_is_named() {
+    let (library, template) = source();
+    let found = record(&template, Utc::now(), "away", 1, 200);
+    let found: Measurement = serde_json::from_value(found).unwrap();
+    let uid = found.measurement_uid.clone().unwrap();
+    let store = open(&library);
+    let added = block_on(store.add_link_result(uid, LinkId(1), found));
+    assert_eq!(added.unwrap(), Some(true));
+    let named = ["links", "check", "--vantage", "here"];
+    library.watch.run(&named).ends(0);
+    assert!(block_on(store.has_link_results()).unwrap());
+    library.watch.run(&["links", "check"]).ends(0);
+    assert!(!block_on(store.has_link_results()).unwrap());
 }

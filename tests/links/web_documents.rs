@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::Arc;
 
+use accesswatch::config::{self, SecretNeeds};
+use accesswatch::engine::Engine;
+use accesswatch::model::clock::Clock as _;
+use chrono::TimeDelta;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use crate::check::Library;
+use crate::jumping_clock::JumpingClock;
+use crate::over_time::{block_on, open};
 use crate::pages::{Answer, Site};
 
 fn import(library: &Library, what: &[&str], ends: i32) -> Value {
@@ -131,11 +138,14 @@ fn the_pages_of_sitemaps_and_feeds_are_documents_with_their_days() {
     site.asked();
     import(&library, &[&index, &feed], 3);
     let asked = site.asked();
-    assert!(asked.contains(&"/2".to_owned()), "{asked:?}");
-    assert!(
-        !asked.iter().any(|path| path == "/1" || path == "/3"),
-        "{asked:?}"
-    );
+    // The day of an entry of RSS is that of its publication.
+    for path in ["/2", "/3"] {
+        assert!(asked.contains(&path.to_owned()), "{path}: {asked:?}");
+    }
+    assert!(!asked.contains(&"/1".to_owned()), "{asked:?}");
+    // What is stated holds for pages that did not change, too.
+    import(&library, &[&index, "--date", "2020"], 3);
+    assert_eq!(documents(&library)["/1"].1, "2020");
 }
 
 /// A page that is not there, or is no page of the site any more, ends no citation.
@@ -226,4 +236,58 @@ fn what_the_configuration_names_is_imported_by_run() {
         .append("config/accesswatch.toml", &documents_key);
     library.watch.run(&["run", "--no-alerts"]);
     assert_eq!(documents(&library)["/1"].0, 1);
+}
+
+/// A saved copy of a page is a document of its own.
+#[test]
+fn a_saved_copy_does_not_take_the_place_of_a_page() {
+    let library = Library::new();
+    let text = "<title>A page</title><p>See <a href='https://a.example/1'>the report</a>.</p>";
+    library.site.set("/page", Answer::html(text));
+    import(&library, &[&library.site.url("/page")], 0);
+    let copy = library.document("page.html", text);
+    let ran = library.watch.run(&["links", "import", &copy]).ends(0);
+    assert!(!ran.err.contains("is now"), "{}", ran.err);
+    let status = ["links", "status", "--format", "json"];
+    let rows: Vec<Value> = serde_json::from_str(&library.watch.run(&status).ends(0).out).unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+}
+
+/// What a site lists may take days to fetch: passes and mails go on between the parts.
+#[test]
+fn a_long_import_is_made_in_parts_and_fetches_each_page_once() {
+    let library = Library::with("private = true\nper_domain_interval = \"10s\"\n");
+    let site = &library.site;
+    let pages = ["/1", "/2", "/3", "/4"];
+    let entry = |path: &&str| {
+        site.set(path, page(&["https://a.example/1"]));
+        format!("<url><loc>{}</loc></url>", site.url(path))
+    };
+    let listed: String = pages.iter().map(entry).collect();
+    site.set("/sitemap.xml", xml(&format!("<urlset>{listed}</urlset>")));
+    let documents_key = format!("documents = [\"{}\"]\n", site.url("/sitemap.xml"));
+    library
+        .watch
+        .append("config/accesswatch.toml", &documents_key);
+    let workspace = config::load_for(library.watch.path(), &SecretNeeds::none()).unwrap();
+    let clock = JumpingClock::now_on();
+    let store = open(&library);
+    block_on(async {
+        let engine = Engine::new(workspace, store, Arc::clone(&clock) as _);
+        let engine = engine.await.unwrap();
+        let until = clock.now() + TimeDelta::seconds(15);
+        let first = engine.import_documents(until).await.unwrap().unwrap();
+        assert!(clock.now() < until + TimeDelta::seconds(10));
+        assert!((1..4).contains(&first.waiting), "{first:?}");
+        let until = clock.now() + TimeDelta::minutes(5);
+        let second = engine.import_documents(until).await.unwrap().unwrap();
+        assert_eq!(second.waiting, 0);
+        assert_eq!(first.counts.documents + second.counts.documents, 4);
+        assert!(engine.import_documents(until).await.unwrap().is_none());
+    });
+    let asked = site.asked();
+    for path in ["/sitemap.xml"].iter().chain(&pages) {
+        let times = asked.iter().filter(|asked| asked == path).count();
+        assert_eq!(times, 1, "{path}: {asked:?}");
+    }
 }

@@ -76,8 +76,7 @@ pub(super) async fn check_all_due(
     if !is_due && !engine.store.has_link_results().await? {
         return Ok(false);
     }
-    let (store, clock) = (engine.store.clone(), Arc::clone(&engine.clock));
-    let mut watcher = LinkWatcher::new(&engine.workspace, vantage, store, clock).await?;
+    let mut watcher = LinkWatcher::for_engine(engine, vantage).await?;
     let mut report = KeptReport::default();
     loop {
         match watcher.check_due().await {
@@ -102,6 +101,8 @@ pub(super) async fn check_all_due(
 #[derive(Default)]
 struct KeptReport {
     checked: usize,
+    put_off: usize,
+    queued: usize,
     host_events: usize,
     changes: Vec<crate::engine::link_watch::LinkChange>,
     unusable: BTreeMap<VantageId, String>,
@@ -111,7 +112,10 @@ impl KeptReport {
     /// Takes in a batch; returns whether the next one makes sense.
     fn add(&mut self, batch: LinkBatch) -> bool {
         let has_checked = batch.checked > 0;
+        let goes_on = has_checked || batch.put_off > 0 || batch.queued > 0;
         self.checked += batch.checked;
+        self.put_off += batch.put_off;
+        self.queued += batch.queued;
         self.host_events += batch.host_events;
         self.changes.extend(batch.changes);
         self.unusable.extend(batch.unusable);
@@ -119,7 +123,7 @@ impl KeptReport {
         if has_checked && self.checked > BATCH {
             say!("{} checked so far", count(self.checked as u64, "link"));
         }
-        has_checked
+        goes_on
     }
 
     fn say(&self) {
@@ -128,6 +132,15 @@ impl KeptReport {
         }
         let changes = count(self.changes.len() as u64, "change");
         say!("{} checked, {changes}", count(self.checked as u64, "link"));
+        if self.put_off > 0 {
+            let waiting = count(self.put_off as u64, "link");
+            say!(
+                "{waiting} not checked: the hosts were just asked, and are left alone for minutes"
+            );
+        }
+        if self.queued > 0 {
+            say!("{} left to agents", count(self.queued as u64, "link"));
+        }
         if self.host_events > 0 {
             say!(
                 "{} failed as a whole: their links are checked again tomorrow before they count",
@@ -154,12 +167,35 @@ impl KeptReport {
         table.print(args.format, "no link changed")?;
         self.say();
         let is_bad = |state| matches!(state, LinkState::Gone | LinkState::Blocked);
-        Ok(if !self.unusable.is_empty() {
+        Ok(if !self.unusable.is_empty() || self.put_off > 0 {
             Done::Partly
         } else if args.exit_code && self.changes.iter().any(|c| is_bad(c.event.to)) {
             Done::Regression
         } else {
             Done::Ok
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A batch whose links all wait is no reason to leave the links of other hosts unchecked.
+    #[test]
+    fn the_next_batch_follows_one_whose_links_wait() {
+        let mut report = KeptReport::default();
+        let put_off = LinkBatch {
+            put_off: 3,
+            ..LinkBatch::default()
+        };
+        let queued = LinkBatch {
+            queued: 2,
+            ..LinkBatch::default()
+        };
+        assert!(report.add(put_off));
+        assert!(report.add(queued));
+        assert!(!report.add(LinkBatch::default()));
+        assert_eq!((report.put_off, report.queued), (3, 2));
     }
 }

@@ -19,7 +19,9 @@ use crate::config::{SecretNeeds, Workspace};
 use crate::engine::agents::listening;
 use crate::engine::due::{self, Job};
 use crate::engine::look;
-use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, Selection, SystemClock};
+use crate::engine::{
+    Engine, IMPORT_PART, PassOptions, PassReport, ScheduleIndex, Selection, SystemClock,
+};
 use crate::i18n::verdict::sentence;
 use crate::model::event::{Event, EventKind};
 use crate::model::round::VantageRound;
@@ -150,6 +152,20 @@ fn needs(args: &RunArgs) -> SecretNeeds {
     }
 }
 
+/// Imports the documents of `[links] documents` again, after the mails: pages take their time.
+async fn import_documents(engine: &Engine) -> Result<(), CliError> {
+    let until = engine.clock.now() + IMPORT_PART;
+    let report = engine.import_documents(until).await?.unwrap_or_default();
+    for failed in &report.unreadable {
+        say!("[links] documents: {}: {}", failed.file, failed.reason);
+    }
+    if report.waiting > 0 {
+        let waiting = count(report.waiting as u64, "page");
+        say!("[links] documents: {waiting} not fetched yet; the next runs go on");
+    }
+    Ok(())
+}
+
 /// Sends what waits, deletes what is too old, and returns how the run ended. `silent_vantage`: a
 /// vantage did not work, or a watched file did not exist.
 async fn finish(
@@ -158,10 +174,6 @@ async fn finish(
     args: &RunArgs,
     letters: usize,
 ) -> Result<Done, CliError> {
-    let report = engine.import_documents(engine.clock.now()).await?;
-    for failed in report.iter().flat_map(|report| &report.unreadable) {
-        say!("[links] documents: {}: {}", failed.file, failed.reason);
-    }
     let unchecked = if args.source.is_some() {
         false
     } else {
@@ -174,6 +186,7 @@ async fn finish(
         say!("{}", clean::line(&note, 300));
     }
     let all_sent = args.no_alerts || send(engine, now).await?;
+    import_documents(engine).await?;
     engine.expire(now).await?;
     if let Some(fault) = engine.stamp_days().await {
         say!("the day chain has no time stamp: {fault}");

@@ -67,6 +67,13 @@ impl LinkChecker {
         })
     }
 
+    /// The same, which leaves alone whom discriminators of this prober asked, and the reverse.
+    #[must_use]
+    pub fn sharing_silence_of(mut self, prober: &Prober) -> Self {
+        self.visitor.prober = self.visitor.prober.sharing_silence_of(prober);
+        self
+    }
+
     /// The vantages that links are checked from.
     pub fn vantage_ids(&self) -> impl Iterator<Item = &VantageId> {
         self.vantages.iter().map(|vantage| &vantage.id)

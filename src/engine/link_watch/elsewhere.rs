@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use super::batch::LinkBatch;
 use super::choose::BATCH;
-use super::watcher::{LinkBatch, LinkWatcher};
+use super::watcher::LinkWatcher;
 use crate::engine::error::EngineError;
 use crate::engine::link_check::LinkOutcome;
 use crate::model::link::LinkId;
@@ -42,13 +43,21 @@ impl LinkWatcher {
         links: Vec<LinkId>,
         now: Time,
     ) -> Result<LinkBatch, EngineError> {
+        let queued = links.len();
         self.queue_for_agents(links.clone(), now).await?;
         self.store.postpone_links(links, now + QUEUED_AGAIN).await?;
-        Ok(LinkBatch::default())
+        Ok(LinkBatch {
+            queued,
+            ..LinkBatch::default()
+        })
     }
 
-    /// Takes in the oldest records of agents; `None` when none wait.
+    /// Takes in the oldest records of agents; `None` when none wait. Where one vantage is named,
+    /// they wait for a check from all.
     pub(super) async fn take_results(&mut self) -> Result<Option<LinkBatch>, EngineError> {
+        if self.is_named {
+            return Ok(None);
+        }
         let results = self.store.link_results(BATCH).await?;
         if results.is_empty() {
             return Ok(None);

@@ -18,7 +18,7 @@ use crate::model::{Code, Measurement, MeasurementUid, Time, VantageId};
 use crate::store::{CitedPage, ForeignCheck, ForeignPolicy, NewMeasurement, PageFinding, Store};
 use crate::track::link_status::{LinkPolicy, NextCheck};
 
-use super::watcher::restricted_hosts;
+use super::closed_hosts::restricted_hosts;
 
 /// Moves the states of kept links by records from elsewhere, in whatever order they come. A record
 /// is of the link that it names, if its address is that link's, else of the link of its address;
@@ -28,9 +28,10 @@ pub(in crate::engine) async fn apply_link_records(
     judge: &Judge,
     store: &Store,
     records: &[NewMeasurement],
+    rounds: &UsableRounds,
     now: Time,
 ) -> Result<(), EngineError> {
-    let found = records_of_links(workspace, store, records, now).await?;
+    let found = records_of_links(workspace, store, records, rounds, now).await?;
     if found.is_empty() {
         return Ok(());
     }
@@ -88,10 +89,10 @@ async fn records_of_links<'a>(
     workspace: &Workspace,
     store: &Store,
     records: &'a [NewMeasurement],
+    rounds: &UsableRounds,
     now: Time,
 ) -> Result<Vec<(LinkId, &'a Measurement)>, EngineError> {
     let is_link = |r: &&NewMeasurement| r.measurement.link().is_some() && !r.place.control;
-    let rounds = UsableRounds::new(records);
     let mut found = Vec::new();
     for record in records.iter().filter(is_link) {
         let measurement = &record.measurement;
@@ -107,16 +108,16 @@ async fn records_of_links<'a>(
 }
 
 /// The rounds whose controls all failed: what they saw is held against no link.
-struct UsableRounds(BTreeMap<(VantageId, Option<String>), bool>);
+#[derive(Debug, Default)]
+pub(in crate::engine) struct UsableRounds(BTreeMap<(VantageId, Option<String>), bool>);
 
 impl UsableRounds {
-    fn new(records: &[NewMeasurement]) -> Self {
-        let mut rounds = BTreeMap::new();
+    /// Notes what the controls among these records say.
+    pub(in crate::engine) fn add(&mut self, records: &[NewMeasurement]) {
         for record in records.iter().filter(|record| record.place.control) {
-            let is_ok = rounds.entry(Self::key(record)).or_insert(false);
+            let is_ok = self.0.entry(Self::key(record)).or_insert(false);
             *is_ok |= record.verdict.code == Code::Ok;
         }
-        Self(rounds)
     }
 
     fn key(record: &NewMeasurement) -> (VantageId, Option<String>) {
@@ -128,7 +129,8 @@ impl UsableRounds {
     }
 }
 
-fn pass_of(measurement: &Measurement) -> Option<String> {
+/// The pass of a record.
+pub(in crate::engine) fn pass_of(measurement: &Measurement) -> Option<String> {
     let pass = measurement.extra()?.pass.as_ref()?;
     Some(pass.to_string())
 }
@@ -153,15 +155,20 @@ async fn link_of(
     if let Some(id) = measurement.link() {
         let named = store.watched_links(vec![id]).await?.pop();
         // The number may be that of another store.
-        let is_its = named.is_some_and(|link| {
+        let its = named.filter(|link| {
             let alternative = link.alternative.as_deref();
             let alternative = alternative.and_then(|url| resolve(workspace, url));
-            let identities = [Some(link.identity), alternative.map(|a| a.identity)];
-            let wanted = target.as_ref().map(|target| target.identity.as_str());
-            wanted.is_none() || identities.iter().any(|known| known.as_deref() == wanted)
+            let identities = [
+                Some(&link.identity),
+                alternative.as_ref().map(|a| &a.identity),
+            ];
+            let wanted = target.as_ref().map(|target| &target.identity);
+            wanted.is_none() || identities.contains(&wanted)
         });
-        if is_its {
-            return Ok(Some(id));
+        if let Some(link) = its {
+            // It may have been joined to another one since.
+            let joined = store.link_of_identity(link.identity).await?;
+            return Ok(joined.or(Some(id)));
         }
     }
     match target {

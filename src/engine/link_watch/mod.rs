@@ -1,7 +1,8 @@
 //! Links over time: what is due is checked in batches, and what the checks change is stored.
 //!
 //! * `choose`: which links a batch takes
-//! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store
+//! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store; `batch`: what it did
+//! * `closed_hosts`: hosts whose sources are closed to this country
 //! * `ingested`: records from elsewhere move states too
 //! * `elsewhere`: checks that agents make, and what they found; `joined`: to which check it belongs
 //! * `own_copies`: copies of our own that checks make
@@ -10,7 +11,9 @@
 //! * `outcome`: what a check reports to the tracker, and what is stored
 //! * `proof`: the exchanges that prove the change of a link
 
+mod batch;
 pub(super) mod choose;
+mod closed_hosts;
 mod elsewhere;
 mod ingested;
 mod joined;
@@ -21,5 +24,6 @@ mod siblings;
 mod silences;
 mod watcher;
 
-pub(in crate::engine) use ingested::{apply_link_records, identity_of};
-pub use watcher::{LinkBatch, LinkChange, LinkWatcher};
+pub use batch::{LinkBatch, LinkChange};
+pub(in crate::engine) use ingested::{UsableRounds, apply_link_records, identity_of, pass_of};
+pub use watcher::LinkWatcher;

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use super::outcome::CheckedInBatch;
+use crate::engine::copies::PageToSave;
 use crate::engine::error::EngineError;
 use crate::engine::link_check::WantedCopy;
 use crate::engine::unstored_hosts::UnstoredHosts;
@@ -37,4 +39,23 @@ pub(super) async fn wanted(
         ))
     };
     Ok(known.await?.into_iter().filter_map(wanted).collect())
+}
+
+/// The pages that are saved as copies of our own.
+pub(super) fn pages_to_save(
+    links: &[WatchedLink],
+    done: &mut [CheckedInBatch],
+    wanted: &HashMap<i64, WantedCopy>,
+) -> Vec<PageToSave> {
+    let page = |(link, done): (&WatchedLink, &mut CheckedInBatch)| {
+        let (record, judged) = done.own_copy.take()?;
+        let wanted = wanted.get(&link.id.0)?;
+        Some(PageToSave {
+            link: link.id.0,
+            cited_on: wanted.cited_on,
+            record,
+            judged,
+        })
+    };
+    links.iter().zip(done).filter_map(page).collect()
 }

@@ -15,13 +15,13 @@ const DAY: TimeDelta = TimeDelta::days(1);
 const PUT_OFF: TimeDelta = TimeDelta::minutes(5);
 
 /// Loads when hosts were asked into the checker, and takes the links out of a batch whose hosts are
-/// to be left alone.
+/// to be left alone. Returns how many these are.
 pub(super) async fn begin(
     store: &Store,
     checker: &LinkChecker,
     links: &mut Vec<WatchedLink>,
     now: Time,
-) -> Result<(), EngineError> {
+) -> Result<usize, EngineError> {
     let known = store.discriminated_hosts(now - DAY).await?;
     let known = known
         .into_iter()
@@ -43,13 +43,13 @@ pub(super) async fn save_new(
         .await?)
 }
 
-/// Puts off the links of hosts that are to be left alone.
+/// Puts off the links of hosts that are to be left alone; returns how many.
 async fn put_off(
     store: &Store,
     checker: &LinkChecker,
     links: &mut Vec<WatchedLink>,
     now: Time,
-) -> Result<(), EngineError> {
+) -> Result<usize, EngineError> {
     let is_left_alone = |link: &WatchedLink| {
         let url = Url::parse(&link.url).ok();
         url.is_some_and(|url| checker.is_left_alone(&url))
@@ -60,5 +60,7 @@ async fn put_off(
         .map(|link| link.id)
         .collect();
     links.retain(|link| !waiting.contains(&link.id));
-    Ok(store.put_off_links(waiting, now + PUT_OFF).await?)
+    let count = waiting.len();
+    store.put_off_links(waiting, now + PUT_OFF).await?;
+    Ok(count)
 }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 
+use super::batch::{LinkBatch, LinkChange};
 use super::choose;
+use super::closed_hosts::{closed_hosts, source_hosts};
 use super::joined;
 use super::outcome::{self, CheckedInBatch, LinkProof};
 use super::own_copies;
@@ -16,17 +18,16 @@ use crate::engine::copies::{PageToSave, written_copies};
 use crate::engine::error::EngineError;
 use crate::engine::evidence::{self, WantedEvidence, WrittenEvidence};
 use crate::engine::link_check::{KnownLink, LinkChecker, LinkJob, LinkOutcome, WantedCopy};
+use crate::engine::setup::Engine;
 use crate::engine::unstored_hosts::UnstoredHosts;
 use crate::evidence::EvidenceFiles;
 use crate::evidence::warc::Series;
 use crate::links::identity;
 use crate::links::rules::LinkRules;
 use crate::model::clock::Clock;
-use crate::model::finding::Finding;
 use crate::model::link::{LinkId, LinkObservation};
-use crate::model::link_status::{LinkEvent, WatchedLink};
+use crate::model::link_status::WatchedLink;
 use crate::model::round::VantageRound;
-use crate::model::tracker_state::TrackerState;
 use crate::model::{MeasurementUid, PassId, Time, Vantage, VantageId};
 use crate::store::{CitedPage, LinkCommit, Lock, LockScope, NewMeasurement, Store};
 use crate::track::link_status::{LinkInPass, LinkPolicy, advance_pass};
@@ -36,28 +37,6 @@ const CONTROLS_VALID: TimeDelta = TimeDelta::minutes(15);
 /// A vantage of whose checks in a batch more than this percentage fail is tried again: the failures
 /// may be its own.
 const FAILED_PERCENT: usize = 20;
-
-/// What a batch did.
-#[derive(Debug, Clone, Default)]
-pub struct LinkBatch {
-    /// Links that were checked.
-    pub checked: usize,
-    pub changes: Vec<LinkChange>,
-    /// Hosts of which many links turned worse together.
-    pub host_events: usize,
-    /// Why vantages did not check.
-    pub unusable: Vec<(VantageId, String)>,
-    /// What did not go well with the files of evidence.
-    pub evidence_notes: Vec<String>,
-}
-
-/// The change of a link.
-#[derive(Debug, Clone)]
-pub struct LinkChange {
-    pub id: LinkId,
-    pub url: String,
-    pub event: LinkEvent,
-}
 
 /// Checks kept links batch by batch.
 pub struct LinkWatcher {
@@ -84,6 +63,8 @@ pub struct LinkWatcher {
     copies: Arc<Mutex<EvidenceFiles>>,
     /// The vantages whose agents check links too.
     pub(super) agents: Vec<Vantage>,
+    /// Links are checked from one named vantage only.
+    pub(super) is_named: bool,
 }
 
 /// What is known of the links of a batch.
@@ -101,6 +82,26 @@ impl LinkWatcher {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EngineError> {
         let checker = LinkChecker::new(workspace, vantage, Arc::clone(&clock))?;
+        Self::with_checker(checker, workspace, vantage, store, clock).await
+    }
+
+    /// The same beside the passes of an engine: discriminators of links and of sources leave each
+    /// other's hosts alone.
+    pub async fn for_engine(engine: &Engine, vantage: Option<&str>) -> Result<Self, EngineError> {
+        let (store, clock) = (engine.store.clone(), Arc::clone(&engine.clock));
+        let workspace = &engine.workspace;
+        let checker = LinkChecker::new(workspace, vantage, Arc::clone(&clock))?;
+        let checker = checker.sharing_silence_of(&engine.measurer);
+        Self::with_checker(checker, workspace, vantage, store, clock).await
+    }
+
+    async fn with_checker(
+        checker: LinkChecker,
+        workspace: &Workspace,
+        vantage: Option<&str>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
         checker.restore(store.politeness().await?);
         let settings = workspace.settings.links.clone();
         let back_off = TimeDelta::from_std(workspace.settings.politeness.back_off);
@@ -120,6 +121,7 @@ impl LinkWatcher {
             pass: new_pass(),
             controls: Vec::new(),
             agents: joined::agents(workspace, vantage),
+            is_named: vantage.is_some(),
             vantages: workspace.settings.vantages.clone(),
             evidence: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Links))),
             copies: Arc::new(Mutex::new(EvidenceFiles::new(folder, Series::Copies))),
@@ -157,6 +159,15 @@ impl LinkWatcher {
     /// Checks these links now, and stores what that changes.
     pub async fn check(&mut self, mut links: Vec<WatchedLink>) -> Result<LinkBatch, EngineError> {
         let now = self.clock.now();
+        if self.is_only_elsewhere() {
+            let ids: Vec<LinkId> = links.iter().map(|link| link.id).collect();
+            let queued = ids.len();
+            self.queue_for_agents(ids, now).await?;
+            return Ok(LinkBatch {
+                queued,
+                ..LinkBatch::default()
+            });
+        }
         let _lock = Lock::acquire(LockScope::Links, self.store.path(), "links check", now)?;
         self.try_controls(now, false).await;
         let mut batch = LinkBatch {
@@ -166,7 +177,7 @@ impl LinkWatcher {
         if !self.rounds.iter().any(|round| round.usable) {
             return Ok(batch);
         }
-        silences::begin(&self.store, &self.checker, &mut links, now).await?;
+        batch.put_off = silences::begin(&self.store, &self.checker, &mut links, now).await?;
         let known = self.known_pages(&links).await?;
         siblings::restore(&self.store, &self.checker, &links).await?;
         let (jobs, places): (Vec<LinkJob>, Vec<usize>) = links
@@ -219,7 +230,7 @@ impl LinkWatcher {
             checked.in_pass.check.is_partial = is_elsewhere && joined::joins(link, at);
             done.push(checked);
         }
-        let pages = pages_to_save(links, &mut done, &known.wanted);
+        let pages = own_copies::pages_to_save(links, &mut done, &known.wanted);
         self.commit(links, &mut done, pages, &policy, batch).await?;
         self.store.keep_page_findings(findings, now).await?;
         Ok(())
@@ -433,66 +444,6 @@ impl LinkWatcher {
     }
 }
 
-/// The pages that are saved as copies of our own.
-fn pages_to_save(
-    links: &[WatchedLink],
-    done: &mut [CheckedInBatch],
-    wanted: &HashMap<i64, WantedCopy>,
-) -> Vec<PageToSave> {
-    let page = |(link, done): (&WatchedLink, &mut CheckedInBatch)| {
-        let (record, judged) = done.own_copy.take()?;
-        let wanted = wanted.get(&link.id.0)?;
-        Some(PageToSave {
-            link: link.id.0,
-            cited_on: wanted.cited_on,
-            record,
-            judged,
-        })
-    };
-    links.iter().zip(done).filter_map(page).collect()
-}
-
 fn new_pass() -> PassId {
     PassId::for_links(&uuid::Uuid::now_v7().to_string())
-}
-
-/// The hosts of sources that are closed to this country.
-pub(super) async fn restricted_hosts(
-    workspace: &Workspace,
-    store: &Store,
-) -> Result<BTreeSet<String>, EngineError> {
-    closed_hosts(&source_hosts(workspace), store).await
-}
-
-async fn closed_hosts(
-    source_hosts: &BTreeMap<String, Vec<String>>,
-    store: &Store,
-) -> Result<BTreeSet<String>, EngineError> {
-    if source_hosts.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let tracker = store.tracker_state().await?;
-    let sources = restricted_sources(&tracker);
-    let hosts = sources.iter().filter_map(|id| source_hosts.get(id));
-    Ok(hosts.flatten().cloned().collect())
-}
-
-/// The hosts of the probes of each source.
-fn source_hosts(workspace: &Workspace) -> BTreeMap<String, Vec<String>> {
-    let mut hosts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for probe in workspace.catalogue.probes.values() {
-        if let Some(host) = probe.target.host() {
-            let of_source = hosts.entry(probe.source.to_string()).or_default();
-            of_source.push(host.to_owned());
-        }
-    }
-    hosts
-}
-
-/// The sources with an open incident that is restricted to countries.
-fn restricted_sources(tracker: &TrackerState) -> BTreeSet<String> {
-    let open = tracker.incidents.values().filter(|i| i.is_open());
-    open.filter(|incident| incident.finding == Finding::GeoRestricted)
-        .filter_map(|incident| Some(incident.probe.as_ref()?.source.to_string()))
-        .collect()
 }

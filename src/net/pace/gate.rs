@@ -36,7 +36,7 @@ pub struct Pace {
     gates: Mutex<Gates>,
     per_host: usize,
     gap: Duration,
-    silence: AddressCooldown,
+    silence: Arc<AddressCooldown>,
 }
 
 /// The right to fetch from one host; the gap starts when it is dropped.
@@ -74,7 +74,7 @@ impl Pace {
             gates: Mutex::default(),
             per_host: politeness.per_host_connections.max(1),
             gap: politeness.per_host_interval,
-            silence: AddressCooldown::new(clock),
+            silence: Arc::new(AddressCooldown::new(clock)),
         }
     }
 
@@ -82,6 +82,11 @@ impl Pace {
     #[must_use]
     pub fn silence(&self) -> &AddressCooldown {
         &self.silence
+    }
+
+    /// From now on, addresses on cooldown for one of the two are so for the other.
+    pub fn share_silence_of(&mut self, other: &Self) {
+        self.silence = Arc::clone(&other.silence);
     }
 
     /// Waits until `host` may be fetched from `vantage`. The host's turn comes first and the global
@@ -168,7 +173,7 @@ mod tests {
             gates: Mutex::default(),
             per_host,
             gap: Duration::from_secs(gap),
-            silence: AddressCooldown::new(Arc::new(Still)),
+            silence: Arc::new(AddressCooldown::new(Arc::new(Still))),
         })
     }
 

@@ -98,12 +98,14 @@ fn move_citations(
     // A place that cited the other address before cites it again.
     connection
         .prepare_cached(
-            "UPDATE citations SET ended_us = NULL
-             WHERE link = ?2 AND ended_us IS NOT NULL AND EXISTS
-                (SELECT 1 FROM citations o WHERE o.link = ?1 AND o.ended_us IS NULL
-                    AND o.document = citations.document AND o.place = citations.place)",
+            "UPDATE citations SET ended_us = NULL, occurrences = o.occurrences
+             FROM citations o
+             WHERE citations.link = ?2 AND citations.ended_us IS NOT NULL AND o.link = ?1
+               AND o.ended_us IS NULL AND o.document = citations.document
+               AND o.place = citations.place",
         )?
         .execute([from, to])?;
+    keep_statements(connection, (from, to))?;
     // The counts of documents follow citations that end and begin, and none that moves.
     let us = now.timestamp_micros();
     let mut current = connection
@@ -129,5 +131,21 @@ fn move_citations(
         )?
         .execute([to, us])?;
     link_status::retire_uncited(connection, from)?;
+    Ok(())
+}
+
+/// What a person stated of a citation holds for the one that it becomes, unless a person stated
+/// something else there.
+fn keep_statements(connection: &Connection, (from, to): (i64, i64)) -> Result<(), InnerError> {
+    for (what, by) in [("quote", "quote_from"), ("cited_on", "cited_on_from")] {
+        let sql = format!(
+            "UPDATE citations SET {what} = o.{what}, {by} = o.{by}
+             FROM citations o
+             WHERE citations.link = ?2 AND citations.{by} IS NOT 'person' AND o.link = ?1
+               AND o.{by} = 'person' AND o.ended_us IS NULL
+               AND o.document = citations.document AND o.place = citations.place"
+        );
+        connection.prepare_cached(&sql)?.execute([from, to])?;
+    }
     Ok(())
 }

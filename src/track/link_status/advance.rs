@@ -46,7 +46,7 @@ pub fn advance(
         .extend(check.remarks.iter().filter(|r| !OWN.contains(r)));
     let decision = if check.is_informative() {
         note(status, check);
-        decide(status, check, policy.interval(), is_geo_restricted)
+        decide(status, check, policy.validity(), is_geo_restricted)
     } else {
         unobserved(status, check)
     };
@@ -62,7 +62,12 @@ pub fn advance(
     if is_already {
         status.remarks.insert(LinkRemark::Already);
     }
-    status.due = Some(schedule::next_due(status, check.at, policy));
+    let due = schedule::next_due(status, check.at, policy);
+    // A check from elsewhere does not put off the check that is due already.
+    let before = status
+        .due
+        .filter(|before| check.is_partial && *before > check.at);
+    status.due = Some(before.map_or(due, |before| before.min(due)));
     event
 }
 

@@ -93,7 +93,7 @@ fn advance_late(link: &mut LinkInPass, newest: Time, policy: &LinkPolicy) -> Opt
     }
     let newest = LinkCheck::new(newest);
     status.remarks.remove(&LinkRemark::Doubtful);
-    let decision = decide(status, &newest, policy.interval(), link.is_geo_restricted);
+    let decision = decide(status, &newest, policy.validity(), link.is_geo_restricted);
     let event = settle(status, &newest, &decision, false);
     match event.as_ref().map(|event| event.kind) {
         Some(LinkEventKind::Already) => {

@@ -35,10 +35,9 @@ pub(super) fn extended(
     if !check.saw(&[Rot]) {
         return run;
     }
-    let rotten = check
-        .sightings
-        .iter()
-        .filter(|s| s.observation == Some(Rot));
+    // An older record that comes now is of no check of this time.
+    let is_of_check = |s: &&LinkSighting| s.observation == Some(Rot) && s.at > since;
+    let rotten = check.sightings.iter().filter(is_of_check);
     seen.extend(rotten.map(|s| RotSighting {
         network: s.network.clone(),
         at: s.at,

@@ -16,6 +16,8 @@ const GONE: [TimeDelta; 4] = [
     TimeDelta::days(28),
     TimeDelta::days(56),
 ];
+/// What vantages see within this time is one check.
+const ONE_CHECK: TimeDelta = TimeDelta::hours(20);
 const NEXT_DAY: TimeDelta = TimeDelta::days(1);
 /// The interval is never stretched to more than this.
 const LONGEST: TimeDelta = TimeDelta::days(3650);
@@ -58,11 +60,17 @@ impl LinkPolicy {
         self.stretch_permille > 1000
     }
 
-    /// The interval between two checks of a healthy link. The newest observation of a vantage
-    /// counts for as long.
+    /// The interval between two checks of a healthy link.
     #[must_use]
     pub fn interval(&self) -> TimeDelta {
         self.stretched(self.every)
+    }
+
+    /// The newest observation of a vantage counts for this long: until its next check, which may
+    /// come later than those of the other vantages.
+    #[must_use]
+    pub fn validity(&self) -> TimeDelta {
+        self.interval() + ONE_CHECK
     }
 
     fn stretched(&self, by: TimeDelta) -> TimeDelta {

@@ -360,3 +360,44 @@ fn a_page_that_is_back_is_not_blocked_by_what_a_vantage_saw_before() {
     let status = after(&apart, &[only_a(24, Failed), only_a(25, Served)]);
     assert_eq!(status.state, LinkState::Blocked);
 }
+
+/// The check of a vantage elsewhere, besides those of the others.
+fn from_elsewhere(at: i64, seen: LinkObservation) -> LinkCheck {
+    let mut check = check(hour(at), &[Served, seen]);
+    check.sightings.remove(0);
+    check.is_partial = true;
+    check
+}
+
+/// What a vantage elsewhere saw after the others counts until it looks after them again.
+#[test]
+fn a_link_that_is_only_blocked_here_stays_blocked_between_the_checks_from_elsewhere() {
+    let mut status = LinkStatus::default();
+    for at in [0, 24, 72] {
+        for check in [only_a(at, Failed), from_elsewhere(at + 1, Served)] {
+            advance(&mut status, &check, &policy(), false);
+        }
+    }
+    assert_eq!(status.state, LinkState::Blocked);
+    assert_eq!(status.due, Some(hour(72 + 7 * DAY)));
+    let mut late = only_a(73 + 7 * DAY, Failed);
+    late.at += TimeDelta::minutes(5);
+    let event = advance(&mut status, &late, &policy(), false);
+    assert_eq!((status.state, event), (LinkState::Blocked, None));
+}
+
+/// A record that comes days late is not of the check that was made today.
+#[test]
+fn an_old_record_from_elsewhere_confirms_no_loss_of_today() {
+    for (seen_at, want) in [(2, LinkState::Alive), (5 * DAY, LinkState::Gone)] {
+        let gone = |mut check: LinkCheck| {
+            check.sightings[0].code = Code::HttpGone;
+            check
+        };
+        let mut elsewhere = gone(from_elsewhere(5 * DAY, Rot));
+        elsewhere.sightings[0].at = hour(seen_at);
+        let then = [gone(only_a(5 * DAY, Rot)), elsewhere];
+        let status = after(&[(0, &[Served])], &then);
+        assert_eq!(status.state, want, "{seen_at}");
+    }
+}

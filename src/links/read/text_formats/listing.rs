@@ -21,6 +21,8 @@ pub struct ListedPage {
     pub url: String,
     /// When it was published or changed.
     pub date: Option<PartialDate>,
+    /// When it changed, as far as the list says.
+    pub changed: Option<PartialDate>,
 }
 
 /// Reads a sitemap or an index of sitemaps. One that is both counts as an index.
@@ -31,10 +33,11 @@ pub fn read_sitemap(text: &str) -> Result<Listing, ReadError> {
         let Some(loc) = element.child("loc") else {
             return;
         };
-        let date = element.child("lastmod").map(RecordElement::full_text);
+        let date = date_in(&element, "lastmod");
         let page = ListedPage {
             url: loc.full_text().trim().to_owned(),
-            date: date.as_deref().and_then(date_of),
+            date,
+            changed: date,
         };
         if element.name == "sitemap" {
             sitemaps.push(page);
@@ -68,13 +71,17 @@ pub fn read_feed(text: &str) -> Result<Listing, ReadError> {
             return;
         };
         let dates = ["pubDate", "published", "date", "updated"];
-        let date = dates.into_iter().find_map(|name| {
-            let text = element.child(name).map(RecordElement::full_text)?;
-            date_of(&text)
-        });
-        pages.push(ListedPage { url, date });
+        let date = dates.into_iter().find_map(|name| date_in(&element, name));
+        // The other days are those of the publication.
+        let changed = date_in(&element, "updated");
+        pages.push(ListedPage { url, date, changed });
     })?;
     Ok(Listing::Pages(pages))
+}
+
+/// The day that a child of an entry states.
+fn date_in(entry: &RecordElement, name: &str) -> Option<PartialDate> {
+    date_of(&entry.child(name)?.full_text())
 }
 
 /// The day of `2023-05-08T03:11:22+08:00`, `2023-05` or `Mon, 08 May 2023 03:11:22 +0800`, as it is
@@ -141,6 +148,21 @@ mod tests {
                 panic!("pages are listed");
             };
             assert_eq!(shown(&pages), [(want.0.to_owned(), want.1.to_owned())]);
+        }
+    }
+    /// A feed says when an entry was published, and only Atom says when it changed.
+    #[test]
+    fn an_entry_that_was_published_may_have_changed_since() {
+        let atom = "<feed><entry><link href='https://a.example/1'/><published>2023-05-08</published>\
+             <updated>2024-06-09T01:00:00Z</updated></entry></feed>";
+        let rss = "<rss><channel><item><link>https://a.example/1</link>\
+             <pubDate>Mon, 08 May 2023 23:11:22 +0800</pubDate></item></channel></rss>";
+        for (feed, changed) in [(atom, PartialDate::parse("2024-06-09")), (rss, None)] {
+            let Listing::Pages(pages) = read_feed(feed).unwrap() else {
+                panic!("pages are listed");
+            };
+            assert_eq!(pages[0].date, PartialDate::parse("2023-05-08"));
+            assert_eq!(pages[0].changed, changed);
         }
     }
 }

@@ -57,8 +57,13 @@ async fn the_loss_of_a_link_is_asked_about_once_a_day_and_nothing_waits_for_the_
     street.names.lead(SITE, &["127.0.0.3"]);
     street.reference.lead(SITE, &["127.0.0.2"]);
     // The resolver of the vantage is asked anew by a new process.
-    let mut second = watcher(&engine).await;
+    let second = LinkWatcher::for_engine(&engine, None).await;
+    let mut second = second.unwrap();
+    let host = format!("https://{SITE}:{port}/").parse().unwrap();
+    assert!(!engine.measurer.is_left_alone(&host, &"here".into()));
     assert_eq!(check(&engine, &mut second).await.checked, 2);
+    // Passes leave the host alone, too.
+    assert!(engine.measurer.is_left_alone(&host, &"here".into()));
     let steps = asked(&engine);
     assert_eq!(steps.len(), 1, "{steps:?}");
     assert!(steps[0].contains(&DiscriminatorStep::SiteWatched));
@@ -68,7 +73,8 @@ async fn the_loss_of_a_link_is_asked_about_once_a_day_and_nothing_waits_for_the_
     assert_eq!(seen, ["here=dns.forged", "here=tls.untrusted"]);
     // The host is left alone; its links are put off, and stay due.
     let heard = street.way.heard_at((impostor, port).into()).len();
-    assert_eq!(check(&engine, &mut second).await.checked, 0);
+    let left = check(&engine, &mut second).await;
+    assert_eq!((left.checked, left.put_off), (0, 2));
     assert_eq!(street.way.heard_at((impostor, port).into()).len(), heard);
     let due = engine.store.next_link_due().await.unwrap().unwrap();
     assert!(due - engine.clock.now() < chrono::TimeDelta::minutes(6));
