@@ -342,4 +342,8 @@ fn an_older_edition_is_called_so() {
     let verdict = turned("year", &edition(2026), &edition(2024));
     assert_eq!(verdict.code, Code::ContentShrunk, "{verdict:#?}");
     assert_eq!(verdict.saying, Saying::OlderEdition);
+    // A new sentence is quoted, and does not say what fell.
+    let older = edition(2024).replace("目录", "目录，另附二〇二四年版的勘误与补遗。");
+    let verdict = turned("year", &edition(2026), &older);
+    assert_eq!(verdict.saying, Saying::OlderEdition, "{verdict:#?}");
 }
