@@ -16,13 +16,16 @@ const RESTS: f64 = 0.25;
 
 /// The markers of the next level are gone together with the files or links of the rows.
 pub(super) fn with_the_level(case: &RuleInput<'_>) -> RuleMatch {
+    let is_not_found =
+        |fault: &LimitViolation| matches!(fault.evidence.fact, Fact::ValueNotFound { .. });
     let goes_along = |fault: &LimitViolation| {
         matches!(fault.code, Code::ContentShrunk | Code::ContentNulls)
-            || withdrawn::goes_with_the_way(fault)
+            || withdrawn::goes_with_the_way(case, fault)
+            || is_not_found(fault) && is_of_cells(case, fault)
             || fault.code == Code::ContentWithdrawn
             || fault.code == Code::ContentEmpty && is_of_links(case, fault)
     };
-    let is_more = case.faults.iter().any(|f| !withdrawn::goes_with_the_way(f));
+    let is_more = !case.faults.iter().all(is_not_found);
     let rows_stand = stands(case);
     if !is_more || !rows_stand || !case.faults.iter().all(goes_along) {
         return None;
@@ -109,6 +112,12 @@ fn is_of_links(case: &RuleInput<'_>, fault: &LimitViolation) -> bool {
     let specs = case.probe.map_or(&[][..], |probe| &probe.values);
     let spec = specs.iter().find(|spec| spec.name == fault.name);
     spec.and_then(selector).is_some_and(is_link)
+}
+
+/// The value is a column of the rows.
+fn is_of_cells(case: &RuleInput<'_>, fault: &LimitViolation) -> bool {
+    let mut specs = case.probe.iter().flat_map(|probe| &probe.values);
+    specs.any(|spec| spec.name == fault.name && spec.kind == ValueKind::NullShare)
 }
 
 fn selector(spec: &ValueSpec) -> Option<&str> {

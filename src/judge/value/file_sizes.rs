@@ -13,6 +13,8 @@ use crate::model::{Code, Fact};
 const FEWEST: usize = 3;
 /// A column states sizes when at least this share of its cells does.
 const MOST: f64 = 0.6;
+/// So many earlier answers show what is usual.
+const ANSWERS: usize = 5;
 /// At this share of the usual size or less, the files are others.
 const FRACTION: f64 = 0.05;
 /// A longer cell is a text that mentions a size.
@@ -58,7 +60,11 @@ pub(in crate::judge) fn series(name: &str, size: f64) -> (String, Value) {
 
 /// The files are a fraction of what they were in every earlier good answer.
 pub(super) fn fault(name: &str, now: f64, answers: &PastAnswers<'_>) -> Option<LostValue> {
-    let earlier = answers.range(&RowSeries::FileSize.series(name))?.least;
+    let series = RowSeries::FileSize.series(name);
+    if answers.past(&series).len() < ANSWERS {
+        return None;
+    }
+    let earlier = answers.range(&series)?.least;
     (now <= FRACTION * earlier).then(|| {
         let fact = Fact::FilesSmall {
             value: name.to_owned(),
@@ -75,15 +81,27 @@ mod tests {
     use crate::model::page::PastValue;
     use crate::model::time::from_micros;
 
-    fn is_lost(known: &[&str], now: &[&str]) -> bool {
+    fn is_lost_after(answers: usize, known: &[&str], now: &[&str]) -> bool {
         let (name, value) = series("size", median(known).unwrap());
         let at = from_micros(0);
-        let history = [(name, vec![PastValue { at, value }])].into();
+        let history = [(name, vec![PastValue { at, value }; answers])].into();
         let answers = PastAnswers {
             history: &history,
             now: from_micros(1),
         };
         median(now).is_some_and(|now| fault("size", now, &answers).is_some())
+    }
+
+    fn is_lost(known: &[&str], now: &[&str]) -> bool {
+        is_lost_after(ANSWERS, known, now)
+    }
+
+    #[test]
+    fn one_answer_does_not_show_the_usual_size() {
+        let (known, now) = (["48 MB", "112 MB", "31 MB"], ["12 KB", "12 KB", "8 KB"]);
+        assert!(!is_lost_after(1, &known, &now));
+        assert!(!is_lost_after(ANSWERS - 1, &known, &now));
+        assert!(is_lost_after(ANSWERS, &known, &now));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::column::{ColumnSummary, MOSTLY};
 use super::context::ValueContext;
 use crate::model::Fact;
-use crate::model::page::{RowSeries, Value, distinct_of};
+use crate::model::page::{RowSeries, Value, column_of, distinct_of};
 
 /// How many of the last healthy answers are compared, if available; in each the rows mostly
 /// differed.
@@ -41,15 +41,18 @@ pub(super) fn levelled(
         rows: alike as u64,
         only,
     };
+    // Words come in batches: many rows of one publisher hide nothing.
+    let had_figures = !context.past(&column_of(name)).is_empty();
     let half = || {
         let alike = context.answers().range(&RowSeries::Alike.series(name))?;
-        let enough = shares.len() == LAST && alike.most <= SOME;
+        let enough = had_figures && shares.len() == LAST && alike.most <= SOME;
         let most = column.most.clone().filter(|_| enough)?;
         (share(most.1, column.rows) >= HALF).then_some(most)
     };
     let all = column.only.clone().or_else(half).map(equal);
     all.or_else(|| {
-        let different = column.different.filter(|_| shares.len() == LAST)?;
+        let enough = had_figures && shares.len() == LAST;
+        let different = column.different.filter(|_| enough)?;
         (share(different, column.rows) <= FEW * least).then(|| Fact::ValuesFew {
             value: name.to_owned(),
             rows: column.rows as u64,
@@ -86,8 +89,14 @@ mod tests {
             at: from_micros(n),
             value: Value::Number(known.alike().unwrap()),
         };
+        let digest = |n| {
+            let value = Value::Column(known.digest.clone()?);
+            let at = from_micros(n);
+            Some(PastValue { at, value })
+        };
         let history: History = [
             (distinct_of("v"), (0..answers).map(past).collect()),
+            (column_of("v"), (0..answers).filter_map(digest).collect()),
             (
                 RowSeries::Alike.series("v"),
                 (0..answers).map(alike).collect(),
@@ -159,5 +168,25 @@ mod tests {
             !is_level(&known, 2, &column(40, |n| format!("{}", n % 4))),
             "too early"
         );
+    }
+
+    #[test]
+    fn a_batch_of_equal_words_hides_nothing() {
+        let publisher = |n: usize| format!("{}出版社", ["甲", "乙", "丙", "丁", "戊"][n % 5]);
+        let letters: Vec<char> = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往".chars().collect();
+        let name = |n: usize| format!("{}书局", letters[n]);
+        let known = column(20, name);
+        assert!(known.digest.is_none());
+        let batch = column(20, |n| if n < 10 { publisher(0) } else { name(n) });
+        assert!(!is_level(&known, 5, &batch), "half of one publisher");
+        assert!(!is_level(&known, 5, &column(20, publisher)), "of a few");
+        let hidden = column(20, |n| {
+            if n < 17 {
+                "登录可见".to_owned()
+            } else {
+                name(n)
+            }
+        });
+        assert!(is_level(&known, 5, &hidden), "nearly all are equal");
     }
 }

@@ -20,7 +20,7 @@ impl ExtractedValue {
         series.extend(self.standing.iter().flat_map(|texts| texts.series(name)));
         series.extend(self.file_size.map(|size| file_sizes::series(name, size)));
         let length = self.text_length;
-        series.extend(length.and_then(|length| text_length::series(name, length)));
+        series.extend(length.map(|length| text_length::series(name, length)));
         series
     }
 }

@@ -10,6 +10,8 @@ use crate::model::{Code, Fact};
 const FEWEST: usize = 5;
 /// Shorter ones are names and figures.
 const LONG: f64 = 30.0;
+/// So many earlier answers show what is usual.
+const ANSWERS: usize = 5;
 /// At this share of the usual length or less, the texts are cut.
 const LEFT: f64 = 0.35;
 
@@ -24,16 +26,19 @@ pub(super) fn median(texts: &[&str]) -> Option<f64> {
     (lengths.len() >= FEWEST).then_some(*middle as f64)
 }
 
-/// What is kept with the value, where the texts are long.
-pub(in crate::judge) fn series(name: &str, length: f64) -> Option<(String, Value)> {
-    let value = Value::Number(length);
-    (length >= LONG).then(|| (RowSeries::TextLength.series(name), value))
+/// What is kept with the value; short texts too, so that a feed that sometimes has them is known.
+pub(in crate::judge) fn series(name: &str, length: f64) -> (String, Value) {
+    (RowSeries::TextLength.series(name), Value::Number(length))
 }
 
 /// The texts are far shorter than in every earlier good answer.
 pub(super) fn fault(name: &str, now: f64, answers: &PastAnswers<'_>) -> Option<LostValue> {
-    let earlier = answers.range(&RowSeries::TextLength.series(name))?.least;
-    (now <= LEFT * earlier).then(|| {
+    let series = RowSeries::TextLength.series(name);
+    if answers.past(&series).len() < ANSWERS {
+        return None;
+    }
+    let earlier = answers.range(&series)?.least;
+    (earlier >= LONG && now <= LEFT * earlier).then(|| {
         let fact = Fact::TextsShort {
             value: name.to_owned(),
             characters: now,
@@ -46,23 +51,33 @@ pub(super) fn fault(name: &str, now: f64, answers: &PastAnswers<'_>) -> Option<L
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::page::PastValue;
+    use crate::model::page::{History, PastValue};
     use crate::model::time::from_micros;
 
-    fn is_lost(known: &[String], now: &[String]) -> bool {
+    /// Whether the texts are lost after answers with these texts.
+    fn is_lost_after(known: &[&[String]], now: &[String]) -> bool {
         let texts = |texts: &[String]| {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             median(&texts).unwrap()
         };
-        let at = from_micros(0);
-        let past = series("texts", texts(known)).into_iter();
-        let past = past.map(|(name, value)| (name, vec![PastValue { at, value }]));
-        let history = past.collect();
+        let mut history = History::new();
+        for known in known {
+            let (name, value) = series("texts", texts(known));
+            let at = from_micros(0);
+            history
+                .entry(name)
+                .or_default()
+                .push(PastValue { at, value });
+        }
         let answers = PastAnswers {
             history: &history,
             now: from_micros(1),
         };
         fault("texts", texts(now), &answers).is_some()
+    }
+
+    fn is_lost(known: &[String], now: &[String]) -> bool {
+        is_lost_after(&[known; ANSWERS], now)
     }
 
     fn column(text: impl Fn(usize) -> String) -> Vec<String> {
@@ -91,5 +106,16 @@ mod tests {
             !is_lost(&names, &column(|n| n.to_string())),
             "names are no texts"
         );
+    }
+
+    #[test]
+    fn a_day_of_short_notices_is_no_loss_before_the_usual_length_is_known() {
+        let long = column(|n| format!("{n}{}", "本文件就有关事项作出规定，".repeat(16)));
+        let notices = column(|n| format!("第{n}号通知"));
+        assert!(!is_lost_after(&[&long], &notices));
+        assert!(!is_lost_after(&[long.as_slice(); ANSWERS - 1], &notices));
+        assert!(is_lost_after(&[long.as_slice(); ANSWERS], &notices));
+        let with_notices: [&[String]; 6] = [&long, &long, &notices, &long, &long, &long];
+        assert!(!is_lost_after(&with_notices, &notices));
     }
 }

@@ -30,6 +30,23 @@ as = "count"
 min = 3
 
 [[probe]]
+id = "sized"
+level = "abstract"
+url = "https://lib.example.cn/detail/2026-0117.html"
+[probe.expect]
+title = ["漕粮折银"]
+contains = ["河工档案馆"]
+select = ["h1"]
+[probe.expect.level]
+fulltext = ["a.dl"]
+[probe.value.size]
+select = "a.dl i"
+as = "number"
+[probe.value.cites]
+select = ".cites"
+as = "number"
+
+[[probe]]
 id = "files"
 level = "data"
 url = "https://lib.example.cn/files/7"
@@ -149,6 +166,23 @@ fn another_button_in_its_place_is_a_loss() {
             "{button}"
         );
     }
+}
+
+#[test]
+fn a_value_that_goes_with_the_button_is_told_from_a_redesign() {
+    let with = |button: &str, class: &str| {
+        let cites = format!("{button}<p>被引 <b class={class}>17</b> 次</p>");
+        record(TEXT, &cites, 9)
+    };
+    let before = with(
+        "<a class=dl href=/file/2026-0117.pdf>下载全文 <i>12 MB</i></a>",
+        "cites",
+    );
+    let verdict = turned("sized", &before, &with("", "cites"));
+    assert_eq!(verdict.code, Code::ContentWithdrawn, "{verdict:#?}");
+    let other = "<a class=op href=/read/0117>在线阅读</a>";
+    let verdict = turned("sized", &before, &with(other, "cited-by"));
+    assert_eq!(verdict.code, Code::ContentChanged, "{verdict:#?}");
 }
 
 #[test]
@@ -308,4 +342,8 @@ fn an_older_edition_is_called_so() {
     let verdict = turned("year", &edition(2026), &edition(2024));
     assert_eq!(verdict.code, Code::ContentShrunk, "{verdict:#?}");
     assert_eq!(verdict.saying, Saying::OlderEdition);
+    // A new sentence is quoted, and does not say what fell.
+    let older = edition(2024).replace("目录", "目录，另附二〇二四年版的勘误与补遗。");
+    let verdict = turned("year", &edition(2026), &older);
+    assert_eq!(verdict.saying, Saying::OlderEdition, "{verdict:#?}");
 }
