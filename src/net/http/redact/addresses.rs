@@ -112,8 +112,7 @@ pub(super) fn stands_alone(text: &[u8], at: &Range<usize>) -> bool {
 /// Whether an IPv4 address is written as one number in hexadecimal, and not as one in decimal too.
 fn is_in_hexadecimal(form: &[u8]) -> bool {
     let digits = match form {
-        [b'0', b'x' | b'X', digits @ ..] => digits,
-        digits => digits,
+        [b'0', b'x' | b'X', digits @ ..] | digits => digits,
     };
     digits.len() == 8
         && digits.iter().all(u8::is_ascii_hexdigit)
