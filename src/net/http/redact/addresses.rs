@@ -111,9 +111,9 @@ pub(super) fn stands_alone(text: &[u8], at: &Range<usize>) -> bool {
 
 /// Whether an IPv4 address is written as one number in hexadecimal, and not as one in decimal too.
 fn is_in_hexadecimal(form: &[u8]) -> bool {
-    let digits = match form {
-        [b'0', b'x' | b'X', digits @ ..] | digits => digits,
-    };
+    let prefixes: [&[u8]; 2] = [b"0x", b"0X"];
+    let without = |prefix| form.strip_prefix(prefix);
+    let digits = prefixes.into_iter().find_map(without).unwrap_or(form);
     digits.len() == 8
         && digits.iter().all(u8::is_ascii_hexdigit)
         && !digits.iter().all(u8::is_ascii_digit)
