@@ -36,13 +36,13 @@ impl Cited {
     /// A document that cites this many papers, `/paper0` and so on.
     fn of_papers(own: bool, interval: &str, papers: usize) -> Self {
         let site = site();
-        let mut document = String::new();
+        let mut paragraphs = Vec::new();
         for n in 0..papers {
             let path = format!("/paper{n}");
             let text = PAPER.replace("county", &format!("county of number {n}"));
             site.set(&path, Answer::html(&text));
             let url = site.url(&path);
-            document += &format!("<p><a href=\"{url}\">A paper</a></p>");
+            paragraphs.push(format!("<p><a href=\"{url}\">A paper</a></p>"));
         }
         let watch = hub_workspace(&site);
         let here = format!(
@@ -57,7 +57,7 @@ impl Cited {
                 if own { here.as_str() } else { "" }
             ),
         );
-        watch.write("thesis.html", &document);
+        watch.write("thesis.html", &paragraphs.concat());
         let document = watch.file("thesis.html").to_string_lossy().into_owned();
         watch.run(&["links", "import", &document]).ends(0);
         let authority = Authority::new();
