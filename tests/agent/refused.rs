@@ -48,6 +48,22 @@ fn a_wrong_token_another_vantage_and_a_wrong_certificate_are_each_one_sentence()
 }
 
 #[test]
+fn a_check_that_fails_beside_a_running_agent_leaves_nothing() {
+    let authority = Authority::new();
+    let front = TlsFront::start(&authority);
+    let folder = AgentFolder::new(&front, &authority, TOKEN);
+    let mut agent = folder.start();
+    until("the agent", || folder.file("spool").is_dir().then_some(()));
+    let no_certificate = "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n";
+    std::fs::write(folder.file("ca.pem"), no_certificate).unwrap();
+    let (status, said) = check(&folder, "seoul");
+    assert_ne!(status, Some(0), "{said}");
+    assert!(!said.contains("cannot be reached"), "{said}");
+    assert!(!folder.file("check").exists(), "{said}");
+    agent.kill();
+}
+
+#[test]
 fn agent_toml_is_heeded_and_its_faults_are_named() {
     let site = site();
     let watch = hub_workspace(&site);

@@ -10,7 +10,9 @@ use accesswatch::store::Store;
 use chrono::TimeDelta;
 
 use crate::authority::Authority;
-use crate::harness::{AgentFolder, GOOD, Hub, TOKEN, TlsFront, hub_workspace, open, site, until};
+use crate::harness::{
+    AgentFolder, GOOD, Hub, TOKEN, TlsFront, hub_workspace, open, site, until, workspace,
+};
 use crate::pages::{Answer, Site};
 use crate::workspace::{Ran, TestWorkspace};
 
@@ -132,6 +134,20 @@ fn a_person_asks_and_the_agent_measures_at_once() {
     });
     assert_eq!(loss.code(), Some(Code::Ok));
     agent.kill();
+}
+
+#[test]
+fn the_round_of_a_daemon_here_is_waited_for_without_a_wait_for_vantages_elsewhere() {
+    let site = site();
+    let watch = workspace(&site, "via = \"direct\"", "");
+    watch.run(&["run", "--all"]).ends(0);
+    let gone = Answer::html("<title>404</title><p>gone</p>").with_status(404);
+    site.set("/article", gone);
+    watch.run(&["run", "--all"]).ends(0);
+    let _daemon = Hub::start(&watch);
+    let looked = watch.run(&["incidents", "look", "1", "--wait", "0s"]);
+    let looked = looked.ends(0);
+    assert!(looked.out.contains("seoul: not found (404)"), "{looked:?}");
 }
 
 fn time(minutes: i64) -> Time {

@@ -45,7 +45,18 @@ fn every_list_leads_to_its_tables() {
             ],
         ),
         ("/matrix", &["status.csv", "uptime.csv"]),
+        (
+            "/matrix?group=academic&vantage=berlin&state=open",
+            &[
+                "status.csv?group=academic&vantage=berlin",
+                "uptime.csv?group=academic&vantage=berlin",
+            ],
+        ),
         ("/incidents", &["incidents.csv"]),
+        (
+            "/incidents?source=papers&open=1",
+            &["incidents.csv?source=papers&open=true"],
+        ),
         ("/vantages", &["vantages.csv"]),
         ("/vantages/berlin", &["vantages.csv"]),
     ] {
