@@ -320,7 +320,8 @@ impl Daemon {
     }
 
     /// Imports documents and checks cited links that are due until it is time for the next pass,
-    /// and sleeps when none is. A batch that was begun is finished first; what it changed is mailed at once.
+    /// and sleeps when none is. A batch that was begun is finished first; what it changed is mailed
+    /// at once.
     async fn idle(&mut self, until: Time) {
         let clock = Arc::clone(&self.clock);
         let wait = (until - clock.now()).to_std().unwrap_or_default();

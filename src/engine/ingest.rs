@@ -98,7 +98,12 @@ impl<'a> Ingestor<'a> {
         if self.waiting.len() >= BATCH && !self.is_within_pass(&record) {
             self.keep().await?;
         }
+        // Others of its pass may follow a record of a link.
+        let may_go_on = record.measurement.link().is_some();
         self.waiting.push(record);
+        if self.waiting.len() >= BATCH && !may_go_on {
+            self.keep().await?;
+        }
         Ok(())
     }
 

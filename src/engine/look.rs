@@ -23,7 +23,7 @@ use crate::store::Store;
 use crate::track::{self, EditError};
 
 /// How often the daemon looks for requests.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Asks for rounds of the probe of an open incident; the request stands in its story.
 pub async fn ask(

@@ -280,6 +280,15 @@ impl AgentFolder {
         std::fs::write(path, state.to_string()).unwrap();
     }
 
+    /// Whether the agent noted a pass since its rounds were forgotten. Killed before that, it makes
+    /// the pass again.
+    pub fn has_noted_rounds(&self) -> bool {
+        let text = std::fs::read_to_string(self.file("state.json")).unwrap_or_default();
+        let state: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let rounds = state["last_checked"].as_object();
+        rounds.is_some_and(|rounds| !rounds.is_empty())
+    }
+
     /// The files of the spool that hold records.
     pub fn segments(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.file("spool")).into_iter().flatten();

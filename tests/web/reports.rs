@@ -78,10 +78,11 @@ fn it_states_the_hash_of_every_table_and_of_their_list() {
         assert!(text.contains(&line), "{line}");
         list = list + &line + "\n";
         // At the end of the records the tables are those of `export`.
-        let exported = accesswatch(
-            demonstration_folder(),
-            &["export", table, "--since", "2026-03-01"],
-        );
+        let mut arguments = vec!["export", table];
+        if ["incidents", "incident_phases", "uptime", "freshness"].contains(&table) {
+            arguments.extend(["--since", "2026-03-01"]);
+        }
+        let exported = accesswatch(demonstration_folder(), &arguments);
         assert_eq!(exported.stdout, bytes, "{table}");
     }
     assert!(text.contains(&sha256(list.as_bytes())));

@@ -93,7 +93,7 @@ impl LinkWatcher {
         }
         let mut batch = LinkBatch::default();
         if !links.is_empty() {
-            self.conclude(&links, found, &known, true, &mut batch)
+            self.conclude(&links, found, &known, None, &mut batch)
                 .await?;
         }
         self.store.remove_link_results(uids).await?;

@@ -65,16 +65,13 @@ pub(in crate::engine) async fn apply_link_records(
     }
     let settings = &workspace.settings;
     let count = store.watched_link_count().await?;
-    let is_here = is_checked_here(settings);
-    let how = ForeignPolicy {
-        policy: LinkPolicy::from_settings(&settings.links, count),
-        next: if is_here {
-            NextCheck::Here
-        } else {
-            NextCheck::Elsewhere
-        },
-        now,
+    let next = if is_checked_here(settings) {
+        NextCheck::Here
+    } else {
+        NextCheck::Elsewhere
     };
+    let policy = LinkPolicy::from_settings(&settings.links, count);
+    let how = ForeignPolicy { policy, next, now };
     let applied = store.apply_link_checks(passes, how).await?;
     let mut kept = Vec::new();
     for (id, _) in applied {

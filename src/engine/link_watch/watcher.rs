@@ -192,7 +192,7 @@ impl LinkWatcher {
         for (at, outcome) in places.into_iter().zip(outcomes) {
             found[at] = Some(outcome);
         }
-        self.conclude(&links, found, &known, false, &mut batch)
+        self.conclude(&links, found, &known, Some(now), &mut batch)
             .await?;
         self.queue_for_agents(fetched, now).await?;
         siblings::save_new(&self.store, &self.checker).await?;
@@ -203,14 +203,14 @@ impl LinkWatcher {
         Ok(batch)
     }
 
-    /// Stores what the checks of links found. `is_elsewhere`: agents made them, besides those of
-    /// this computer.
+    /// Stores what the checks of links found. `begun`: when those of this computer began; `None`:
+    /// agents made the checks besides those of this computer.
     pub(super) async fn conclude(
         &mut self,
         links: &[WatchedLink],
         found: Vec<Option<LinkOutcome>>,
         known: &KnownPages,
-        is_elsewhere: bool,
+        begun: Option<Time>,
         batch: &mut LinkBatch,
     ) -> Result<(), EngineError> {
         let now = self.clock.now();
@@ -220,14 +220,10 @@ impl LinkWatcher {
         let mut done: Vec<CheckedInBatch> = Vec::with_capacity(links.len());
         for (link, found) in links.iter().zip(found) {
             let outcome = found.unwrap_or_else(|| LinkOutcome::unfetchable(&link.identity));
-            let at = if is_elsewhere {
-                joined::checked_at(link, &outcome, now)
-            } else {
-                now
-            };
+            let at = begun.unwrap_or_else(|| joined::checked_at(link, &outcome, now));
             let is_restricted = restricted.contains(&link.host);
             let mut checked = outcome::checked(link, outcome, at, is_restricted);
-            checked.in_pass.check.is_partial = is_elsewhere && joined::joins(link, at);
+            checked.in_pass.check.is_partial = begun.is_none() && joined::joins(link, at);
             done.push(checked);
         }
         let pages = own_copies::pages_to_save(links, &mut done, &known.wanted);

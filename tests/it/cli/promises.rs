@@ -110,7 +110,7 @@ fn a_report_has_what_the_library_wrote_about_its_source() {
 #[test]
 fn status_calls_the_last_usual_check_verified_and_a_skipped_round_made() {
     let fixture = CliFixture::observed();
-    fixture.serves(Answer::html("<p>no</p>").with_status(403));
+    fixture.serves(Answer::html("<p>no</p>").with_status(401));
     fixture.run_all();
     let accept = ["baseline", "accept", "papers/article"];
     fixture.watch.run(&accept).ends(0);
