@@ -129,7 +129,11 @@ def main():
         parent = message["In-Reply-To"]
         if parent:
             threads += 1
-            if parent.strip() not in seen:
+            # A letter that takes the place of one that was never sent stays in its thread.
+            thread = message["Message-ID"].strip().split(".")[0]
+            of_thread = [m for m in messages if m["Message-ID"].strip().split(".")[0] == thread]
+            is_one_thread = all((m["In-Reply-To"] or "").strip() == parent.strip() for m in of_thread)
+            if parent.strip() not in seen and not is_one_thread:
                 faults.append(f"{message['Message-ID']} answers {parent}, which is not there")
             if parent.strip() not in str(message["References"] or ""):
                 faults.append(f"{message['Message-ID']}: References lacks {parent}")

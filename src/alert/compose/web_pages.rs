@@ -1,4 +1,4 @@
-//! The way from a letter to the web pages. Without `base_url` under [web] there is none.
+//! The way from a letter to the web pages. Without `base_url` under `[web]` there is none.
 
 use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
