@@ -1,15 +1,11 @@
 //! Which agents check links besides the vantages here, and to which check theirs belongs.
 
-use chrono::TimeDelta;
-
 use crate::config::Workspace;
 use crate::engine::link_check::{LinkOutcome, checks_links};
 use crate::model::link_status::WatchedLink;
 use crate::model::vantage::Via;
 use crate::model::{Time, Vantage};
-
-/// What vantages see within this time is one check.
-const ONE_CHECK: TimeDelta = TimeDelta::hours(20);
+use crate::track::link_status::ONE_CHECK;
 
 /// The vantages whose agents check links; none when one vantage is named.
 pub(super) fn agents(workspace: &Workspace, named: Option<&str>) -> Vec<Vantage> {

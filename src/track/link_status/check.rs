@@ -2,8 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::{Code, MeasurementUid, Time, VantageId};
+
+/// What vantages see within this time is one check; what is seen later is another.
+pub const ONE_CHECK: TimeDelta = TimeDelta::hours(20);
 
 /// What one vantage saw of a link in a check.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,7 +26,7 @@ mod simulation_tests;
 mod tests;
 
 pub use advance::advance;
-pub use check::{LinkCheck, LinkSighting, Redirect};
+pub use check::{LinkCheck, LinkSighting, ONE_CHECK, Redirect};
 pub use elsewhere::{NextCheck, advance_foreign};
 pub use host::{LinkInPass, advance_pass, share_decline};
 pub use person::{accept, observe};

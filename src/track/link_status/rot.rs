@@ -13,9 +13,8 @@ use crate::model::Code;
 use crate::model::link::LinkObservation::{Lost, Refused, Rot, Served};
 use crate::model::link_status::{RotRun, RotSighting};
 
-use super::check::{LinkCheck, LinkSighting};
+use super::check::{LinkCheck, LinkSighting, ONE_CHECK};
 
-const SECOND_CHECK: TimeDelta = TimeDelta::hours(20);
 const THREE_CHECKS: u32 = 3;
 const SIX_DAYS: TimeDelta = TimeDelta::days(6);
 
@@ -26,7 +25,7 @@ pub(super) fn extended(
     seen: &mut Vec<RotSighting>,
     check: &LinkCheck,
 ) -> Option<RotRun> {
-    let since = check.at - SECOND_CHECK;
+    let since = check.at - ONE_CHECK;
     seen.retain(|known| check.is_partial && known.at > since);
     if check.saw(&[Served, Lost, Refused]) {
         seen.clear();
@@ -78,7 +77,7 @@ fn is_final(sighting: &LinkSighting) -> bool {
 pub(super) fn confirms(run: &RotRun) -> bool {
     let twice = run
         .two_networks
-        .is_some_and(|(first, last)| last - first >= SECOND_CHECK);
+        .is_some_and(|(first, last)| last - first >= ONE_CHECK);
     let thrice = run.checks >= THREE_CHECKS && run.last - run.first >= SIX_DAYS;
     run.is_certain || twice || thrice
 }

@@ -7,6 +7,8 @@ use crate::model::link::{LinkRemark, LinkState};
 use crate::model::link_status::LinkStatus;
 use crate::model::settings::LinkSettings;
 
+use super::check::ONE_CHECK;
+
 /// Days after which a new link is checked again.
 const NEW: [TimeDelta; 2] = [TimeDelta::days(1), TimeDelta::days(3)];
 /// Days between the checks of a link that is gone; the last one holds for all later checks.
@@ -16,8 +18,6 @@ const GONE: [TimeDelta; 4] = [
     TimeDelta::days(28),
     TimeDelta::days(56),
 ];
-/// What vantages see within this time is one check.
-const ONE_CHECK: TimeDelta = TimeDelta::hours(20);
 const NEXT_DAY: TimeDelta = TimeDelta::days(1);
 /// The interval is never stretched to more than this.
 const LONGEST: TimeDelta = TimeDelta::days(3650);
