@@ -46,8 +46,8 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// Runs of Chinese numerals before a unit of time, those of cheques too (`贰零贰陆年`); also a dash typed as the numeral one or as a
-/// long vowel.
+/// Runs of Chinese numerals before a unit of time, those of cheques too (`贰零贰陆年`); also a dash
+/// typed as the numeral one or as a long vowel.
 static NUMERALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"([〇○零一二三四五六七八九十百廿卅两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰][0〇○零一二三四五六七八九十百廿卅两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰]*)( ?)(年|月|日|号|號|季|季度|天|小时|小時|个小时|個小時|分钟|分鐘|周|週|个月|個月|个季度|個季度|星期|个星期)",
