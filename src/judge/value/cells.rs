@@ -43,6 +43,8 @@ pub struct ColumnCells {
     run: usize,
     script: Option<&'static str>,
     figures: usize,
+    /// Those of them with decimals.
+    decimals: usize,
     are_ranks: bool,
 }
 
@@ -59,6 +61,10 @@ impl ColumnCells {
         let filled: Vec<&str> = filled.map(|(text, _)| text.trim()).collect();
         Some(Self {
             figures: filled.iter().filter(|text| is_figure(text)).count(),
+            decimals: filled
+                .iter()
+                .filter(|text| is_figure(text) && has_decimals(text))
+                .count(),
             are_ranks: are_ranks(&filled),
             count: texts.len(),
             filled: filled.len(),
@@ -90,9 +96,14 @@ impl ColumnCells {
         let numbers = self
             .is_filled()
             .then(|| (RowSeries::Figures.series(name), Value::Number(share)));
+        let decimals = (self.decimal_share() * 1000.0).round() / 1000.0;
+        let decimals = numbers
+            .is_some()
+            .then(|| (RowSeries::Decimals.series(name), Value::Number(decimals)));
         let script = self.script.map(|script| Value::Text(script.to_owned()));
         let script = script.map(|script| (RowSeries::Script.series(name), script));
-        figures.into_iter().chain(numbers).chain(script).collect()
+        let figures = figures.into_iter().chain(numbers).chain(decimals);
+        figures.chain(script).collect()
     }
 
     /// The number of cells with a value that are ranks, if there are enough cells and all are.
@@ -110,6 +121,28 @@ impl ColumnCells {
     pub(super) fn figure_share(&self) -> f64 {
         self.figures as f64 / self.filled.max(1) as f64
     }
+
+    /// The share of the figures that have decimals.
+    #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
+    pub(super) fn decimal_share(&self) -> f64 {
+        self.decimals as f64 / self.figures.max(1) as f64
+    }
+
+    /// Nearly all cells are figures, and none has decimals, which most had in every earlier good
+    /// answer.
+    pub(super) fn lost_decimals(&self, name: &str, answers: &PastAnswers<'_>) -> bool {
+        let past = answers.range(&RowSeries::Decimals.series(name));
+        let had = past.is_some_and(|past| past.least >= MOST);
+        had && self.is_filled() && self.decimals == 0 && self.figure_share() >= 1.0 - FEW
+    }
+}
+
+/// A point with digits on both sides.
+fn has_decimals(text: &str) -> bool {
+    let mut parts = text.splitn(2, ['.', '．']);
+    let (whole, rest) = (parts.next().unwrap_or_default(), parts.next());
+    let begins = |part: &str| part.starts_with(is_digit);
+    whole.ends_with(is_digit) && rest.is_some_and(begins)
 }
 
 /// A number with its signs and at most a short unit; a range of numbers is not one.
@@ -334,6 +367,29 @@ mod tests {
             }
         });
         assert!(!is_lost(&known, &some));
+    }
+
+    #[test]
+    fn figures_that_lost_their_decimals() {
+        let lost = |known: &[String], now: &[String]| {
+            let at = from_micros(0);
+            let series = cells(known).series("v").into_iter();
+            let history: History = series
+                .map(|(name, value)| (name, vec![PastValue { at, value }; LAST]))
+                .collect();
+            let answers = PastAnswers {
+                history: &history,
+                now: from_micros(1),
+            };
+            cells(now).lost_decimals("v", &answers)
+        };
+        let fine = column(12, |n| format!("{}.{}元", 30 + n, n % 10));
+        let tens = column(12, |n| format!("{}元", (30 + n) / 10 * 10));
+        assert!(lost(&fine, &tens));
+        assert!(!lost(&tens, &tens), "never any");
+        assert!(!lost(&fine, &fine));
+        let words = column(12, |_| "见公报".to_owned());
+        assert!(!lost(&fine, &words), "no figures");
     }
 
     #[test]

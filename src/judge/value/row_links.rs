@@ -149,6 +149,7 @@ impl RowLinks {
             | RowSeries::Filled
             | RowSeries::Script
             | RowSeries::Figures
+            | RowSeries::Decimals
             | RowSeries::Ranks
             | RowSeries::Rows
             | RowSeries::Standing
