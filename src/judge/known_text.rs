@@ -15,8 +15,10 @@ const MAX_HEADING: usize = 200;
 const FEWEST_OF_NAME: usize = 3;
 /// A paragraph with fewer shingles is a line.
 const FEWEST_OF_PARAGRAPH: usize = 24;
-/// A piece of a paragraph has at least so many shingles.
+/// A piece of a paragraph that ends in an ellipsis has at least so many shingles,
 const FEWEST_OF_PIECE: usize = 6;
+/// and one that ends without: the name of a record may be in its text.
+const FEWEST_OF_BEGINNING: usize = 16;
 /// The entry among the pieces for a password field.
 const PASSWORD_FIELD: &str = "input type=password";
 /// Below this share of its shingles a name counts as absent.
@@ -35,7 +37,7 @@ pub(super) struct RecordKept {
     pub paragraph_is_gone: bool,
     /// What is lost of it, counting text that the page holds and hides as present.
     pub lost_of_paragraph: Option<LostText>,
-    /// Next to nothing is left of it, and that is a piece of it, followed by an ellipsis.
+    /// What is left of it is a piece of it.
     pub begins_and_breaks_off: bool,
 }
 
@@ -84,8 +86,7 @@ fn lost_of_paragraph(known: &Reference, there: &[u32], page: &DecodedPage<'_>) -
     })
 }
 
-/// Whether a line of the page's own text is a piece of the known paragraph, and ends in an
-/// ellipsis.
+/// Whether a line of the page's own text is a piece of the known paragraph.
 fn breaks_off(known: &Reference, page: &DecodedPage<'_>) -> bool {
     let (Ok(address), Some(largest)) = (Url::parse(&known.url), known.paragraph.smallest.last())
     else {
@@ -98,12 +99,21 @@ fn breaks_off(known: &Reference, page: &DecodedPage<'_>) -> bool {
         hashes.retain(|hash| hash <= largest);
         let is_known = |hash: &&u32| known.paragraph.smallest.binary_search(hash).is_ok();
         let shared = hashes.iter().filter(is_known).count();
-        shared >= FEWEST_OF_PIECE && shared * 4 >= hashes.len() * 3
+        (shared, shared * 4 >= hashes.len() * 3)
     };
     let ends = ["…", "⋯", "...", "。。。"];
     let said = content::outside_links(page.source());
     let mut lines = said.lines().map(str::trim_end);
-    lines.any(|line| ends.iter().any(|end| line.ends_with(end)) && is_piece(line))
+    lines.any(|line| {
+        let (shared, is_piece) = is_piece(line);
+        let is_cut = ends.iter().any(|end| line.ends_with(end));
+        let fewest = if is_cut {
+            FEWEST_OF_PIECE
+        } else {
+            FEWEST_OF_BEGINNING
+        };
+        is_piece && shared >= fewest
+    })
 }
 
 /// The first part of the title, where the page shows it as a line of its own.
