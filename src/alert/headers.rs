@@ -1,7 +1,7 @@
 //! A mail as an RFC 5322 message: typed headers, two parts, one `NewMail`.
 //!
-//! Header injection is prevented twice: text loses its control characters before it comes here or
-//! in this file, and lettre encodes the rest.
+//! Header injection is prevented twice: control characters are removed from text before or in this
+//! module, and lettre encodes the rest.
 
 use std::time::SystemTime;
 
@@ -20,7 +20,8 @@ use super::mail_body::{self, MailBody};
 use super::{html, text};
 use crate::text::clean;
 
-/// RFC 5322 allows lines of 998 characters; a longer subject than this is unreadable anyway.
+/// The most characters of a subject. RFC 5322 allows lines of 998 characters, but a subject longer
+/// than this is unreadable.
 const SUBJECT: usize = 180;
 
 /// A mail address that cannot be used.
@@ -31,7 +32,7 @@ pub struct BadAddress {
     pub reason: String,
 }
 
-/// Whether an address of `[alerts]` can be written to.
+/// Checks that an address of `[alerts]` is a valid mail address.
 pub fn check_address(address: &str) -> Result<(), BadAddress> {
     mailbox(address).map(|_| ())
 }
@@ -70,7 +71,7 @@ pub(super) struct MailHeaders<'a> {
     pub in_reply_to: Option<String>,
     pub source: Option<SourceId>,
     pub incidents: Vec<i64>,
-    /// The cited links that it names.
+    /// The cited links that the mail names.
     pub links: Vec<LinkId>,
     pub now: Time,
 }
@@ -80,7 +81,8 @@ pub(super) fn into_message(
     draft: MailHeaders<'_>,
     letter: &MailBody,
 ) -> Result<NewMail, BadAddress> {
-    // A name must not look like an encoded word (RFC 2047), which a mail program would decode.
+    // Nothing in the subject may look like an encoded word (RFC 2047), which a mail program would
+    // decode.
     let subject = clean::line(&draft.subject, SUBJECT).replace("=?", "= ?");
     let mut message = Message::builder()
         .from(mailbox(draft.from)?)
@@ -128,8 +130,9 @@ pub(super) fn into_message(
     })
 }
 
-/// Equal for equal mails, so that composing is pure. Neither quoted-printable nor base64 contains
-/// `=_` (RFC 2045, 6.7), and no text contains the 96 bits after it by chance.
+/// The boundary between the parts. It is equal for equal mails, so that composing is pure. Neither
+/// quoted-printable nor base64 contains `=_` (RFC 2045, 6.7), and no text contains the 96 bits
+/// after it by chance.
 fn boundary(message_id: &str) -> String {
     format!(
         "=_{}",

@@ -18,7 +18,7 @@ fn show(url: &url::Url) -> String {
 /// A record's address leads to the home page of the same site, without the record's markers.
 pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     let (asked, mut answered) = ends(case)?;
-    // The redirect of the page was not followed: the page states its target.
+    // A redirect within the page was not followed: its target counts as the address that answered.
     let pending = case.reading.diagnosis.led.pending.as_ref();
     if let Some(target) = pending {
         answered.clone_from(target);
@@ -39,14 +39,15 @@ pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     })
 }
 
-/// A permanent redirect to another host or record, without the expected markers, and not to a page
-/// that replaces the known one.
+/// A permanent redirect to another host or record, where the page has lost its expected markers and
+/// no rule finds that another page replaces the known one.
 pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     let way_lost = failed(case, |s| matches!(s, Subject::Level(_)));
     if case.probe.is_some() && !lacks_markers(case) || way_lost || replaced::is_replaced(case) {
         return None;
     }
-    // Requests that a probe makes before its own (tagged `before`) come earlier.
+    // The list has the newest request first, so it ends where the requests begin that the probe
+    // makes before its own (tagged `before`).
     let chain: Vec<&Request> = case
         .m
         .test_keys
@@ -56,7 +57,8 @@ pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
         .collect();
     let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
     let position = chain.iter().position(|r| permanent(r))?;
-    // A page that redirected by itself leads to another page, not to the record's new address.
+    // A redirect within a page (a script, a `meta refresh` or a frame) leads to another page, not
+    // to the record's new address.
     let led = |r: &&Request| r.tags.iter().any(|tag| tag == CLIENT_REDIRECT);
     if chain[position..].iter().any(led) {
         return None;
@@ -65,7 +67,7 @@ pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     let from = url::Url::parse(&chain[position].request.url).ok()?;
     let to = match position.checked_sub(1) {
         Some(next) => url::Url::parse(&chain[next].request.url).ok()?,
-        // Not followed: the answer names its target.
+        // The redirect was not followed: its answer names the target.
         None => from
             .join(chain[position].response.header("location")?)
             .ok()?,

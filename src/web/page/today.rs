@@ -20,7 +20,7 @@ use crate::track;
 use crate::track::state::{self, SourceState, UnwatchedReason};
 use crate::track::today::{AccessCounts, Headline, vantages_in_use};
 
-/// More sources than this are behind a link.
+/// At most this many sources are listed; a link leads to the others.
 const MOST_ITEMS: usize = 20;
 
 #[derive(Template)]
@@ -95,7 +95,8 @@ impl<'a> PageContext<'a> {
             .collect()
     }
 
-    /// Closed before less before unknown before usual; in these the gravest, then the newest.
+    /// The order of the list: closed, less, unknown, then usual restrictions; within each of these,
+    /// the highest severity first, then the newest.
     fn rank(
         &self,
         source: &Source,
@@ -118,7 +119,7 @@ impl<'a> PageContext<'a> {
         )
     }
 
-    /// The one sentence.
+    /// The sentence at the top of the page: the state of access as a whole.
     pub fn headline(&self) -> String {
         let count = |text: PageText, n: usize| self.fill(text, &[("n", &n.to_string())]);
         let stop = self.texts.say.stop;
@@ -143,7 +144,7 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// The counts as a sentence; parts at zero are left out, but the first.
+    /// The counts in words. A count of zero is left out, except that of the open sources.
     fn mixed(&self, counts: &AccessCounts) -> String {
         let (a, n) = (counts.open.to_string(), counts.total().to_string());
         let some = self.fill(PageText::TodaySome, &[("a", &a), ("n", &n)]);
@@ -173,7 +174,8 @@ impl<'a> PageContext<'a> {
         sentences.join(self.texts.say.stop)
     }
 
-    /// Says from how many vantages, when, and what is due next.
+    /// Says when the newest pass was and from how many vantages, which pass was missed, and when
+    /// the next pass is due.
     fn second_line(&self) -> Vec<TimedSentence> {
         let Some(as_of) = self.snapshot.as_of else {
             return Vec::new();
@@ -199,7 +201,7 @@ impl<'a> PageContext<'a> {
             let time = at(missed, self.moment(missed));
             lines.push(self.timed(P::MissedPass, "time", time, &[]));
         }
-        // Nothing is due in a demonstration that is over.
+        // Nothing is due in a demonstration: its clock stands at its end.
         if let Some(next) = self
             .next_pass()
             .filter(|_| self.snapshot.demonstration.is_none())
