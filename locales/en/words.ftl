@@ -264,5 +264,6 @@ control-unreachable = no route to it
 control-no-name = its name was not found ({ $failure })
 control-certificate = its certificate did not verify ({ $failure })
 control-out-of-date = its certificate is not valid at the date that this clock shows
+control-moved = it saw this vantage in another network than the configuration states
 control-proxy = the proxy failed ({ $failure })
 control-other = failed ({ $failure })

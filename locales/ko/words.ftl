@@ -258,5 +258,6 @@ control-unreachable = 도달할 경로가 없음
 control-no-name = 이름을 찾지 못함({ $failure })
 control-certificate = 인증서가 검증되지 않음({ $failure })
 control-out-of-date = 이 시계의 날짜로는 인증서가 유효하지 않음
+control-moved = 이 관측 지점의 출구 네트워크가 설정에 적힌 것과 다름
 control-proxy = 프록시 오류({ $failure })
 control-other = 실패({ $failure })

@@ -258,5 +258,6 @@ control-unreachable = 没有可达的路由
 control-no-name = 未能解析域名（{ $failure }）
 control-certificate = 证书未通过验证（{ $failure }）
 control-out-of-date = 按本机时钟的日期，证书无效
+control-moved = 看到的出口网络与配置中所写的不同
 control-proxy = 代理服务器出错（{ $failure }）
 control-other = 失败（{ $failure }）

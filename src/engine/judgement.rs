@@ -83,7 +83,8 @@ impl<'a> Judgement<'a> {
     /// The digest of a healthy page for which [`Judgement::wants_healthy_page`] may be true.
     #[must_use]
     pub fn shown(&self) -> Option<ShownDigest> {
-        self.judge.shown(&self.reading, &self.verdict)
+        self.judge
+            .shown(&self.reading, &self.verdict, &self.measurement)
     }
 
     /// Decides again by comparing with the last healthy page. A healthy page that shows the same is

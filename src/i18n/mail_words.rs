@@ -161,6 +161,7 @@ impl Texts {
         match failure.as_str() {
             ControlResult::REPLACED => words.other_page,
             ControlResult::OUT_OF_DATE => words.out_of_date,
+            ControlResult::MOVED => words.moved,
             F::TIMEOUT => words.timed_out,
             F::RESET | F::ABORTED => words.reset,
             F::EOF => words.closed,

@@ -279,6 +279,7 @@ table! {
         no_name: Template,
         certificate: Template,
         out_of_date: Template,
+        moved: Template,
         proxy: Template,
         other: Template,
     }

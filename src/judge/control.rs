@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::last_hop::LastHop;
 use crate::model::failure::Failure as F;
+use crate::model::measurement::EXIT_MOVED;
 use crate::model::round::ControlResult;
 use crate::model::time::CLOCK_TOLERANCE;
 use crate::model::vantage::Control;
@@ -15,6 +16,7 @@ use crate::model::{Code, Failure, Measurement};
 const NETWORK_LOG_IN: u16 = 511;
 const REPLACED: &str = ControlResult::REPLACED;
 const OUT_OF_DATE: &str = ControlResult::OUT_OF_DATE;
+const MOVED: &str = ControlResult::MOVED;
 
 /// Whether a control passed: any answer below 500 shows a working network; where the control has a
 /// fixed body, the answer must have it. `None` for a control that was not asked.
@@ -33,7 +35,9 @@ pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
     // A server that refuses or has an error sends its own page; a login page of the local network
     // is served normally.
     let served = |code: u16| (200..400).contains(&code) || code == NETWORK_LOG_IN;
+    let moved = m.annotations.contains_key(EXIT_MOVED);
     let failure = proxy
+        .or_else(|| moved.then(|| F::from(MOVED)))
         .or_else(|| stop(m))
         .or_else(|| last.and_then(|r| r.failure.clone()))
         .or_else(|| (!agreed && status.is_some_and(served)).then(|| F::from(REPLACED)));
@@ -115,12 +119,18 @@ pub fn clock_error(results: &[ControlResult]) -> Option<TimeDelta> {
 }
 
 /// Why a vantage is unusable, from all its controls; `None` when one passes, when there are none,
-/// or when only servers fail (5xx).
+/// or when only servers fail (5xx). An exit in another network than the operator states counts
+/// before all else.
 ///
 /// A plain-HTTP control that passes does not clear a vantage where every certificate is out of date
 /// or has an unknown issuer: such middleboxes and clocks do not affect plain HTTP.
 #[must_use]
 pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
+    let is_moved = |r: &ControlResult| r.failure.as_ref().is_some_and(|f| f.equals(MOVED));
+    // Whatever the other controls say: what is measured now is not what this vantage stands for.
+    if results.iter().any(is_moved) {
+        return Some(Code::VantageMoved);
+    }
     let passes = results.iter().any(|r| r.passed);
     let clock = clock_error(results).is_some();
     if results.is_empty() || (passes && !clock && !is_contradicted(results)) {
@@ -217,6 +227,16 @@ mod tests {
         assert_eq!(vantage_code(&results), None);
         assert_eq!(vantage_code(&[]), None);
         assert!(is_usable(&results) && is_usable(&[]));
+    }
+
+    #[test]
+    fn an_exit_in_another_network_makes_a_vantage_unusable_whatever_passes() {
+        let results = [
+            result("https://a/", false, Some(MOVED)),
+            result("https://b/", true, None),
+        ];
+        assert_eq!(vantage_code(&results), Some(Code::VantageMoved));
+        assert!(!is_usable(&results));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::plan::ProbePlan;
 use super::reading::{self, Reading};
 use super::rule_input::{RuleContext, RuleInput};
 use super::signature::Signatures;
-use super::{control, healthy, ooni_control, rules, similarity};
+use super::{control, healthy, moved, ooni_control, quote, rules, similarity};
 use crate::model::page::History;
 use crate::model::probe::{Method, Target};
 use crate::model::reference::{Reference, ReferenceKind, ShownDigest};
@@ -122,6 +122,10 @@ impl Judge {
                 .extend(reading.diagnosis.led.facts.iter().cloned());
             verdict.evidence.extend(ooni_control::evidence(m));
         }
+        let charset = probe.and_then(|probe| probe.charset.as_deref());
+        verdict
+            .evidence
+            .extend(quote::of_loss(&verdict, reading, m, charset));
         verdict
     }
 
@@ -157,14 +161,23 @@ impl Judge {
     #[must_use]
     pub fn wants_healthy(&self, reading: &Reading, verdict: &Verdict, m: &Measurement) -> bool {
         let served = m.last_request().is_some_and(|r| r.response.code > 0);
-        served && reading.wants_healthy(verdict.code)
+        let may_have_moved = verdict.code == Code::Ok
+            && reading.diagnosis.difference.is_none()
+            && moved::is_led_away(m);
+        served && (reading.wants_healthy(verdict.code) || may_have_moved)
     }
 
     /// The digest of a page that is healthy unless a comparison with the last healthy one shows
     /// otherwise.
     #[must_use]
-    pub fn shown(&self, reading: &Reading, verdict: &Verdict) -> Option<ShownDigest> {
-        reading.shown.filter(|_| verdict.code == Code::Ok)
+    pub fn shown(
+        &self,
+        reading: &Reading,
+        verdict: &Verdict,
+        m: &Measurement,
+    ) -> Option<ShownDigest> {
+        let is_whole = verdict.code == Code::Ok && !moved::is_led_away(m);
+        reading.shown.filter(|_| is_whole)
     }
 
     /// Whether a control passed; `None` when it was not asked.

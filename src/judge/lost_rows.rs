@@ -59,7 +59,8 @@ pub(super) fn other_rows(case: &RuleInput<'_>) -> RuleMatch {
     });
     let mut of_rows = case.faults.iter();
     let is_of_rows = of_rows.any(|f| f.code == Code::ContentReplaced && !is_of_links(case, f));
-    (!counts_rows || is_of_rows).then_some(found)
+    let are_others = (!counts_rows || is_of_rows) && !replaced::rows_are_reworded(case);
+    are_others.then_some(found)
 }
 
 /// So few of the expected rows are there that their values say nothing of a column.

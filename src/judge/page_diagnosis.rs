@@ -106,7 +106,7 @@ fn boxes(page: &DecodedPage<'_>) -> String {
 }
 
 /// The texts of a JSON answer that are words for readers, outside its lists of records.
-fn json_says(page: &DecodedPage<'_>) -> String {
+pub(super) fn json_says(page: &DecodedPage<'_>) -> String {
     fn collect<'v>(value: &'v serde_json::Value, depth: u8, said: &mut Vec<&'v str>) {
         match value {
             serde_json::Value::String(text) if alerts::are_words(text) => said.push(text),

@@ -1,9 +1,20 @@
 //! What a page says, read again from a copy of it that is kept.
 
-use super::page::DecodedPage;
+use super::page::{BodyKind, DecodedPage};
 use super::page_diagnosis;
+use super::reading::Reading;
+use super::rule_match::evidence;
 use crate::model::measurement::Request;
-use crate::text::{alerts, clean};
+use crate::model::verdict::Layer;
+use crate::model::{Code, Evidence, Fact, Measurement, Verdict};
+use crate::text::{alerts, clean, content};
+
+/// How many characters are quoted.
+const MAX_WORDS: usize = 200;
+/// With fewer letters outside its links, the links of a page are what it shows.
+const FEWEST_LETTERS: usize = 12;
+/// Verdicts on content with a lower severity are no loss.
+const LOSS: u8 = 3;
 
 /// A kept answer, decoded.
 pub struct KeptPage<'a> {
@@ -44,6 +55,54 @@ impl<'a> KeptPage<'a> {
     pub fn first_words(&self) -> String {
         page_diagnosis::first_words(&self.page)
     }
+
+    /// The first words of what the page shows for itself, without the site's menus and footers;
+    /// those of the whole page, unless `own`, where that is next to nothing.
+    fn shown_words(&self, own: bool) -> String {
+        if self.page.kind == BodyKind::Html {
+            let said = clean::line(&content::outside_links(self.page.source()), MAX_WORDS);
+            let letters = said.chars().filter(|c| c.is_alphabetic());
+            if letters.take(FEWEST_LETTERS).count() == FEWEST_LETTERS {
+                return said;
+            }
+            if own {
+                return String::new();
+            }
+        }
+        let of_json = page_diagnosis::json_says(&self.page);
+        if of_json.is_empty() {
+            self.first_words()
+        } else {
+            of_json
+        }
+    }
+}
+
+/// What the page of a loss says, when its rule quotes nothing: new sentences, or else the first
+/// words that it shows.
+pub(super) fn of_loss(
+    verdict: &Verdict,
+    reading: &Reading,
+    m: &Measurement,
+    charset: Option<&str>,
+) -> Option<Evidence> {
+    let is_loss = verdict.code.layer() == Layer::Content
+        && verdict
+            .code
+            .severity()
+            .is_some_and(|severity| severity >= LOSS);
+    let answer = m.last_request().filter(|r| !r.response.body.0.is_empty());
+    let answer = answer.filter(|_| is_loss && verdict.words().is_none())?;
+    let difference = reading.diagnosis.difference.as_ref();
+    let new = difference.and_then(|d| d.new_sentences.as_deref());
+    let new = new.filter(|new| new.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS);
+    // The menu of an emptied page says nothing of it.
+    let own = verdict.code == Code::ContentEmpty;
+    let words = new.map_or_else(
+        || KeptPage::read(answer, charset).shown_words(own),
+        |new| clean::line(new, MAX_WORDS),
+    );
+    (!words.is_empty()).then(|| evidence(Fact::Says { words }, "requests[0].response.body"))
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ const FEW: f64 = 0.2;
 const EMPTIED: f64 = 0.7;
 /// A paragraph that lost this share is cut short; a smaller part may open at a click.
 const CUT: f64 = 0.55;
+/// At this share of the rows' text or more, the rows are the known ones in other words.
+const REWORDED: f64 = 0.65;
 /// At least this many new characters replace what is gone.
 const FEWEST_NEW: usize = 8;
 /// More new characters beside a list are rows.
@@ -262,6 +264,13 @@ pub(super) fn rows_are_there(case: &RuleInput<'_>) -> bool {
     difference.is_some_and(|difference| difference.still_there.rows)
 }
 
+/// The rows say what they said, in other words or at other addresses.
+pub(super) fn rows_are_reworded(case: &RuleInput<'_>) -> bool {
+    let difference = case.reading.diagnosis.difference.as_ref();
+    let kept = difference.and_then(|difference| difference.still_there.rows_kept);
+    kept.is_some_and(|share| share >= REWORDED)
+}
+
 /// A record meets every expectation, has its text and leads to the next level: an emptied list
 /// beside it, of references or similar works, is a part of the page.
 pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
@@ -273,6 +282,12 @@ pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
     let mut checks = case.reading.checks.iter();
     let leads_on = checks.any(|c| matches!(c.subject, Subject::Level(_)) && c.fact.held);
     leads_on && is_known && case.reading.is_record && case.reading.is_proven_by_markers()
+}
+
+/// Whether the last healthy page is known, and this page is like it.
+pub(super) fn is_alike(case: &RuleInput<'_>) -> bool {
+    let difference = case.reading.diagnosis.difference.as_ref();
+    difference.is_some_and(|d| !is_another(d) && d.kept >= FEW && d.length >= SHORT)
 }
 
 fn is_another(difference: &Difference) -> bool {

@@ -360,5 +360,8 @@ impl Response {
 /// the mainland instead of the vantage.
 pub const PATH_SOURCE: &str = "path";
 
+/// The annotation of a control's record: the network in which the control saw the vantage, when it
+/// is not one of those that the operator states.
+pub const EXIT_MOVED: &str = "exit_moved";
 /// The tag of a request whose page led to the next one by a script, a `meta refresh` or a frame.
 pub const CLIENT_REDIRECT: &str = "client_redirect";

@@ -70,6 +70,8 @@ impl ControlResult {
     pub const REPLACED: &str = "control_body_replaced";
     /// Its certificate is not valid on this date. When all controls say so, our clock is wrong.
     pub const OUT_OF_DATE: &str = "control_certificate_date";
+    /// It saw the vantage in another network than the operator states.
+    pub const MOVED: &str = "control_exit_moved";
 
     /// Whether it answered with a server error.
     #[must_use]

@@ -54,6 +54,9 @@ pub struct Status {
     pub ooni_control: Option<OoniControl>,
     /// The newest round was not settled: this code is suspected.
     pub suspected: Option<Code>,
+    /// How long the same code has been suspected, round after round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspicion: Option<Suspicion>,
     /// Since when it has not been observed (challenge, robots, back-off, gaps): shown as `blind`
     /// after 14 days.
     #[serde(rename = "blind_since")]
@@ -69,6 +72,13 @@ pub struct Status {
     #[serde(default)]
     #[serde(rename = "told")]
     pub attribution: Option<Attribution>,
+}
+
+/// Rounds in a row that began with the same code and did not confirm it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspicion {
+    pub since: Time,
+    pub rounds: u32,
 }
 
 impl Status {
@@ -95,6 +105,7 @@ impl Status {
             measurement: None,
             ooni_control: None,
             suspected: None,
+            suspicion: None,
             no_data_since: None,
             no_data_notified: None,
             folded_into: None,

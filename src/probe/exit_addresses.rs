@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::VantageId;
+use crate::model::{Vantage, VantageId};
+use crate::net::asn::{Network, Networks};
 use crate::net::http::{Fetched, RecordRedactor};
 
 /// Addresses that are remembered of one vantage: a network may change its address with every fetch.
@@ -16,13 +17,10 @@ const MAX_ADDRESSES: usize = 32;
 pub(super) struct ExitAddresses(Mutex<HashMap<VantageId, Vec<IpAddr>>>);
 
 impl ExitAddresses {
-    /// Takes the address from the answer of a control, if it holds one.
-    pub(super) fn note(&self, vantage: &VantageId, fetched: &Fetched) {
+    /// Takes the address from the answer of a control, if it holds one, and returns it.
+    pub(super) fn note(&self, vantage: &VantageId, fetched: &Fetched) -> Option<IpAddr> {
         let answered = fetched.requests.first().filter(|r| r.response.code == 200);
-        let body = answered.map(|r| &r.response.body.0);
-        let Some(ip) = body.and_then(|b| RecordRedactor::echoed_address(b)) else {
-            return;
-        };
+        let ip = RecordRedactor::echoed_address(&answered?.response.body.0)?;
         let mut vantages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = vantages.entry(vantage.clone()).or_default();
         known.retain(|other| *other != ip);
@@ -30,6 +28,26 @@ impl ExitAddresses {
         if known.len() > MAX_ADDRESSES {
             known.remove(0);
         }
+        Some(ip)
+    }
+
+    /// The network of an address as which a control saw the vantage, when the operator states
+    /// addresses of the same family, and all that the database knows are in other networks.
+    pub(super) fn other_network(
+        seen: IpAddr,
+        vantage: &Vantage,
+        networks: &Networks,
+    ) -> Option<Network> {
+        let found = networks.lookup(seen)?;
+        let stated = vantage
+            .exit
+            .iter()
+            .filter(|ip| ip.is_ipv4() == seen.is_ipv4());
+        let mut stated = stated.filter_map(|ip| networks.lookup(*ip)).peekable();
+        stated.peek()?;
+        stated
+            .all(|network| network.number != found.number)
+            .then_some(found)
     }
 
     /// What is known about a vantage.

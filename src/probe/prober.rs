@@ -268,13 +268,13 @@ impl Prober {
         let permit = Box::pin(first).await;
         if let Some(permit) = permit {
             draft.own_fetch_begins();
-            let FetchJob { ask, follow, .. } = job;
+            let (ask, follow, echo) = (job.ask, job.follow, job.echo);
             // Boxed: thousands of measurements may be waiting for their turn.
             let fetch = chain.fetch(ask, permit, follow, &mut jar, &mut draft.log, &guard);
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
-            if job.echo {
-                self.exits.note(&vantage.id, &fetched);
+            if echo {
+                draft.seen_as = self.exits.note(&vantage.id, &fetched);
             }
             draft.add_fetch(fetched);
             self.note_place(&draft, &url, vantage);

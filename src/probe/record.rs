@@ -8,9 +8,13 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 use uuid::Uuid;
 
-use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
+use super::exit_addresses::ExitAddresses;
+use crate::model::measurement::{
+    EXIT_MOVED, Extra, Measurement, Phases, Request, RobotsFact, TestKeys,
+};
 use crate::model::vantage::{Control, Via};
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
+use crate::net::asn::Network;
 use crate::net::http::{Fetched, Jar, RecordRedactor, redacted_url};
 use crate::net::{FetchLog, Networks, tls};
 
@@ -68,6 +72,8 @@ pub(super) struct RecordBuilder<'a> {
     local: Vec<IpAddr>,
     /// The addresses as which controls saw the vantage.
     pub(super) exit: Vec<IpAddr>,
+    /// The address as which this control saw it.
+    pub(super) seen_as: Option<IpAddr>,
     /// Seconds spent waiting for hosts' turns, which belong to no phase.
     pub(super) waited: f64,
     /// The log's sums at the start of the probe's own fetch, after the requests before it.
@@ -91,6 +97,7 @@ impl<'a> RecordBuilder<'a> {
             first_byte_ms: None,
             local: Vec::new(),
             exit: Vec::new(),
+            seen_as: None,
             waited: 0.0,
             base: Phases::default(),
             networks: None,
@@ -187,6 +194,16 @@ impl<'a> RecordBuilder<'a> {
         format!("AS{}", found.map_or(0, |network| network.number))
     }
 
+    /// The note that this control saw the vantage in another network than the operator states.
+    fn moved_exit(&self) -> BTreeMap<String, String> {
+        let other = || ExitAddresses::other_network(self.seen_as?, self.vantage, self.networks?);
+        let note = |network: Network| {
+            let seen = format!("AS{} {}", network.number, network.name);
+            (EXIT_MOVED.to_owned(), seen.trim_end().to_owned())
+        };
+        other().map(note).into_iter().collect()
+    }
+
     /// Redacts, hashes and closes the record; `jar` knows the cookies that must not be in it.
     pub(super) fn close(mut self, jar: &Jar, robots: Option<RobotsFact>) -> Measurement {
         let phases = if self.requests.is_empty() {
@@ -198,6 +215,7 @@ impl<'a> RecordBuilder<'a> {
         self.redact(jar);
         let runtime = rounded(self.sums().total / 1000.0, MICRO);
         let probe_asn = self.look_up_networks();
+        let annotations = self.moved_exit();
         let report_id = self.label.round.0.clone();
         let input = redacted_url(&self.label.input);
         let started = self.started;
@@ -218,7 +236,7 @@ impl<'a> RecordBuilder<'a> {
             test_version: env!("CARGO_PKG_VERSION").to_owned(),
             test_runtime: runtime,
             test_keys,
-            annotations: BTreeMap::new(),
+            annotations,
         }
     }
 

@@ -8,7 +8,7 @@ use url::Url;
 use super::finds::PageFindings;
 use super::found::ProposedValue;
 use crate::i18n::facts;
-use crate::judge::Reading;
+use crate::judge::{BodyKind, Reading};
 use crate::model::settings::Language;
 use crate::model::{Measurement, Verdict};
 use crate::text::clean;
@@ -120,10 +120,17 @@ pub(super) fn bare(frame: &SourceHeader<'_>, charset: &str) -> String {
 }
 
 /// Front pages are `home`, JSON is `api`, a record (its fields, or a way to its full text) is
-/// `abstract`, an article is `fulltext`, rows with young dates or filled columns are `data`.
+/// `abstract`, an article or a document is `fulltext`, rows with young dates or filled columns and
+/// other files are `data`.
 fn level(frame: &SourceHeader<'_>, reading: &Reading, finds: &PageFindings) -> &'static str {
-    if reading.kind == crate::judge::BodyKind::Json {
+    if reading.kind == BodyKind::Json {
         "api"
+    } else if reading.kind == BodyKind::Binary {
+        let is_document = finds
+            .media
+            .as_deref()
+            .is_some_and(|media| media.ends_with("/pdf"));
+        if is_document { "fulltext" } else { "data" }
     } else if frame.url.path() == "/" && frame.url.query().is_none() {
         "home"
     } else if !finds.full_text.is_empty() || finds.is_record {

@@ -26,6 +26,7 @@ mod rows;
 mod totals;
 mod values;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::config::single;
@@ -96,13 +97,48 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &SourceHeader<'_>) -> Opti
             continue;
         }
         if !finds.values.is_empty() {
-            finds.values.clear();
+            finds.values = together(&finds, |finds| {
+                holds(judge, m, &draft::page(frame, m, &reading, finds))
+            });
         } else if !finds.select.is_empty() {
             finds.select.clear();
         } else if !finds.full_text.is_empty() {
             finds.full_text.clear();
         } else if finds.title.take().is_none() && finds.min_bytes.take().is_none() {
             return None;
+        }
+    }
+}
+
+/// The values that hold together, in their order; none, when even the last one that was added is
+/// not at fault alone.
+fn together(finds: &PageFindings, holds: impl Fn(&PageFindings) -> bool) -> Vec<ProposedValue> {
+    let mut trial = PageFindings {
+        values: Vec::new(),
+        ..finds.clone()
+    };
+    for value in &finds.values {
+        trial.values.push(value.clone());
+        if !holds(&trial) {
+            trial.values.pop();
+        }
+    }
+    if trial.values.len() == finds.values.len() {
+        trial.values.clear();
+    }
+    trial.values
+}
+
+/// Gives values that share a name different ones: the columns of rows are named after their
+/// classes.
+fn name_apart(values: &mut [ProposedValue]) {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for value in values {
+        let base = value.name.clone();
+        let mut n = 2;
+        while !names.insert(value.name.clone()) {
+            value.name = format!("{base}_{n}");
+            n += 1;
         }
     }
 }
@@ -189,6 +225,7 @@ fn finds(
         }
         BodyKind::None | BodyKind::Binary => {}
     }
+    name_apart(&mut finds.values);
     finds
 }
 

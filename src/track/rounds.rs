@@ -3,6 +3,7 @@
 
 use crate::model::discriminator::Attribution;
 use crate::model::round::{Attempt, Round};
+use crate::model::status::Suspicion;
 use crate::model::{Code, Locus, MeasurementUid, Status, Time};
 
 use super::baseline;
@@ -160,6 +161,13 @@ fn unobserved(status: &mut Status) {
 
 /// The status stays; the round still counts as an observation.
 fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt]) {
+    let earlier = status
+        .suspicion
+        .filter(|_| status.suspected == Some(suspected));
+    status.suspicion = Some(Suspicion {
+        since: earlier.map_or(at, |known| known.since),
+        rounds: earlier.map_or(1, |known| known.rounds.saturating_add(1)),
+    });
     status.suspected = Some(suspected);
     status.last_checked = status.last_checked.max(at);
     let seen_again = attempts.iter().any(|a| a.seen_as() == status.observed.code);
@@ -227,6 +235,7 @@ fn settle_into(applied: &mut AppliedRound, declared: Option<Code>, attempt: &Att
     status.ooni_control.clone_from(&attempt.ooni_control);
     status.attribution.clone_from(&attempt.attribution);
     status.suspected = None;
+    status.suspicion = None;
     if code == Code::Ok {
         status.was_ok = true;
         status.ok_at = status.ok_at.max(Some(at));

@@ -6,10 +6,21 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
+use super::compare::is_program_refusal;
 use crate::model::Code;
 use crate::model::Status;
 use crate::model::round::Attempt;
 use crate::model::settings::Confirm;
+use crate::model::verdict::Layer;
+
+/// As many rounds in a row that begin with the same refusal are no accident,
+const RECURRING: u32 = 4;
+/// when they reach over as many days.
+const RECURRING_FOR: TimeDelta = TimeDelta::days(3);
+/// The severity of a loss.
+const GRAVE: u8 = 5;
 
 /// Whether the round needs another attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,9 +129,28 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
         Settled::Is {
             attempt: commonest(attempts),
         }
+    } else if toward == Heading::Worse && recurs(status, attempts) {
+        Settled::Is { attempt: 0 }
     } else {
         Settled::Stands { suspected: first }
     }
+}
+
+/// Whether a page that refuses its readers came first in round after round, over days, although it
+/// gave way when it was asked again: readers do not ask twice.
+fn recurs(status: Option<&Status>, attempts: &[Attempt]) -> bool {
+    let (Some(status), [first, _, ..]) = (status, attempts) else {
+        return false;
+    };
+    let code = first.seen_as();
+    let is_refusal = matches!(code.layer(), Layer::Site | Layer::Content)
+        && code.severity().is_some_and(|severity| severity >= GRAVE)
+        && !is_program_refusal(code, first.observed.http_status);
+    let known = status.suspicion.filter(|_| status.suspected == Some(code));
+    is_refusal
+        && known.is_some_and(|known| {
+            known.rounds + 1 >= RECURRING && first.started - known.since >= RECURRING_FOR
+        })
 }
 
 /// The attempt that represents a finished round; `None` when the round settles into no verdict.
@@ -168,7 +198,8 @@ fn commonest(attempts: &[Attempt]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::track::fixtures::{attempts, confirm, status_of};
+    use crate::model::status::Suspicion;
+    use crate::track::fixtures::{attempts, confirm, start, status_of};
 
     fn code_of(standing: Option<Code>, codes: &[Code]) -> Result<Code, Settled> {
         let status = standing.map(status_of);
@@ -248,6 +279,35 @@ mod tests {
         assert_eq!(code_of(OK, &three), Ok(Code::TcpReset));
         let tie = [Code::TcpReset, Code::TcpTimeout];
         assert_eq!(code_of(OK, &tie), Ok(Code::TcpTimeout));
+    }
+
+    #[test]
+    fn a_refusal_that_comes_first_for_days_counts_although_it_gives_way() {
+        let refused = |code: Code, rounds: u32, hours: i64| {
+            let mut status = status_of(Code::Ok);
+            status.suspected = Some(Code::SiteGeoBlock);
+            status.suspicion = Some(Suspicion {
+                since: start() - TimeDelta::hours(hours),
+                rounds,
+            });
+            settle(Some(&status), &attempts(&[code, Code::Ok]))
+        };
+        let stands = |suspected| Settled::Stands { suspected };
+        let code = Code::SiteGeoBlock;
+        assert_eq!(refused(code, 3, 72), Settled::Is { attempt: 0 });
+        assert_eq!(refused(code, 2, 72), stands(code), "too few rounds");
+        assert_eq!(refused(code, 9, 71), stands(code), "too short a time");
+        let other = Code::SiteLogin;
+        assert_eq!(refused(other, 9, 99), stands(other), "another code before");
+        // Servers stumble, and programs are declined.
+        for code in [Code::HttpServerError, Code::TcpReset, Code::SiteWafBlock] {
+            let mut status = status_of(Code::Ok);
+            status.suspected = Some(code);
+            let since = start() - TimeDelta::days(9);
+            status.suspicion = Some(Suspicion { since, rounds: 9 });
+            let settled = settle(Some(&status), &attempts(&[code, Code::Ok]));
+            assert_eq!(settled, stands(code));
+        }
     }
 
     #[test]

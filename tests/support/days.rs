@@ -19,6 +19,11 @@ pub struct Days {
 
 impl Days {
     pub async fn begin(probe: &str) -> Self {
+        Self::of_level("api", probe).await
+    }
+
+    /// A page that stands for this level of access.
+    pub async fn of_level(level: &str, probe: &str) -> Self {
         let site = Site::start();
         site.set("/control", Answer::html("works"));
         let watch = TestWorkspace::new(&site.url("/control"));
@@ -27,7 +32,7 @@ impl Days {
             "probes/test/own.toml",
             &format!(
                 "[source]\nid = \"own\"\nname = \"Own\"\ngroup = \"test\"\naccess = \"public\"\n\n\
-                 [[probe]]\nid = \"data\"\nlevel = \"api\"\nurl = \"{url}\"\n{probe}"
+                 [[probe]]\nid = \"data\"\nlevel = \"{level}\"\nurl = \"{url}\"\n{probe}"
             ),
         );
         let clock = SetClock::at("2023-12-01T10:00:00Z");

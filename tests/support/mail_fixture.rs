@@ -303,6 +303,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         measurement: None,
         ooni_control: None,
         suspected: None,
+        suspicion: None,
         no_data_since: None,
     }
 }

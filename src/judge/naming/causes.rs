@@ -84,6 +84,7 @@ pub(super) const CAUSES: &[Cause] = {
     &[
         says(Code::SiteGeoBlock, &[C::Overseas, C::Refusal], &[C::Telephone, C::Edition]),
         says(Code::SiteGeoBlock, &[C::Domestic, C::Only], &[C::Telephone]),
+        says(Code::SiteGeoBlock, &[C::ForDomestic], &[C::Telephone, C::Edition]),
         says(Code::SiteLegalBlock, &[C::Law, C::Refusal], &[C::Telephone, C::Violation, C::NoFiling]),
         says(Code::SiteGeoBlock, &[C::Region, C::Refusal], &[C::Telephone, C::Edition]),
         says(Code::SiteGeoBlock, &[C::RegionRefused], &[C::Telephone]),

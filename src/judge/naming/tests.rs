@@ -238,6 +238,25 @@ fn a_reader_abroad_who_is_asked_for_something_else_is_not_refused() {
 }
 
 #[test]
+fn readers_abroad_who_are_sent_elsewhere_are_refused() {
+    for (text, said) in [
+        (
+            "境外投资者请经债券通渠道查询行情，本页面向境内成员单位开放。",
+            "site.geo_block",
+        ),
+        (
+            "Overseas readers may write to us, the archive is open to domestic members.",
+            "site.geo_block",
+        ),
+        ("境外高校馆藏目录，面向国内读者提供检索服务", "-"),
+        ("为海外学者和国内读者提供服务", "-"),
+        ("海外用户与国内用户同样免费，面向国内外读者开放", "-"),
+    ] {
+        assert_eq!(code("", text), said, "{text}");
+    }
+}
+
+#[test]
 fn a_search_without_hits_says_nothing_about_a_subscription() {
     for (text, said) in [
         ("没有找到“北京大学图书馆”的相关结果", "content.soft_404"),

@@ -1,43 +1,73 @@
 //! Columns that hold no value, and nothing is lost: a new column stands before the known ones, or
 //! the market that the table is of is closed.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 use super::context::ValueContext;
 use super::extract::Extraction;
-use crate::model::page::{Value, column_of};
+use crate::model::page::{PastValue, Value, column_of};
 use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
 
 /// The calendar of working days.
 const USUAL: &str = "cn-workday";
+/// A column was as empty as this for at least so long, longer than any market is closed,
+const WEEKS: TimeDelta = TimeDelta::days(21);
+/// in at least as many good answers.
+const FEWEST_ANSWERS: usize = 8;
 /// A page with an older date is not of the last working day.
 const MOST_DAYS: i64 = 12;
 
 /// Whether nothing is lost by this column's empty cells.
 pub(super) fn is_no_loss(spec: &ValueSpec, context: &ValueContext<'_>) -> bool {
-    has_moved(&spec.name, context) || shows_dashes(&spec.name, context) && is_closed(context)
+    has_moved(&spec.name, context)
+        || has_been_so(&spec.name, context)
+        || shows_dashes(&spec.name, context) && is_closed(context)
 }
 
-/// The values that the column held stand in another column of the answer, which held others.
+/// The values that the column held last stand in another column of the answer, which held others at
+/// that time.
 fn has_moved(name: &str, context: &ValueContext<'_>) -> bool {
-    let held_by = |name: &str| match context
-        .past(&column_of(name))
-        .last()
-        .map(|past| &past.value)
-    {
-        Some(Value::Column(held)) => Some(held.clone()),
-        _ => None,
-    };
-    let Some(held) = held_by(name) else {
+    fn held(past: &PastValue) -> Option<&String> {
+        match &past.value {
+            Value::Column(held) => Some(held),
+            _ => None,
+        }
+    }
+    let last = context.past(&column_of(name)).last();
+    let Some((at, known)) = last.and_then(|past| Some((past.at, held(past)?))) else {
         return false;
+    };
+    let held_then = |other: &str| {
+        let mut past = context.past(&column_of(other)).iter().rev();
+        past.find(|past| past.at <= at).and_then(held)
     };
     let mut others = context.extracted.iter().filter(|(other, _)| *other != name);
     others.any(|(other, value)| {
         let column = value.column.as_ref();
         let digest = column.and_then(|column| column.digest.as_ref());
-        digest == Some(&held) && held_by(other).as_ref() != Some(&held)
+        digest == Some(known) && held_then(other) != Some(known)
     })
+}
+
+/// Good answers of some weeks had no fuller column: a new one is filled over months.
+fn has_been_so(name: &str, context: &ValueContext<'_>) -> bool {
+    let empty = |value: &Value| match value {
+        Value::NullShare(share) => Some(*share),
+        _ => None,
+    };
+    let Some(Extraction::Value(now)) = context.taken.get(name) else {
+        return false;
+    };
+    let Some(now) = empty(now) else {
+        return false;
+    };
+    let since = context.now - WEEKS;
+    let past = context.past(name);
+    let recent = past.iter().filter(|past| past.at >= since);
+    let shares: Vec<f64> = recent.filter_map(|past| empty(&past.value)).collect();
+    let reaches_back = past.iter().any(|past| past.at < since);
+    reaches_back && shares.len() >= FEWEST_ANSWERS && shares.iter().all(|share| *share >= now)
 }
 
 /// All cells, or nearly all, show the same dash: a mask or a word means something else.
@@ -91,7 +121,7 @@ mod tests {
     use super::*;
     use crate::judge::value::column::ColumnSummary;
     use crate::judge::value::extract::ExtractedValue;
-    use crate::model::page::{History, PastValue};
+    use crate::model::page::History;
     use crate::model::time::from_micros;
     use crate::schedule::calendar::Calendars;
 
@@ -174,5 +204,44 @@ mod tests {
         assert!(moved(10, &history));
         assert!(!moved(40, &history));
         assert!(!moved(10, &both), "the other column held the same before");
+        // Days later the other column has held these values, too.
+        let days = |from: u32, at: i64| PastValue {
+            at: from_micros(at),
+            value: Value::Column(column(from).unwrap().digest.unwrap()),
+        };
+        let later: History = [
+            (column_of("second"), vec![days(10, 0)]),
+            (column_of("third"), vec![days(40, 0), days(10, 1)]),
+        ]
+        .into();
+        assert!(moved(10, &later));
+    }
+
+    #[test]
+    fn a_column_that_was_as_empty_for_weeks_is_not_lost() {
+        let been_so = |days: std::ops::RangeInclusive<i64>, share: f64, now: f64| {
+            let past = days.map(|n| PastValue {
+                at: from_micros(n * 86_400_000_000),
+                value: Value::NullShare(share),
+            });
+            let history: History = [("v".to_owned(), past.collect())].into();
+            let taken: BTreeMap<String, Extraction> =
+                [("v".to_owned(), Extraction::Value(Value::NullShare(now)))].into();
+            has_been_so(
+                "v",
+                &ValueContext {
+                    taken: &taken,
+                    extracted: &BTreeMap::new(),
+                    specs: &[],
+                    history: &history,
+                    calendars: &Calendars::default(),
+                    now: from_micros(31 * 86_400_000_000),
+                },
+            )
+        };
+        assert!(been_so(1..=30, 0.8, 0.8));
+        assert!(been_so(1..=30, 0.8, 0.6), "it fills");
+        assert!(!been_so(1..=30, 0.6, 0.8), "it empties");
+        assert!(!been_so(12..=30, 0.8, 0.8), "a holiday");
     }
 }

@@ -15,6 +15,7 @@ mod ingest_orders;
 mod long_answers;
 mod losses;
 mod lost_rows;
+mod other_words;
 mod path_controls;
 mod redesign;
 mod rejudge_property;

@@ -160,20 +160,38 @@ async fn a_host_that_moved_for_good() {
         answer.headers.push(("Location".into(), place));
         answer
     };
-    // The new host has the record, so readers lose nothing.
+    // The new host has the record.
     days.site.set("/new", record);
-    assert_eq!(days.look("2026-03-02T10:00:00Z", to(301)).await, Code::Ok);
-    // The new host does not have it.
-    days.site
-        .set("/new", Answer::html("<title>新平台</title><p>欢迎</p>"));
     assert_eq!(
-        days.look("2026-03-03T10:00:00Z", to(301)).await,
+        days.look("2026-03-02T10:00:00Z", to(301)).await,
         Code::ContentMoved
     );
     // A temporary redirect does not say that the page moved.
-    assert_eq!(
-        days.look("2026-03-04T10:00:00Z", to(302)).await,
-        Code::ContentChanged
-    );
+    assert_eq!(days.look("2026-03-03T10:00:00Z", to(302)).await, Code::Ok);
+    // The new host does not have it: what is found there decides.
+    days.site
+        .set("/new", Answer::html("<title>新平台</title><p>欢迎</p>"));
+    for (at, status) in [("2026-03-04T10:00:00Z", 301), ("2026-03-05T10:00:00Z", 302)] {
+        assert_eq!(
+            days.look(at, to(status)).await,
+            Code::ContentChanged,
+            "{status}"
+        );
+    }
+    days.end();
+}
+
+#[tokio::test]
+async fn a_redirect_that_was_always_there_moves_nothing() {
+    let days = Days::begin("[probe.expect]\ncontains = [\"摘要\"]\n").await;
+    let place = format!("http://localhost:{}/new", days.site.address.port());
+    let record = Answer::html("<title>论文</title><p>摘要</p>");
+    let mut led = Answer::html("").with_status(301);
+    led.headers.push(("Location".into(), place));
+    days.site.set("/new", record);
+    for day in 1..=3 {
+        let at = format!("2026-03-0{day}T10:00:00Z");
+        assert_eq!(days.look(&at, led.clone()).await, Code::Ok, "{at}");
+    }
     days.end();
 }

@@ -116,7 +116,7 @@ fn one_series_that_ended_among_those_that_go_on() {
     assert_eq!(verdict(&all, Some(&p)).code.as_str(), "ok");
     // All series stop: there is no evidence about others.
     let none = json(r#"{"young":"2026-06-30","all":"2026-06-30","adult":"2026-06-30"}"#);
-    assert_eq!(verdict(&none, Some(&p)).evidence.len(), 3);
+    assert_eq!(verdict(&none, Some(&p)).limits().len(), 3);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod not_json;
 mod ooni;
 mod pages;
 mod quiet_loss;
+mod quotes;
 mod record;
 mod refusals;
 mod shipped_data;

@@ -4,9 +4,11 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use accesswatch::judge::control;
 use accesswatch::model::measurement::Measurement;
-use accesswatch::model::vantage::Resolver;
-use accesswatch::model::{RoundId, probe::Target};
+use accesswatch::model::round::ControlResult;
+use accesswatch::model::vantage::{Control, Resolver};
+use accesswatch::model::{Code, RoundId, probe::Target};
 use accesswatch::net::Networks;
 use accesswatch::net::asn::AsnError;
 use accesswatch::probe::Prober;
@@ -144,6 +146,59 @@ async fn the_networks_of_answers_are_recorded_and_without_a_database_nothing_is(
         assert_eq!(record.last_request().unwrap().response.code, 200);
         let answers = record.test_keys.queries.iter().flat_map(|q| &q.answers);
         assert!(answers.map(|a| a.asn).all(|asn| asn.is_none()));
+    }
+}
+
+/// What a control with `echo` says of a vantage whose exit is stated: the control sees `seen`.
+async fn control_sees(seen: &'static str, stated: &[&str]) -> (Measurement, ControlResult) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("networks.mmdb");
+    std::fs::write(&path, mmdb::networks(ROWS, BUILT)).unwrap();
+    let server = Server::start(move |_| page(seen)).await;
+    let mut vantage = probes::vantage();
+    vantage.exit = stated.iter().map(|address| ip(address)).collect();
+    let control = Control {
+        url: server.url("/"),
+        body: None,
+        echo: true,
+    };
+    vantage.controls = vec![control.clone()];
+    let mut settings = probes::settings(probes::politeness());
+    settings.asn.database = Some(path);
+    settings.vantages = vec![vantage.clone()];
+    let clock = crate::support::system_clock();
+    let prober = Prober::new(&settings, Path::new("."), Arc::clone(&clock)).unwrap();
+    let round = RoundId("r".to_owned());
+    let record = prober.control(&control, &vantage, &round, 0).await;
+    let result = control::passes(&record, &control).unwrap();
+    (record, result)
+}
+
+#[tokio::test]
+async fn an_exit_in_another_network_than_the_stated_one_is_a_vantage_that_moved() {
+    let scholarly = ["127.0.0.7"];
+    let (record, moved) = control_sees("your address: 203.0.113.77", &scholarly).await;
+    assert!(!moved.passed, "{moved:?}");
+    let results = [moved.clone()];
+    assert_eq!(control::vantage_code(&results), Some(Code::VantageMoved));
+    assert_eq!(record.annotations["exit_moved"], "AS4134 Chinanet");
+    let line = serde_json::to_string(&record).unwrap();
+    assert!(
+        !line.contains("203.0.113.77"),
+        "the address is recorded: {line}"
+    );
+    // Another address of the same network, of an unknown network or of another family; an operator
+    // who states none.
+    for (seen, stated) in [
+        ("127.9.9.9", &scholarly[..]),
+        ("198.51.100.3", &scholarly[..]),
+        ("2001:db8::5", &scholarly[..]),
+        ("203.0.113.77", &["198.51.100.3"][..]),
+        ("203.0.113.77", &[][..]),
+    ] {
+        let (record, result) = control_sees(seen, stated).await;
+        assert!(result.passed, "{seen} {stated:?}: {result:?}");
+        assert!(record.annotations.is_empty(), "{seen} {stated:?}");
     }
 }
 

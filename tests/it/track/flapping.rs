@@ -135,3 +135,44 @@ fn silence_is_kept_and_the_note_comes_after_it() {
     )));
     assert_eq!(told, ["flapping s0/home here"]);
 }
+
+#[test]
+fn a_refusal_that_comes_first_every_day_and_gives_way_opens_an_incident() {
+    let day = |n: i64| morning() + TimeDelta::days(n);
+    let gives_way = |context: &mut World, n: i64, code: Code| {
+        let first = [code, Code::Ok];
+        context.pass(day(n)).codes("s0/home", "here", &first).go();
+    };
+    let mut context = World::new(1, ONE);
+    context.see(day(0), "s0/home", "here", Code::Ok);
+    for n in 1..=3 {
+        gives_way(&mut context, n, Code::SiteGeoBlock);
+        assert!(context.open("s0/home").is_none(), "day {n}");
+    }
+    gives_way(&mut context, 4, Code::SiteGeoBlock);
+    let incident = context
+        .open("s0/home")
+        .expect("an incident on the fourth day");
+    assert_eq!(incident.to, Code::SiteGeoBlock);
+    context.see(day(5), "s0/home", "here", Code::Ok);
+    assert!(context.open("s0/home").is_none(), "it works again");
+    // A day between them that is well, and errors of servers, begin anew or never count.
+    let mut context = World::new(1, ONE);
+    context.see(day(0), "s0/home", "here", Code::Ok);
+    for n in 1..=9 {
+        if n == 4 {
+            context.see(day(n), "s0/home", "here", Code::Ok);
+        } else {
+            gives_way(
+                &mut context,
+                n,
+                if n < 4 {
+                    Code::SiteLogin
+                } else {
+                    Code::HttpServerError
+                },
+            );
+        }
+        assert!(context.open("s0/home").is_none(), "day {n}");
+    }
+}

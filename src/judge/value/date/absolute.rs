@@ -18,9 +18,23 @@ pub(super) const FORMS: &[DateForm] = &[
         pattern: r"(\d{4})-(\d{1,2})-(\d{1,2})(t| ) ?(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d{1,9})? ?(z\b|utc|gmt|[+-]\d\d:?\d\d)",
         read: zoned,
     },
+    // Days of one month: `2026年11月27、28日`.
+    DateForm {
+        pattern: r"((?:19|20|21)\d\d) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]?(?: ?[、和及·] ?\d{1,2} ?[日일]?){0,8}? ?[、和及·] ?(\d{1,2}) ?[日号號일]",
+        read: days_of_month,
+    },
     DateForm {
         pattern: r"((?:19|20|21)\d\d) {0,3}[年년] {0,3}(\d{1,2}) {0,3}[月월] {0,3}(\d{1,2})(?: {0,3}[日号號일])?",
         read: ymd,
+    },
+    // As content management systems write them where their language is Chinese.
+    DateForm {
+        pattern: r"\b(\d{1,2}) (\d{1,2}) ?月,? ((?:19|20)\d\d)\b",
+        read: |c, around| localised((&c[3], &c[2], &c[1]), around),
+    },
+    DateForm {
+        pattern: r"\b(\d{1,2}) ?月 (\d{1,2}),? ((?:19|20)\d\d)\b",
+        read: |c, around| localised((&c[3], &c[1], &c[2]), around),
     },
     DateForm {
         pattern: r"((?:19|20|21)\d\d) ?-{1,2} ?(\d{1,2}) ?-{1,2} ?(\d{1,2})",
@@ -55,8 +69,23 @@ pub(super) const FORMS: &[DateForm] = &[
         read: reiwa,
     },
     DateForm {
-        pattern: r"^\W{0,2}'?(\d\d)(-|/|\.)(\d\d)(-|/|\.)(\d\d)\.?(?: |\W?$)",
+        pattern: r"(?:^\W{0,2}|(?:日期|时间|時間|日|일|일자|일시|date|updated?|posted|published) ?: ?)'?(\d\d)(-|/|\.)(\d\d)(-|/|\.)(\d\d)\.?(?: |\(|\W?$)",
         read: short_year,
+    },
+    DateForm {
+        pattern: r"^\W{0,2}(\d{1,2})(-|/|\.)(\d{1,2})(-|/|\.)(\d\d)(?: |\(|\W?$)",
+        read: short_year_last,
+    },
+    // Seven digits behind a word that labels them: a day of the ROC.
+    DateForm {
+        pattern: r"(?:日期|日|时间|時間)[ :]{1,3}(1[0-4]\d)(\d\d)(\d\d)(?:\D|$)",
+        read: |c, around| {
+            let year = c[1].parse::<i32>().map_or(0, |year| year + 1911);
+            if year > around.now.year() + 1 {
+                return FormMatch::Pass;
+            }
+            FormMatch::from(day(&year.to_string(), &c[2], &c[3]).map(DateMatch::day))
+        },
     },
     DateForm {
         pattern: r"^\W?(\d{1,2})(?:日| )[ /]*((?:19|20)\d\d)[-./年](\d{1,2})(?:月|$| )",
@@ -101,7 +130,13 @@ pub(super) fn ends_alone(after: &str) -> bool {
 }
 
 fn ymd(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
-    let Some(date) = day(&c[1], &c[2], &c[3]).filter(|_| stands_alone(around)) else {
+    // A unit ends the day: `28日09时`.
+    let has_unit = c[0].ends_with(['日', '号', '號', '일']);
+    // `11월 4주`: a week of the month.
+    let is_week = around.after.trim_start().starts_with(['주', '周', '週']);
+    let is_whole =
+        begins_alone(around.before) && (has_unit || !is_week && ends_alone(around.after));
+    let Some(date) = day(&c[1], &c[2], &c[3]).filter(|_| is_whole) else {
         return FormMatch::Pass;
     };
     let mut found = DateMatch::day(date);
@@ -110,6 +145,29 @@ fn ymd(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
         found.more = more;
     }
     FormMatch::Date(found)
+}
+
+/// The first and the last of the days; the last is the end of a range.
+fn days_of_month(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
+    let (first, last) = (day(&c[1], &c[2], &c[3]), day(&c[1], &c[2], &c[4]));
+    let (Some(first), Some(last)) = (first, last) else {
+        return FormMatch::Pass;
+    };
+    if first >= last || !begins_alone(around.before) {
+        return FormMatch::Pass;
+    }
+    let mut found = DateMatch::day(first);
+    found.until = Some(last);
+    FormMatch::Date(found)
+}
+
+/// A date with the year last, unless the year belongs to what follows.
+fn localised(of: (&str, &str, &str), around: &FormContext<'_>) -> FormMatch {
+    let goes_on = around.after.starts_with(['年', '-', '/', '.']);
+    if goes_on || !begins_alone(around.before) {
+        return FormMatch::Pass;
+    }
+    FormMatch::from(day(of.0, of.1, of.2).map(DateMatch::day))
 }
 
 /// `至12月15日`, `-28日`, `~12-15`: the other end of a range that begins with a whole date.
@@ -227,6 +285,17 @@ fn reiwa(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     }
     let year = c[1].parse::<i32>().map_or(0, |year| year + 2018);
     FormMatch::from(day(&year.to_string(), &c[2], &c[3]).map(DateMatch::day))
+}
+
+/// `28/11/26`, `11/28/26`: no year can be first; the day first, unless there is no such month.
+fn short_year_last(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
+    let year = c[5].parse::<i32>().map_or(0, |year| year + 2000);
+    if c[2] != c[4] || year > around.now.year() + 1 || around.after.starts_with("20") {
+        return FormMatch::Pass;
+    }
+    let year = year.to_string();
+    let date = day(&year, &c[3], &c[1]).or_else(|| day(&year, &c[1], &c[3]));
+    FormMatch::from(date.map(DateMatch::day))
 }
 
 /// `26-11-29` alone: the year first.

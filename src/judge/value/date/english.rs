@@ -162,7 +162,11 @@ pub(super) const FORMS: &[DateForm] = &[
         read: |c, around| yearless(around, &c[1], &c[2]),
     },
     DateForm {
-        pattern: concat!(r"\b(\d{1,2})(?:st|nd|rd|th)? ", month!(), r"(?:\W|$)"),
+        pattern: concat!(
+            r"\b(\d{1,2})(?:st|nd|rd|th)? (?:of )?",
+            month!(),
+            r"(?:\W|$)"
+        ),
         read: |c, around| yearless(around, &c[2], &c[1]),
     },
 ];

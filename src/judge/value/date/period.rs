@@ -5,16 +5,30 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use regex::Captures;
 
 use super::absolute::{begins_alone, ends_alone, stands_alone};
-use super::forms::{DateForm, DateMatch, FormContext, FormMatch};
+use super::forms::{DateConfidence, DateForm, DateMatch, FormContext, FormMatch};
 
 pub(super) const FORMS: &[DateForm] = &[
+    // A Japanese fiscal year begins in April.
+    DateForm {
+        pattern: r"((?:19|20)\d\d) ?年度 ?第? ?([1-4]) ?四半期",
+        read: |c, _| {
+            let year = c[1].parse::<i32>().unwrap_or_default();
+            match &c[2] {
+                "4" => quarters(&(year + 1).to_string(), "1"),
+                quarter => quarters(
+                    &c[1],
+                    ["2", "3", "4"][usize::from(quarter.as_bytes()[0] - b'1')],
+                ),
+            }
+        },
+    },
     // Quarters.
     DateForm {
-        pattern: r"((?:19|20|21)\d\d) ?[年년]? ?第? ?([1-4]) ?(?:季度?|分期)? ?[-~至到、和,] ?第? ?([1-4]) ?(?:季|四半期|분기)",
-        read: |c, _| quarters(&c[1], &c[3]),
+        pattern: r"((?:19|20|21)\d\d) ?[年년]? ?(?:第? ?[1-4] ?(?:季度?|分期)? ?[-~至到、和及,] ?){1,3}第? ?([1-4]) ?(?:季|四半期|분기)",
+        read: |c, _| quarters(&c[1], &c[2]),
     },
     DateForm {
-        pattern: r"((?:19|20|21)\d\d) ?[年년]? ?(?:第|前)? ?([1-4]) ?[个個]? ?(?:季|四半期|분기)",
+        pattern: r"((?:19|20|21)\d\d) ?[年년]?[度도]? ?(?:第|前|首)? ?([1-4])(?:/4)? ?[个個]? ?(?:季|四半期|분기)",
         read: |c, _| quarters(&c[1], &c[2]),
     },
     DateForm {
@@ -35,22 +49,66 @@ pub(super) const FORMS: &[DateForm] = &[
         pattern: r"\b([1-4])q ?[-/,.]? ?'?((?:19|20|21)\d\d)\b",
         read: |c, _| quarters(&c[2], &c[1]),
     },
+    // `Q3'26`, `3Q26`, `1H26`: the year without its century.
+    DateForm {
+        pattern: r"\b(?:q([1-4])|([1-4])q)'?([0-3]\d)\b",
+        read: |c, around| {
+            let quarter = c.get(1).or_else(|| c.get(2)).map_or("", |q| q.as_str());
+            short(&c[3], around, |year| quarters(year, quarter))
+        },
+    },
+    DateForm {
+        pattern: r"\b(?:h([12])|([12])h)'?([0-3]\d)\b",
+        read: |c, around| {
+            let first = c
+                .get(1)
+                .or_else(|| c.get(2))
+                .is_some_and(|h| h.as_str() == "1");
+            short(&c[3], around, |year| half(year, first))
+        },
+    },
     // Half years, whole years.
     DateForm {
-        pattern: r"((?:19|20|21)\d\d) ?[年년]?度? ?(上半|下半|상반|하반)",
+        pattern: r"((?:19|20|21)\d\d) ?[年년]?[度도]? ?(上半|下半|상반|하반)",
         read: |c, _| half(&c[1], matches!(&c[2], "上半" | "상반")),
     },
     DateForm {
-        pattern: r"((?:19|20|21)\d\d) ?-?h([12])\b",
-        read: |c, _| half(&c[1], &c[2] == "1"),
+        pattern: r"((?:19|20|21)\d\d) ?-?(?:h([12])|([12])h)\b",
+        read: |c, _| half(&c[1], c[0].ends_with("h1") || c[0].ends_with("1h")),
     },
     DateForm {
-        pattern: r"\bh([12]) ?'?((?:19|20|21)\d\d)\b",
-        read: |c, _| half(&c[2], &c[1] == "1"),
+        pattern: r"\b(?:h([12])|([12])h) ?'?((?:19|20|21)\d\d)\b",
+        read: |c, _| half(&c[3], c[0].starts_with("h1") || c[0].starts_with("1h")),
+    },
+    // Reports that are named by their period.
+    DateForm {
+        pattern: r"((?:19|20|21)\d\d) ?年? ?(?:中报|中報|中期报告|中期報告|半年报|半年報|半年度)",
+        read: |c, _| half(&c[1], true),
+    },
+    DateForm {
+        pattern: r"((?:19|20)\d\d) ?年? ?(?:年[报報]|年?度[报報]告)",
+        read: |c, _| whole_year(&c[1]),
+    },
+    // The end of a year that is over.
+    DateForm {
+        pattern: r"((?:19|20)\d\d) ?年?(?:年末|年底|年终|末|底)",
+        read: |c, around| {
+            let is_over = c[1].parse().is_ok_and(|year: i32| year < around.now.year());
+            if is_over {
+                months(&c[1], "12", "12")
+            } else {
+                FormMatch::None
+            }
+        },
     },
     DateForm {
         pattern: r"((?:19|20|21)\d\d) ?[年년]? ?(?:全年|1 ?[-~至到] ?4 ?季)",
         read: |c, _| quarters(&c[1], "4"),
+    },
+    // Months that are listed: `2026年1月、2月、3月`.
+    DateForm {
+        pattern: r"((?:19|20|21)\d\d) ?年 ?(?:\d{1,2} ?月?份? ?[、和及,] ?){2,11}(\d{1,2}) ?月",
+        read: |c, _| months(&c[1], &c[2], &c[2]),
     },
     // From month to month; both have the year of the first.
     DateForm {
@@ -77,10 +135,24 @@ pub(super) const FORMS: &[DateForm] = &[
         read: from_to,
     },
     DateForm {
-        pattern: r"((?:19|20|21)\d\d) ?[年년] ?前 ?(\d{1,2}) ?[个個]月",
+        pattern: r"((?:19|20|21)\d\d) ?[./] ?(\d{1,2}) ?[-~至到] ?((?:19|20|21)\d\d) ?[./] ?(\d{1,2})",
+        read: |c, around| {
+            if around.after.starts_with(['.', '/', '-']) || !ends_alone(around.after) {
+                FormMatch::Pass
+            } else {
+                from_to(c, around)
+            }
+        },
+    },
+    DateForm {
+        pattern: r"((?:19|20|21)\d\d) ?[年년] ?[前首] ?(\d{1,2}) ?[个個]月",
         read: |c, _| months(&c[1], "1", &c[2]),
     },
     // Parts of a month, weeks, issues.
+    DateForm {
+        pattern: r"((?:19|20|21)\d\d) ?[年년] ?(\d{1,2}) ?[月월]份? ?第? ?([1-5]) ?(?:주|周|週)",
+        read: week_of_month,
+    },
     DateForm {
         pattern: r"((?:19|20|21)\d\d) ?年 ?(\d{1,2}) ?月份? ?([上中下])旬",
         read: ten_days,
@@ -102,12 +174,23 @@ pub(super) const FORMS: &[DateForm] = &[
     },
     // A month.
     DateForm {
-        pattern: r"((?:19|20|21)\d\d) ?[年년] ?(\d{1,2}) ?[月월]",
+        pattern: r"((?:19|20|21)\d\d)(?: ?[年년]|\.) ?(\d{1,2}) ?[月월]",
         read: |c, around| {
             if begins_alone(around.before) {
                 months(&c[1], &c[2], &c[2])
             } else {
                 FormMatch::Pass
+            }
+        },
+    },
+    DateForm {
+        pattern: r"(\d{1,2}) ?月,? ((?:19|20|21)\d\d)\b",
+        read: |c, around| {
+            let goes_on = around.after.starts_with(['年', '-', '/', '.']);
+            if goes_on || !begins_alone(around.before) {
+                FormMatch::Pass
+            } else {
+                months(&c[2], &c[1], &c[1])
             }
         },
     },
@@ -175,8 +258,46 @@ fn from_to(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let later = c.get(3).map(|y| y.as_str()).filter(|y| !y.is_empty());
     match later {
         Some(year) if *year != c[1] => months(year, &c[4], &c[4]),
-        _ => months(&c[1], &c[2], &c[4]),
+        _ => current(&c[1], &c[2], &c[4], around).unwrap_or_else(|| months(&c[1], &c[2], &c[4])),
     }
+}
+
+/// Weeks of seven days from the first of the month on.
+fn week_of_month(c: &Captures<'_>, _: &FormContext<'_>) -> FormMatch {
+    let read = || {
+        let (year, month) = (c[1].parse().ok()?, c[2].parse().ok()?);
+        let last = DateMatch::months(year, month, month)?.last;
+        let week: u32 = c[3].parse().ok()?;
+        let first = NaiveDate::from_ymd_opt(year, month, week * 7 - 6)?;
+        let end = first.checked_add_days(Days::new(6))?;
+        Some(DateMatch::period(first, end.min(last)))
+    };
+    FormMatch::from(read())
+}
+
+/// A period that has begun, and whose last month has not: it is current.
+fn current(year: &str, from: &str, to: &str, around: &FormContext<'_>) -> Option<FormMatch> {
+    let (year, from, to) = (year.parse().ok()?, from.parse().ok()?, to.parse().ok()?);
+    let found = DateMatch::months(year, from, to)?;
+    let today = around.now.date();
+    let last_month = NaiveDate::from_ymd_opt(year, to, 1)?;
+    (found.first <= today && today < last_month).then_some(FormMatch::Date(found))
+}
+
+/// Reads a year without its century, if it is this one's or an earlier one.
+fn short(year: &str, around: &FormContext<'_>, read: impl Fn(&str) -> FormMatch) -> FormMatch {
+    let year = year.parse::<i32>().map_or(0, |year| year + 2000);
+    if (2010..=around.now.year() + 1).contains(&year) {
+        read(&year.to_string())
+    } else {
+        FormMatch::Pass
+    }
+}
+
+/// A whole year; a date only where there is no other.
+pub(super) fn whole_year(year: &str) -> FormMatch {
+    let found = year.parse().ok().and_then(|y| DateMatch::months(y, 1, 12));
+    FormMatch::from(found.map(|f| f.with_kind(DateConfidence::Whole)))
 }
 
 fn ten_days(c: &Captures<'_>, _: &FormContext<'_>) -> FormMatch {

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::forms::DatePiece;
+use super::forms::{DateConfidence, DatePiece};
 
 /// Before a date: something ends, or must be done by then.
 const DEADLINES: &[&str] = &[
@@ -98,6 +98,34 @@ const ASKED: &[&str] = &[
     "征求意见",
     "活动",
     "优惠",
+];
+/// Words before such a date that an `止` after it ends what was counted: `截至10月31日止`.
+const COUNTED: &[&str] = &[
+    "截至",
+    "截止",
+    "统计至",
+    "統計至",
+    "资料至",
+    "資料至",
+    "数据至",
+    "累计至",
+    "累計至",
+    "收录至",
+    "收錄至",
+];
+/// Before a day without a year: it is still to come.
+const SOON: &[&str] = &[
+    "将于",
+    "將於",
+    "拟于",
+    "擬於",
+    "定于",
+    "定於",
+    "预计于",
+    "預計於",
+    "计划于",
+    "計劃於",
+    "预定于",
 ];
 /// After a date: the same.
 const BY_THEN: &[&str] = &["前", "之前", "以前", "止", "까지", "まで"];
@@ -207,12 +235,14 @@ pub(super) fn stated_dates<'p>(
         );
         let ahead = piece.first > today;
         let says = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+        let counted = says(COUNTED, &before) && !says(ASKED, &before) && begins(&["止"], &after);
         let deadline = says(DEADLINES, &before) && (says(ASKED, &before) || !says(AS_OF, &before))
-            || begins(BY_THEN, &after)
+            || begins(BY_THEN, &after) && !counted
             || begins(ENDS, &after)
                 && (to == text.len() || text[piece.end..to].contains([',', ';', '。']));
+        let soon = piece.kind == DateConfidence::NoYear && says(SOON, &before);
         let to_come =
-            ahead && (piece.ends_range || says(TO_COME, &before) || says(TO_COME, &after));
+            soon || ahead && (piece.ends_range || says(TO_COME, &before) || says(TO_COME, &after));
         if !deadline && !to_come {
             stated.push(piece);
         }

@@ -11,9 +11,17 @@ use regex::{Captures, Regex};
 pub(super) fn one(text: &str, today: NaiveDate) -> String {
     let plain: String = text.chars().filter_map(plain).collect();
     let plain = plain.to_lowercase();
+    let plain = match &*SHORT_YEARS {
+        Some(short) => short.replace_all(&plain, "${1}20$2$3"),
+        None => Cow::Borrowed(plain.as_str()),
+    };
     let text = numerals(&plain);
     eras(&text, today)
 }
+
+/// `'26.10월`, `'26년 3분기`: the century is left out.
+static SHORT_YEARS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(^|[^\w])['\u{2018}\u{2019}]([0-3]\d) ?([.년年])"));
 
 /// `None` for an invisible character.
 fn plain(c: char) -> Option<char> {
@@ -38,11 +46,11 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// Runs of Chinese numerals before a unit of time; also a dash typed as the numeral one or as a
-/// long vowel.
+/// Runs of Chinese numerals before a unit of time, those of cheques too (`贰零贰陆年`); also a dash
+/// typed as the numeral one or as a long vowel.
 static NUMERALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"([〇○零一二三四五六七八九十廿卅两兩][0〇○零一二三四五六七八九十廿卅两兩]*)( ?)(年|月|日|号|號|季|季度|天|小时|小時|个小时|個小時|分钟|分鐘|周|週|个月|個月|个季度|個季度|星期|个星期)",
+        r"([〇○零一二三四五六七八九十百廿卅两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰][0〇○零一二三四五六七八九十百廿卅两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰]*)( ?)(年|月|日|号|號|季|季度|天|小时|小時|个小时|個小時|分钟|分鐘|周|週|个月|個月|个季度|個季度|星期|个星期)",
     )
 });
 static DASHES: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(\d) ?[一ー] ?(\d{1,2} ?月)"));
@@ -54,14 +62,22 @@ fn numerals(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let (Some(numerals), Some(ranges), Some(dashes)) = (&*NUMERALS, &*RANGES, &*DASHES) else {
+    let (Some(numerals), Some(ranges), Some(dashes), Some(roman)) =
+        (&*NUMERALS, &*RANGES, &*DASHES, &*ROMAN)
+    else {
         return Cow::Borrowed(text);
     };
-    let of_unit = |c: &Captures<'_>| match number(&c[1], c[3].starts_with('年')) {
-        Some(n) => format!("{n}{}{}", &c[2], &c[3]),
-        None => c[0].to_owned(),
+    let of_unit = |c: &Captures<'_>| {
+        let at = c.get(0).map_or(0, |all| all.start());
+        let number = number(&c[1], c[3].starts_with('年'));
+        match number.filter(|_| !is_word(&text[..at], &c[1])) {
+            Some(n) => format!("{n}{}{}", &c[2], &c[3]),
+            None => c[0].to_owned(),
+        }
     };
     let text = numerals.replace_all(text, of_unit);
+    let of_quarter = |c: &Captures<'_>| format!("{}{}季", &c[1], arabic(&c[2]));
+    let text = roman.replace_all(&text, of_quarter);
     let of_range = |c: &Captures<'_>| match number(&c[1], false) {
         Some(n) => format!("{n}{}{}", &c[2], &c[3]),
         None => c[0].to_owned(),
@@ -70,40 +86,61 @@ fn numerals(text: &str) -> Cow<'_, str> {
     Cow::Owned(dashes.replace_all(&text, "$1-$2").into_owned())
 }
 
-/// `二〇二六` is 2026 (digits), `二十九` is 29, `廿九` too.
+/// A quarter in Roman numerals: `第Ⅲ季度`.
+static ROMAN: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(^|[^a-z])(iv|i{1,3}) ?季"));
+
+fn arabic(roman: &str) -> usize {
+    if roman == "iv" { 4 } else { roman.len() }
+}
+
+/// Whether one numeral of cheques is part of a word: 大陆, not the month in `贰零贰陆年陆月`.
+fn is_word(before: &str, numerals: &str) -> bool {
+    numerals.chars().count() == 1
+        && "壹贰貳叁參肆伍陆陸柒捌玖拾佰".contains(numerals)
+        && !before.ends_with(['年', '月', '零'])
+}
+
+/// `二〇二六` is 2026 (digits), `二十九` is 29, `廿九` too, `一百一十五` 115.
 fn number(text: &str, year: bool) -> Option<u32> {
     let digit = |c: char| match c {
         '0' | '〇' | '○' | '零' => Some(0),
-        '一' => Some(1),
-        '二' | '两' | '兩' => Some(2),
-        '三' => Some(3),
-        '四' => Some(4),
-        '五' => Some(5),
-        '六' => Some(6),
-        '七' => Some(7),
-        '八' => Some(8),
-        '九' => Some(9),
+        '一' | '壹' => Some(1),
+        '二' | '两' | '兩' | '贰' | '貳' => Some(2),
+        '三' | '叁' | '參' => Some(3),
+        '四' | '肆' => Some(4),
+        '五' | '伍' => Some(5),
+        '六' | '陆' | '陸' => Some(6),
+        '七' | '柒' => Some(7),
+        '八' | '捌' => Some(8),
+        '九' | '玖' => Some(9),
         _ => None,
     };
+    // `零陆月` on a cheque.
+    let text = if year {
+        text
+    } else {
+        text.strip_prefix('零').unwrap_or(text)
+    };
     let length = text.chars().count();
-    if length > 4 {
+    if length > 6 {
         return None;
     }
     if let Some(digits) = text.chars().map(digit).collect::<Option<Vec<u32>>>() {
         // `一一五年` (ROC) and `二〇二六年` are digits; `三五天` is not a number of days.
-        return (length == 1 || year && length >= 3)
+        return (length == 1 || year && (3..=4).contains(&length))
             .then(|| digits.iter().fold(0, |n, d| n * 10 + d));
     }
-    let (mut tens, mut ones) = (0, 0);
+    let (mut hundreds, mut tens, mut ones) = (0, 0, 0);
     for c in text.chars() {
         match c {
-            '十' => (tens, ones) = (ones.max(1) * 10, 0),
+            '百' | '佰' => (hundreds, ones) = (ones.max(1) * 100, 0),
+            '十' | '拾' => (tens, ones) = (ones.max(1) * 10, 0),
             '廿' => tens = 20,
             '卅' => tens = 30,
             c => ones = digit(c)?,
         }
     }
-    Some(tens + ones)
+    Some(hundreds + tens + ones)
 }
 
 type Rewrite = fn(&Captures<'_>, NaiveDate) -> Option<i32>;
@@ -130,7 +167,7 @@ static ERAS: LazyLock<Vec<(Option<Regex>, Rewrite)>> = LazyLock::new(|| {
 /// year and last year.
 static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(今年|本年度?|去年|上年|올해|금년|작년|지난해|\d+ ?年)( ?)(第? ?[1-4] ?-? ?[1-4]? ?季|第? ?[1-4] ?四半期|前 ?\d|\d{1,2} ?[-~至到月월]|[上下]半年|[상하]반기|[1-4] ?분기)",
+        r"(今年|本年度?|去年|上年|올해|금년|작년|지난해|\d+ ?年)( ?)(第? ?[1-4] ?-? ?[1-4]? ?季|第? ?[1-4] ?四半期|[前首] ?\d|\d{1,2} ?[-~至到月월]|[上下]半年|[상하]반기|[1-4] ?분기)",
     )
 });
 

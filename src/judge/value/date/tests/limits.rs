@@ -123,3 +123,8 @@ proptest::proptest! {
 fn as_pages_have_them() {
     check(pages::PAGES);
 }
+
+#[test]
+fn as_a_reader_reads_them() {
+    check(readers::READERS);
+}

@@ -4,6 +4,7 @@ use super::{find, newest, read};
 
 mod limits;
 mod pages;
+mod readers;
 
 /// A Sunday.
 fn now() -> NaiveDateTime {
