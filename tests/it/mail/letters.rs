@@ -507,7 +507,7 @@ fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
     contains_all(
         &text,
         &[
-            "1 change since the last digest",
+            "Since the last digest: 1 change that was not mailed to you",
             "CNKI, home page, from Seoul reading room, Berlin office and Boston server:",
         ],
     );
