@@ -109,7 +109,7 @@ reason-person = a person looked on { $day } ({ $network })
 own-end-word = own end down
 not-watched-word = not watched
 partly-known = { $known } of { $all } probes are known.
-all-sources = All sources
+more-sources = { $n } more: all sources
 and-more = and { $n } more
 
 ## What a person may answer.
@@ -138,6 +138,7 @@ planned = Planned
 planned-line = { $source }, { $from } to { $to }: { $text }
 strip-label = { $place }, { $n } days: { $spans }
 strip-span = { $state } from { $from }
+strip-weeks = drawn by week
 strip-nothing = nothing was due
 strip-unseen = not seen
 strip-key = Key

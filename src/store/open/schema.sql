@@ -178,7 +178,7 @@ CREATE TABLE notes (
     text      TEXT NOT NULL,
     reference TEXT,
     planned   INTEGER NOT NULL CHECK (planned IN (0, 1))
-) STRICT;
+, written_us INTEGER) STRICT;
 CREATE TABLE back_offs (
     vantage      TEXT NOT NULL,
     host         TEXT NOT NULL,

@@ -19,14 +19,13 @@ use crate::model::agent::{
 use crate::model::politeness::BackOff;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{Vantage, VantageId};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreGeneration};
 use crate::text::clean;
 use crate::web::accept::read_body;
 use crate::web::readers::{OpenStore, PoolError};
 use crate::web::respond;
 use crate::web::role::Role;
 use crate::web::site::{SiteConfig, WebSite};
-use crate::web::snapshot::StoreGeneration;
 use crate::web::visit::Visit;
 
 /// The longest wait for a change, in seconds.

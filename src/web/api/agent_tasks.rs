@@ -18,10 +18,9 @@ use crate::engine::agents::link_tasks;
 use crate::model::agent::{AgentTasks, MOST_TASKS, TASK_LEASE};
 use crate::model::link::LinkId;
 use crate::model::{ProbeKey, Time, VantageId};
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Reader, Store, StoreError, StoreGeneration};
 use crate::web::readers::{OpenStore, PoolError};
 use crate::web::site::{SiteConfig, WebSite};
-use crate::web::snapshot::StoreGeneration;
 use crate::web::visit::Visit;
 
 /// A lease that ended changes no file, so that the store is read again after this long.

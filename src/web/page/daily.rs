@@ -53,10 +53,29 @@ impl DayRow {
 /// The rows of a source over its last days.
 pub struct SourceDays {
     pub first: NaiveDate,
+    pub count: u16,
     pub rows: BTreeMap<(ProbeKey, VantageId), DayRow>,
 }
 
 impl SourceDays {
+    /// Without the days before the first check, but with the newest `least`: figures begin where
+    /// something was due.
+    #[must_use]
+    pub fn from_first_check(mut self, least: u16) -> Self {
+        let begins = |row: &DayRow| row.days.iter().position(|day| day.due() > 0);
+        let begin = self.rows.values().filter_map(begins).min();
+        let most = self.count.saturating_sub(least);
+        let cut = begin.map_or(most, |at| most.min(u16::try_from(at).unwrap_or(most)));
+        for row in self.rows.values_mut() {
+            row.days = row.days.split_off(usize::from(cut).min(row.days.len()));
+            row.times = row.times.split_off(usize::from(cut).min(row.times.len()));
+        }
+        let first = self.first.checked_add_days(Days::new(u64::from(cut)));
+        self.first = first.unwrap_or(self.first);
+        self.count -= cut;
+        self
+    }
+
     /// All probes of a vantage together.
     pub fn by_vantage(&self) -> BTreeMap<VantageId, DayRow> {
         let mut all: BTreeMap<VantageId, DayRow> = BTreeMap::new();
@@ -122,6 +141,6 @@ impl PageContext<'_> {
             });
             entry.add(at, &row);
         }
-        Ok(SourceDays { first, rows })
+        Ok(SourceDays { first, count, rows })
     }
 }

@@ -22,6 +22,8 @@ use crate::track::today::{AccessCounts, Headline, vantages_in_use};
 
 /// At most this many sources are listed; a link leads to the others.
 const MOST_ITEMS: usize = 20;
+/// The page is lighter than this, so that it is there at once on a slow line.
+const MOST_BYTES: usize = 40_000;
 
 #[derive(Template)]
 #[template(path = "pages/today.html")]
@@ -53,7 +55,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let shown = restricted.iter().take(MOST_ITEMS);
     let items: Result<Vec<ItemView>, _> = shown.map(|(s, state)| context.item(s, state)).collect();
     let title = context.say(PageText::NavToday);
-    let page = TodayPage {
+    let mut page = TodayPage {
         frame: Frame::in_context(context, title, Section::Today),
         headline: context.headline(),
         second_line: context.second_line(),
@@ -66,7 +68,27 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         unwatched: context.unwatched(&sources),
         planned: context.planned(),
     };
-    Ok(PageAnswer::Page(page.render()?))
+    loop {
+        let text = page.render()?;
+        if text.len() < MOST_BYTES || !page.lighten() {
+            return Ok(PageAnswer::Page(text));
+        }
+    }
+}
+
+impl TodayPage {
+    /// Leaves out what stands on another page too: the strips of the last source that has any, and
+    /// then the last source. Whether there was something to leave out.
+    fn lighten(&mut self) -> bool {
+        let with_strips = self.items.iter_mut().rev().find(|i| !i.lanes.is_empty());
+        if let Some(item) = with_strips {
+            item.lanes.clear();
+            return true;
+        }
+        let is_left_out = self.items.len() > 1 && self.items.pop().is_some();
+        self.more += usize::from(is_left_out);
+        is_left_out
+    }
 }
 
 fn is_listed(state: &SourceState) -> bool {
