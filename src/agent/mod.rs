@@ -2,8 +2,10 @@
 //! as everything else; what it stores goes into a spool, and from there to the hub, which judges,
 //! keeps and mails.
 //!
-//! * [`mod@run`]: the agent: it measures what is due, and stops on a signal
-//! * [`hub`]: the requests to the hub; [`contact`]: who makes them, and when
+//! * [`mod@run`]: the agent: it measures what is due, and stops on a signal; `setup`: before that
+//! * [`transport`]: the way to the hub: [`hub`] over HTTPS, [`fleet_link`] through a broker;
+//!   [`contact`] and `sending`: who uses it, and when
+//! * `host_leases`: agents of one vantage share its hosts
 //! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
 //! * [`beside`]: a look that changes nothing of a running agent
 //! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps next to the spool
@@ -14,19 +16,25 @@
 pub mod beside;
 pub mod contact;
 mod error;
+pub mod fleet_link;
+mod host_leases;
 pub mod hub;
 mod link_round;
 mod overrides;
 mod pages;
 mod pass_store;
 pub mod run;
+mod sending;
+mod setup;
 pub mod spool;
 mod state;
 pub mod steps;
 mod tasks;
+pub mod transport;
 pub mod workspace;
 
 pub use error::AgentError;
 pub use overrides::Overrides;
 pub use pass_store::AgentStore;
-pub use run::{AgentOptions, prepare, run};
+pub use run::run;
+pub use setup::{AgentAccess, AgentOptions, prepare};

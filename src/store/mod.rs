@@ -14,6 +14,7 @@ mod document_counts_tests;
 mod document_edits;
 mod documents;
 mod error;
+mod generation;
 mod handle;
 #[cfg(test)]
 mod joined_links_tests;
@@ -33,6 +34,7 @@ mod write;
 
 pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
+pub use generation::StoreGeneration;
 pub use handle::Store;
 pub use link_checks::{LinkCommit, OwnCopy, SharedDecline};
 pub use link_records::{ForeignCheck, ForeignPolicy};
