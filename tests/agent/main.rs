@@ -13,7 +13,10 @@ mod pages;
 mod workspace;
 
 mod backlog;
+mod broker;
 mod faults;
+mod fleet;
+mod fleet_faults;
 mod harness;
 mod kills;
 mod links;
