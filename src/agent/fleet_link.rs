@@ -144,6 +144,10 @@ impl FleetLink {
         let answer = match answer.await {
             Ok(answer) => answer,
             Err(error) => {
+                // A bucket that is not there does not answer at all; a consumer says so.
+                if error.kind() == RequestErrorKind::TimedOut {
+                    self.newest_progress().await?;
+                }
                 let bucket = format!("bucket {WORKSPACES}");
                 return Err(self.broker.request_fault(&error, &bucket).await.into());
             }

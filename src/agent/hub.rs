@@ -1,5 +1,5 @@
-//! The requests to the hub over HTTPS. Whatever it answers is bounded, and a fault is one sentence with its
-//! fix.
+//! The requests to the hub over HTTPS. Whatever it answers is bounded, and a fault is one sentence
+//! with its fix.
 
 use std::io::Read as _;
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 //! * [`mod@run`]: the agent: it measures what is due, and stops on a signal; `setup`: before that
 //! * [`transport`]: the way to the hub: [`hub`] over HTTPS, [`fleet_link`] through a broker;
 //!   [`contact`] and `sending`: who uses it, and when
-//! * `host_leases`: agents of one vantage share its hosts
+//! * [`host_leases`]: agents of one vantage share its hosts
 //! * [`workspace`]: the hub's workspace as files, with what is said here (`overrides`)
 //! * [`beside`]: a look that changes nothing of a running agent
 //! * [`pass_store`]: the store of its passes; `state` and `pages`: what it keeps next to the spool
@@ -17,7 +17,7 @@ pub mod beside;
 pub mod contact;
 mod error;
 pub mod fleet_link;
-mod host_leases;
+pub mod host_leases;
 pub mod hub;
 mod link_round;
 mod overrides;

@@ -123,6 +123,9 @@ pub enum Command {
     )]
     Agent(AgentArgs),
     /// A broker (NATS JetStream) where agents meet this hub
+    #[command(
+        after_help = "The configuration names the broker in [fleet] (docs/agents.md).\n\nExample:\n  accesswatch --dir /srv/watch fleet init"
+    )]
     Fleet {
         #[command(subcommand)]
         command: FleetCommand,

@@ -4,7 +4,6 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use data_encoding::BASE64;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -147,7 +146,8 @@ impl Fleet {
     pub fn new(site: &Site) -> Self {
         let mut fleet = Self::without_broker(site);
         // The first time, the users are made; the broker needs them before it starts.
-        fleet.init().1.push_str("");
+        let (status, said) = fleet.init();
+        assert_eq!(status, Some(3), "{said}");
         fleet.broker.start();
         let (status, said) = fleet.init();
         assert_eq!(status, Some(0), "{said}");
@@ -203,10 +203,6 @@ impl FleetAgent {
         self.dir.path().join(name)
     }
 
-    pub fn path(&self) -> &Path {
-        self.dir.path()
-    }
-
     pub fn command(&self, action: Option<&str>, vantage: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_accesswatch"));
         command.arg("--dir").arg(self.dir.path()).arg("agent");
@@ -246,14 +242,12 @@ impl FleetAgent {
             .map(|path| (path.clone(), fs::metadata(&path).map_or(0, |m| m.len())))
             .collect();
         newest.sort();
-        let is_last = |path: &Path| path.to_string_lossy().contains(&number.to_string());
+        let is_last = |path: &Path| {
+            let name = path.file_stem().and_then(|name| name.to_str());
+            name.and_then(|name| name.parse().ok()) == Some(number)
+        };
         newest
             .last()
             .is_some_and(|(path, len)| is_last(path) && sent["offset"].as_u64() == Some(*len))
     }
-}
-
-/// Gives the processes of a test a moment in which nothing is expected to happen.
-pub fn for_a_moment(seconds: u64) {
-    std::thread::sleep(Duration::from_secs(seconds));
 }

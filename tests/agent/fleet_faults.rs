@@ -134,9 +134,11 @@ fn a_broker_that_loses_its_disk_loses_no_record() {
     let hub = Hub::start(&fleet.watch);
     // What is missing is said with its fix.
     agent.kill();
-    let (status, said) = folder.check("seoul");
-    assert_eq!(status, Some(3), "{said}");
-    assert!(said.contains("run `accesswatch fleet init`"), "{said}");
+    until("the fault and its fix", || {
+        let (status, said) = folder.check("seoul");
+        assert_eq!(status, Some(3), "{said}");
+        said.contains("run `accesswatch fleet init`").then_some(())
+    });
     let mut agent = folder.start();
     let (status, said) = fleet.init();
     assert_eq!(status, Some(0), "{said}");

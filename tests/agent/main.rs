@@ -17,6 +17,7 @@ mod broker;
 mod faults;
 mod fleet;
 mod fleet_faults;
+mod fleet_leases;
 mod harness;
 mod kills;
 mod links;

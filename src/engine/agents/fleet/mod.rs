@@ -95,6 +95,7 @@ pub async fn attend(
     store: Store,
     clock: Arc<dyn Clock>,
 ) {
+    let mut known: Option<FleetError> = None;
     loop {
         let workspace = Arc::clone(&workspaces.borrow_and_update());
         let Some(fleet) = &workspace.settings.fleet else {
@@ -111,8 +112,11 @@ pub async fn attend(
                         .await
                 }
                 Err(error) => {
-                    tracing::error!("[fleet]: {error}");
-                    std::future::pending().await
+                    if known.as_ref() != Some(&error) {
+                        tracing::error!("[fleet]: {error}");
+                    }
+                    known = Some(error);
+                    tokio::time::sleep(AGAIN).await;
                 }
             }
         };
