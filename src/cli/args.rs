@@ -13,7 +13,7 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use agent::{AgentAction, AgentArgs};
+pub use agent::{AgentAction, AgentArgs, FleetCommand};
 pub use links::{
     LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
     LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
@@ -122,6 +122,14 @@ pub enum Command {
         after_help = "The hub's configuration has the vantage, with `via = \"agent\"` and its token (docs/agents.md).\nThe spool and the state are in --dir, and agent.toml there may say what is special about this place.\n\nExamples:\n  accesswatch --dir /var/lib/accesswatch agent --vantage seoul \\\n      --hub https://watch.example.org --token-file token\n  accesswatch agent check --vantage seoul --hub https://watch.example.org --token-file token"
     )]
     Agent(AgentArgs),
+    /// A broker (NATS JetStream) where agents meet this hub
+    #[command(
+        after_help = "The configuration names the broker in [fleet] (docs/agents.md).\n\nExample:\n  accesswatch --dir /srv/watch fleet init"
+    )]
+    Fleet {
+        #[command(subcommand)]
+        command: FleetCommand,
+    },
     /// Run on the schedule until a signal stops it
     #[command(
         after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid).\nWith --listen it serves the web pages too; see `accesswatch serve --help`."

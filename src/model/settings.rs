@@ -22,6 +22,26 @@ pub struct Settings {
     pub alerts: Alerts,
     pub web: WebSettings,
     pub links: LinkSettings,
+    /// Agents meet the hub at a broker.
+    pub fleet: Option<FleetSettings>,
+}
+
+/// `[fleet]`; paths are relative to the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetSettings {
+    /// `nats://` or `tls://`.
+    pub broker: url::Url,
+    /// The file with the key of the hub's user.
+    pub creds: PathBuf,
+    /// A further authority for the broker's certificate.
+    pub ca: Option<PathBuf>,
+}
+
+impl FleetSettings {
+    /// The folder of the users' files.
+    pub const FOLDER: &'static str = "fleet";
+    /// Where the key of the hub's user is, unless `creds` says otherwise.
+    pub const CREDS: &'static str = "fleet/hub.creds";
 }
 
 impl Settings {

@@ -26,7 +26,7 @@ use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
 use crate::net::http::{Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar};
-use crate::net::pace::{BackOffs, Pace, Permit};
+use crate::net::pace::{BackOffs, HostLeases, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
 
@@ -114,6 +114,15 @@ impl Prober {
     pub fn sharing_silence_of(mut self, other: &Self) -> Self {
         let pace = &mut self.politeness.pace;
         pace.share_silence_of(&other.politeness.pace);
+        self
+    }
+
+    /// The same, which connects to a host only with its lease.
+    #[must_use]
+    pub fn leasing_hosts(self, leases: Option<Arc<dyn HostLeases>>) -> Self {
+        if let Some(leases) = leases {
+            self.politeness.pace.lease_hosts(leases);
+        }
         self
     }
 
