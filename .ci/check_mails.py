@@ -125,18 +125,23 @@ def main():
             faults.append(f"{path.name}: {fault}")
     faults += [f"{name} in {files}" for name, files in seen.items() if len(files) > 1]
     threads = 0
+    firsts = {}
     for message in messages:
-        parent = message["In-Reply-To"]
+        name, parent = message["Message-ID"].strip(), (message["In-Reply-To"] or "").strip()
+        thread = (name.split(".")[0], str(message["To"]))
         if parent:
             threads += 1
-            # A letter that takes the place of one that was never sent stays in its thread.
-            thread = message["Message-ID"].strip().split(".")[0]
-            of_thread = [m for m in messages if m["Message-ID"].strip().split(".")[0] == thread]
-            is_one_thread = all((m["In-Reply-To"] or "").strip() == parent.strip() for m in of_thread)
-            if parent.strip() not in seen and not is_one_thread:
-                faults.append(f"{message['Message-ID']} answers {parent}, which is not there")
-            if parent.strip() not in str(message["References"] or ""):
-                faults.append(f"{message['Message-ID']}: References lacks {parent}")
+            if parent not in seen or parent.split(".")[0] != thread[0]:
+                faults.append(f"{name} answers {parent}, which was not sent in its thread")
+            if parent not in str(message["References"] or ""):
+                faults.append(f"{name}: References lacks {parent}")
+        elif message["References"]:
+            faults.append(f"{name} has References and answers nothing")
+        elif name.startswith("<incident-"):
+            firsts.setdefault(thread, []).append(name)
+    faults += [f"{thread} begins more than once: {names}" for thread, names in firsts.items() if len(names) > 1]
+    of_threads = {(m["Message-ID"].strip().split(".")[0], str(m["To"])) for m in messages if m["In-Reply-To"]}
+    faults += [f"{thread} has no first mail" for thread in of_threads - firsts.keys()]
     if not threads:
         faults.append("no mail threads under another: the demo's recoveries should")
     for fault in faults:

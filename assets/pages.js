@@ -23,7 +23,6 @@
       const text = note.textContent;
       const button = document.createElement("button");
       button.type = "button";
-      button.className = "quiet";
       button.textContent = live.dataset.copy;
       button.addEventListener("click", () => navigator.clipboard.writeText(text));
       note.append(" ", button);

@@ -48,6 +48,9 @@ transport = "folder:data/outbox"
 address = "Librarian <librarian@example.org>"
 sources = ["*"]
 on = ["regression"]
+# The pass beside the readers checks a few links, not the thousands that are due.
+[links]
+daily = 10
 """
 
 

@@ -118,7 +118,7 @@ def main() -> None:
     out, stores = Path(sys.argv[1]), sys.argv[2:]
     rng, urls, texts = random.Random(7), addresses(), []
     for store in stores:
-        rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True).execute("SELECT raw FROM records")
+        rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True).execute("SELECT raw FROM records WHERE base IS NULL")
         texts += [zstandard.ZstdDecompressor().decompress(raw).decode() for (raw,) in rows]
     rng.shuffle(texts)
     rng.shuffle(urls)

@@ -10,8 +10,8 @@
 //!   served
 //! * [`agent`]: a vantage elsewhere, measured for a hub
 //! * [`engine`]: the pipeline: pass, judgement, daemon, ingest, rejudge
-//! * [`probe`], [`alert`], [`report`], [`scaffold`]: one measurement; mails; tables; new probe
-//!   files
+//! * [`probe`], [`alert`], [`report`], [`scaffold`], [`fleet`]: one measurement; mails; tables; new
+//!   probe files; the broker of agents
 //! * [`config`], [`net`], [`store`]: files; sockets; SQL
 //! * [`disk`]: files that are replaced whole
 //! * [`track`]: what attempts, vantages and time make of verdicts
@@ -29,6 +29,7 @@ pub mod demo;
 pub mod disk;
 pub mod engine;
 pub mod evidence;
+pub mod fleet;
 pub mod i18n;
 pub mod judge;
 pub mod links;

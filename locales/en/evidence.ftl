@@ -9,7 +9,7 @@ said-reference-agrees = The reference resolver { $resolver } gives an address th
 said-reference-differs = Here the name leads to { $here }, at the reference resolver { $resolver } to { $there }; that alone proves nothing.
 said-reference-fails = The reference resolver { $resolver } has no address either ({ $failure }).
 said-reference-silent = The reference resolver { $resolver } did not answer ({ $failure }); that says nothing of the name.
-said-reference-forged = Asked of the reference resolver { $resolver }, the name has a forged answer among these: { $answers }.
+said-reference-forged = The reference resolver { $resolver } was asked for the name, and a forged answer is among these: { $answers }.
 said-reference-verifies = At { $here }, which was given here, the certificate does not hold; at { $there }, which others give, it does.
 said-site-answers-elsewhere = At { $there }, which was not given here, the site's certificate holds.
 said-resolver-denies = The resolver used here ({ $own }) gives no address for the name; at { $there }, which the reference resolver { $resolver } gives, the site answers as expected: that resolver stands in the way.
@@ -18,10 +18,10 @@ said-no-better-there = At { $there }, which the reference resolver gives, the sa
 said-control-fails-alike = Sent to { $control }, which is not the site's, the name fails in the same way ({ $failure }), and a neutral name passes there: it happens before the site.
 said-control-answers-alike = Sent to { $control }, which is not the site's, the name gets the same page ({ $status }), and a neutral name does not: it comes from before the site.
 said-control-passes = Sent to { $control }, which is not the site's, the name passes.
-said-control-unclear = What { $control } did with the name and with a neutral one does not tell.
+said-control-unclear = What was seen at { $control } with the name and with a neutral one allows no conclusion.
 said-site-name-fails = At the site's address { $address } a neutral name passes and the site's own fails ({ $failure }): consistent with something that acts on the name, on the way or at the site's edge.
 said-site-passes = At the site's address { $address } both the site's name and a neutral one pass.
-said-site-unclear = What the site's address { $address } did with its own name and with a neutral one does not tell.
+said-site-unclear = What was seen at the site's address { $address } with its own name and with a neutral one allows no conclusion.
 said-not-asked = { $step } was not asked: { $why }.
 
 ## Steps, as the subject of `said-not-asked`.
@@ -34,7 +34,7 @@ step-site = The site's address
 ## Reasons for `said-not-asked`.
 
 why-silence = it is left alone for 240 seconds after the last such question
-why-no-control = no control of this vantage speaks the same protocol at an address elsewhere that is known now
+why-no-control = no control of this vantage has a known address elsewhere and speaks the same protocol
 why-no-address = no address is known
 why-local-name = the name belongs to a local network
 why-no-reference = it cannot be used as it is configured

@@ -55,8 +55,8 @@ lead-since-before = Before: { $before }.
 lead-since-newest = The newest entry is of { $date }.
 lead-since-unchanged = What it shows is that of { $date }.
 lead-reminded = For { $lasted } now, since { $since }, { $tells } (seen from { $vantages }).
-lead-news = New since the letter of { $day }: { $news }.
-lead-no-news = Nothing has changed since the letter of { $day }.
+lead-news = New since the mail of { $day }: { $news }.
+lead-no-news = Nothing has changed since the mail of { $day }.
 lead-works = Still works: { $works }.
 lead-instead = Use instead: { $instead }.
 # What to do where nothing else helps.
@@ -68,7 +68,7 @@ lead-ended = { $source }, { $probe }: open again for readers, as before.
 lead-ended-otherwise = { $source }, { $probe }: report #{ $id } is over, and not all is as before: { $seen }.
 lead-lasted = From { $from } to { $to }, { $lasted } in all, { $seen } (seen from { $vantages }).
 lead-nothing-to-do = There is nothing to do.
-lead-watched-on = It is watched on; a new report comes when it gets worse.
+lead-watched-on = It is still watched; a new report comes when it gets worse.
 lead-vantage-opened = Not the sources' fault: we cannot look from { $vantage } at present.
 lead-vantage-ended = We can look from { $vantage } again.
 lead-network-opened = Not the sources' fault, as it seems: { $count } pages failed at once from { $vantage }, and from nowhere else.
@@ -92,10 +92,10 @@ lead-letter-some = { $bad } of { $count } pages that we could look at { $bad ->
        *[other] give
     } readers less than hoped for, or nothing.
 lead-letter-nothing = Nothing could be checked today.
-lead-digest = { $events } { $events ->
-        [one] change
-       *[other] changes
-    } since the last digest that you were not mailed of.
+lead-digest = Since the last digest: { $events } { $events ->
+        [one] change that was
+       *[other] changes that were
+    } not mailed to you.
 lead-digest-open = Still going on: { $open } { $open ->
         [one] report
        *[other] reports
@@ -139,7 +139,7 @@ heading-well = As expected
 heading-unobserved = Not seen
 heading-vantages = Places we watch from
 heading-events = Changes
-heading-held = Reports that you were not mailed of
+heading-held = Reports that were not mailed to you
 heading-open = Still going on
 heading-standing = Waiting for somebody to look
 
@@ -247,7 +247,7 @@ say-flapping-count = { $seen }; { $n } { $n ->
 say-never-observed = { $probe }: not yet seen from { $vantage }
 say-vantage-usable = { $vantage }: works, { $passed } of { $total } control pages answered
 say-vantage-unusable = { $vantage }: { $seen }, { $passed } of { $total } control pages answered
-say-letter-note = This is the first letter; from now on mail comes only when something changes, for better or worse.
+say-letter-note = This is the initial report; from now on, a mail comes only when something changes, for better or worse.
 say-more = and { $n } more; `accesswatch status` shows all
 say-open-line = #{ $id } { $name }: { $seen }, since { $since }
 say-held-line = #{ $id } { $name }: { $seen } ({ $state }), first seen { $since }
@@ -258,8 +258,8 @@ say-event-plain = { $when }: { $text }
 say-test-note = Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address gets mails about: { $sources }.
 say-footer = accesswatch { $version } reports what was seen and from where; it does not know why.
 say-folder-reminder = { $new } new { $new ->
-        [one] letter
-       *[other] letters
+        [one] mail
+       *[other] mails
     } in { $folder } ({ $n } in all), none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.
 # The next level that is missing, for a cell of a table.
 say-brief-level = { $level } not shown
@@ -300,7 +300,7 @@ event-steady = steady again
 event-no-data = not observed for 14 days
 event-accepted = taken as normal: { $seen }
 event-observed = a person looked with a browser: { $text }
-event-control-fault = the control page { $control } fails from every place: the fault is its own
+event-control-fault = the control page { $control } fails from every place, so the control page itself is at fault
 
 ## Kinds of events in the timeline of a source.
 
@@ -309,7 +309,7 @@ known-restriction = closed, or harder to reach
 known-restored = back, in whole or in part
 known-discontinued = no longer published
 known-move = moved to another address
-known-context = happened around it
+known-context = background
 known-other = another event
 
 ## Suggested notes for the library's catalogue; the day follows.
@@ -339,7 +339,7 @@ answer-ask = Open { $url } in a browser. { $look }
 answer-ask-file = { $look }
 answer-click = Then answer with one click:
 # The same where there is nobody to write to.
-answer-tell = Then whoever runs accesswatch writes it down:
+answer-tell = Then ask whoever runs accesswatch to write it down:
 answer-by-command = Or by command, where accesswatch runs:
 answer-works = It works for me
 answer-refused = I am refused
@@ -381,12 +381,12 @@ links-subject-hand = Cited links: { $n } to open by hand ({ $day })
 links-lead = { $n } cited { $n ->
         [one] link
        *[other] links
-    } changed since the letter of { $day }.
+    } changed since the mail of { $day }.
 links-lead-watched = In documents that are watched, { $n } cited { $n ->
         [one] link
        *[other] links
     } changed.
-links-lead-hand = No cited link was newly lost, moved or back since the letter of { $day }. Only a person can open the { $n } { $n ->
+links-lead-hand = Since the mail of { $day }, no cited link was lost, moved or came back. Only a person can open the { $n } { $n ->
         [one] link
        *[other] links
     } below: the site declines programs.

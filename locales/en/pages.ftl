@@ -109,14 +109,14 @@ reason-person = a person looked on { $day } ({ $network })
 own-end-word = own end down
 not-watched-word = not watched
 partly-known = { $known } of { $all } probes are known.
-all-sources = All sources
+more-sources = { $n } more: all sources
 and-more = and { $n } more
 
 ## What a person may answer.
 
 ask-heading = Does it work for you?
 ask-open = Open it in a browser: { $look }
-ask-command = Nothing can be written from this page. Whoever runs accesswatch writes down what you saw:
+ask-command = Nothing can be written from this page. Ask whoever runs accesswatch to write down what you saw:
 act-works = It works for me
 act-partial = It works in part
 act-refused = I am refused
@@ -138,6 +138,7 @@ planned = Planned
 planned-line = { $source }, { $from } to { $to }: { $text }
 strip-label = { $place }, { $n } days: { $spans }
 strip-span = { $state } from { $from }
+strip-weeks = drawn by week
 strip-nothing = nothing was due
 strip-unseen = not seen
 strip-key = Key
@@ -205,7 +206,7 @@ not-found = There is no such page
 not-found-note = The list of sources leads to every source, and today's page to what has changed.
 unreadable = accesswatch cannot read its records
 unreadable-note = Nothing is known of any source while this lasts. `accesswatch doctor` says what is wrong and what to do.
-refused = This was not taken
+refused = This was not accepted
 refused-form = The form is not from this session, or it is incomplete. Go back, load the page again, and send it once more.
 
 ## What states and figures mean.
@@ -280,7 +281,7 @@ head-slow = p95 (ms)
 head-value = Value
 head-expected = Expected
 latency-heading = Time to load
-latency-note = Median (p50) and slowest twentieth (p95) of the checks of a day that were served as usual, in milliseconds. A line breaks where none was.
+latency-note = Median (p50) and slowest twentieth (p95) of the checks of a day that were served as usual, in milliseconds. A line has a gap where there was no such check.
 latency-label = { $place }: median { $p50 } ms and p95 { $p95 } ms on { $day }
 phases-heading = Phases of a check
 phases-note = The last good check above the last bad one, on one scale.
@@ -393,7 +394,7 @@ newest-value = newest { $newest }
 ## Documents and the links that they cite.
 
 nav-documents = Documents
-documents-note = Links that documents cite, by document and state. A link counts as gone only when every place saw it so, again and again.
+documents-note = Links that documents cite, by document and state. A link counts as gone only when every place that was asked sees it so in repeated checks.
 documents-none = No document is imported yet. `accesswatch links import FILE` imports one.
 document-watched = watched: changes are mailed at once
 links-title = Cited links

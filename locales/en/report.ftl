@@ -93,7 +93,7 @@ head-late = Late days
 ## Links that documents cite.
 
 links-heading = Cited links
-links-note = Links that documents cite, by document and state at the end of the records. A link counts as gone only when every place saw it so, again and again.
+links-note = Links that documents cite, by document and state at the end of the records. A link counts as gone only when every place that was asked sees it so in repeated checks.
 head-document = Document
 head-links = Links
 link-alive = served
@@ -105,7 +105,7 @@ link-blocked = refused
 link-gone = gone
 link-unknown = not known
 survival-heading = How long cited links last
-survival-note = The share of links that are not gone, by the time since they were first cited (Kaplan and Meier, late entry at the first check; in brackets the 95 % confidence interval). A link that is refused or not known counts until then. A dash stands where nothing was observed so long.
+survival-note = The share of links that are not gone, by the time since they were first cited (Kaplan and Meier, late entry at the first check; in brackets the 95 % confidence interval). A link that is now refused or not known counts up to that time. A dash stands where nothing was observed for so long.
 survival-left-out = { $counted } { $counted ->
         [one] link is
        *[other] links are

@@ -133,8 +133,8 @@ seen-vantage-intercepted = something on its way answered in place of the control
     .now = something on its way answers in place of the control pages
 seen-vantage-clock = its clock is wrong
     .now = { seen-vantage-clock }
-seen-vantage-moved = its exit country or network changed
-    .now = its exit country or network is another one
+seen-vantage-moved = its exit was in another country or network than before
+    .now = its exit is in another country or network than before
 seen-skipped-robots = it was not fetched, because the site asks programs to stay away
     .now = it is not fetched, because the site asks programs to stay away
 seen-skipped-back-off = it was not fetched, because the site is left alone for now
@@ -249,7 +249,6 @@ expected-contains = text
 expected-contains-not = not in the text
 expected-type = type
 expected-bytes = bytes
-# What broke a limit, and the limit.
 
 ## What became of a control.
 

@@ -19,7 +19,7 @@ summary-end = 기간 말에 관찰 중인 자료원은 { $n }곳입니다: { $co
 summary-usual = 관찰을 시작한 이래 줄곧 제한된 자료원: { $n }곳.
 summary-changed = 기간 초와 비교하면 나빠진 곳 { $worse }, 나아진 곳 { $better }, 같은 곳 { $same }, 비교할 수 없는 곳 { $other }입니다.
 summary-incidents = 장애: 시작 { $began }건, 종료 { $ended }건, 기간 말 진행 중 { $ongoing }건입니다.
-summary-seen = 판정할 수 있었던 점검의 { $ok } %에서 평소대로 제공되었고, 예정된 점검의 { $seen } %에서 판정할 수 있었습니다.
+summary-seen = 판정할 수 있었던 점검의 { $ok }%에서 평소대로 제공되었고, 예정된 점검의 { $seen }%에서 판정할 수 있었습니다.
 summary-unseen = 이 기간에는 이용자가 무엇을 볼 수 있었는지 판정할 수 있는 점검이 없었습니다.
 count-item = { $what } { $n }곳
 
@@ -51,7 +51,7 @@ figure-availability = 판정할 수 있었던 점검 중 평소대로 제공된 
 figure-coverage = 예정된 점검 중 판정할 수 있었던 비율
 figure-began = 시작된 장애
 figure-open = 기간 말에 접속 가능한 자료원
-percent = { $n } %
+percent = { $n }%
 
 ## Incidents.
 
@@ -102,7 +102,7 @@ link-blocked = 거절됨
 link-gone = 사라짐
 link-unknown = 알 수 없음
 survival-heading = 인용된 링크의 유지 기간
-survival-note = 처음 인용된 때부터 일정한 시간이 지난 뒤 사라지지 않은 링크의 비율입니다(카플란–마이어 추정, 첫 점검부터 관측에 포함, 괄호 안은 95 % 신뢰 구간). 거절되었거나 상태를 알 수 없는 링크는 그때까지만 셉니다. 그만큼 오래 관측하지 못한 칸은 줄표로 나타냅니다.
+survival-note = 처음 인용된 때부터 일정한 시간이 지난 뒤 사라지지 않은 링크의 비율입니다(카플란–마이어 추정, 첫 점검부터 관측에 포함, 괄호 안은 95% 신뢰 구간). 거절되었거나 상태를 알 수 없는 링크는 그때까지만 셉니다. 그만큼 오래 관측하지 못한 칸은 줄표로 나타냅니다.
 survival-left-out = 계산에 넣은 링크는 { $counted }개입니다. 제외한 링크: 인용 날짜가 없는 링크 { $undated }개, 첫 점검 전에 이미 사라진 링크 { $already }개, 점검 결과가 없는 링크 { $unseen }개.
 head-counted = 계산 수
 after-one = 1년 뒤

@@ -19,7 +19,7 @@ summary-end = 期末共观察 { $n } 个数据源：{ $counts }。
 summary-usual = 自观察以来一直受限的有 { $n } 个。
 summary-changed = 与期初相比：变差 { $worse } 个，变好 { $better } 个，不变 { $same } 个，无法比较 { $other } 个。
 summary-incidents = 事件：新发生 { $began } 起，结束 { $ended } 起，期末仍在持续 { $ongoing } 起。
-summary-seen = 在能够判断的检查中，{ $ok } % 提供如常；在应进行的检查中，{ $seen } % 能够判断。
+summary-seen = 在能够判断的检查中，{ $ok }% 提供如常；在应进行的检查中，{ $seen }% 能够判断。
 summary-unseen = 本时段内没有检查能够判断读者得到了什么。
 count-item = { $what } { $n } 个
 
@@ -51,7 +51,7 @@ figure-availability = 能够判断的检查中提供如常的比例
 figure-coverage = 应进行的检查中能够判断的比例
 figure-began = 新发生的事件
 figure-open = 期末可访问的数据源
-percent = { $n } %
+percent = { $n }%
 
 ## Incidents.
 
@@ -102,7 +102,7 @@ link-blocked = 被拒绝
 link-gone = 已消失
 link-unknown = 未知
 survival-heading = 引用链接的存续时间
-survival-note = 自首次引用起，经过一定时间后尚未消失的链接所占比例（Kaplan–Meier 估计，自首次检查起计入；括号内为 95 % 置信区间）。被拒绝或状态未知的链接只计算到该时为止。观测时间不足的，以横线表示。
+survival-note = 自首次引用起，经过一定时间后尚未消失的链接所占比例（Kaplan–Meier 估计，自首次检查起计入；括号内为 95% 置信区间）。被拒绝或状态未知的链接只计算到该时为止。观测时间不足的，以横线表示。
 survival-left-out = 计入 { $counted } 个链接。未计入：{ $undated } 个没有引用日期，{ $already } 个在首次检查前已消失，{ $unseen } 个没有任何检查结果。
 head-counted = 计入数
 after-one = 1 年后

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::contact::Contact;
 use super::error::AgentError;
 use super::overrides::Overrides;
-use super::run::{AgentOptions, SPOOL, connect};
+use super::setup::{AgentOptions, SPOOL, connect};
 use super::spool;
 use super::state::STATE;
 use crate::model::clock::Clock;

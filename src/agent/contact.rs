@@ -1,28 +1,30 @@
 //! The tasks that speak with the hub: one asks for changes of the workspace, one reports every
-//! minute, and one sends what is in the spool. Each runs independently. A fault is logged once
-//! until it changes.
+//! minute, one asks for tasks, and one sends what is in the spool (`sending`). Each runs
+//! independently. A fault is logged once until it changes.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::hub::{HubClient, HubError};
 use super::pass_store::AgentStore;
-use super::spool::Batch;
+use super::sending::SentBatch;
+use super::transport::{HubError, Transport};
 use crate::model::Time;
 use crate::model::agent::{AgentHello, AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
 use crate::model::time::CLOCK_TOLERANCE;
 use crate::store::Lock;
-use crate::text::clean;
 
 /// How often an agent reports.
-const HELLO: Duration = Duration::from_secs(60);
+pub(super) const HELLO: Duration = Duration::from_secs(60);
+/// How often an agent asks whose turn it is; a turn that nobody keeps ends after three minutes.
+const TURN: Duration = Duration::from_secs(45);
 /// After a fault, the hub is asked again after this long.
-const AGAIN: Duration = Duration::from_secs(15);
+pub(super) const AGAIN: Duration = Duration::from_secs(15);
 /// A hub that knows no tasks is asked again after this long.
 const NO_TASKS: Duration = Duration::from_secs(3600);
 /// The shortest time between two questions for the workspace, or for tasks.
@@ -32,15 +34,19 @@ pub const LONGEST_ALONE: TimeDelta = TimeDelta::days(30);
 
 /// What the tasks of an agent share.
 pub struct Contact {
-    pub hub: HubClient,
+    pub hub: Box<dyn Transport>,
     pub store: AgentStore,
     pub clock: Arc<dyn Clock>,
     /// How far the clock here is ahead of the hub's, in seconds.
     offset: AtomicI64,
+    /// This agent makes the passes of the schedule.
+    has_turn: AtomicBool,
     /// Bytes in the spool of an agent that runs beside.
     pub beside: u64,
     /// Something waits in the spool.
     pub filled: Notify,
+    /// Batches that the hub has not taken yet.
+    pub(super) on_the_way: Mutex<VecDeque<SentBatch>>,
     /// The fault of each kind of request that was logged last.
     faults: Mutex<[Option<HubError>; 4]>,
     /// Held while the agent runs, so that no other agent uses the folder.
@@ -49,7 +55,7 @@ pub struct Contact {
 
 /// A kind of request.
 #[derive(Debug, Clone, Copy)]
-enum RequestKind {
+pub(super) enum RequestKind {
     Workspace,
     Hello,
     Records,
@@ -71,14 +77,21 @@ pub enum Standstill {
 
 impl Contact {
     #[must_use]
-    pub fn new(hub: HubClient, store: AgentStore, clock: Arc<dyn Clock>, lock: Lock) -> Self {
+    pub fn new(
+        hub: Box<dyn Transport>,
+        store: AgentStore,
+        clock: Arc<dyn Clock>,
+        lock: Lock,
+    ) -> Self {
         Self {
             hub,
             store,
             clock,
             offset: AtomicI64::new(0),
+            has_turn: AtomicBool::new(true),
             beside: 0,
             filled: Notify::new(),
+            on_the_way: Mutex::default(),
             faults: Mutex::default(),
             _lock: lock,
         }
@@ -123,7 +136,7 @@ impl Contact {
         }
     }
 
-    fn note(&self, kind: RequestKind, outcome: Option<HubError>) {
+    pub(super) fn note(&self, kind: RequestKind, outcome: Option<HubError>) {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         let known = &mut faults[kind as usize];
         if *known == outcome {
@@ -135,6 +148,35 @@ impl Contact {
             None => tracing::info!("the hub answers again"),
         }
         *known = outcome;
+    }
+
+    /// Whether this agent makes the passes of the schedule.
+    #[must_use]
+    pub fn has_turn(&self) -> bool {
+        self.has_turn.load(Ordering::Relaxed)
+    }
+
+    /// Asks whose turn it is. When nobody can be asked, it stays as it was: the agent goes on.
+    pub async fn ask_for_turn(&self) {
+        let Ok(own) = self.hub.has_turn().await else {
+            return;
+        };
+        if self.has_turn.swap(own, Ordering::Relaxed) != own {
+            let who = if own {
+                "this agent"
+            } else {
+                "another agent of the vantage"
+            };
+            tracing::info!("{who} makes the rounds of the schedule");
+        }
+    }
+
+    /// Keeps the turn, or takes it when the agent that had it is gone.
+    pub async fn keep_turn(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(TURN).await;
+            self.ask_for_turn().await;
+        }
     }
 
     /// Reports every minute.
@@ -154,7 +196,6 @@ impl Contact {
             match self.hub.workspace(known.as_deref()).await {
                 Ok(changed) => {
                     self.note(RequestKind::Workspace, None);
-                    self.note_contact();
                     if let Some((tag, workspace)) = changed {
                         known = Some(tag).filter(|tag| !tag.is_empty());
                         found.send_replace(Some(workspace));
@@ -211,90 +252,6 @@ impl Contact {
     fn is_heard(&self) -> bool {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         faults[RequestKind::Hello as usize].is_none()
-    }
-
-    /// Sends what is in the spool, in order.
-    pub async fn keep_sending(self: Arc<Self>) {
-        loop {
-            let pause = match self.send_next().await {
-                Ok(true) => continue,
-                Ok(false) => HELLO,
-                Err(error) => {
-                    self.note(RequestKind::Records, Some(error));
-                    AGAIN
-                }
-            };
-            tokio::select! {
-                () = self.filled.notified() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
-    }
-
-    /// Sends one batch; returns whether there was one.
-    pub async fn send_next(&self) -> Result<bool, HubError> {
-        let read = self.store.spool().next_batch();
-        let batch = match read {
-            Ok(Some(batch)) => batch,
-            Ok(None) => return Ok(false),
-            Err(error) => {
-                tracing::error!("the spool cannot be read: {error}");
-                return Ok(false);
-            }
-        };
-        if batch.damaged > 0 {
-            tracing::error!(
-                lines = batch.damaged,
-                "the spool has damaged lines; they are left out"
-            );
-        }
-        let taken = match self.hub.measurements(&batch).await {
-            Ok(taken) => taken,
-            Err(error) => return self.not_taken(&batch, error),
-        };
-        self.note(RequestKind::Records, None);
-        for refused in &taken.refused {
-            let why = clean::line(&refused.why, 300);
-            tracing::error!(line = refused.line, "the hub refused a record: {why}");
-        }
-        tracing::info!(
-            records = batch.records,
-            taken = taken.taken,
-            known = taken.known,
-            "records sent"
-        );
-        let removed = self.store.spool().sent(batch.until);
-        if let Err(error) = removed {
-            tracing::error!("what the hub took cannot be removed from the spool: {error}");
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    /// A batch that the hub never takes is made smaller at once; any other is sent again.
-    fn not_taken(&self, batch: &Batch, error: HubError) -> Result<bool, HubError> {
-        let mut spool = self.store.spool();
-        spool.not_sent();
-        if !matches!(
-            error,
-            HubError::Refused {
-                status: 400 | 413,
-                ..
-            }
-        ) {
-            return Err(error);
-        }
-        match spool.refused(batch, &error.to_string()) {
-            Ok(true) => {
-                tracing::warn!(records = batch.records, "{error}; fewer are sent at once");
-                Ok(true)
-            }
-            Ok(false) => Err(error),
-            Err(fault) => {
-                tracing::error!("a record that the hub refuses cannot be set aside: {fault}");
-                Err(error)
-            }
-        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::hub::HubError;
+use super::transport::HubError;
 use crate::config::Diagnostics;
 use crate::engine::EngineError;
+use crate::fleet::FleetError;
 use crate::net::NetError;
 use crate::store::{LockError, StoreError};
 
@@ -45,6 +46,8 @@ pub enum AgentError {
     Lock(#[from] LockError),
     #[error(transparent)]
     Hub(#[from] HubError),
+    #[error(transparent)]
+    Broker(#[from] FleetError),
 }
 
 /// Whether the disk or the quota is used up.

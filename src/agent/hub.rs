@@ -1,7 +1,8 @@
-//! The requests to the hub. Whatever it answers is bounded, and a fault is one sentence with its
-//! fix.
+//! The requests to the hub over HTTPS. Whatever it answers is bounded, and a fault is one sentence
+//! with its fix.
 
 use std::io::Read as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use flate2::bufread::MultiGzDecoder;
@@ -13,10 +14,12 @@ use crate::model::agent::{
     LONGEST_WORKSPACE, PASS_CONTINUES, PASS_ENDED, PASS_HEADER,
 };
 use crate::model::vantage::Secret;
+use crate::net::pace::HostLeases;
 use crate::net::{ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting};
 use crate::text::clean;
 
 use super::spool::Batch;
+use super::transport::{Answer, Delivery, HubError, Progress, Taken, Transport};
 
 /// A short request ends within this time.
 const SHORT: Duration = Duration::from_secs(30);
@@ -31,58 +34,6 @@ const MOST_OF_RECORDS: usize = 1024 * 1024;
 const MOST_OF_WORKSPACE: usize = 8 * 1024 * 1024;
 /// The longest sentence of the hub that is shown.
 const SENTENCE: usize = 400;
-
-/// Why the hub did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HubError {
-    #[error("{0}")]
-    Client(String),
-    #[error("the hub {host} cannot be reached: {reason}")]
-    Unreachable { host: String, reason: String },
-    #[error(
-        "the certificate of {host} is not trusted ({reason}); if the hub has an authority of its own, name its certificate with --ca"
-    )]
-    Untrusted { host: String, reason: String },
-    #[error("the hub does not take the token; use the `token` of this vantage")]
-    WrongToken,
-    /// The versions do not fit.
-    #[error("{0}")]
-    OtherFormat(String),
-    /// It is at work, and takes records later.
-    #[error("the hub takes records later: {0}")]
-    Busy(String),
-    #[error("the hub answered {status}: {detail}")]
-    Refused { status: u16, detail: String },
-    #[error("the answer of the hub cannot be read: {0}")]
-    Unreadable(String),
-}
-
-impl HubError {
-    /// Trying again cannot help until somebody changes something.
-    #[must_use]
-    pub fn is_lasting(&self) -> bool {
-        matches!(
-            self,
-            Self::Client(_) | Self::Untrusted { .. } | Self::WrongToken | Self::OtherFormat(_)
-        )
-    }
-}
-
-/// What became of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
-pub struct Taken {
-    pub taken: u64,
-    pub known: u64,
-    #[serde(default)]
-    pub refused: Vec<RefusedRecord>,
-}
-
-/// A record that the hub does not keep.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct RefusedRecord {
-    pub line: u64,
-    pub why: String,
-}
 
 /// The hub of an agent.
 #[derive(Debug)]
@@ -118,8 +69,7 @@ impl HubClient {
         })
     }
 
-    /// The workspace with its tag; `None` when the tag is still `known`.
-    pub async fn workspace(
+    async fn newest_workspace(
         &self,
         known: Option<&str>,
     ) -> Result<Option<(String, AgentWorkspace)>, HubError> {
@@ -132,7 +82,7 @@ impl HubClient {
         if let Some(known) = known {
             request = request.header(header::IF_NONE_MATCH, known);
         }
-        let answer = self.send(request, MOST_OF_WORKSPACE).await?;
+        let answer = self.answer_to(request, MOST_OF_WORKSPACE).await?;
         if answer.status == 304 {
             return Ok(None);
         }
@@ -140,25 +90,22 @@ impl HubClient {
         Ok(Some((tag, parse(&unpacked(answer)?)?)))
     }
 
-    /// What is to be done besides the schedule, as soon as there is anything.
-    pub async fn tasks(&self) -> Result<AgentTasks, HubError> {
+    async fn leased_tasks(&self) -> Result<AgentTasks, HubError> {
         let request = self.request(Method::GET, &format!("api/v1/agent/tasks?wait={WAIT}"));
         let request = request.timeout(SHORT + Duration::from_secs(WAIT));
-        parse(&self.send(request, MOST_OF_TASKS).await?.body)
+        parse(&self.answer_to(request, MOST_OF_TASKS).await?.body)
     }
 
-    /// Reports, and gets the clock of the hub.
-    pub async fn hello(&self, hello: &AgentHello) -> Result<HelloAnswer, HubError> {
+    async fn report(&self, hello: &AgentHello) -> Result<HelloAnswer, HubError> {
         let request = self.request(Method::POST, "api/v1/agent/hello");
         let body = serde_json::to_vec(hello).map_err(|e| HubError::Client(e.to_string()))?;
         let request = request
             .header(header::CONTENT_TYPE, "application/json")
             .body(body);
-        parse(&self.send(request, MOST_OF_HELLO).await?.body)
+        parse(&self.answer_to(request, MOST_OF_HELLO).await?.body)
     }
 
-    /// Sends records.
-    pub async fn measurements(&self, batch: &Batch) -> Result<Taken, HubError> {
+    async fn post(&self, batch: &Batch) -> Result<Taken, HubError> {
         let part = if batch.continues {
             PASS_CONTINUES
         } else {
@@ -171,7 +118,7 @@ impl HubClient {
             .header(header::CONTENT_ENCODING, "gzip")
             .header(PASS_HEADER, part)
             .body(batch.body.clone());
-        parse(&self.send(request, MOST_OF_RECORDS).await?.body)
+        parse(&self.answer_to(request, MOST_OF_RECORDS).await?.body)
     }
 
     /// `place` is a path below the address of the hub, with its query.
@@ -187,7 +134,11 @@ impl HubClient {
             .header(FORMAT_HEADER, AGENT_FORMAT)
     }
 
-    async fn send(&self, request: RequestBuilder, most: usize) -> Result<ServiceAnswer, HubError> {
+    async fn answer_to(
+        &self,
+        request: RequestBuilder,
+        most: usize,
+    ) -> Result<ServiceAnswer, HubError> {
         let answer = request.send().await.map_err(|error| self.fault(error))?;
         let answer = self.read(answer, most).await?;
         match answer.status {
@@ -222,6 +173,40 @@ impl HubClient {
         } else {
             HubError::Unreachable { host, reason }
         }
+    }
+}
+
+impl Transport for HubClient {
+    fn workspace<'a>(
+        &'a self,
+        known: Option<&'a str>,
+    ) -> Answer<'a, Option<(String, AgentWorkspace)>> {
+        Box::pin(self.newest_workspace(known))
+    }
+
+    fn tasks(&self) -> Answer<'_, AgentTasks> {
+        Box::pin(self.leased_tasks())
+    }
+
+    fn hello<'a>(&'a self, hello: &'a AgentHello) -> Answer<'a, HelloAnswer> {
+        Box::pin(self.report(hello))
+    }
+
+    fn send<'a>(&'a self, batch: &'a Batch) -> Answer<'a, Delivery> {
+        Box::pin(async { self.post(batch).await.map(Delivery::Taken) })
+    }
+
+    fn has_turn(&self) -> Answer<'_, bool> {
+        Box::pin(std::future::ready(Ok(true)))
+    }
+
+    fn host_leases(&self) -> Option<Arc<dyn HostLeases>> {
+        None
+    }
+
+    /// The answer to a batch says that the hub has it: nothing is ever on its way.
+    fn progress(&self) -> Answer<'_, Progress> {
+        Box::pin(std::future::ready(Ok(Progress::default())))
     }
 }
 

@@ -1,32 +1,25 @@
 //! The agent itself: it measures what is due by the workspace of its hub, until it is stopped.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use reqwest::Url;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::contact::{Contact, Standstill};
 use super::error::AgentError;
-use super::hub::HubClient;
 use super::overrides::Overrides;
 use super::pass_store::AgentStore;
-use super::spool::Spool;
+use super::setup::{AgentOptions, PreparedAgent, connect, prepare};
 use super::tasks::LeasedTasks;
 use super::{link_round, state, workspace};
 use crate::engine::due::{self, Job, Selection};
-use crate::engine::link_check::LinkChecker;
-use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, SilentObserver};
+use crate::engine::{PassOptions, PassReport, SilentObserver};
 use crate::model::agent::{AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
 use crate::model::time::iso;
-use crate::model::vantage::Secret;
-use crate::model::{ProbeKey, Time, VantageId};
-use crate::probe::Prober;
-use crate::store::{Lock, LockScope};
+use crate::model::{ProbeKey, Time};
 
 /// After controls failed, or a pass could not be made, the agent tries again after this long.
 const RETRY: TimeDelta = TimeDelta::minutes(5);
@@ -34,32 +27,6 @@ const RETRY: TimeDelta = TimeDelta::minutes(5);
 const STANDSTILL: Duration = Duration::from_secs(30);
 /// The longest sleep.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
-pub(super) const SPOOL: &str = "spool";
-
-/// What the command line says.
-#[derive(Debug, Clone)]
-pub struct AgentOptions {
-    pub vantage: VantageId,
-    pub hub: Url,
-    pub token: Secret,
-    /// The folder of the spool and the state.
-    pub dir: PathBuf,
-    /// Further authorities for the hub's certificate, as PEM.
-    pub roots: Option<Vec<u8>>,
-}
-
-/// An engine whose passes go into the spool.
-type AgentEngine = Engine<Prober, AgentStore>;
-
-/// What is measured, and when.
-pub struct PreparedAgent {
-    pub engine: Arc<AgentEngine>,
-    pub index: ScheduleIndex,
-    /// Checks cited links. It knows when each host may be asked again, so that it lasts over
-    /// batches.
-    links: Arc<LinkChecker>,
-    sent: AgentWorkspace,
-}
 
 /// Runs until `stop` becomes true.
 pub async fn run(
@@ -80,6 +47,8 @@ pub async fn run(
     let (found, workspaces) = watch::channel(known);
     let mut tasks = JoinSet::new();
     tasks.spawn(Arc::clone(&contact).follow_workspace(found));
+    contact.ask_for_turn().await;
+    tasks.spawn(Arc::clone(&contact).keep_turn());
     tasks.spawn(Arc::clone(&contact).keep_reporting());
     tasks.spawn(Arc::clone(&contact).keep_sending());
     let (given, asked) = mpsc::channel(1);
@@ -93,72 +62,6 @@ pub async fn run(
     // What was measured is on disk, and is sent after the next start.
     tasks.shutdown().await;
     Ok(())
-}
-
-/// Opens the spool and the state.
-pub fn connect(
-    options: AgentOptions,
-    overrides: &Overrides,
-    clock: Arc<dyn Clock>,
-) -> Result<Contact, AgentError> {
-    /// The folders of the spool and of pages are below the agent's folder.
-    const DEPTH: u32 = 2;
-    let path = options.dir.join(SPOOL);
-    std::fs::create_dir_all(&options.dir).map_err(AgentError::of_file(&options.dir))?;
-    let now = clock.now();
-    let lock = Lock::acquire(LockScope::Daemon, &path, "agent", now)?;
-    // With the lock, nobody else writes there. What stays only takes room.
-    if let Err(error) = crate::disk::remove_abandoned(&options.dir, DEPTH, now.into()) {
-        let dir = options.dir.display();
-        tracing::warn!("incomplete files in {dir} were not removed: {error}");
-    }
-    let opened = Spool::open(&path, overrides.spool_max);
-    let (spool, found) = opened.map_err(AgentError::of_file(&path))?;
-    if found.torn > 0 {
-        tracing::warn!(
-            bytes = found.torn,
-            "the last line of the spool was not written whole, and is dropped"
-        );
-    }
-    if found.interrupted {
-        tracing::info!("the last pass was interrupted; what it measured is sent");
-    }
-    let store = AgentStore::open(&options.dir, options.vantage, spool);
-    let store = store.map_err(AgentError::of_file(&options.dir))?;
-    let hub = HubClient::new(options.hub, options.token, options.roots.as_deref())?;
-    Ok(Contact::new(hub, store, clock, lock))
-}
-
-/// Checks a workspace of the hub, and sets up what it says.
-pub fn prepare(
-    options: &AgentOptions,
-    overrides: &Overrides,
-    sent: &AgentWorkspace,
-    store: &AgentStore,
-    clock: &Arc<dyn Clock>,
-) -> Result<PreparedAgent, AgentError> {
-    let (dir, id) = (&options.dir, &options.vantage);
-    let loaded = workspace::accept(dir, sent, id, overrides)?;
-    for warning in &loaded.warnings {
-        tracing::warn!("{}", warning.render(false).trim_end());
-    }
-    store
-        .take_up(&sent.statuses)
-        .map_err(AgentError::of_file(dir))?;
-    let prober = Prober::new(&loaded.settings, &loaded.dir, Arc::clone(clock))?;
-    let (back_offs, robots) = store.politeness();
-    prober.restore(back_offs, robots);
-    prober.restore(state::back_offs(&sent.silenced, id), Vec::new());
-    let links = LinkChecker::new(&loaded, Some(id.as_str()), Arc::clone(clock))?;
-    links.restore(store.politeness());
-    let index = ScheduleIndex::new(&loaded, loaded.settings.schedule.jitter);
-    let engine = Engine::with_ports(loaded, prober, store.clone(), Arc::clone(clock));
-    Ok(PreparedAgent {
-        engine: Arc::new(engine),
-        index,
-        links: Arc::new(links),
-        sent: sent.clone(),
-    })
 }
 
 /// The agent between two passes.
@@ -204,6 +107,13 @@ impl Agent {
             if let Some(newest) = newest {
                 self.take_up(&newest);
             }
+            // A round that a person asked for comes before cited links that wait.
+            while self.takes_tasks() {
+                let Ok((tasks, at)) = asked.try_recv() else {
+                    break;
+                };
+                self.leased.add(tasks, at);
+            }
             let pause = self.pass().await;
             let pause = if self.check_links().await {
                 Duration::ZERO
@@ -214,7 +124,7 @@ impl Agent {
             tokio::select! {
                 () = clock.sleep(pause) => {}
                 // While nothing can be measured, the hub is not asked for more.
-                Some((tasks, at)) = asked.recv(), if self.may_measure(clock.now()) => {
+                Some((tasks, at)) = asked.recv(), if self.takes_tasks() => {
                     self.leased.add(tasks, at);
                 }
                 changed = workspaces.changed() => {
@@ -233,6 +143,7 @@ impl Agent {
             return;
         }
         let (store, clock) = (&self.contact.store, &self.contact.clock);
+        let hub = self.contact.hub.as_ref();
         let same_files = |p: &&mut PreparedAgent| {
             p.sent.files == sent.files
                 && p.sent.probes == sent.probes
@@ -247,7 +158,7 @@ impl Agent {
             }
             return;
         }
-        match prepare(&self.options, &self.overrides, sent, store, clock) {
+        match prepare(&self.options, &self.overrides, sent, store, hub, clock) {
             Ok(prepared) => {
                 tracing::info!(
                     probes = sent.probes.len(),
@@ -277,6 +188,11 @@ impl Agent {
         self.prepared.is_some() && !stands_still && !self.is_retry_later(now)
     }
 
+    /// Whether more tasks are taken up: nothing hinders them, and few links wait.
+    fn takes_tasks(&self) -> bool {
+        self.may_measure(self.contact.clock.now()) && !self.leased.has_enough_links()
+    }
+
     /// Makes the pass that is due, if any; returns how long nothing is due.
     pub(super) async fn pass(&mut self) -> Duration {
         let now = self.contact.clock.now();
@@ -296,7 +212,12 @@ impl Agent {
             return self.until_next(now);
         }
         self.retry = None;
-        let mut jobs = due_jobs(prepared, &self.contact.store, now);
+        // Another agent of the vantage makes the schedule's rounds while it has the turn.
+        let mut jobs = if self.contact.has_turn() {
+            due_jobs(prepared, &self.contact.store, now)
+        } else {
+            Vec::new()
+        };
         let workspace = &prepared.engine.workspace;
         self.leased.add_jobs(&mut jobs, workspace, now);
         if jobs.is_empty() {

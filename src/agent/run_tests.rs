@@ -1,7 +1,9 @@
 use super::*;
+use crate::agent::setup::AgentAccess;
 use crate::engine::SystemClock;
 use crate::model::link::LinkId;
 use crate::model::link_task::LinkTask;
+use crate::model::vantage::Secret;
 
 #[tokio::test]
 async fn links_wait_while_nothing_can_be_measured() {
@@ -9,7 +11,7 @@ async fn links_wait_while_nothing_can_be_measured() {
     let options = AgentOptions {
         vantage: "seoul".into(),
         hub: "https://hub.example".parse().unwrap(),
-        token: Secret("a-token-of-the-agent-in-seoul".to_owned()),
+        access: AgentAccess::Token(Secret("a-token-of-the-agent-in-seoul".to_owned())),
         dir: folder.path().to_owned(),
         roots: None,
     };

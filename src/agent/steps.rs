@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::error::AgentError;
 use super::overrides::Overrides;
-use super::run::{Agent, AgentOptions, connect};
+use super::run::Agent;
+use super::setup::{AgentOptions, connect};
 use crate::model::clock::Clock;
 
 /// A clock that seems to differ is compared again so often: on a busy computer an answer comes

@@ -4,6 +4,8 @@ use crate::model::Time;
 use crate::model::mail::{MailFailure, QueuedMail, SettledMail};
 use crate::store::{Store, StoreError};
 
+use super::{headers, thread};
+
 /// The durable queue of mails.
 pub trait Outbox: Sync {
     type Error: std::error::Error + Send + Sync + 'static;
@@ -43,12 +45,25 @@ pub trait Outbox: Sync {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// Only one program drains a store at a time: the run lock is the claim.
+/// Only one program drains a store at a time: the run lock is the claim. A due mail answers the
+/// first mail of its thread that was sent to its reader, and nothing where none was.
 impl Outbox for Store {
     type Error = StoreError;
 
     async fn due(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
-        self.due_mails(now).await
+        let mut due = self.due_mails(now).await?;
+        for mail in &mut due {
+            let Some(prefix) = thread::prefix_of(&mail.message_id) else {
+                continue;
+            };
+            // The first mail of a thread may have been dropped, and its reader may be a new one.
+            let first = self.first_sent(prefix, &mail.recipient).await?;
+            if let Some(eml) = headers::in_thread(&mail.eml, first.as_deref()) {
+                self.replace_message(mail.id, eml.clone()).await?;
+                mail.eml = eml;
+            }
+        }
+        Ok(due)
     }
 
     async fn mark_sent(&self, id: i64, at: Time) -> Result<(), StoreError> {

@@ -1,8 +1,8 @@
 //! Which mails belong together: threads, their subjects, their Message-IDs.
 //!
 //! Openings of one source in one pass begin a thread, named after the one with the lowest number,
-//! and every incident remembers its thread. Mail programs join mails by `References`, which follow
-//! from the incident alone and never change; the subject states the state.
+//! and every incident remembers its thread. Mail programs join mails by `References`, which name
+//! the first mail of the thread that was sent to the reader; the subject states the state.
 
 use std::collections::BTreeMap;
 
@@ -167,6 +167,13 @@ pub(super) fn later_id(
     let MailThread { root, begun, .. } = thread;
     let hash = digest(&format!("{root} {step}"), begun, recipient);
     format!("<incident-{root}.{hash}@{domain}>")
+}
+
+/// What the Message-IDs of a thread begin with, by that of one of its mails; `None` for a mail
+/// outside any thread.
+pub(super) fn prefix_of(message_id: &str) -> Option<&str> {
+    let (prefix, _) = message_id.split_once('.')?;
+    prefix.starts_with("<incident-").then_some(prefix)
 }
 
 /// The Message-ID of a mail outside any thread.

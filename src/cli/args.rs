@@ -13,7 +13,7 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use agent::{AgentAction, AgentArgs};
+pub use agent::{AgentAction, AgentArgs, FleetCommand};
 pub use links::{
     LinksCheckArgs, LinksCiteArgs, LinksCommand, LinksCopiesArgs, LinksDocumentArgs,
     LinksIgnoreArgs, LinksImportArgs, LinksObserveArgs, LinksRepairArgs, LinksStatusArgs,
@@ -103,13 +103,13 @@ pub enum Command {
         after_help = "Example:\n  accesswatch init my-watch && accesswatch --dir my-watch check"
     )]
     Init {
-        /// Where [default: the workspace]
+        /// The folder to write it into [default: the workspace]
         #[arg(value_name = "DIR")]
         place: Option<PathBuf>,
     },
     /// Validate configuration, probes and signatures, without network
     #[command(
-        after_help = "Every fault of every file is reported at once, as path:line:column with the line and the fix;\nexit status 2 when there is one.\n\nExample:\n  accesswatch --dir my-watch check"
+        after_help = "Every problem of every file is reported at once, as path:line:column with the line and the fix;\nthe exit status is 2 when there is a problem.\n\nExample:\n  accesswatch --dir my-watch check"
     )]
     Check,
     /// One pass over what is due: measure, judge, confirm, record, mail
@@ -119,9 +119,17 @@ pub enum Command {
     Run(RunArgs),
     /// Be a vantage elsewhere: measure from this computer for a hub
     #[command(
-        after_help = "The hub's configuration has the vantage, with `via = \"agent\"` and its token (docs/agents.md).\nThe spool and the state are in --dir, and agent.toml there may say what is special about this place.\n\nExamples:\n  accesswatch --dir /var/lib/accesswatch agent --vantage seoul --hub https://watch.example.org --token-file token\n  accesswatch agent check --vantage seoul --hub https://watch.example.org --token-file token"
+        after_help = "The hub's configuration has the vantage, with `via = \"agent\"` and its token (docs/agents.md).\nThe spool and the state are in --dir, and agent.toml there may say what is special about this place.\n\nExamples:\n  accesswatch --dir /var/lib/accesswatch agent --vantage seoul \\\n      --hub https://watch.example.org --token-file token\n  accesswatch agent check --vantage seoul --hub https://watch.example.org --token-file token"
     )]
     Agent(AgentArgs),
+    /// A broker (NATS JetStream) where agents meet this hub
+    #[command(
+        after_help = "The configuration names the broker in [fleet] (docs/agents.md).\n\nExample:\n  accesswatch --dir /srv/watch fleet init"
+    )]
+    Fleet {
+        #[command(subcommand)]
+        command: FleetCommand,
+    },
     /// Run on the schedule until a signal stops it
     #[command(
         after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid).\nWith --listen it serves the web pages too; see `accesswatch serve --help`."
@@ -133,7 +141,7 @@ pub enum Command {
     },
     /// Serve the web pages until a signal stops it; measures nothing
     #[command(
-        after_help = "Examples:\n  accesswatch demo && accesswatch serve\n  accesswatch --dir /srv/watch serve --listen 127.0.0.1:9000\n\nThe address is printed once the program listens; port 0 is any free one. Listening beyond this\ncomputer takes a token (`[web] token`). docs/pages.md has proxies, public pages and phones.\nSIGTERM and Ctrl-C stop it; SIGHUP reloads the configuration."
+        after_help = "Examples:\n  accesswatch demo && accesswatch serve\n  accesswatch --dir /srv/watch serve --listen 127.0.0.1:9000\n\nThe address is printed once the program listens; port 0 is any free one. Listening beyond this\ncomputer takes a token (`[web] token`). docs/pages.md explains proxies, public pages and phones.\nSIGTERM and Ctrl-C stop it; SIGHUP reloads the configuration."
     )]
     Serve {
         /// Where to listen [default: `[web] listen`, else 127.0.0.1:8080]
@@ -143,6 +151,7 @@ pub enum Command {
     /// One layered measurement of any URL, explained step by step; records nothing
     #[command(after_help = "Example:\n  accesswatch probe https://oversea.cnki.net/")]
     Probe {
+        /// The address of the page
         url: String,
         /// From this vantage [default: the first]
         #[arg(long, value_name = "ID")]
@@ -170,7 +179,7 @@ pub enum Command {
     Incidents(IncidentsArgs),
     /// What is normal here, per probe and vantage
     #[command(
-        after_help = "An incident opens when a probe is worse than its baseline: the best that was confirmed so far,\nor what the probe file declares. Accept a restriction that will stay, and it no longer counts as one.\n\nExamples:\n  accesswatch baseline show\n  accesswatch baseline accept cnki/thesis"
+        after_help = "An incident opens when a probe is worse than its baseline: the best that was confirmed so far,\nor what the probe file declares. A restriction that you accept no longer counts as one.\n\nExamples:\n  accesswatch baseline show\n  accesswatch baseline accept cnki/thesis"
     )]
     Baseline {
         #[command(subcommand)]
@@ -207,12 +216,12 @@ pub enum Command {
     Export(ExportArgs),
     /// A printable report of a period, with its method stated
     #[command(
-        after_help = "One self-contained HTML file. It states the SHA-256 of the tables behind it, and the same\nperiod of the same store gives the same bytes. Days are UTC days.\n\nExamples:\n  accesswatch report --from 2026-01-01 --to 2026-03-31 -o q1.html\n  accesswatch report --from 2026-01-01 --to 2026-03-31 --group academic --lang ko -o q1.html --with-tables"
+        after_help = "One self-contained HTML file. It states the SHA-256 of the tables behind it, and the same\nperiod of the same store gives the same bytes. Days are UTC days.\n\nExamples:\n  accesswatch report --from 2026-01-01 --to 2026-03-31 -o q1.html\n  accesswatch report --from 2026-01-01 --to 2026-03-31 --group academic \\\n      --lang ko -o q1.html --with-tables"
     )]
     Report(ReportArgs),
     /// The verdict of each measurement record in a file, as JSON lines; records nothing
     #[command(
-        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is not a record is reported by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
+        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is not a record is reported by its number;\nthe others are judged, and the exit status is 3.\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
     )]
     Judge {
         /// JSON lines; `-` for standard input
@@ -226,7 +235,7 @@ pub enum Command {
     },
     /// Take measurement records made elsewhere; the same record twice counts once
     #[command(
-        after_help = "The records are judged, stored and tracked by their own times, in any order of lines. Mails nothing. A line\nthat is not a record is reported by its number; the others are stored (exit status 3).\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
+        after_help = "The records are judged, stored and tracked by their own times, in any order of lines. Mails nothing.\nA line that is not a record is reported by its number; the others are stored, and the exit status\nis 3.\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
     )]
     Ingest {
         /// JSON lines; `-` for standard input
@@ -234,7 +243,7 @@ pub enum Command {
     },
     /// Derive verdicts, statuses and incidents again from the stored measurements
     #[command(
-        after_help = "Use it after a signature or an expectation has improved. Prints what would change; --apply writes it.\nMails nothing. Where a page is no longer kept, its verdict stays.\n\nExample:\n  accesswatch rejudge --since 2026-11-01\n  accesswatch rejudge --since 2026-11-01 --apply"
+        after_help = "Use it after a signature or an expectation has improved. Prints what would change; --apply writes\nthe changes. Mails nothing. Where a page is no longer kept, its verdict stays.\n\nExamples:\n  accesswatch rejudge --since 2026-11-01\n  accesswatch rejudge --since 2026-11-01 --apply"
     )]
     Rejudge {
         /// From this UTC day on [default: everything kept]
@@ -255,7 +264,8 @@ pub enum Command {
         #[command(subcommand)]
         command: MailCommand,
     },
-    /// Look over the workspace, the vantages, the mail route and the database, each with a fix
+    /// Check the workspace, the vantages, the mail route and the database, and name a fix for each
+    /// problem
     #[command(
         after_help = "Exit status 3 when something needs to be fixed.\n\nExample:\n  accesswatch doctor --offline"
     )]
@@ -263,11 +273,11 @@ pub enum Command {
         /// Leave out what needs the network
         #[arg(long)]
         offline: bool,
-        /// The database is lost: begin a new one, and count what is restricted then as known
+        /// The database is lost: begin a new one, and count what is restricted today as known
         #[arg(long)]
         begin_anew: bool,
     },
-    /// Exchanges kept as evidence: list them, look at one, make a file to hand on
+    /// Exchanges kept as evidence: list them, show one, make a file to hand on
     #[command(
         after_help = "When a status changes, the answer that decided and the last healthy one before it are kept.\n\nExamples:\n  accesswatch evidence list --incident 12\n  accesswatch evidence show 01a229a9-3f37-70cd-be54-3bc675dcfec5\n  accesswatch evidence pack 12 -o report-12.wacz --lang zh"
     )]
@@ -277,7 +287,7 @@ pub enum Command {
     },
     /// Recompute the hashes of the evidence, of the workspace or of one file, and compare them
     #[command(
-        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace; records (.jsonl, as\n`export measurements --format jsonl --no-bodies` prints them) are compared with the workspace's chain.\nExit status 0: everything holds; 1: something does not, and is named; 3: it cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
+        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace. Records\n(.jsonl, as `export measurements --format jsonl --no-bodies` prints them) are compared with the day\nchain of the workspace.\nExit status 0: everything holds; 1: something does not hold, and is named; 3: a file cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
     )]
     Verify {
         /// A pack, a WARC file, a day chain or records [default: the workspace]
@@ -291,16 +301,16 @@ pub enum Command {
     },
     /// A consistent copy of the database while it is in use
     #[command(
-        after_help = "Never overwrites. To go back to a copy, stop accesswatch, move data/accesswatch.db and its -wal\nfile away, and put the copy in its place.\n\nExample:\n  accesswatch backup backup/$(date +%F).db"
+        after_help = "Never overwrites. To go back to a copy, stop accesswatch, move data/accesswatch.db and its\n-wal and -shm files away, and put the copy in its place.\n\nExample:\n  accesswatch backup backup/$(date +%F).db"
     )]
     Backup {
         /// A file that does not exist yet
         file: PathBuf,
     },
     /// Remove raw measurements: those from before a day (roll-ups and incidents stay), or those
-    /// that a wrong clock dated
+    /// that a wrong clock dated in the future
     #[command(
-        after_help = "Measurements older than `keep_measurements` are removed automatically; --before removes more.\n--after removes what was stored while this computer's clock was ahead: measurements, roll-ups and gaps;\nstatuses, incidents and gaps are then derived again from the rest. Mails nothing.\n\nExamples:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01\n  accesswatch backup before-purge.db && accesswatch purge --after 2026-11-29T10:00Z"
+        after_help = "Measurements older than `keep_measurements` are removed automatically; --before removes more.\n--after removes what was stored while this computer's clock was ahead: measurements, roll-ups and\ngaps. Statuses, incidents and gaps are then derived again from the rest. Mails nothing.\n\nExamples:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01\n  accesswatch backup before-purge.db && accesswatch purge --after 2026-11-29T10:00Z"
     )]
     #[command(group = clap::ArgGroup::new("which").required(true).args(["before", "after"]))]
     Purge {
@@ -325,7 +335,10 @@ pub enum Command {
     #[command(
         after_help = "Example:\n  accesswatch completions bash > /etc/bash_completion.d/accesswatch"
     )]
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
     /// Man pages: the main one to standard output, or all of them into a folder
     #[command(after_help = "Example:\n  accesswatch man -o ~/.local/share/man/man1")]
     Man {

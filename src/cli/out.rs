@@ -1,4 +1,4 @@
-//! How records are printed: as a table for people, as CSV and JSON for programs.
+//! How rows are printed: as a table for people, as CSV or JSON for programs.
 
 use std::io::{IsTerminal, Write};
 
@@ -13,7 +13,7 @@ pub enum JsonKind {
     Text,
     Number,
     YesNo,
-    /// Several values, parted by ` | `.
+    /// Several values, separated by ` | `; an empty cell is an empty list.
     List,
 }
 
@@ -21,8 +21,8 @@ pub enum JsonKind {
 pub struct OutputTable {
     pub columns: Vec<&'static str>,
     pub rows: Vec<Vec<String>>,
-    /// The types of the columns in JSON, in which empty cells are null; without types every cell is
-    /// a text.
+    /// The types of the columns in JSON. With types, an empty cell is null (or an empty list);
+    /// without types, every cell is a text.
     kinds: Option<Vec<JsonKind>>,
 }
 
@@ -52,12 +52,13 @@ impl OutputTable {
         self.rows.push(cells);
     }
 
-    /// Prints to standard output. `empty` is printed on standard error when there are no rows.
+    /// Prints to standard output. A table without rows is not printed to people: they get `empty`
+    /// on standard error.
     pub fn print(&self, format: Option<OutputFormat>, empty: &str) -> Result<(), CliError> {
         self.print_or(format, empty, || self.table())
     }
 
-    /// Like [`OutputTable::print`], with another table for people: programs get every column.
+    /// Like [`OutputTable::print`], but people get the text of `table`; programs get every column.
     pub fn print_or(
         &self,
         format: Option<OutputFormat>,
@@ -124,7 +125,8 @@ impl OutputTable {
     }
 }
 
-/// Writes text to standard output. A closed output is an error that the caller does not print.
+/// Writes text to standard output. If the output is closed, the error goes to the caller, who ends
+/// without a message.
 pub fn put(text: &str) -> Result<(), CliError> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())
@@ -135,7 +137,7 @@ pub fn put(text: &str) -> Result<(), CliError> {
 /// A line on standard error; see `say!`.
 pub fn say(text: std::fmt::Arguments<'_>) {
     shown_bar::above_the_bar(|| {
-        // A closed output (`2>&1 | head`) must not end the work half way.
+        // A closed output (`2>&1 | head`) must not stop the work halfway.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     });
 }

@@ -19,12 +19,16 @@ pub enum SourceCommand {
         format: Option<OutputFormat>,
     },
     /// One source in full: its names, note, known past, probes
-    Show { source: String },
+    Show {
+        /// The id of the source
+        source: String,
+    },
     /// Switch a source on again, or one probe of it
     #[command(
-        after_help = "A probe that its file keeps off for a reason goes on only by its own name.\n\nExamples:\n  accesswatch source enable customs\n  accesswatch source enable sina/quote"
+        after_help = "A probe that its file switches off for a reason is switched on only by its own name.\n\nExamples:\n  accesswatch source enable customs\n  accesswatch source enable sina/quote"
     )]
     Enable {
+        /// The source, or one of its probes
         #[arg(value_name = "SOURCE[/PROBE]")]
         what: String,
     },
@@ -33,14 +37,16 @@ pub enum SourceCommand {
         after_help = "Examples:\n  accesswatch source disable ccgp\n  accesswatch source disable cnki/journal-rss"
     )]
     Disable {
+        /// The source, or one of its probes
         #[arg(value_name = "SOURCE[/PROBE]")]
         what: String,
     },
     /// One round of a source, explained step by step; records nothing
     #[command(
-        after_help = "Probes that are off are tried too. Values that are compared with their past are only read.\n\nExample:\n  accesswatch source test cnki"
+        after_help = "Probes that are switched off are tried too. Values that need a history are read, and not compared\nwith it.\n\nExample:\n  accesswatch source test cnki"
     )]
     Test {
+        /// The source, or one of its probes
         #[arg(value_name = "SOURCE[/PROBE]")]
         what: String,
         /// From this vantage [default: the first]
@@ -49,13 +55,13 @@ pub enum SourceCommand {
     },
     /// Fetch a page once and propose a probe file for it, to be edited
     #[command(
-        after_help = "One visit, with robots.txt and politeness, recorded nowhere. Proposes words of the title, the charset, selectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is `ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
+        after_help = "Visits the page once, with robots.txt and the usual politeness, and records nothing. Proposes words\nof the title, the charset, selectors that look stable, counts and dates; what is not regular is\ncommented out. The printed file is valid, and `ok` on the page that it came from. When the page is a\nlog-in or a check for people, only the address is proposed.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks \\\n      --out probes/own/yearbooks.toml"
     )]
     New(NewArgs),
-    /// Take a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a
+    /// Import a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a
     /// sitemap
     #[command(
-        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed already are left out; importing a newer list adds what is new. A row that is not a page is reported by its line; the others are imported (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and `notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
+        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are\nprobed already are left out; importing a newer list adds what is new. A row that is not a page is\nreported by its line; the others are imported, and the exit status is 3.\n\nA CSV has a column `url`, and optionally `name`, `level` (home, search, abstract, fulltext, data,\napi) and `notes`. Without a header, the columns are address and name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
     )]
     Import(ImportArgs),
 }
@@ -67,7 +73,7 @@ pub struct NewArgs {
     /// From this vantage [default: the first]
     #[arg(long, value_name = "ID")]
     pub vantage: Option<String>,
-    /// Into this new file [default: to standard output]
+    /// Write into this new file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// The id of the new source [default: from the host]
@@ -77,8 +83,9 @@ pub struct NewArgs {
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
+    /// The file with the list
     pub file: PathBuf,
-    /// What kind of list it is [default: found by what it holds]
+    /// The kind of list [default: recognised by its content]
     #[arg(long, value_enum)]
     pub format: Option<ListKind>,
     /// The folder below probes/, and the group that it is listed under
@@ -99,7 +106,7 @@ pub enum ListKind {
     Citizenlab,
     /// A table with a column `url`
     Csv,
-    /// An address a line
+    /// One address per line
     Urls,
     /// Outlines, as feed readers export them
     Opml,

@@ -53,13 +53,10 @@ impl<'a> StatusLine<'a> {
     pub fn new(
         workspace: &'a Workspace,
         tracker: &'a TrackerState,
-        known_pairs: &[PairState<'_>],
-        key: ProbeKey,
-        vantage: VantageId,
+        pair: Option<&PairState<'_>>,
+        (key, vantage): (ProbeKey, VantageId),
         now: Time,
     ) -> Option<Self> {
-        let own = |p: &&PairState<'_>| p.vantage == vantage && p.probe.key() == key;
-        let pair = known_pairs.iter().find(own);
         let is_skipped = |p: &&PairState<'_>| {
             matches!(
                 p.reason,

@@ -64,12 +64,12 @@ pub fn sentence(workspace: &Workspace, signs: &str) -> String {
     )
 }
 
-/// Mails in the folder that passes wrote.
+/// How many mails of passes are in the folder of mails, as part of a sentence; `None` without any.
 fn mails(workspace: &Workspace) -> Option<String> {
     let MailTransport::Folder(folder) = &workspace.settings.alerts.transport else {
         return None;
     };
-    let mails = folder::of_passes(folder);
+    let mails = folder::count_of_passes(folder);
     let verb = if mails == 1 { "is" } else { "are" };
     (mails > 0).then(|| {
         format!(

@@ -109,12 +109,19 @@ pub async fn wake_when_asked(
     daemon: mpsc::Sender<DaemonCommand>,
 ) {
     let mut newest = None;
+    let mut seen = None;
     loop {
         clock.sleep(LOOK_EVERY).await;
+        // A store that nobody wrote to holds no new request.
+        let generation = store.settled_generation();
+        if generation.is_some() && generation == seen {
+            continue;
+        }
         let now = clock.now();
         // The next pass reports a store that cannot be read now.
         let read = store.with_reader(move |reader| reader.waiting_rounds(now));
-        let asked = read.await.unwrap_or_default();
+        let Ok(asked) = read.await else { continue };
+        seen = generation;
         let asked = asked.iter().map(|round| round.asked).max();
         if asked > newest {
             newest = asked;

@@ -21,7 +21,7 @@ pub(super) fn why(line: &[u8]) -> String {
     }
     let mut parser = serde_json::Deserializer::from_slice(line);
     match serde_path_to_error::deserialize::<_, Measurement>(&mut parser) {
-        Ok(_) => "it is not as the format has it".to_owned(),
+        Ok(_) => "it is not well formed".to_owned(),
         Err(error) => {
             let place = error.path().to_string();
             format!(

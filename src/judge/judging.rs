@@ -133,21 +133,25 @@ impl Judge {
     /// page itself.
     #[must_use]
     pub fn reference(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
-        let reading = self.read(m, None);
-        let verdict = self.decide(&reading, m, None, &History::new(), m.started());
-        let known = !reading.hits.is_empty() && verdict.code != Code::ContentSoft404;
-        (similarity::reference(kind, m, known), verdict.code)
+        let (is_known, code) = self.known_page(m);
+        (similarity::reference(kind, m, is_known), code)
     }
 
     /// The page of a cited link, or of a made-up address of its host, for [`super::similarity`],
     /// and the code of that page.
     #[must_use]
     pub fn link_page(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
-        let (mut page, code) = self.reference(kind, m);
-        if !page.sketch.is_empty() && page.status == 200 {
-            page.content = similarity::content(m);
-        }
-        (page, code)
+        let (is_known, code) = self.known_page(m);
+        (similarity::link_reference(kind, m, is_known), code)
+    }
+
+    /// Whether an answer is a known page (a check, a refusal), which represents nothing else, and
+    /// its code.
+    fn known_page(&self, m: &Measurement) -> (bool, Code) {
+        let reading = self.read(m, None);
+        let verdict = self.decide(&reading, m, None, &History::new(), m.started());
+        let is_known = !reading.hits.is_empty() && verdict.code != Code::ContentSoft404;
+        (is_known, verdict.code)
     }
 
     /// The part of a healthy page of a probe that is kept for later comparisons; `None` without an

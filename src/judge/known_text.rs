@@ -28,6 +28,7 @@ const FEW: f64 = 0.2;
 
 /// Which identifying parts of a record are still present.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub(super) struct RecordKept {
     /// The first heading, or the name in the title, stands nowhere on the page.
     pub is_nameless: bool,

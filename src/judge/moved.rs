@@ -21,7 +21,7 @@ fn show(url: &Url) -> String {
 /// A record's address leads to the home page of the same site, without the record's markers.
 pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     let (asked, mut answered) = ends(case)?;
-    // The redirect of the page was not followed: the page states its target.
+    // A redirect within the page was not followed: its target counts as the address that answered.
     let pending = case.reading.diagnosis.led.pending.as_ref();
     if let Some(target) = pending {
         answered.clone_from(target);
@@ -62,6 +62,8 @@ fn permanent_redirect(m: &Measurement) -> Option<PermanentRedirect> {
         .collect();
     let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
     let position = chain.iter().position(|r| permanent(r))?;
+    // A redirect within a page (a script, a `meta refresh` or a frame) leads to another page, not
+    // to the record's new address.
     let led = |r: &&Request| r.tags.iter().any(|tag| tag == CLIENT_REDIRECT);
     if chain[position..].iter().any(led) {
         return None;
@@ -69,7 +71,7 @@ fn permanent_redirect(m: &Measurement) -> Option<PermanentRedirect> {
     let from = Url::parse(&chain[position].request.url).ok()?;
     let to = match position.checked_sub(1) {
         Some(next) => Url::parse(&chain[next].request.url).ok()?,
-        // Not followed: the answer names its target.
+        // The redirect was not followed: its answer names the target.
         None => from
             .join(chain[position].response.header("location")?)
             .ok()?,

@@ -149,18 +149,10 @@ fn says_the_same_outside_links(page: &Reference, other: &Reference, share: f64) 
 }
 
 /// The sketch of a page's text outside its links and frame, by which error pages with changing
-/// recommendations are recognised; empty for a page that is filled by a script.
-pub(super) fn content(m: &Measurement) -> Sketch {
-    let last = m.last_request().filter(|r| r.failure.is_none());
-    let (Some(last), Ok(asked)) = (last, Url::parse(&m.input)) else {
-        return Sketch::default();
-    };
-    let page = DecodedPage::read(last, None, false);
-    if page.kind != BodyKind::Html || is_shell(&page) {
-        return Sketch::default();
-    }
+/// recommendations are recognised.
+fn content(page: &DecodedPage<'_>, asked: &Url) -> Sketch {
     let said = normalise::for_matching(&content::outside_links(page.source()));
-    sketch(&mask(&said, &asked))
+    sketch(&mask(&said, asked))
 }
 
 /// The parts of a title that may name something, in the form in which they are compared. The
@@ -180,6 +172,15 @@ fn is_shell(page: &DecodedPage<'_>) -> bool {
 /// The data of a page for comparisons. `known`: it is a known page (a check, a refusal), which
 /// represents nothing else.
 pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Reference {
+    described(kind, m, known, false)
+}
+
+/// The same of a page that a link leads to, with what it says outside its links.
+pub(super) fn link_reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Reference {
+    described(kind, m, known, true)
+}
+
+fn described(kind: ReferenceKind, m: &Measurement, known: bool, is_of_link: bool) -> Reference {
     let last: Option<&Request> = m.last_request().filter(|r| r.failure.is_none());
     let mut reference = Reference {
         kind,
@@ -213,6 +214,9 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
             .as_deref()
             .map(|t| clean::line(t, MAX_TITLE));
         reference.title = title.filter(|t| !t.is_empty());
+        if is_of_link && reference.status == 200 && !reference.sketch.is_empty() {
+            reference.content = content(&page, &asked);
+        }
     }
     reference
 }

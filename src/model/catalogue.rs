@@ -41,7 +41,9 @@ impl Catalogue {
 
     /// The probes of one source.
     pub fn probes_of<'a>(&'a self, source: &'a SourceId) -> impl Iterator<Item = &'a Probe> {
-        self.all().filter(move |p| p.source == *source)
+        let from = ProbeKey::new(source.as_str(), "");
+        let own = self.probes.range(from..).map(|(_, probe)| probe.as_ref());
+        own.take_while(move |p| p.source == *source)
     }
 
     /// Known past events of one source up to `by`, oldest first.

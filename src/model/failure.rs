@@ -57,7 +57,7 @@ failures! {
     SOCKS_TTL = "socks_ttl_expired";
     SOCKS_COMMAND = "socks_command_not_supported";
     SOCKS_ADDRESS = "socks_address_not_supported";
-    /// The HTTP proxy could not be reached, or broke off the exchange.
+    /// The HTTP proxy could not be reached, or it broke off the exchange.
     PROXY_CONNECT = "socks_http_proxy_connect_failed";
     /// The HTTP proxy answered 407.
     PROXY_AUTH = "socks_http_proxy_auth_failed";

@@ -6,8 +6,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::verdict::BadCode;
-
 macro_rules! findings {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
         /// A finding. It never changes a code.
@@ -69,15 +67,20 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The text is not a finding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a finding; docs/verdicts.md lists them")]
+pub struct BadFinding(pub String);
+
 impl FromStr for Finding {
-    type Err = BadCode;
+    type Err = BadFinding;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Finding::ALL
             .iter()
             .copied()
             .find(|finding| finding.as_str() == text)
-            .ok_or_else(|| BadCode(text.to_owned()))
+            .ok_or_else(|| BadFinding(text.to_owned()))
     }
 }
 

@@ -5,7 +5,7 @@ use super::link_status::{HostEvent, LinkEventKind};
 use super::time::Time;
 use super::verdict::Code;
 
-/// What happened to links in a time.
+/// What happened to links in a period.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LinkNews {
     /// Links whose state changed, as they are now.
@@ -27,7 +27,7 @@ pub struct ChangedLink {
     pub state: LinkState,
     pub kind: LinkEventKind,
     pub code: Option<Code>,
-    /// Since when it has this state.
+    /// Since when the link has this state.
     pub since: Option<Time>,
     pub moved_to: Option<String>,
     /// The address of the chosen copy, and when it was captured.
@@ -44,6 +44,6 @@ pub struct NewsCitation {
     pub group: Option<String>,
     pub is_watched: bool,
     pub place: String,
-    /// Of the cited work.
+    /// The title of the cited work.
     pub title: Option<String>,
 }

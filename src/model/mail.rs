@@ -8,13 +8,14 @@ use super::time::Time;
 /// A reason to notify people: `track` makes it and `alert` words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// An incident opened (or was held until now).
+    /// An incident opened, now or earlier: its mail may have been held until now.
     Opened { incident: i64 },
-    /// An open incident changed: a vantage joined, or the finding changed.
+    /// An open incident changed: a vantage joined, the finding or the kind changed, or the severity
+    /// rose.
     Updated { incident: i64 },
     /// The incident ended.
     Recovered { incident: i64 },
-    /// Better than baseline, confirmed.
+    /// A probe is confirmed to be better than its baseline.
     Improved {
         probe: super::ids::ProbeKey,
         vantage: super::ids::VantageId,
@@ -32,7 +33,7 @@ pub enum Notice {
         probe: super::ids::ProbeKey,
         vantage: super::ids::VantageId,
     },
-    /// The first pass: the state of access today.
+    /// The initial report, after the first pass: the state of access today.
     FirstLetter,
 }
 
@@ -46,7 +47,7 @@ pub struct NewMail {
     pub subject: String,
     pub source: Option<SourceId>,
     pub incidents: Vec<i64>,
-    /// The cited links that a letter names.
+    /// The cited links that the mail names.
     pub links: Vec<LinkId>,
     /// The whole RFC 5322 message.
     pub eml: Vec<u8>,
@@ -73,7 +74,7 @@ pub struct QueuedMail {
     pub source: Option<SourceId>,
     /// The incidents that the mail is about.
     pub incidents: Vec<i64>,
-    /// The cited links that a letter names; none in letters of before this was kept.
+    /// The cited links that the mail names; empty for mails of versions that did not store them.
     pub links: Vec<LinkId>,
     /// How often the server received the whole mail and did not answer.
     pub handed_over: u32,
@@ -110,13 +111,13 @@ impl QueuedMail {
     }
 }
 
-/// Why a mail without the server's acceptance is given up.
+/// Why a mail that the server did not accept is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum SettledMail {
-    /// Its content is out of date, or a later mail carries it.
+    /// The content of the mail is out of date, or a later mail has the same content.
     Overtaken,
-    /// It was handed over in full as often as is sensible, and the server never answered.
+    /// The mail was handed over in full as often as is sensible, and the server never answered.
     Unanswered,
 }
 

@@ -13,7 +13,7 @@ use super::verdict::Code;
 
 /// An explicit maintenance notice becomes grave after this time.
 const LONG_MAINTENANCE: TimeDelta = TimeDelta::hours(72);
-/// The severity that it then has.
+/// The severity of such a long maintenance.
 const LONG_MAINTENANCE_SEVERITY: u8 = 4;
 
 /// A period during which one vantage saw one code.
@@ -23,7 +23,7 @@ pub struct Phase {
     pub from: Time,
     /// `None` while it lasts.
     pub to: Option<Time>,
-    /// Rounds within it; 0 where they were not counted (records of an older version).
+    /// The rounds within the phase; 0 in records of an older version, which did not count them.
     #[serde(default)]
     pub checks: u32,
     /// Of these, the rounds in which at least one attempt was worse than the baseline.
@@ -62,7 +62,7 @@ impl Phase {
         }
     }
 
-    /// The severity of its code; a long maintenance is grave.
+    /// The severity of the phase's code; a long maintenance is grave.
     #[must_use]
     pub fn severity(&self, now: Time) -> u8 {
         let lasted = self.to.unwrap_or(now) - self.from;
@@ -82,7 +82,7 @@ impl VantagePart {
         last.map_or(self.first_bad, |p| p.from)
     }
 
-    /// Its severity now.
+    /// The severity of the vantage's part at `now`.
     #[must_use]
     pub fn severity(&self, now: Time) -> u8 {
         let of_code = self.observed.code.severity().unwrap_or(0);
@@ -132,9 +132,9 @@ impl VantagePart {
 }
 
 impl Incident {
-    /// Adds phases to the parts of a record that has none: those in its story, or else one each.
-    /// Older versions set a last good time that was not before the first bad one when a vantage
-    /// joined; it is corrected here.
+    /// Adds phases to the parts of a stored incident that have none: from the turns in its story,
+    /// or else one phase for the whole part. Also corrects the last good time: when a vantage
+    /// joined, older versions could set one that was not before the first bad time.
     pub fn fill_phases(&mut self) {
         if self.last_good >= Some(self.first_bad) {
             let parts = self.vantages.values().filter_map(|part| part.last_good);
@@ -166,7 +166,8 @@ impl Incident {
         gravest.max().unwrap_or(0).max(self.severity)
     }
 
-    /// The sentence for a code in this incident, where all vantages that saw it agree.
+    /// The sentence for a code in this incident; the plain sentence of the code where the vantages
+    /// that saw it do not agree.
     #[must_use]
     pub fn saying_of(&self, code: Code) -> Saying {
         let of_part = |part: &VantagePart| {

@@ -1,4 +1,4 @@
-//! `config/accesswatch.toml`, checked. `docs/configuration.md` explains each key.
+//! The checked content of `config/accesswatch.toml`. `docs/configuration.md` explains each key.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -22,6 +22,26 @@ pub struct Settings {
     pub alerts: Alerts,
     pub web: WebSettings,
     pub links: LinkSettings,
+    /// Agents meet the hub at a broker.
+    pub fleet: Option<FleetSettings>,
+}
+
+/// `[fleet]`; paths are relative to the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetSettings {
+    /// `nats://` or `tls://`.
+    pub broker: url::Url,
+    /// The file with the key of the hub's user.
+    pub creds: PathBuf,
+    /// A further authority for the broker's certificate.
+    pub ca: Option<PathBuf>,
+}
+
+impl FleetSettings {
+    /// The folder of the users' files.
+    pub const FOLDER: &'static str = "fleet";
+    /// Where the key of the hub's user is, unless `creds` says otherwise.
+    pub const CREDS: &'static str = "fleet/hub.creds";
 }
 
 impl Settings {
@@ -58,7 +78,7 @@ pub struct StoreSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleSettings {
     pub timezone: chrono_tz::Tz,
-    /// A checked cron expression.
+    /// A valid cron expression.
     pub default: String,
     pub jitter: Duration,
 }
@@ -77,13 +97,14 @@ pub struct Politeness {
     pub connect_timeout: Duration,
     pub max_body: u64,
     pub robots: bool,
-    /// After a challenge, ban or 429; doubles to `back_off_max`.
+    /// The first pause after a challenge, a ban or a 429; each further one is twice as long, up to
+    /// `back_off_max`.
     pub back_off: Duration,
     pub back_off_max: Duration,
 }
 
 impl Politeness {
-    /// The honest User-Agent.
+    /// The User-Agent, which names this program and the contact.
     #[must_use]
     pub fn user_agent(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");
@@ -102,7 +123,7 @@ pub struct Confirm {
     pub after: Vec<Duration>,
     pub recover_after: Vec<Duration>,
     pub hold: Duration,
-    /// Minutes of the day in Beijing time, from and to; `None`: no night.
+    /// The night in Beijing time, from and to, in minutes of the day; `None`: no night.
     pub night: Option<(u32, u32)>,
 }
 
@@ -160,8 +181,8 @@ pub fn heartbeat_secrets(url: &url::Url) -> impl Iterator<Item = &str> {
 }
 
 impl Alerts {
-    /// Every secret in it that a mail server or the heartbeat's monitoring service may send back.
-    /// Path and query of `heartbeat` are secret.
+    /// Every secret of `[alerts]` that a mail server or the heartbeat's monitoring service may send
+    /// back.
     pub fn secrets(&self) -> Vec<&str> {
         let heartbeat = self.heartbeat.iter().flat_map(heartbeat_secrets);
         let password = self.password.iter().map(|secret| secret.0.as_str());
@@ -211,7 +232,7 @@ impl Language {
         self.into()
     }
 
-    /// Its tag (BCP 47), as HTML names it.
+    /// The BCP 47 tag of the language, for HTML.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -255,12 +276,13 @@ pub struct Recipient {
     /// `Name <user@host>`.
     pub address: String,
     pub language: Language,
-    /// Ids, `group:NAME`, globs.
+    /// The sources that mails are about: ids, `group:NAME`, globs.
     pub sources: Vec<String>,
     pub on: Vec<Topic>,
-    /// A checked cron expression in the schedule's zone.
+    /// When the digest is sent: a valid cron expression in the schedule's zone; `None`: never.
     pub digest: Option<String>,
-    /// Whose links: globs over paths and addresses, ids, `group:NAME`.
+    /// The documents whose links mails are about: globs over paths and addresses, ids,
+    /// `group:NAME`.
     pub documents: Vec<String>,
     /// When the letter on links is written; `None`: never.
     pub links_digest: Option<String>,
@@ -270,19 +292,19 @@ pub struct Recipient {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebSettings {
     pub listen: std::net::SocketAddr,
-    /// Whoever has it reads and writes.
+    /// Whoever has this token may read and write.
     pub token: Option<Secret>,
-    /// Whoever has it reads.
+    /// Whoever has this token may read.
     pub read_token: Option<Secret>,
     /// The address that readers use: a scheme, a host and a port, without a path.
     pub base_url: Option<url::Url>,
-    /// Further names that `Host` may have, in lower case.
+    /// Further names that the header `Host` of a request may have, in lower case.
     pub hosts: Vec<String>,
-    /// Everyone may read, without the names of vantages.
+    /// Everyone may read, but without the names of vantages and people.
     pub public: bool,
-    /// Of times on pages; `None`: the zone of the machine.
+    /// The zone of times on pages; `None`: the zone of the machine.
     pub timezone: Option<chrono_tz::Tz>,
-    /// For browsers that ask for no language of ours.
+    /// The language for browsers that accept none of ours.
     pub language: Language,
 }
 
@@ -291,20 +313,21 @@ pub struct WebSettings {
 pub struct LinkSettings {
     /// How often a link is checked.
     pub every: Duration,
-    /// When a link is checked again whose state is not confirmed.
+    /// How soon a link is checked again while its state is not confirmed.
     pub doubtful: Duration,
-    /// Checks a day and vantage.
+    /// The most checks per day and vantage.
     pub daily: u64,
     /// Vantages that check links: ids, or globs of them.
     pub vantages: Vec<String>,
-    /// Folders, sitemaps and feeds that are imported every night.
+    /// Files, folders, globs, and addresses of pages, sitemaps and feeds, which are imported every
+    /// night.
     pub documents: Vec<String>,
     /// From the end of one fetch to the start of the next, per (vantage, registrable domain).
     pub per_domain_interval: Duration,
     pub robots: bool,
     /// Links into the local network are fetched too.
     pub private: bool,
-    /// Hosts of the library's proxy, below which licensed sources stand.
+    /// The hosts of the library's proxy: before such a host, `www-cnki-net.` means `www.cnki.net`.
     pub proxy_suffix: Vec<String>,
     pub copies: CopySettings,
 }

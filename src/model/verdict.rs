@@ -1,6 +1,6 @@
 //! The result of one measurement: a code on a layer, with a locus, a rule and evidence.
 //!
-//! `docs/verdicts.md` defines codes, severities and layers. They are stable.
+//! `docs/verdicts.md` defines the codes, severities and layers, which are stable.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, in the order of the table in `docs/verdicts.md`.
+            /// Every code.
             pub const ALL: &'static [Code] = &[$(Code::$name),*];
 
             /// The code as users and other programs spell it.
@@ -150,8 +150,8 @@ impl Code {
     }
 
     /// The exchange failed before a complete HTTP answer: DNS, TCP, TLS, or HTTP without a reply.
-    /// Such a code alone never distinguishes a block from an outage. The two `tls.in…` codes of
-    /// severity 1 (limits of our client) are excluded.
+    /// Such a code alone never distinguishes a block from an outage. `tls.incompatible` and
+    /// `tls.incomplete_chain` (limits of our client) are excluded.
     #[must_use]
     pub fn is_transport(self) -> bool {
         match self.layer() {
@@ -165,7 +165,7 @@ impl Code {
         }
     }
 
-    /// A transport failure or a 5xx: what a plain outage also looks like.
+    /// The code is a transport failure or a 5xx, which may also be a plain outage.
     #[must_use]
     pub fn is_outage_like(self) -> bool {
         self.is_transport() || self == Code::HttpServerError
@@ -181,7 +181,7 @@ impl Code {
         )
     }
 
-    /// Says something about the source, so it may settle into a status.
+    /// The code says something about the source, so it may become a status.
     #[must_use]
     pub fn is_about_source(self) -> bool {
         self.severity().is_some()
@@ -225,7 +225,7 @@ impl<'de> Deserialize<'de> for Code {
     }
 }
 
-/// Who caused it, as far as one measurement shows.
+/// Who caused the result of a measurement, as far as that measurement alone shows.
 #[derive(
     Debug,
     Clone,
@@ -266,13 +266,18 @@ impl fmt::Display for Locus {
     }
 }
 
+/// The text is not a locus.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a locus, which is one of site, network, vantage, unknown")]
+pub struct BadLocus(pub String);
+
 impl FromStr for Locus {
-    type Err = BadCode;
+    type Err = BadLocus;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         [Locus::Site, Locus::Network, Locus::Vantage, Locus::Unknown]
             .into_iter()
             .find(|l| l.as_str() == text)
-            .ok_or_else(|| BadCode(text.to_owned()))
+            .ok_or_else(|| BadLocus(text.to_owned()))
     }
 }

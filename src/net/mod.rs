@@ -29,7 +29,8 @@ pub use error::NetError;
 pub use log::FetchLog;
 pub use route::{HopTarget, Route};
 pub use service::{
-    ServiceAnswer, innermost, is_untrusted, service_client, service_client_trusting,
+    ServiceAnswer, innermost, is_certificate_fault, is_untrusted, service_client,
+    service_client_trusting, service_tls,
 };
 pub use stream::{Connection, Io, Traffic};
 pub use tuning::Tuning;

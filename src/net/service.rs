@@ -15,19 +15,32 @@ pub type ServiceFault = Box<dyn std::error::Error + Send + Sync>;
 
 /// Mozilla's roots, no proxy from the environment, no redirects to anywhere.
 pub fn service_client(limit: Duration) -> Result<Client, ServiceFault> {
-    client(limit, RootCertStore::empty())
+    client(limit, service_tls(None)?)
 }
 
 /// The same with further roots, as PEM.
 pub fn service_client_trusting(limit: Duration, pem: &[u8]) -> Result<Client, ServiceFault> {
-    let mut further = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        further.add(certificate?)?;
+    client(limit, service_tls(Some(pem))?)
+}
+
+/// TLS of a service: Mozilla's roots, and further ones as PEM.
+pub fn service_tls(further: Option<&[u8]>) -> Result<ClientConfig, ServiceFault> {
+    let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    if let Some(pem) = further {
+        let before = roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            roots.add(certificate?)?;
+        }
+        if roots.len() == before {
+            return Err("the file holds no certificate".into());
+        }
     }
-    if further.is_empty() {
-        return Err("the file holds no certificate".into());
-    }
-    client(limit, further)
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(tls)
 }
 
 /// The innermost cause of an error, which says most.
@@ -43,36 +56,31 @@ pub fn innermost(error: &dyn std::error::Error) -> String {
 /// Whether a request failed because the certificate of the service is not trusted.
 #[must_use]
 pub fn is_untrusted(error: &reqwest::Error) -> bool {
-    is_of_certificate(error)
+    is_certificate_fault(error)
 }
 
-/// An I/O error hides what it was made of from its sources.
-fn is_of_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+/// Whether a certificate that is not trusted is among the causes of an error. An I/O error hides
+/// what it was made of from its sources.
+#[must_use]
+pub fn is_certificate_fault(error: &(dyn std::error::Error + 'static)) -> bool {
     let own = error.downcast_ref::<rustls::Error>();
     if matches!(own, Some(rustls::Error::InvalidCertificate(_))) {
         return true;
     }
     let io = error.downcast_ref::<std::io::Error>();
     if let Some(inner) = io.and_then(std::io::Error::get_ref)
-        && is_of_certificate(inner)
+        && is_certificate_fault(inner)
     {
         return true;
     }
-    error.source().is_some_and(is_of_certificate)
+    error.source().is_some_and(is_certificate_fault)
 }
 
 /// A connection that was idle for longer is not used again: its other end may close it now, and a
 /// request that it breaks off is not sent twice.
 const IDLE: Duration = Duration::from_secs(30);
 
-fn client(limit: Duration, further: RootCertStore) -> Result<Client, ServiceFault> {
-    let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-    roots.roots.extend(further.roots);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+fn client(limit: Duration, tls: ClientConfig) -> Result<Client, ServiceFault> {
     let client = Client::builder()
         .tls_backend_preconfigured(tls)
         .no_proxy()

@@ -5,12 +5,12 @@ use std::time::Duration;
 /// Time limits for DNS. The defaults are for the open network; tests on loopback use shorter ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tuning {
-    /// When a UDP question is sent again, and again until it is given up; twice this for a resolver
-    /// over TCP, TLS or HTTPS.
+    /// How long a reply over UDP is awaited before the question is sent again, and then before the
+    /// lookup fails. A resolver over TCP, TLS or HTTPS has twice this time for its one reply.
     pub dns_try: Duration,
     /// How long a second reply over UDP is awaited after the first, so that an injected answer is
     /// recorded next to the true one. `None`: 300 ms, but no wait when the resolver is on loopback,
-    /// where nobody is in between.
+    /// where nobody can inject one.
     pub dns_linger: Option<Duration>,
 }
 

@@ -26,11 +26,11 @@ use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
 use crate::net::http::{Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar};
-use crate::net::pace::{BackOffs, Pace, Permit};
+use crate::net::pace::{BackOffs, HostLeases, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
 
-/// Why a vantage of kind `agent` is not measured here, as in `skipped` of records.
+/// The value of `skipped` in a record of a vantage of kind `agent`, which is not measured here.
 const AGENT: &str = "agent";
 
 /// The tag of requests that a probe makes before its own.
@@ -46,11 +46,12 @@ pub struct Prober {
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
     pub(super) under_way: RoundsUnderWay,
-    /// The addresses as which controls with `echo` saw each vantage.
+    /// The addresses of each vantage as the controls with `echo` saw them.
     pub(super) exits: ExitAddresses,
 }
 
-/// Bytes kept of the body of a request before a probe's own: only its cookies matter.
+/// How many bytes are kept of the answer to a request that precedes a probe's own: only the cookies
+/// of that answer matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
 
 /// One fetch.
@@ -60,14 +61,14 @@ pub(super) struct FetchJob<'a> {
     pub(super) before: &'a [Url],
     pub(super) follow: bool,
     pub(super) timeout: Duration,
-    /// Ignores a back-off of the host.
+    /// The fetch ignores a back-off of the host.
     pub(super) regardless: bool,
-    /// Nothing of our own network is asked, the first host included: who cites an address does not
-    /// speak for the operator.
+    /// No address in our own network is asked, not even the first one: the author of a document
+    /// that cites the address is not the operator of this network.
     pub(super) public_only: bool,
-    /// A host that is asked at this address, whatever the resolver gives.
+    /// A host and the address at which it is asked, whatever the resolver returns.
     pub(super) at: Option<(&'a str, IpAddr)>,
-    /// The answer holds the address as which the site sees the vantage.
+    /// The answer states the address of the vantage as the site sees it.
     pub(super) echo: bool,
 }
 
@@ -107,7 +108,8 @@ impl Prober {
         })
     }
 
-    /// The same, which leaves alone whom discriminators of the other one asked, and the reverse.
+    /// Shares the cooldowns of addresses with `other`: an address that discriminators of one prober
+    /// have put on cooldown is left alone by the other prober too.
     #[must_use]
     pub fn sharing_silence_of(mut self, other: &Self) -> Self {
         let pace = &mut self.politeness.pace;
@@ -115,11 +117,20 @@ impl Prober {
         self
     }
 
+    /// The same, which connects to a host only with its lease.
+    #[must_use]
+    pub fn leasing_hosts(self, leases: Option<Arc<dyn HostLeases>>) -> Self {
+        if let Some(leases) = leases {
+            self.politeness.pace.lease_hosts(leases);
+        }
+        self
+    }
+
     /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
     ///
-    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), an address that has
-    /// just been used for a comparison request (`cooldown`), a page that robots.txt forbids
-    /// (`robots`), a vantage of an agent (`agent`).
+    /// Sets `skipped` instead of fetching for a host in back-off (`back_off`), for an address that
+    /// a comparison request has just used (`cooldown`), for a page that robots.txt forbids
+    /// (`robots`), and for a vantage of an agent (`agent`).
     pub async fn measure(
         &self,
         probe: &Probe,
@@ -160,7 +171,7 @@ impl Prober {
         }
     }
 
-    /// Fetches any URL with the same politeness.
+    /// Fetches any URL, with the politeness of a probe.
     pub async fn fetch_url(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let label = RecordLabel::of_url("url", url);
         self.fetch(self.plain(url), label, vantage).await
@@ -177,7 +188,7 @@ impl Prober {
         self.fetch(job, label, vantage).await
     }
 
-    /// Takes back what politeness remembered before a restart.
+    /// Restores the state of politeness from before a restart.
     pub fn restore(&self, back_offs: Vec<BackOff>, robots: Vec<RobotsCopy>) {
         self.politeness.back_offs.restore(back_offs);
         self.politeness.robots.restore(robots);
@@ -240,7 +251,7 @@ impl Prober {
             .within(job.timeout);
         let chain = Fetcher {
             timeout: job.timeout,
-            // An obstacle in front of a control must be recorded as it is.
+            // A control records a page that redirects (a log-in page) and does not follow it.
             client_side: !label.control,
             public_only: job.public_only,
             at: job.at,
@@ -253,7 +264,7 @@ impl Prober {
             Admission::Allow => guard.enter(job.before.first().unwrap_or(&url)).await,
             Admission::Deny(why) => Err(why),
         };
-        // The record begins with the first turn.
+        // The record begins when the first request may be sent, not while it waits.
         let mut draft = RecordBuilder::new(label, vantage, self.politeness.clock.now());
         draft.networks = self.networks.as_ref();
         let permit = match entered {
@@ -281,8 +292,8 @@ impl Prober {
         draft.close(&jar, guard.fact())
     }
 
-    /// The back-off that may follow is started by the host that was asked, or by the one that
-    /// answered.
+    /// Notes the `Retry-After` of an answer for the host that was asked and for the host that
+    /// answered: a back-off that follows may be of either.
     fn note_retry_after(&self, fetched: &Fetched, asked: &Url, vantage: &Vantage) {
         let now = self.politeness.clock.now();
         let value = fetched.retry_after.as_deref();
@@ -343,8 +354,8 @@ fn networks(settings: &Settings) -> Option<Networks> {
         .ok()
 }
 
-/// Makes the requests before a probe's own, sharing `jar`. Returns the turn for the probe's own
-/// request; `None` when a request failed or was denied, which ends the measurement.
+/// Makes the requests that precede a probe's own, with the same `jar`. Returns the permit for the
+/// probe's own request; `None` when a request failed or was denied, which ends the measurement.
 async fn before(
     job: &FetchJob<'_>,
     chain: &Fetcher<'_>,
@@ -389,8 +400,8 @@ async fn before(
     Some(permit)
 }
 
-/// There is no route from here: an agent measures there, or the vantage is invalid, as the failure
-/// says.
+/// The record when there is no route: `skipped` for a vantage of an agent, and a failure that says
+/// why for an invalid vantage.
 fn unroutable(
     ask: &FetchRequest,
     label: RecordLabel,

@@ -1,5 +1,5 @@
-//! Repeated elements of a page: rows of tables, items of lists, cards. Their number, where they
-//! lead, which of their columns are filled, and which has their dates.
+//! Repeated elements of a page: rows of tables, items of lists, cards. What is proposed for them:
+//! their number, their links, which columns are filled, and which column has the dates.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use super::row_columns::{MOSTLY, RowColumn, label, nulls, share};
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// How many kinds of rows are read in a page, apart from the fields of a record.
+/// At most this many kinds of rows are read in a page, apart from the fields of a record.
 const MOST_SETS: usize = 2;
-/// How many columns are read.
+/// At most this many columns are read.
 const MOST_LOOKED_AT: usize = 14;
 /// A paragraph has at least this many characters.
 const PARAGRAPH: usize = 20;
@@ -23,12 +23,12 @@ const SHORT_LIST: usize = 20;
 /// A paragraph is a row of a list when links are at least this share of its text.
 const LINKED: f64 = 0.5;
 
-/// What stands behind the label of a row.
+/// The value after the label of a row.
 const VALUE: &str = r"(?s)^[^:：]{1,16}[:：]\s*(.*)$";
 /// A label has at most this many characters.
 const MAX_LABEL: usize = 16;
 
-/// Whether a text begins with a label and a colon, and goes on. Times and addresses are no labels.
+/// Whether a text is a label, a colon and a value. Times and addresses have no label.
 fn is_labelled(text: &str) -> bool {
     let Some((label, value)) = text.split_once([':', '：']) else {
         return false;
@@ -40,14 +40,14 @@ fn is_labelled(text: &str) -> bool {
 /// Rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RowSet {
-    /// Matches all of them, including a table's head.
+    /// The selector of all rows, including the head of a table.
     pub all: String,
-    /// Matches those with data.
+    /// The selector of the rows with data.
     pub css: String,
     pub count: usize,
     /// Paragraphs of a text are only counted; they have no columns and no dates.
     pub is_text: bool,
-    /// Each is a label and its value: the fields of a record.
+    /// Each row is a label and its value: the fields of a record.
     pub is_of_fields: bool,
     members: Vec<usize>,
 }
@@ -106,8 +106,8 @@ fn linked_characters(elements: &[Element]) -> Vec<usize> {
     linked
 }
 
-/// The class that rows of this kind share; empty when the element's name is enough.
-/// `is_link`: most of its text is within links.
+/// The class that rows of this kind share, empty when the element's name is enough; `None` for an
+/// element that is no row. `is_link`: most of the element's text is within links.
 fn row_class(element: &Element, is_link: bool) -> Option<&str> {
     match element.name.as_str() {
         "li" | "tr" | "dd" | "dt" | "dl" | "article" => (element.chars >= 2).then_some(""),
@@ -161,8 +161,9 @@ fn rows(
     })
 }
 
-/// The data rows of a table, and their number: its head, and a row that says "no data", remain when
-/// everything else is gone. For other elements, all items.
+/// The selector of a table's data rows, and their number. The head of the table and a row that says
+/// "no data" are not counted, because they remain when the data is gone. For other elements, all
+/// items.
 fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
     let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
     let all = count(selector);
@@ -183,7 +184,7 @@ fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
     .map(of);
     let fewer = cells.into_iter().find(|(_, n)| (1..all).contains(n));
     let (rows, n) = fewer.unwrap_or_else(|| (selector.to_owned(), all));
-    // A head in plain cells: the only row without a link.
+    // The only row without a link is a head in plain cells.
     match of("tr:has(td a)") {
         (linked, some) if some > 0 && some + 1 == n => (linked, some),
         _ => (rows, n),
@@ -233,7 +234,7 @@ impl RowSet {
         found
     }
 
-    /// The values behind the labels, where most rows are `label: value`.
+    /// The values after the labels, where most rows are `label: value`.
     fn labelled(
         &self,
         elements: &[Element],
@@ -251,12 +252,12 @@ impl RowSet {
             ],
             safe: true,
             seen:
-                "What stands behind the labels; a greater empty share than `max` is content.nulls"
+                "The values after the labels; if more than the share `max` is empty: content.nulls"
                     .to_owned(),
         })
     }
 
-    /// The links of the rows, where most of them lead on.
+    /// The links of the rows, where most rows have one.
     fn links(&self, tree: &Tree, name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
         let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
         let leading = count(&format!("{}:has(a[href])", self.css));
@@ -266,7 +267,8 @@ impl RowSet {
         let links = format!("{} a[href]", self.css);
         let n = count(&links);
         let mut found = vec![count_of(name("links"), "select", quoted(&links), n)];
-        // Rows that are known by their links are not counted any more once these are gone.
+        // Rows that are selected by their links are no longer counted once the links are gone, so
+        // all rows are counted too.
         if self.css.contains(":has(td a)") {
             let rows = count(&self.all);
             found.push(count_of(name("rows"), "select", quoted(&self.all), rows));
@@ -274,7 +276,7 @@ impl RowSet {
         found
     }
 
-    /// Parts that most rows have.
+    /// The parts that most rows have, as columns.
     fn columns(&self, elements: &[Element], tree: &Tree) -> Vec<RowColumn> {
         let mut candidates: Vec<(String, String)> = Vec::new();
         if elements[self.members[0]].name == "tr" {
@@ -305,7 +307,7 @@ impl RowSet {
         heads.map_or_else(|_| Vec::new(), |s| tree.texts(&s, MOST_LOOKED_AT))
     }
 
-    /// Classes and names of elements in most rows.
+    /// The selectors and names of elements that are in most rows.
     fn parts(&self, elements: &[Element]) -> Vec<(String, String)> {
         let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
         for at in 0..elements.len() {
@@ -349,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_counted_and_its_columns_are_to_stay_filled() {
+    fn the_rows_of_a_table_and_its_filled_columns_are_proposed() {
         let rows: Vec<String> = (1..=9)
             .map(|n| format!("<tr><td>甲{n}</td><td>{n}.5</td><td>{n}</td><td></td></tr>"))
             .collect();
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn cards_are_rows_and_say_their_dates() {
+    fn cards_are_rows_with_links_and_dates() {
         let cards: Vec<String> = (1..=8)
             .map(|n| format!("<div class=card><a href=/{n}>文书第{n}号</a><i class=day>2026-11-0{n}</i></div>"))
             .collect();
@@ -418,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_are_counted_and_no_more() {
+    fn paragraphs_are_only_counted() {
         let text: String = (1..=6)
             .map(|_| "<p>一段正文，说的是某地某事的来龙去脉与前因后果若干。</p>")
             .collect();

@@ -7,13 +7,13 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::error::CronError;
-use super::field::{CronSet, DAY, HOUR, MINUTE, MONTH, WEEKDAY};
+use super::field::{CronField, CronSet, DAY, HOUR, MINUTE, MONTH, WEEKDAY};
 use super::zone;
 use crate::model::Time;
 
@@ -31,10 +31,14 @@ use crate::model::Time;
 #[derive(Clone)]
 pub struct Cron {
     text: String,
-    /// One schedule, or two of which either may fire (day of month, day of week).
-    schedules: Arc<[cron::Schedule]>,
-    minutes: usize,
-    wildcard_hour: bool,
+    minute: CronSet,
+    hour: CronSet,
+    day: CronSet,
+    month: CronSet,
+    weekday: CronSet,
+    /// One schedule, or two of which either may fire (day of month, day of week). They are made on
+    /// first use: most commands read hundreds of expressions and ask few when they fire.
+    schedules: Arc<OnceLock<Vec<cron::Schedule>>>,
 }
 
 impl Cron {
@@ -48,31 +52,50 @@ impl Cron {
         let &[minute, hour, day, month, weekday] = fields.as_slice() else {
             return Err(CronError::Fields(fields.len()));
         };
-        let minute = MINUTE.parse(minute)?;
-        let hour = HOUR.parse(hour)?;
-        let day = DAY.parse(day)?;
-        let month = MONTH.parse(month)?;
-        let weekday = WEEKDAY.parse(weekday)?;
-        let clock = format!("0 {} {}", list(minute), list(hour));
-        let line = |day: &str, weekday: &str| format!("{clock} {day} {} {weekday}", list(month));
-        let (days, weekdays) = (list(day), weekday_names(weekday));
-        let lines = if day.star || weekday.star {
-            vec![line(&days, &weekdays)]
-        } else {
-            vec![line(&days, "*"), line("*", &weekdays)]
-        };
-        let schedules = lines
-            .iter()
-            .map(|line| cron::Schedule::from_str(line))
-            .collect::<Result<_, _>>()
-            // The crate documents lists of numbers in range and of day names.
-            .map_err(|_| CronError::Fields(fields.len()))?;
         Ok(Self {
             text: text.trim().to_owned(),
-            schedules,
-            minutes: minute.values().count(),
-            wildcard_hour: hour.star,
+            minute: MINUTE.parse(minute)?,
+            hour: HOUR.parse(hour)?,
+            day: DAY.parse(day)?,
+            month: MONTH.parse(month)?,
+            weekday: WEEKDAY.parse(weekday)?,
+            schedules: Arc::default(),
         })
+    }
+
+    fn schedules(&self) -> &[cron::Schedule] {
+        self.schedules.get_or_init(|| {
+            let clock = format!(
+                "0 {} {}",
+                list(&MINUTE, self.minute),
+                list(&HOUR, self.hour)
+            );
+            let months = list(&MONTH, self.month);
+            let line = |day: &str, weekday: &str| format!("{clock} {day} {months} {weekday}");
+            let (days, weekdays) = (list(&DAY, self.day), weekday_names(self.weekday));
+            let lines = if self.day.star || self.weekday.star {
+                vec![line(&days, &weekdays)]
+            } else {
+                vec![line(&days, "*"), line("*", &weekdays)]
+            };
+            // The crate documents lists of numbers in range and of day names.
+            let schedules = lines.iter().map(|line| cron::Schedule::from_str(line));
+            schedules.filter_map(Result::ok).collect()
+        })
+    }
+
+    /// Whether it fires on any day. Only a day that none of its months has never comes: every
+    /// weekday falls on the first of each month, and on 29 February, in some year.
+    #[must_use]
+    pub fn fires(&self) -> bool {
+        let is_day_alone = !self.day.star && self.weekday.star;
+        let first_day = self.day.values().next().unwrap_or_default();
+        let mut longest = self.month.values().map(|month| match month {
+            2 => 29,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        });
+        !is_day_alone || longest.any(|days| first_day <= days)
     }
 
     /// The expression as written.
@@ -84,13 +107,13 @@ impl Cron {
     /// Whether it fires more than once within an hour on some day.
     #[must_use]
     pub fn is_more_than_hourly(&self) -> bool {
-        self.minutes > 1
+        self.minute.values().count() > 1
     }
 
     /// The first fire later than `t`.
     #[must_use]
     pub fn next_after(&self, t: Time, tz: Tz) -> Option<Time> {
-        if self.wildcard_hour {
+        if self.hour.star {
             return self.next_beat(t, tz);
         }
         let mut naive = zone::wall(tz, t);
@@ -107,7 +130,7 @@ impl Cron {
     /// The newest fire not later than `t`.
     #[must_use]
     pub fn last_at_or_before(&self, t: Time, tz: Tz) -> Option<Time> {
-        if self.wildcard_hour {
+        if self.hour.star {
             return self.last_beat(t, tz);
         }
         // In a repeated hour the wall clock has already shown the times that are ahead of it now.
@@ -155,7 +178,7 @@ impl Cron {
     fn step(&self, naive: NaiveDateTime) -> Option<NaiveDateTime> {
         let after = naive.and_utc();
         let next = |s: &cron::Schedule| s.after(&after).next();
-        let earliest = self.schedules.iter().filter_map(next).min()?;
+        let earliest = self.schedules().iter().filter_map(next).min()?;
         Some(earliest.naive_utc())
     }
 
@@ -163,7 +186,7 @@ impl Cron {
     fn step_back(&self, naive: NaiveDateTime) -> Option<NaiveDateTime> {
         let before = naive.and_utc();
         let last = |s: &cron::Schedule| s.after(&before).next_back();
-        let latest = self.schedules.iter().filter_map(last).max()?;
+        let latest = self.schedules().iter().filter_map(last).max()?;
         Some(latest.naive_utc())
     }
 }
@@ -187,13 +210,20 @@ fn nickname(text: &str) -> Result<&str, CronError> {
     }
 }
 
-fn list(set: CronSet) -> String {
+/// The values of a field; `*` for all, which the crate reads faster.
+fn list(field: &CronField, set: CronSet) -> String {
+    if field.is_full(set) {
+        return "*".to_owned();
+    }
     let values: Vec<String> = set.values().map(|n| n.to_string()).collect();
     values.join(",")
 }
 
 /// The names of the week days, because the crate counts them from 1.
 fn weekday_names(set: CronSet) -> String {
+    if WEEKDAY.is_full(set) {
+        return "*".to_owned();
+    }
     const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let names: Vec<&str> = set
         .values()

@@ -71,6 +71,11 @@ impl CronField {
         })
     }
 
+    /// Whether a set has all values of this field.
+    pub(super) fn is_full(&self, set: CronSet) -> bool {
+        set.values().eq(self.min..=self.last())
+    }
+
     /// `*`, `a`, `a-b`, each but `a` with an optional `/step`.
     fn part(&self, part: &str) -> Result<u64, CronError> {
         if part.is_empty() {

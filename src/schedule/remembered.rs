@@ -8,15 +8,14 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::{Cron, CronError, plan};
-use crate::model::{Time, time};
+use crate::model::Time;
 
 /// More expressions than this are not remembered at once.
-const MOST: usize = 64;
+const MOST: usize = 512;
 
 /// What is known of one expression.
 struct Known {
     cron: Result<Cron, CronError>,
-    fires: Option<bool>,
     /// The newest interval, with the zone and the time that it was computed for.
     interval: Option<(Tz, Time, Duration)>,
 }
@@ -36,7 +35,6 @@ fn known<T>(text: &str, with: impl FnOnce(&mut Known) -> T) -> T {
         }
         with(all.entry(text.to_owned()).or_insert_with(|| Known {
             cron: Cron::parse(text),
-            fires: None,
             interval: None,
         }))
     })
@@ -53,13 +51,7 @@ pub fn cron(text: &str) -> Result<Cron, CronError> {
 /// Whether an expression fires on any day; `false` for one that cannot be read.
 #[must_use]
 pub fn fires(text: &str) -> bool {
-    known(text, |known| {
-        let cron = known.cron.as_ref();
-        *known.fires.get_or_insert_with(|| {
-            // Any instant works, because the calendar repeats within the years of the search.
-            cron.is_ok_and(|cron| cron.next_after(time::from_micros(0), Tz::UTC).is_some())
-        })
-    })
+    known(text, |known| known.cron.as_ref().is_ok_and(Cron::fires))
 }
 
 /// The same as [`plan::interval`]; zero for an expression that cannot be read.
@@ -99,7 +91,7 @@ mod tests {
             assert_eq!(hours("0 6 * * *", berlin, spring), 24);
         }
         for n in 0..60 {
-            for hour in [6, 7] {
+            for hour in 6..16 {
                 assert_eq!(hours(&format!("{n} {hour} * * *"), utc, spring), 24);
             }
         }

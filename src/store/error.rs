@@ -107,6 +107,18 @@ impl From<crate::model::verdict::BadCode> for InnerError {
     }
 }
 
+impl From<crate::model::verdict::BadLocus> for InnerError {
+    fn from(error: crate::model::verdict::BadLocus) -> Self {
+        InnerError::Unreadable(error.to_string())
+    }
+}
+
+impl From<crate::model::finding::BadFinding> for InnerError {
+    fn from(error: crate::model::finding::BadFinding) -> Self {
+        InnerError::Unreadable(error.to_string())
+    }
+}
+
 impl From<io::Error> for InnerError {
     fn from(error: io::Error) -> Self {
         InnerError::Io(error)

@@ -20,7 +20,7 @@ pub struct ForeignCheck {
     pub link: LinkId,
     pub host: String,
     pub check: LinkCheck,
-    /// A source on the host is closed to this country.
+    /// A source on the host is restricted by country.
     pub is_geo_restricted: bool,
 }
 

@@ -34,10 +34,6 @@ pub struct Similarity {
 /// masked.
 #[must_use]
 pub fn mask(text: &str, address: &Url) -> String {
-    let compact = |text: &str| -> String {
-        let seen = text.chars().filter(|c| !c.is_whitespace());
-        seen.take(MAX_CHARS).collect::<String>().to_lowercase()
-    };
     let mut masked = compact(text);
     for piece in pieces(address) {
         let piece = compact(&piece);
@@ -45,25 +41,63 @@ pub fn mask(text: &str, address: &Url) -> String {
             masked = masked.replace(&piece, "\u{1}");
         }
     }
-    let mut out = String::with_capacity(masked.len());
-    for c in masked.chars() {
-        match c {
-            c if is_digit(c) => {
-                if !out.ends_with('#') {
-                    out.push('#');
-                }
+    // Runs without a digit are copied whole.
+    let (mut out, mut copied) = (String::with_capacity(masked.len()), 0);
+    for (at, c) in masked.char_indices() {
+        if is_digit(c) {
+            out.push_str(&masked[copied..at]);
+            if !out.ends_with('#') {
+                out.push('#');
             }
-            c => out.push(c),
+            copied = at + c.len_utf8();
         }
     }
+    out.push_str(&masked[copied..]);
     out
+}
+
+/// The first characters of a text that are no white space, in lower case. Runs of characters that
+/// are the same in lower case are copied whole: most characters of a Chinese or Korean page.
+fn compact(text: &str) -> String {
+    // The lower case of a sigma depends on what is around it.
+    if text.contains('\u{3a3}') {
+        let seen = text.chars().filter(|c| !c.is_whitespace());
+        return seen.take(MAX_CHARS).collect::<String>().to_lowercase();
+    }
+    let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
+    let mut left = MAX_CHARS;
+    for (at, c) in text.char_indices() {
+        if left == 0 {
+            out.push_str(&text[copied..at]);
+            return out;
+        }
+        left -= usize::from(!c.is_whitespace());
+        if !is_same_in_lower_case(c) {
+            out.push_str(&text[copied..at]);
+            copied = at + c.len_utf8();
+            if !c.is_whitespace() {
+                out.extend(c.to_lowercase());
+            }
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+/// Whether a character is known to be no white space and the same in lower case.
+fn is_same_in_lower_case(c: char) -> bool {
+    matches!(c, '!'..='@' | '['..='~' | '\u{3001}'..='\u{303f}' | '\u{3041}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Part of a number that is masked; 一 and 二 are words.
 #[must_use]
 pub fn is_digit(c: char) -> bool {
-    let is_ideograph = ('\u{3400}'..='\u{9fff}').contains(&c);
-    c.is_numeric() && !is_ideograph
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_digit(),
+        '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => false,
+        _ => c.is_numeric(),
+    }
 }
 
 /// The parts of an address that an error page may repeat, longest first.
@@ -120,12 +154,22 @@ pub fn sketch(masked: &str) -> Sketch {
     }
 }
 
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+const FNV_PRIME_CUBED: u64 = FNV_PRIME.wrapping_mul(FNV_PRIME).wrapping_mul(FNV_PRIME);
+
 /// FNV-1a over the code points, with mixed bits so that the smallest hashes are a fair sample.
 pub(super) fn hash(shingle: &[char]) -> u32 {
     let mut h: u64 = 0xcbf2_9ce4_8422_2325;
     for c in shingle {
-        for byte in u32::from(*c).to_le_bytes() {
-            h = (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        let point = u64::from(*c);
+        if point < 0x1_0000 {
+            // Its two upper bytes are zero, and add two factors.
+            h = (h ^ (point & 0xff)).wrapping_mul(FNV_PRIME);
+            h = (h ^ (point >> 8)).wrapping_mul(FNV_PRIME_CUBED);
+        } else {
+            for byte in u32::from(*c).to_le_bytes() {
+                h = (h ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+            }
         }
     }
     h ^= h >> 33;
@@ -181,6 +225,65 @@ mod tests {
         );
         let like = compare(&a, &b);
         assert!(like.share > 0.95 && like.own <= 3, "{like:?}");
+    }
+
+    /// Stored sketches were made by these plain definitions, so the fast ones give the same.
+    fn plain_mask(text: &str) -> String {
+        let seen = text.chars().filter(|c| !c.is_whitespace());
+        let compact = seen.take(MAX_CHARS).collect::<String>().to_lowercase();
+        let mut out = String::new();
+        for c in compact.chars() {
+            let is_ideograph = ('\u{3400}'..='\u{9fff}').contains(&c);
+            if !c.is_numeric() || is_ideograph {
+                out.push(c);
+            } else if !out.ends_with('#') {
+                out.push('#');
+            }
+        }
+        out
+    }
+
+    fn plain_hash(shingle: &[char]) -> u32 {
+        let mut h: u64 = 0xcbf2_9ce4_8422_2325;
+        for c in shingle {
+            for byte in u32::from(*c).to_le_bytes() {
+                h = (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        }
+        h ^= h >> 33;
+        h = h.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        h ^= h >> 33;
+        u32::try_from(h >> 32).unwrap()
+    }
+
+    #[test]
+    fn every_character_is_masked_as_the_plain_definition_says() {
+        let address = "https://a.example/".parse().unwrap();
+        for c in '\0'..=char::MAX {
+            let text = format!("a{c}1B{c}{c}二");
+            assert_eq!(
+                mask(&text, &address),
+                plain_mask(&text),
+                "{:x}",
+                u32::from(c)
+            );
+        }
+        let long = "Ａ 9中".repeat(MAX_CHARS);
+        assert_eq!(mask(&long, &address), plain_mask(&long));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_masked_and_hashed_as_the_plain_definition_says(
+            text in "(\\PC|[Σσς一二9 #\u{1}İ한글]){0,60}"
+        ) {
+            let address = "https://a.example/".parse().unwrap();
+            proptest::prop_assert_eq!(mask(&text, &address), plain_mask(&text));
+            let chars: Vec<char> = text.chars().collect();
+            for window in chars.windows(LENGTH) {
+                proptest::prop_assert_eq!(hash(window), plain_hash(window));
+            }
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
     age <= interval
 }
 
-/// The statuses that are compared: recently settled, at usable vantages.
+/// The statuses that are compared: recently checked, from usable vantages.
 pub(super) fn compared<'b>(
     tracker: &'b TrackerState,
     probe: &'b ProbeKey,
@@ -66,7 +66,7 @@ fn view(status: &Status, settings: &Settings) -> VantageView {
     }
 }
 
-/// The country in the vantage id of foreign records, `ooni:KR:AS4766`; empty for other ids.
+/// The country in the vantage id of imported OONI records (`ooni:KR:AS4766`); empty for other ids.
 fn stated_country(vantage: &VantageId) -> String {
     let mut parts = vantage.as_str().split(':');
     match (parts.next(), parts.next()) {
@@ -86,16 +86,16 @@ fn proof(status: &Status) -> Option<Proof> {
     })
 }
 
-/// The finding of a probe, and what it rests on.
+/// The finding of a probe, and the basis of that finding.
 pub(super) fn finding(
     compared: &[&Status],
     settings: &Settings,
     people: &[HumanCheck],
 ) -> (Finding, Vec<FindingBasis>) {
     let mut views: Vec<VantageView> = compared.iter().map(|s| view(s, settings)).collect();
-    // A control has no page: it only shows whether there is an answer.
-    let is_asked = |v: &VantageView| !v.is_served() && v.code.is_outage_like();
-    if views.iter().any(is_asked) {
+    // OONI's control has no page. It only shows whether the site answers.
+    let may_be_outage = |v: &VantageView| !v.is_served() && v.code.is_outage_like();
+    if views.iter().any(may_be_outage) {
         views.extend(control(compared));
     }
     let proofs: Vec<Proof> = compared

@@ -1,5 +1,5 @@
 //! What a pass requests mails for: openings that are due, updates and recoveries of mailed
-//! incidents, improvements, and the initial report. `alert` words them.
+//! incidents, improvements, and the initial report. `alert` writes the mails.
 
 use crate::model::event::{Event, EventKind};
 use crate::model::mail::Notice;
@@ -12,18 +12,18 @@ use super::rounds::AppliedRound;
 use super::state_transaction::{StateTransaction, event};
 use super::transition::{BaselineComparison, StatusTransition};
 
-/// Decides for every incident that is open or ended in this pass.
+/// Decides on the mails of every incident that is open or ended in this pass.
 pub(super) fn of_incidents(transaction: &mut StateTransaction<'_>, now: Time) {
-    for id in transaction.ended_untold() {
+    for id in transaction.ended_and_undecided() {
         end(transaction, id);
     }
     for id in transaction.open_incidents() {
-        notify(transaction, id, now);
+        raise_severity(transaction, id, now);
         of_incident(transaction, id, now);
     }
 }
 
-/// Decides for one open incident.
+/// Decides on the mail of one open incident.
 pub(super) fn of_incident(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
     let Some(incident) = transaction.incident(id) else {
         return;
@@ -35,15 +35,15 @@ pub(super) fn of_incident(transaction: &mut StateTransaction<'_>, id: i64, now: 
         changed: transaction.updated.contains(&id),
         quiet: matches!(quiet, Some(AlertReason::Silenced | AlertReason::Flapping)),
     };
-    tell(transaction, id, happens);
+    follow_up(transaction, id, happens);
 }
 
 /// Requests the last mail of an incident that is over.
 pub(super) fn end(transaction: &mut StateTransaction<'_>, id: i64) {
-    tell(transaction, id, IncidentProgress::Ended);
+    follow_up(transaction, id, IncidentProgress::Ended);
 }
 
-fn tell(transaction: &mut StateTransaction<'_>, id: i64, happens: IncidentProgress) {
+fn follow_up(transaction: &mut StateTransaction<'_>, id: i64, happens: IncidentProgress) {
     let Some(was) = transaction.incident(id).map(|i| i.mail) else {
         return;
     };
@@ -58,8 +58,8 @@ fn tell(transaction: &mut StateTransaction<'_>, id: i64, happens: IncidentProgre
     transaction.edit_incident(id, |i| i.mail = mail);
 }
 
-/// Time alone may raise a severity (a long maintenance).
-fn notify(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
+/// Raises the severity of an incident that time alone makes worse (a long maintenance).
+fn raise_severity(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
     let Some(incident) = transaction
         .incident(id)
         .filter(|i| i.kind == IncidentKind::Probe)
@@ -73,7 +73,7 @@ fn notify(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
     }
 }
 
-/// Events of statuses, and improvements.
+/// Records the events of statuses, and requests the mails on improvements.
 pub(super) fn of_statuses(transaction: &mut StateTransaction<'_>, applied: &[AppliedRound]) {
     for round in applied {
         for (kind, text) in events_without_incident(round) {
@@ -85,7 +85,7 @@ pub(super) fn of_statuses(transaction: &mut StateTransaction<'_>, applied: &[App
                 probe: Some(round.key.0.clone()),
                 vantage: Some(round.key.1.clone()),
                 incident: (kind == EventKind::Changed)
-                    .then(|| standing_in(transaction, round))
+                    .then(|| incident_changed_by(transaction, round))
                     .flatten(),
                 from,
                 to,
@@ -96,20 +96,21 @@ pub(super) fn of_statuses(transaction: &mut StateTransaction<'_>, applied: &[App
     }
 }
 
-/// The incident that a round changes: the vantage takes part in it, and stays in it.
-fn standing_in(transaction: &StateTransaction<'_>, round: &AppliedRound) -> Option<i64> {
+/// The incident that a round changes, where the vantage takes part in that incident and stays in
+/// it.
+fn incident_changed_by(transaction: &StateTransaction<'_>, round: &AppliedRound) -> Option<i64> {
     let id = transaction.open_of(&round.key.0)?;
     let part = transaction.incident(id)?.vantages.get(&round.key.1)?;
     let stays = part.back.is_none() && round.standing() == Some(BaselineComparison::Bad);
     stays.then_some(id)
 }
 
-/// What was suspected and not confirmed.
+/// The code that the round suspected and did not confirm.
 fn suspected(round: &AppliedRound) -> Option<Code> {
     round.after.as_ref().and_then(|status| status.suspected)
 }
 
-/// The events of a round, without incidents.
+/// The events of a round about its status. Openings and ends of incidents are recorded elsewhere.
 fn events_without_incident(round: &AppliedRound) -> Vec<(EventKind, String)> {
     let Some(after) = &round.after else {
         return Vec::new();
@@ -143,8 +144,8 @@ fn events_without_incident(round: &AppliedRound) -> Vec<(EventKind, String)> {
         .collect()
 }
 
-/// An improvement over the baseline is mailed, except for changes of looks, flapping, and probes
-/// whose markers were never confirmed.
+/// Requests a mail on an improvement over the baseline, except from a severity as low as that of
+/// `content.changed`, while the status flaps, and for probes whose markers were never confirmed.
 fn improve(transaction: &mut StateTransaction<'_>, round: &AppliedRound) {
     let (Some(before), Some(after)) = (&round.before, &round.after) else {
         return;

@@ -9,16 +9,21 @@ use crate::model::{Probe, Time, VantageId};
 /// The time since when a pass is overdue at `known.as_of`.
 #[must_use]
 pub fn overdue_since(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Option<Time> {
-    overdue_passes(known, pairs).first().copied()
+    overdue_passes(known, pairs, None).first().copied()
 }
 
 /// When the passes were due that are overdue at `known.as_of`, earliest first. A round from a
-/// vantage that did not work counts as made.
+/// vantage that did not work counts as made. From a vantage that never measured, what was due after
+/// `begun` counts, or nothing without it.
 #[must_use]
-pub fn overdue_passes(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> BTreeSet<Time> {
+pub fn overdue_passes(
+    known: &StateInput<'_>,
+    pairs: &[PairState<'_>],
+    begun: Option<Time>,
+) -> BTreeSet<Time> {
     let mut newest: BTreeMap<(Option<&str>, &VantageId), (&Probe, Time)> = BTreeMap::new();
     for pair in pairs {
-        let Some(last) = last_made(known, pair) else {
+        let Some(last) = last_made(known, pair).or(begun) else {
             continue;
         };
         let key = (pair.probe.schedule.as_deref(), &pair.vantage);

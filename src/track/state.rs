@@ -146,23 +146,54 @@ pub fn pairs<'a>(known: &StateInput<'a>) -> Vec<PairState<'a>> {
         keys.extend(vantages.map(|v| (probe.key(), v.id.clone())));
     }
     let is_on = |key: &ProbeKey| known.catalogue.probe(key).is_some_and(|p| p.enabled);
-    let watched = known
-        .tracker
-        .statuses
-        .keys()
-        .filter(|(probe, _)| is_on(probe));
-    keys.extend(watched.cloned());
-    let mut findings: BTreeMap<ProbeKey, Finding> = BTreeMap::new();
-    let mut late = LateTimes::default();
+    for key in known.tracker.statuses.keys() {
+        if !keys.contains(key) && is_on(&key.0) {
+            keys.insert(key.clone());
+        }
+    }
+    let mut context = PairContext::new(known);
     keys.into_iter()
         .filter_map(|(key, vantage)| {
             let probe = known.catalogue.probe(&key)?;
-            let finding = *findings
-                .entry(key.clone())
-                .or_insert_with(|| finding(known, &key));
-            Some(pair((known, &mut late), probe, vantage, finding))
+            Some(pair(&mut context, probe, (key, vantage)))
         })
         .collect()
+}
+
+/// What pairs share, worked out once.
+struct PairContext<'a, 'k> {
+    known: &'k StateInput<'a>,
+    late: LateTimes<'a>,
+    /// The first open incident of each probe.
+    open: BTreeMap<&'a ProbeKey, i64>,
+    findings: BTreeMap<ProbeKey, Finding>,
+}
+
+impl<'a, 'k> PairContext<'a, 'k> {
+    fn new(known: &'k StateInput<'a>) -> Self {
+        let mut open = BTreeMap::new();
+        for incident in known.tracker.incidents.values().filter(|i| i.is_open()) {
+            if let Some(probe) = &incident.probe {
+                open.entry(probe).or_insert(incident.id);
+            }
+        }
+        Self {
+            known,
+            late: LateTimes::default(),
+            open,
+            findings: BTreeMap::new(),
+        }
+    }
+
+    /// The finding of a probe; most probes are `ok`, and need none.
+    fn finding(&mut self, probe: &ProbeKey) -> Finding {
+        if let Some(known) = self.findings.get(probe) {
+            return *known;
+        }
+        let found = finding(self.known, probe);
+        self.findings.insert(probe.clone(), found);
+        found
+    }
 }
 
 /// The finding of a probe after the pass that saw it last, as if every baseline were `ok`.
@@ -178,12 +209,11 @@ fn finding(known: &StateInput<'_>, probe: &ProbeKey) -> Finding {
 }
 
 fn pair<'a>(
-    (known, late): (&StateInput<'a>, &mut LateTimes<'a>),
+    context: &mut PairContext<'a, '_>,
     probe: &'a Probe,
-    vantage: VantageId,
-    finding: Finding,
+    key: (ProbeKey, VantageId),
 ) -> PairState<'a> {
-    let key = (probe.key(), vantage);
+    let known = context.known;
     let status = known.tracker.statuses.get(&key);
     let round = known.rounds.get(&key);
     let checked = status.map(|s| s.last_checked);
@@ -195,17 +225,18 @@ fn pair<'a>(
         usual: status.is_some_and(is_usual),
         since: status.map(|s| s.since),
         last_checked: checked.max(round.map(|(at, _)| *at)),
-        incident: known.tracker.open_incident_of(&key.0).map(|i| i.id),
+        incident: context.open.get(&key.0).copied(),
         seen_from: None,
         vantage: key.1.clone(),
     };
-    match (unseen((known, late), &pair, round), status) {
+    match (unseen((known, &mut context.late), &pair, round), status) {
         (Some((reason, since)), _) => {
             pair.reason = Some(reason);
             pair.since = since;
         }
+        (None, Some(status)) if status.observed.code == Code::Ok => pair.state = State::Open,
         (None, Some(status)) => {
-            let (state, reason) = by_code(status, probe, finding);
+            let (state, reason) = by_code(status, probe, context.finding(&key.0));
             (pair.state, pair.reason) = (state, reason);
         }
         (None, None) => pair.reason = Some(UnknownReason::Never),

@@ -112,7 +112,7 @@ impl<'a> StateTransaction<'a> {
 
     /// Ended incidents whose last mail was not decided yet: those of this pass, and those that a
     /// pass without mails left to a later one.
-    pub fn ended_untold(&self) -> Vec<i64> {
+    pub fn ended_and_undecided(&self) -> Vec<i64> {
         self.tracker
             .incidents
             .values()

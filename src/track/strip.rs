@@ -118,6 +118,20 @@ pub fn runs(days: &[StripDay]) -> Vec<StripRun> {
     runs
 }
 
+/// The same days drawn by week: each looks like its whole week, and the first has its checks.
+#[must_use]
+pub fn by_week(days: &[StripDay]) -> Vec<StripDay> {
+    let mut drawn = Vec::with_capacity(days.len());
+    for week in days.chunks(7) {
+        let mut whole = StripDay::default();
+        week.iter().for_each(|day| whole.merge(day));
+        drawn.push(whole);
+        let rest = StripDay { checks: 0, ..whole };
+        drawn.resize(drawn.len() + week.len() - 1, rest);
+    }
+    drawn
+}
+
 /// Days in a row that were mostly the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StripSpan {
@@ -174,6 +188,19 @@ mod tests {
         assert_eq!(found, [(0, 2), (3, 1), (4, 1)]);
         assert_eq!(half.share(StripBand::Closed), 500);
         assert_eq!(StripDay::default().main_band(), None);
+    }
+
+    #[test]
+    fn a_week_is_one_run_with_the_checks_of_its_days() {
+        let (open, shut) = (day(&[(StripBand::Open, 3)]), day(&[(StripBand::Closed, 3)]));
+        let mut days = vec![open, shut, open, shut, open, shut, open, shut];
+        days[4] = StripDay::default();
+        let weeks = by_week(&days);
+        let found: Vec<(usize, usize)> = runs(&weeks).iter().map(|r| (r.first, r.days)).collect();
+        assert_eq!(found, [(0, 7), (7, 1)]);
+        assert_eq!(weeks[3].share(StripBand::Open), 500);
+        let spans = spans(&weeks);
+        assert_eq!(spans.iter().map(|s| s.checks).sum::<u32>(), 21);
     }
 
     #[test]

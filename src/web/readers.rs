@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 
 use super::error::WebError;
 use super::limits::WebLimits;
-use super::snapshot::{StoreGeneration, StoreSnapshot};
+use super::snapshot::StoreSnapshot;
 use crate::model::clock::Clock;
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Reader, Store, StoreError, StoreGeneration};
 
 /// A store that is open for reading, in one generation.
 pub struct OpenStore {

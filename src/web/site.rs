@@ -19,7 +19,7 @@ use crate::engine::agents::files::FilesError;
 use crate::engine::agents::workspace::AgentFiles;
 use crate::model::clock::Clock;
 use crate::model::settings::WebSettings;
-use crate::model::{Vantage, VantageId};
+use crate::model::{Time, Vantage, VantageId};
 
 /// The workspace as it was loaded last.
 pub struct SiteConfig {
@@ -78,6 +78,8 @@ pub struct WebSite {
     pub readers: ReaderPool,
     pub throttle: SignInThrottle,
     pub clock: Arc<dyn Clock>,
+    /// When the server began.
+    pub begun: Time,
     pub limits: WebLimits,
     /// One report is made at a time.
     pub reports: Arc<tokio::sync::Semaphore>,
@@ -106,6 +108,7 @@ impl WebSite {
             readers: ReaderPool::start(store, &clock, &limits)?,
             config: RwLock::new(Arc::new(SiteConfig::new(workspace))),
             throttle: SignInThrottle::new(&limits),
+            begun: clock.now(),
             clock,
             limits,
             reports: Arc::new(tokio::sync::Semaphore::new(1)),

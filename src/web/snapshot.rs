@@ -1,8 +1,5 @@
 //! What pages are made of, read once for each generation of the store.
 
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
-
 use crate::model::Time;
 use crate::model::demonstration::DemonstrationSpan;
 use crate::model::incident::HumanCheck;
@@ -10,32 +7,6 @@ use crate::model::note::Note;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{ProbeKey, VantageId};
 use crate::store::{NewestRounds, Reader, StoreError};
-
-/// The store's files as they were before anything was read. Whatever is committed later changes one
-/// of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct StoreGeneration(Vec<Option<(u64, SystemTime)>>);
-
-impl StoreGeneration {
-    /// The generation of the store at `path` and its log.
-    #[must_use]
-    pub fn at(path: &Path) -> Self {
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
-        let files = [path.to_owned(), PathBuf::from(log)];
-        let facts = files.iter().map(|file| {
-            let facts = std::fs::metadata(file).ok()?;
-            Some((facts.len(), facts.modified().ok()?))
-        });
-        Self(facts.collect())
-    }
-
-    /// The text for entity tags.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        format!("{:?}", self.0)
-    }
-}
 
 /// The state of everything, and what people and the demonstration added.
 #[derive(Debug)]

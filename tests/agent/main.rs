@@ -13,7 +13,11 @@ mod pages;
 mod workspace;
 
 mod backlog;
+mod broker;
 mod faults;
+mod fleet;
+mod fleet_faults;
+mod fleet_leases;
 mod harness;
 mod kills;
 mod links;

@@ -57,7 +57,7 @@ async fn twenty_stored_records_keep_their_lines() {
                 "INSERT OR IGNORE INTO chains (sha256, last_used_us, data) VALUES (?1, 0, ?2)";
             connection.execute(sql, params![key, bytes]).unwrap();
         }
-        let sql = "UPDATE records SET raw = ?2, chain_sha256 = ?3
+        let sql = "UPDATE records SET raw = ?2, chain_sha256 = ?3, base = NULL
                    WHERE id = (SELECT id FROM measurements WHERE started_us = ?1)";
         let us = minute(n).timestamp_micros();
         let changed = connection.execute(sql, params![us, packed, key]).unwrap();

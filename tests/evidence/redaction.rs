@@ -11,7 +11,7 @@ use rusqlite::types::ValueRef;
 
 use crate::kept::{exchanges, hold_together, read_back};
 use crate::pages::{Answer, Site};
-use crate::unpacked::unpacked;
+use crate::unpacked::{unpacked, unpacked_record};
 use crate::workspace::TestWorkspace;
 
 /// The client's addresses in every textual form, cookies, a token and a password.
@@ -236,6 +236,14 @@ fn cells(path: &Path) -> Vec<Vec<u8>> {
                 all.push(plain);
                 all.push(cell.to_vec());
             }
+        }
+    }
+    let sql = "SELECT raw, base FROM records WHERE base IS NOT NULL";
+    if let Ok(mut statement) = connection.prepare(sql) {
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let raw: Vec<u8> = row.get(0).unwrap();
+            all.push(unpacked_record(&connection, &raw, row.get(1).unwrap()).unwrap());
         }
     }
     assert!(all.len() > 50, "the store is read");

@@ -1,4 +1,4 @@
-//! The labelled pages, and a record of each as the prober makes it.
+//! The labelled pages, and for each page a record in the form that the prober gives it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -40,7 +40,7 @@ pub fn pages(split: &str) -> Vec<Page> {
         .collect()
 }
 
-/// The record of a page.
+/// The record of a check that received `body` with `status`; with `final_url`, after a redirect.
 pub fn record(url: &str, final_url: Option<&str>, status: u16, body: &str) -> Measurement {
     let mut requests = vec![request(final_url.unwrap_or(url), status, None, body)];
     if let Some(to) = final_url {

@@ -1,5 +1,5 @@
-//! Copies that `links repair` cites: of links that are not kept too, and never one without a public
-//! address.
+//! The copies that `links repair` cites: also for links that were never imported, and never a copy
+//! without a public address.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::command::{COPY, Library};
 
 const LINK: &str = "http://dead.example/x";
 
-/// A page about something, long enough to be known as one.
+/// A page about a subject, long enough to be recognised as a page about it.
 fn page(about: &str) -> String {
     format!(
         "<title>{about}</title><h1>{about}</h1><p>The report on {about} says at some length what is known of {about}, \
@@ -17,7 +17,7 @@ fn page(about: &str) -> String {
     )
 }
 
-/// Repairs a document of one line; the rows, and the line after it.
+/// Repairs a document of one line; returns the rows of the report and the repaired line.
 fn repaired(library: &Library, line: &str, args: &[&str]) -> (Vec<Value>, String) {
     library.watch.write("one.md", line);
     let path = library.watch.file("one.md").to_string_lossy().into_owned();
@@ -29,7 +29,7 @@ fn repaired(library: &Library, line: &str, args: &[&str]) -> (Vec<Value>, String
 }
 
 #[test]
-fn a_link_that_is_not_kept_gets_the_copy_that_an_archive_has() {
+fn a_link_that_was_never_imported_gets_the_copy_that_an_archive_has() {
     let library = Library::new();
     library.archive.forgets();
     let missing = "<title>页面不存在</title><p>您访问的页面不存在";
@@ -50,11 +50,11 @@ fn a_link_that_is_not_kept_gets_the_copy_that_an_archive_has() {
     let want =
         format!("See [x]({LINK}) ([archived]({copy}) on 2023-04-20), accessed 2023-05-08.\n");
     assert_eq!(after, want);
-    // More than a year from the day of citing.
+    // The only good capture is more than a year from the day of citing.
     let line = format!("See [x]({LINK}), accessed 2025-05-08.\n");
     let (rows, _) = repaired(&library, &line, &[]);
     assert_eq!(rows[0]["judged"], "far", "{rows:?}");
-    // Nothing is asked of archives offline, and nothing is known about the link.
+    // Offline, no archive is asked, and nothing is known about the link.
     let before = library.archive.asked().len();
     assert!(repaired(&library, &line, &["--offline"]).0.is_empty());
     assert_eq!(library.archive.asked().len(), before);
@@ -72,7 +72,7 @@ fn an_archive_that_does_not_answer_is_named_as_the_reason() {
 }
 
 #[test]
-fn a_loss_that_is_not_confirmed_is_left_and_says_so() {
+fn a_link_whose_loss_is_not_confirmed_is_left_with_the_reason() {
     let library = Library::new();
     let text = format!("[x]({LINK})\n");
     library.watch.write("kept.md", &text);

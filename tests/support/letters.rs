@@ -46,6 +46,7 @@ impl Setting {
             settings: mail_fixture::settings(),
             notes: vec![Note {
                 id: 1,
+                written: None,
                 source: "cnki".into(),
                 from: "2026-11-20".parse().unwrap(),
                 to: None,

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
+use super::unpacked::unpacked_record;
+
 /// Replaces the store at `path` with one of schema `version` that has the same rows.
 pub fn make_older(path: &Path, version: usize) {
+    store_whole(path);
     let older = path.with_extension("older");
     let connection = Connection::open(&older).unwrap();
     for file in migrations().into_iter().take(version) {
@@ -78,13 +81,7 @@ pub fn make_untyped(path: &Path, version: usize) {
 pub fn forget_passes(path: &Path) {
     let mut connection = Connection::open(path).unwrap();
     let transaction = connection.transaction().unwrap();
-    let records: Vec<(i64, Vec<u8>)> = {
-        let mut statement = transaction.prepare("SELECT id, raw FROM records").unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
-        rows.unwrap().collect::<Result<_, _>>().unwrap()
-    };
-    for (id, raw) in records {
-        let raw = super::unpacked::unpacked(&transaction, &raw).unwrap();
+    for (id, raw) in records(&transaction) {
         let mut record: Value = serde_json::from_slice(&raw).unwrap();
         let extra = record["test_keys"]["x_accesswatch"].as_object_mut();
         let pass = extra.unwrap().remove("pass");
@@ -92,7 +89,34 @@ pub fn forget_passes(path: &Path) {
         let raw = zstd::bulk::compress(record.to_string().as_bytes(), 1).unwrap();
         transaction
             .execute(
-                "UPDATE records SET raw = ?2 WHERE id = ?1",
+                "UPDATE records SET raw = ?2, base = NULL WHERE id = ?1",
+                params![id, raw],
+            )
+            .unwrap();
+    }
+    transaction.commit().unwrap();
+}
+
+/// The JSON of each record.
+fn records(connection: &Connection) -> Vec<(i64, Vec<u8>)> {
+    let sql = "SELECT id, raw, base FROM records";
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| {
+        let json = unpacked_record(connection, &row.get::<_, Vec<u8>>(1)?, row.get(2)?);
+        Ok((row.get(0)?, json.unwrap()))
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// Stores each record whole, as versions without bases of records did.
+fn store_whole(path: &Path) {
+    let mut connection = Connection::open(path).unwrap();
+    let transaction = connection.transaction().unwrap();
+    for (id, json) in records(&transaction) {
+        let raw = zstd::bulk::compress(&json, 1).unwrap();
+        transaction
+            .execute(
+                "UPDATE records SET raw = ?2, base = NULL WHERE id = ?1 AND base IS NOT NULL",
                 params![id, raw],
             )
             .unwrap();

@@ -148,6 +148,7 @@ fn the_calendar_holds_planned_events_only() {
     ] {
         let note = Note {
             id: 0,
+            written: None,
             source: "papers".into(),
             from: "2026-04-01".parse().unwrap(),
             to: "2026-04-03".parse().ok(),

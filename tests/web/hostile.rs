@@ -40,6 +40,7 @@ fn nothing_from_outside_is_markup() {
     let store = Store::open(&folder.path().join("data/accesswatch.db")).unwrap();
     let note = Note {
         id: 0,
+        written: None,
         source: "papers".into(),
         from: "2026-01-01".parse().unwrap(),
         to: None,

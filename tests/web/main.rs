@@ -22,3 +22,4 @@ mod shown;
 mod sign_in;
 mod site;
 mod views;
+mod weight;

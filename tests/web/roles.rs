@@ -1,9 +1,11 @@
 //! Who may see what: the table of roles, over real requests.
 
+use std::sync::Arc;
+
 use accesswatch::web::WebLimits;
 
 use crate::client::{get, post};
-use crate::site::{READ_TOKEN, TOKEN, TOKENS, small};
+use crate::site::{READ_TOKEN, SetClock, TOKEN, TOKENS, small, small_by};
 
 /// Each way to ask, for each configuration: the status of a page.
 #[test]
@@ -65,18 +67,33 @@ fn an_old_protocol_is_not_taken_for_a_browser_here() {
 }
 
 #[test]
+fn before_the_first_pass_the_server_is_well_until_one_was_due() {
+    // The only source is checked at the beginning of each year.
+    let clock = Arc::new(SetClock::at("2026-12-31T12:00:00Z"));
+    let served = small_by(clock.clone());
+    let health = || {
+        let answer = get(served.at, "/healthz", &[]);
+        (answer.status, answer.text())
+    };
+    assert_eq!(health(), (200, "ok\n".to_owned()));
+    clock.set("2027-01-02T00:00:00Z");
+    let (status, fault) = health();
+    assert_eq!(status, 503);
+    assert!(fault.starts_with("a pass that was due at "), "{fault}");
+    assert_eq!(fault.lines().count(), 1, "{fault}");
+    assert!(!fault.contains("papers") && !fault.contains("secret-place"));
+}
+
+#[test]
 fn what_needs_no_role_is_open() {
     let web = format!("{TOKENS}\nbase_url = \"https://access.example\"");
     let served = small(&web, WebLimits::default());
     for path in ["/sign-in", "/livez"] {
         assert_eq!(get(served.at, path, &[]).status, 200, "{path}");
     }
-    // Nothing was ever checked: that is a fault, and gives no names.
+    // Nothing was ever checked, and nothing has been due.
     let health = get(served.at, "/healthz", &["Host: anything.example"]);
-    assert_eq!(
-        (health.status, health.text().as_str()),
-        (503, "no pass was made yet\n")
-    );
+    assert_eq!((health.status, health.text().as_str()), (200, "ok\n"));
     let style = get(served.at, "/sign-in", &[]).text();
     let start = style.find("/assets/").unwrap();
     let path = style[start..].split('"').next().unwrap();

@@ -2,11 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::process::Command;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use accesswatch::config::{self, SecretNeeds};
 use accesswatch::engine::SystemClock;
+use accesswatch::model::Time;
+use accesswatch::model::clock::Clock;
 use accesswatch::web::{Server, WebLimits};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -14,6 +18,30 @@ use tokio::sync::watch;
 /// Both tokens of the workspaces here.
 pub const TOKEN: &str = "a-token-that-writes-and-reads";
 pub const READ_TOKEN: &str = "a-token-that-only-reads";
+
+/// A clock that a test sets.
+#[derive(Debug)]
+pub struct SetClock(Mutex<Time>);
+
+impl SetClock {
+    pub fn at(time: &str) -> Self {
+        Self(Mutex::new(time.parse().unwrap()))
+    }
+
+    pub fn set(&self, time: &str) {
+        *self.0.lock().unwrap() = time.parse().unwrap();
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
+}
 
 /// A server that runs until it is dropped.
 pub struct Served {
@@ -49,10 +77,25 @@ pub fn serve(dir: &Path, limits: WebLimits) -> Served {
 }
 
 fn serve_in(dir: &Path, limits: WebLimits, folder: Option<tempfile::TempDir>) -> Served {
+    serve_by(dir, limits, folder, Arc::new(SystemClock))
+}
+
+/// A workspace of one source that is served by a clock of the test.
+pub fn small_by(clock: Arc<dyn Clock>) -> Served {
+    let folder = folder_with("", SOURCE);
+    let dir = folder.path().to_owned();
+    serve_by(&dir, WebLimits::default(), Some(folder), clock)
+}
+
+fn serve_by(
+    dir: &Path,
+    limits: WebLimits,
+    folder: Option<tempfile::TempDir>,
+    clock: Arc<dyn Clock>,
+) -> Served {
     let runtime = Runtime::new().unwrap();
     let needs = SecretNeeds::none().and_web();
     let workspace = config::load_for(dir, &needs).unwrap();
-    let clock = Arc::new(SystemClock);
     let listen = "127.0.0.1:0".parse().unwrap();
     let server = Server::bind(workspace, listen, clock, limits);
     let server = runtime.block_on(server).unwrap();
@@ -72,6 +115,18 @@ pub fn small(web: &str, limits: WebLimits) -> Served {
     let folder = folder_with(web, SOURCE);
     let dir = folder.path().to_owned();
     serve_in(&dir, limits, Some(folder))
+}
+
+/// A workspace of several sources with these lines in `[web]`; nothing was checked yet.
+pub fn small_with(web: &str, sources: &[String]) -> Served {
+    let folder = folder_with(web, SOURCE);
+    let probes = folder.path().join("probes/academic");
+    std::fs::remove_file(probes.join("papers.toml")).unwrap();
+    for (number, source) in sources.iter().enumerate() {
+        std::fs::write(probes.join(format!("papers-{number}.toml")), source).unwrap();
+    }
+    let dir = folder.path().to_owned();
+    serve_in(&dir, WebLimits::default(), Some(folder))
 }
 
 /// The folder of a workspace of one source.

@@ -25,6 +25,8 @@ const PLAIN: usize = 16 * 1024 * 1024;
 pub struct Batch {
     /// Members of gzip, one a line.
     pub body: Vec<u8>,
+    /// Where each member ends, and the uid of its record.
+    pub members: Vec<(usize, String)>,
     pub records: u64,
     /// The place after the last line.
     pub until: SpoolPosition,
@@ -59,10 +61,22 @@ impl Batch {
             return Ok(false);
         }
         self.body.extend(packed);
+        self.members.push((self.body.len(), uid_of(record)));
         self.records += 1;
         *plain += record.len();
         Ok(true)
     }
+}
+
+/// The uid of a record; empty when it has none.
+fn uid_of(record: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        #[serde(default)]
+        measurement_uid: String,
+    }
+    let named: Option<Named> = serde_json::from_str(record).ok();
+    named.map(|named| named.measurement_uid).unwrap_or_default()
 }
 
 /// At most `most` records between two places; `None` when there is nothing between them.
@@ -74,6 +88,7 @@ pub fn read(
 ) -> io::Result<Option<NextLines>> {
     let mut batch = Batch {
         body: Vec::new(),
+        members: Vec::new(),
         records: 0,
         until: from,
         records_until: from,

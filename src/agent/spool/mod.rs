@@ -47,8 +47,7 @@ pub struct Spool {
     complete: SpoolPosition,
     /// Up to here the hub has taken everything.
     sent: SpoolPosition,
-    /// The end of the batch that is on its way: the segments that it was read from stay as they
-    /// are.
+    /// The end of what is on its way: the segments that it was read from stay as they are.
     offered: Option<SpoolPosition>,
     /// The next batch has no more records: the hub refused a larger one.
     most_records: u64,
@@ -162,17 +161,19 @@ impl Spool {
         held_after(&self.dir, self.sent)
     }
 
-    /// The next records for the hub; `None` when it has taken every pass that ended. Until
-    /// [`Self::sent`] or [`Self::not_sent`] they are on their way.
+    /// The next records for the hub; `None` when every pass that ended is sent. Until
+    /// [`Self::sent`] or [`Self::not_sent`] they are on their way, and the next ones follow them.
     pub fn next_batch(&mut self) -> io::Result<Option<Batch>> {
         loop {
-            self.offered = None;
-            match batch::read(&self.dir, self.sent, self.complete, self.most_records)? {
+            let from = self.offered.unwrap_or(self.sent);
+            match batch::read(&self.dir, from, self.complete, self.most_records)? {
                 None => return Ok(None),
                 Some(NextLines::Batch(batch)) => {
                     self.offered = Some(batch.until);
                     return Ok(Some(batch));
                 }
+                // What is before it is on its way.
+                Some(NextLines::TooLong(..)) if from > self.sent => return Ok(None),
                 Some(NextLines::TooLong(record, behind)) => {
                     let why = format!("the record is longer than {LONGEST_RECORD} bytes");
                     aside::put(&self.dir, &record, &why)?;
@@ -201,15 +202,15 @@ impl Spool {
         Ok(false)
     }
 
-    /// The batch that was on its way did not arrive.
-    pub fn not_sent(&mut self) {
-        self.offered = None;
+    /// What was on its way after `until` did not arrive; `None`: nothing arrived.
+    pub fn not_sent(&mut self, until: Option<SpoolPosition>) {
+        self.offered = until.filter(|until| *until > self.sent);
     }
 
     /// The hub took everything before this place; segments before it are removed.
     pub fn sent(&mut self, until: SpoolPosition) -> io::Result<()> {
         self.sent = until;
-        self.offered = None;
+        self.offered = self.offered.filter(|offered| *offered > until);
         self.most_records = u64::MAX;
         let text = serde_json::to_vec(&until).map_err(io::Error::other)?;
         write_whole(&self.dir.join(SENT), &text)?;

@@ -241,9 +241,9 @@ fn a_batch_that_did_not_arrive_no_longer_keeps_a_segment_from_being_thinned() {
     let mut spool = next_segment(spool, 2);
     let whole = spool.next_batch().unwrap().unwrap().records;
     spool.make_room().unwrap();
-    spool.not_sent();
+    spool.not_sent(None);
     assert_eq!(spool.next_batch().unwrap().unwrap().records, whole);
-    spool.not_sent();
+    spool.not_sent(None);
     spool.make_room().unwrap();
     assert_eq!(spool.next_batch().unwrap().unwrap().records, 4);
 }

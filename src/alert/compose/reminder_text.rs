@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::i18n::mail::{fill, texts};
 use crate::model::settings::Language;
 
-/// "1 new letter in data/outbox (3 in all), none sent."; `new` counts those of this run, `folder`
+/// "1 new mail in data/outbox (3 in all), none sent."; `new` counts those of this run, `folder`
 /// is the path in the configuration.
 #[must_use]
 pub fn folder_reminder(new: usize, all: usize, folder: &Path, language: Language) -> String {

@@ -1,5 +1,6 @@
 //! The story of an incident: its changes, in words.
 
+use crate::i18n::dates;
 use crate::i18n::mail::{Texts, fill, texts};
 use crate::model::incident::{StoryLine, StoryRemark, VantageTurn};
 use crate::model::settings::Language;
@@ -143,12 +144,13 @@ fn of_people(
         })
         .map(|note| {
             let text = fill(texts.say.noted, &[("text", &note.text)]);
-            let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();
-            (
-                at,
-                crate::i18n::dates::day(texts.language, note.from, false),
-                text,
-            )
+            match note.written {
+                Some(at) => (at, context.short(at, texts), text),
+                None => {
+                    let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();
+                    (at, dates::day(texts.language, note.from, false), text)
+                }
+            }
         });
     looked.chain(noted).collect()
 }

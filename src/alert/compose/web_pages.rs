@@ -1,4 +1,4 @@
-//! The way from a letter to the web pages. Without `base_url` under `[web]` there is none.
+//! The links from a letter to the web pages. Without `base_url` under `[web]` there are no links.
 
 use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
@@ -7,9 +7,11 @@ use crate::model::Incident;
 
 use super::parts::fact;
 
-/// The worth of a page's address in a letter that is too long: above the technician's facts.
+/// The worth of the address of an incident's page: more than the technician's facts. In a letter
+/// that is too long, the blocks that are worth least are removed first.
 const WORTH: u8 = 205;
-/// The worth of the pages of the letter's other incidents: below what readers need of them all.
+/// The worth of the addresses of the letter's other incidents: less than the facts that readers
+/// need about all its incidents.
 const WORTH_OF_OTHERS: u8 = 35;
 /// The worth of the address of a kept copy, just below that of its quote.
 const WORTH_OF_A_COPY: u8 = 215;
@@ -21,7 +23,7 @@ fn address(context: &MailContext<'_>, incident: &Incident) -> Option<String> {
     Some(page.into())
 }
 
-/// Adds the page of each incident.
+/// Adds the address of each incident's page.
 pub(super) fn add(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -38,7 +40,8 @@ pub(super) fn add(
     }
 }
 
-/// Adds where the page that was just quoted is kept, when a record of it is.
+/// Adds the address of the kept copy of the page, where the letter has just quoted that page and a
+/// record of it is kept.
 pub(super) fn add_kept_copy(
     letter: &mut MailBody,
     context: &MailContext<'_>,

@@ -69,9 +69,9 @@ pub fn count(path: &Path) -> usize {
     names(path).count()
 }
 
-/// The number of mails without test mails: those that passes wrote.
+/// The number of mails that passes wrote. Test mails are not counted.
 #[must_use]
-pub fn of_passes(path: &Path) -> usize {
+pub fn count_of_passes(path: &Path) -> usize {
     names(path).filter(|name| !name.contains("-test.")).count()
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn twice_the_same_mail_is_one_file() {
+    async fn a_mail_that_is_written_twice_is_one_file() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data/outbox");
         let folder = Folder::new(&path);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_cannot_be_made_is_named() {
+    async fn an_error_says_that_the_folder_is_not_writable() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         std::fs::write(&file, "").unwrap();

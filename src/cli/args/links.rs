@@ -11,20 +11,20 @@ use crate::model::settings::Language;
 
 #[derive(Debug, Subcommand)]
 pub enum LinksCommand {
-    /// Check the links of files, or addresses, once (keeps nothing, needs no workspace); or kept
-    /// links
+    /// Check the links of files, or addresses, once (stores nothing, needs no workspace); or check
+    /// kept links
     #[command(
-        after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps, feeds, DOCX, ODT, PPTX, XLSX, HWPX, EPUB and PDF. A file that cannot be read is named with the reason, and the others are checked\n(exit status 3). The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code\n  accesswatch links check --document D3"
+        after_help = "Reads BibTeX, RIS, EndNote XML, CSL-JSON, Zotero RDF, CSV, Markdown, HTML, text, bookmarks,\nsitemaps, feeds, DOCX, ODT, PPTX, XLSX, HWPX, EPUB and PDF. A file that cannot be read is named with\nthe reason; the others are checked, and the exit status is 3. The worst links come first.\n\nExamples:\n  accesswatch links check references.bib\n  accesswatch links check report.md notes.txt --format csv > links.csv\n  accesswatch links check https://www.example.org/ --exit-code\n  accesswatch links check --document D3"
     )]
     Check(LinksCheckArgs),
     /// Keep the links of documents in the store; importing a document again updates it
     #[command(
-        after_help = "Takes files, folders and globs, and addresses: a page, or a sitemap or feed, whose pages and PDFs are fetched\none after the other. Links that are no longer in a document are ended, not erased. A file that cannot be read is named with the reason, and the others are imported (exit status 3).\n\nExamples:\n  accesswatch links import reports/ --group reports\n  accesswatch links import 'theses/**/*.bib' --dry-run\n  accesswatch links import https://www.example.org/sitemap.xml"
+        after_help = "Takes files, folders and globs, and addresses: a page, or a sitemap or feed, whose pages and PDFs\nare fetched one after the other. Links that are no longer in a document are marked as ended, not\nerased. A file that cannot be read is named with the reason; the others are imported, and the exit\nstatus is 3.\n\nExamples:\n  accesswatch links import reports/ --group reports\n  accesswatch links import 'theses/**/*.bib' --dry-run\n  accesswatch links import https://www.example.org/sitemap.xml"
     )]
     Import(LinksImportArgs),
     /// Write a document with its dead, blocked, changed and moved links repaired
     #[command(
-        after_help = "Dead, blocked and changed links get a copy in an archive; moved ones get their new address. Nothing else of\nthe document changes, and a second repair adds nothing. BibTeX, RIS, CSL-JSON, Zotero RDF, CSV, Markdown, HTML,\nDOCX and ODT are written; the links of other formats are listed with the line to paste. Links that are not kept in the store\nare checked now, unless --offline.\n\nExamples:\n  accesswatch links repair references.bib -o repaired.bib\n  accesswatch links repair report.docx --in-place --states gone,moved"
+        after_help = "Dead, blocked and changed links get a copy in an archive; moved ones get their new address. Nothing\nelse of the document changes, and a second repair adds nothing. BibTeX, RIS, CSL-JSON, Zotero RDF,\nCSV, Markdown, HTML, DOCX and ODT are written; the links of other formats are listed with the line\nto paste. Links that are not kept in the store are checked now, unless --offline is given.\n\nExamples:\n  accesswatch links repair references.bib -o repaired.bib\n  accesswatch links repair report.docx --in-place --states gone,moved"
     )]
     Repair(LinksRepairArgs),
     /// The documents with their links by state; with a filter, the links
@@ -40,23 +40,23 @@ pub enum LinksCommand {
     /// One link: its state, its identity, and the documents that cite it
     #[command(after_help = "Example:\n  accesswatch links show L12")]
     Show {
-        /// Its number, or an address in any spelling
+        /// The number of the link, or its address in any spelling
         #[arg(value_name = "LINK|URL")]
         link: String,
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<OutputFormat>,
     },
-    /// Accept the page as it is now as the cited one; ends a drift
+    /// Accept the page as it is now as the cited page; the link is then no longer `drifted`
     #[command(after_help = "Example:\n  accesswatch links accept L12")]
     Accept {
-        /// Its number
+        /// The number of the link
         #[arg(value_name = "LINK")]
         link: String,
     },
     /// Note what a person saw in a browser, where the site declines programs
     #[command(
-        after_help = "It counts for 180 days, or until a check observes anything but that the site declines.\n\nExample:\n  accesswatch links observe L12 --browser ok --on 2026-05-08"
+        after_help = "The observation counts for 180 days, or until a check sees anything other than that the site\ndeclines programs.\n\nExample:\n  accesswatch links observe L12 --browser ok --on 2026-05-08"
     )]
     Observe(LinksObserveArgs),
     /// Stop checking, counting and mailing a link, a host, or addresses
@@ -75,7 +75,7 @@ pub enum LinksCommand {
     /// Remove a document; links that nothing else cites keep their history and are not checked
     #[command(after_help = "Example:\n  accesswatch links remove D3")]
     Remove {
-        /// Its number
+        /// The number of the document
         #[arg(value_name = "DOCUMENT")]
         document: String,
     },
@@ -83,13 +83,13 @@ pub enum LinksCommand {
 
 #[derive(Debug, Args)]
 pub struct LinksObserveArgs {
-    /// Its number
+    /// The number of the link
     #[arg(value_name = "LINK")]
     pub link: String,
     /// What the browser showed: ok, gone, drifted or refused
     #[arg(long, value_name = "SAW")]
     pub browser: String,
-    /// The day [default: today]
+    /// The day on which the person looked [default: today]
     #[arg(long, value_name = "DATE")]
     pub on: Option<String>,
 }
@@ -132,18 +132,18 @@ pub struct LinksDocumentArgs {
     #[arg(value_name = "ID")]
     pub id: String,
     #[arg(long, value_name = "TEXT")]
-    /// Its title
+    /// The title of the document
     pub title: Option<String>,
-    /// Its date: 2023, 2023-05 or 2023-05-08
+    /// The date of the document: 2023, 2023-05 or 2023-05-08
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// Changes of its links are mailed at once
+    /// Mail changes of its links at once
     #[arg(long, conflicts_with = "not_watched")]
     pub watched: bool,
-    /// They are in the weekly letter only
+    /// Report changes of its links only in the weekly mail
     #[arg(long)]
     pub not_watched: bool,
-    /// It is a second file of this document's text: the two count once
+    /// The document whose text this one repeats in a second file: the two count once
     #[arg(long, value_name = "ID")]
     pub same_as: Option<String>,
 }
@@ -169,7 +169,7 @@ pub struct LinksImportArgs {
     /// Files, folders, globs, or addresses of pages, sitemaps and feeds
     #[arg(required = true, value_name = "PATH|URL")]
     pub what: Vec<String>,
-    /// A group of documents
+    /// The group that the documents are listed under
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
     /// The title [default: the document's own]
@@ -178,7 +178,7 @@ pub struct LinksImportArgs {
     /// The document's date: 2023, 2023-05 or 2023-05-08 [default: the document's own]
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// Changes of its links are mailed at once
+    /// Mail changes of its links at once
     #[arg(long)]
     pub watched: bool,
     /// Print what would change, and store nothing
@@ -254,10 +254,10 @@ pub struct LinksRepairArgs {
     /// Repair links in these states [default: gone,blocked,drifted,moved]
     #[arg(long, value_name = "STATES", value_delimiter = ',')]
     pub states: Vec<String>,
-    /// Fetch nothing: use what the store keeps
+    /// Fetch nothing, and use what the store keeps
     #[arg(long)]
     pub offline: bool,
-    /// How a copy is named [default: as the citation]
+    /// How a copy is named [default: in the style of the citation]
     #[arg(long, value_enum)]
     pub style: Option<CitationStyle>,
     /// The language of what is added [default: that of the citation]

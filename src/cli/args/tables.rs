@@ -32,7 +32,7 @@ pub struct ExportArgs {
     /// From this UTC day or instant on (2026-01-31, or with a time and zone); for tables over time
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
-    /// Up to and with this UTC day; for tables over time
+    /// Up to and including this UTC day; for tables over time
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
     /// Only of this source
@@ -47,7 +47,8 @@ pub struct ExportArgs {
     /// Leave out vantage names and addresses
     #[arg(long)]
     pub anonymous: bool,
-    /// Leave out the pages: the lines that the day chain is made of (measurements as jsonl)
+    /// Leave out the pages, and print the lines that the day chain is made of (only for
+    /// `measurements --format jsonl`)
     #[arg(long)]
     pub no_bodies: bool,
 }
@@ -57,10 +58,10 @@ pub struct ReportArgs {
     /// The first day (2026-01-31, in UTC)
     #[arg(long, value_name = "DAY")]
     pub from: String,
-    /// The last day, included
+    /// The last day; the report includes it
     #[arg(long, value_name = "DAY")]
     pub to: String,
-    /// en, ko or zh [default: `[web] language`]
+    /// The language: en, ko or zh [default: `[web] language`]
     #[arg(long, value_name = "LANG")]
     pub lang: Option<Language>,
     /// Only the sources of this group
@@ -72,7 +73,8 @@ pub struct ReportArgs {
     /// Write here [default: standard output]
     #[arg(short, long, value_name = "FILE.html")]
     pub output: Option<PathBuf>,
-    /// Write the tables of the period next to it: FILE-sources.csv and others, and FILE.xlsx
+    /// Write the tables of the period next to the report: FILE-sources.csv and others, and
+    /// FILE.xlsx
     #[arg(long)]
     pub with_tables: bool,
 }

@@ -32,35 +32,39 @@ pub struct IncidentsArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum IncidentsCommand {
-    /// One incident whole
+    /// One incident in full
     Show {
+        /// The number of the incident
         #[arg(value_parser = number)]
         id: i64,
         /// For people (table) or programs (json) [default: table]
         #[arg(long, value_enum)]
         format: Option<ObjectFormat>,
     },
-    /// Say that someone looks after it
+    /// Say that someone looks after an incident
     Ack {
+        /// The number of the incident
         #[arg(value_parser = number, required_unless_present = "source", conflicts_with = "source")]
         id: Option<i64>,
-        /// All that go on at this source
+        /// All open incidents of this source
         #[arg(long, value_name = "ID")]
         source: Option<String>,
-        /// Who [default: $USER]
+        /// Who looks after it [default: $USER]
         #[arg(long)]
         by: Option<String>,
     },
-    /// No mails about it until a day (its end is still mailed)
+    /// Send no mails about an incident until a day (its end is still mailed)
     Silence {
+        /// The number of the incident
         #[arg(value_parser = number)]
         id: i64,
-        /// Up to and with this UTC day
+        /// Up to and including this UTC day
         #[arg(long, value_name = "DATE")]
         until: String,
     },
-    /// Measure again now, from every vantage, and say what is found
+    /// Measure the probe of an incident again now, from every vantage, and say what is found
     Look {
+        /// The number of the incident
         #[arg(value_parser = number)]
         id: i64,
         /// Who asks [default: $USER]
@@ -72,16 +76,16 @@ pub enum IncidentsCommand {
     },
     /// Record what a person saw in a browser
     Observe {
-        /// Its number, or the probe that a person looked at
+        /// The number of the incident, or the probe that the person looked at
         #[arg(value_name = "ID|SOURCE/PROBE", value_parser = about)]
         about: About,
-        /// How the page came up there
+        /// How the page came up in the browser
         #[arg(long, value_enum)]
         browser: BrowserArg,
-        /// The network the person was on, such as "campus wifi" or "home, Berlin"
+        /// The network of the person, such as "campus wifi" or "home, Berlin"
         #[arg(long, value_name = "TEXT")]
         network: String,
-        /// What the page said there, word for word
+        /// What the page said, word for word
         #[arg(long, value_name = "TEXT")]
         saw: Option<String>,
         /// Who looked
@@ -135,6 +139,7 @@ pub enum BrowserArg {
 pub enum BaselineCommand {
     /// What is normal, per probe and vantage
     Show {
+        /// Only this probe
         #[arg(value_name = "SOURCE/PROBE")]
         probe: Option<String>,
         /// For people (table) or programs (json, csv) [default: table]
@@ -143,6 +148,7 @@ pub enum BaselineCommand {
     },
     /// Take the present status as normal from now on
     Accept {
+        /// The probe
         #[arg(value_name = "SOURCE/PROBE")]
         probe: String,
         /// Only from this vantage [default: from all]
@@ -155,22 +161,22 @@ pub enum BaselineCommand {
 pub enum NoteCommand {
     /// Add a note
     Add {
-        /// The source it is about
+        /// The source that the note is about
         #[arg(long, value_name = "ID")]
         source: String,
         /// From this day on
         #[arg(long, value_name = "DATE")]
         from: String,
-        /// Up to and with this day [default: until further notice]
+        /// Up to and including this day [default: until further notice]
         #[arg(long, value_name = "DATE")]
         to: Option<String>,
         /// What the reader should know
         #[arg(long)]
         text: String,
-        /// A reference for it
+        /// A reference for the note
         #[arg(long = "ref", value_name = "URL")]
         reference: Option<String>,
-        /// Announced beforehand: incidents inside it are marked planned
+        /// Announced beforehand: incidents in these days are marked as planned
         #[arg(long)]
         planned: bool,
     },
@@ -216,7 +222,7 @@ pub enum EvidenceCommand {
         /// Where to write it, such as report-12.wacz
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
-        /// The language of its pages: en, ko or zh [default: that of the first reader]
+        /// The language of the pages in it: en, ko or zh [default: that of the first recipient]
         #[arg(long, value_name = "LANG")]
         lang: Option<Language>,
     },
@@ -228,14 +234,15 @@ pub enum MailCommand {
     Test,
     /// The mail of an incident as it would be composed now
     Preview {
+        /// The number of the incident
         incident: i64,
         /// Print the HTML part
         #[arg(long)]
         html: bool,
     },
-    /// Try now what waits to be sent, due or not
+    /// Try now to send the mails that wait, due or not
     Send,
-    /// What waits, why, and what is done next; and the newest that were sent
+    /// The mails that wait, why, and what is done next; and the newest mails that were sent
     Queue {
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]

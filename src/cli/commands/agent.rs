@@ -7,12 +7,15 @@ use tokio::sync::watch;
 
 use super::demo_agent;
 use crate::agent::beside::Look;
-use crate::agent::{self, AgentError, AgentOptions, Overrides};
+use crate::agent::transport::HubError;
+use crate::agent::{self, AgentAccess, AgentError, AgentOptions, Overrides};
 use crate::cli::args::{AgentAction, AgentArgs};
 use crate::cli::context::{Context, runtime, stop_on_signal};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{log, out};
 use crate::engine::SystemClock;
+use crate::fleet::Credentials;
+use crate::fleet::broker::is_broker;
 use crate::model::clock::Clock;
 use crate::model::time::iso;
 use crate::model::vantage::Secret;
@@ -44,6 +47,42 @@ pub fn run(context: &Context, args: &AgentArgs) -> Result<Done, CliError> {
 }
 
 fn options(context: &Context, args: &AgentArgs) -> Result<AgentOptions, CliError> {
+    let access = access(args)?;
+    let roots = match &args.ca {
+        Some(path) => Some(read(path, "the authority")?.into_bytes()),
+        None => None,
+    };
+    let dir = std::path::absolute(&context.dir).unwrap_or_else(|_| context.dir.clone());
+    Ok(AgentOptions {
+        vantage: args.vantage.clone().into(),
+        hub: args.hub.clone(),
+        access,
+        dir,
+        roots,
+    })
+}
+
+/// The creds of a broker's user, or the token of a hub over HTTPS.
+fn access(args: &AgentArgs) -> Result<AgentAccess, CliError> {
+    let is_fleet = is_broker(&args.hub);
+    match &args.creds {
+        Some(path) if is_fleet => {
+            let creds = Credentials::read(path);
+            let creds = creds.map_err(|error| CliError::Usage(error.to_string()))?;
+            return Ok(AgentAccess::Creds(creds));
+        }
+        Some(_) => {
+            let how = "--creds is for a broker (--hub nats://… or tls://…); a hub over https:// \
+                       takes --token-file";
+            return Err(CliError::Usage(how.to_owned()));
+        }
+        None if is_fleet => {
+            let how = "an agent needs its creds at a broker: name the file that `accesswatch \
+                       fleet init` made with --creds";
+            return Err(CliError::Usage(how.to_owned()));
+        }
+        None => {}
+    }
     let token = match &args.token_file {
         Some(path) => read(path, "the token")?,
         None => std::env::var(TOKEN).unwrap_or_default(),
@@ -54,18 +93,7 @@ fn options(context: &Context, args: &AgentArgs) -> Result<AgentOptions, CliError
             format!("an agent needs its token: name a file with --token-file, or set {TOKEN}");
         return Err(CliError::Usage(how));
     }
-    let roots = match &args.ca {
-        Some(path) => Some(read(path, "the authority")?.into_bytes()),
-        None => None,
-    };
-    let dir = std::path::absolute(&context.dir).unwrap_or_else(|_| context.dir.clone());
-    Ok(AgentOptions {
-        vantage: args.vantage.clone().into(),
-        hub: args.hub.clone(),
-        token: Secret(token),
-        dir,
-        roots,
-    })
+    Ok(AgentAccess::Token(Secret(token)))
 }
 
 fn read(path: &Path, what: &str) -> Result<String, CliError> {
@@ -87,13 +115,20 @@ async fn check(options: AgentOptions, clock: Arc<dyn Clock>) -> Result<Done, Cli
     let overrides = Overrides::read(&options.dir).map_err(|error| failed(&error))?;
     let look = Look::open(options, &overrides, &clock).map_err(|error| failed(&error))?;
     let (contact, options) = (&look.contact, &look.options);
-    let refused = |error: agent::hub::HubError| CliError::Work(error.to_string());
+    let refused = |error: HubError| CliError::Work(error.to_string());
     contact.hello().await.map_err(refused)?;
     let sent = contact.hub.workspace(None).await.map_err(refused)?;
     let Some((_, sent)) = sent else {
         return Err(CliError::Work("the hub sent no workspace".to_owned()));
     };
-    let prepared = agent::prepare(options, &overrides, &sent, &contact.store, &clock);
+    let prepared = agent::prepare(
+        options,
+        &overrides,
+        &sent,
+        &contact.store,
+        contact.hub.as_ref(),
+        &clock,
+    );
     let prepared = prepared.map_err(|error| failed(&error))?;
     let settings = &prepared.engine.workspace.settings;
     for warning in &prepared.engine.workspace.warnings {

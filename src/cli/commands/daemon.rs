@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::alert::drain::FailedMail;
 use crate::cli::args::ListenAt;
-use crate::cli::commands::serve;
+use crate::cli::commands::{fleet, serve};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::log;
@@ -43,10 +43,12 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
         };
         let copies = keep_up_always(workspace.dir.clone(), store.clone(), Arc::new(SystemClock));
         let asked = wake_when_asked(store.clone(), Arc::new(SystemClock), sender);
+        let (fleet_workspace, fleet_store) = (workspace.clone(), store.clone());
         let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
         watchdog();
         let copies = tokio::spawn(copies);
         let asked = tokio::spawn(asked);
+        let fleet = fleet::attend(context, &fleet_workspace, fleet_store)?;
         let (stop, stopped) = watch::channel(false);
         let serving = match pages {
             None => None,
@@ -59,6 +61,7 @@ pub fn run(context: &Context, listen_at: Option<ListenAt>) -> Result<Done, CliEr
         // What it was doing is on disk, and goes on with the next start.
         copies.abort();
         asked.abort();
+        fleet.abort();
         let _ = stop.send(true);
         if let Some(serving) = serving {
             let _ = serving.await;

@@ -60,7 +60,7 @@ pub fn run(
             }
         }
     }
-    tell(faulty, ["record", "not as the format has it"], "all");
+    tell(faulty, ["record", "not well formed"], "all");
     tell(bad, ["line", "no measurement record"], "the others");
     remark_on_families(of_family);
     Ok(if bad + faulty > 0 {

@@ -14,6 +14,7 @@ mod doctor_findings;
 mod document_file;
 mod evidence;
 mod export;
+mod fleet;
 mod incidents;
 mod incidents_look;
 mod ingest;
@@ -59,6 +60,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Check => check::run(&context),
         Command::Run(args) => run::run(&context, &args),
         Command::Agent(args) => agent::run(&context, &args),
+        Command::Fleet { command } => fleet::run(&context, command),
         Command::Daemon { listen } => daemon::run(&context, listen),
         Command::Serve { listen } => serve::run(&context, listen),
         Command::Probe { url, vantage, json } => {

@@ -1,6 +1,7 @@
 //! `note`: dated annotations.
 
 use crate::cli::args::{NoteCommand, OutputFormat};
+use crate::cli::clock;
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
@@ -25,6 +26,7 @@ pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
             named("source", &source, sources.map(SourceId::as_str))?;
             let note = Note {
                 id: 0,
+                written: Some(clock::now(&store.reader()?)?),
                 source: source.into(),
                 from: dates::day(&from)?,
                 to: to.as_deref().map(dates::day).transpose()?,

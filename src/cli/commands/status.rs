@@ -1,6 +1,6 @@
 //! `status`: the state of each source from each vantage, worst first, in words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::cli::access;
 use crate::cli::args::OutputFormat;
@@ -17,7 +17,7 @@ use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::model::time::iso;
 use crate::model::tracker_state::{TrackerState, VantageStatus};
-use crate::model::{ProbeKey, SourceId, Time, VantageId};
+use crate::model::{ProbeId, ProbeKey, SourceId, Time, VantageId};
 use crate::net::pace::BackOffs;
 use crate::store::Reader;
 use crate::text::clean;
@@ -106,12 +106,17 @@ impl Overview<'_> {
 
     /// A line for each probe and vantage, worst first.
     fn lines<'a>(&'a self, states: &[PairState<'_>], back_offs: &BackOffs) -> Vec<StatusLine<'a>> {
+        let states: HashMap<(&SourceId, &ProbeId, &VantageId), &PairState<'_>> = states
+            .iter()
+            .map(|pair| ((&pair.probe.source, &pair.probe.id, &pair.vantage), pair))
+            .collect();
         let lines = watched(self.workspace, self.tracker)
             .into_iter()
             .filter(|(key, _)| self.asks_for(&key.source))
             .filter_map(|(key, vantage)| {
                 let (workspace, tracker) = (self.workspace, self.tracker);
-                let line = StatusLine::new(workspace, tracker, states, key, vantage, self.now)?;
+                let state = states.get(&(&key.source, &key.probe, &vantage)).copied();
+                let line = StatusLine::new(workspace, tracker, state, (key, vantage), self.now)?;
                 Some(line.with_back_off(back_offs, self.now))
             })
             .collect();

@@ -5,6 +5,7 @@ mod controls;
 mod copies;
 mod expect;
 mod family;
+mod fleet;
 mod links;
 mod names;
 mod probe;

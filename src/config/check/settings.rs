@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::vantage::SeenVantage;
-use super::{alerts, copies, vantage, web, with_root};
+use super::{alerts, copies, fleet, vantage, web, with_root};
 use crate::config::doc::{DiagnosedFile, Problem, problem};
 use crate::config::read;
 use crate::config::secrets::Secrets;
@@ -53,6 +53,7 @@ pub(in crate::config) fn settings(
             alerts::alerts(&root.table("alerts", "[alerts]"), secrets);
         let web = web::web(&root.table("web", "[web]"), secrets);
         let evidence = evidence(&root.table("evidence", "[evidence]"));
+        let fleet = fleet::fleet(&root.table("fleet", "[fleet]"));
         let links = cited_links(&root.table("links", "[links]"), secrets);
         vantage::none_at_all(root);
         let path = PathSettings {
@@ -75,6 +76,7 @@ pub(in crate::config) fn settings(
                 alerts,
                 web,
                 links,
+                fleet,
             },
             many_connections,
             recipient_sources,

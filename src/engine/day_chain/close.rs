@@ -155,7 +155,7 @@ fn write(
             files::append(path, length, &expected[from..]).map_err(failed)
         }
         FileState::Differs { lines } => {
-            files::append_behind(path, &lacking(&lines)).map_err(failed)?;
+            files::append_after_all(path, &lacking(&lines)).map_err(failed)?;
             Err(DayChainError::Changed {
                 path: path.to_owned(),
             })

@@ -1,5 +1,5 @@
-//! The two files of the day chain: what they hold is compared with what the store has, and what is
-//! missing is added after it.
+//! The two files of the day chain. Their lines are compared with those of the store, and lines that
+//! are missing are added at the end.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use crate::disk;
 
-/// The days, in the folder of evidence.
+/// The file of the days, in the folder of evidence.
 pub const CHAIN: &str = "chain.csv";
 
-/// The changes of verdicts, in the folder of evidence.
+/// The file of the changes of verdicts, in the folder of evidence.
 pub const CHANGES: &str = "changes.tsv";
 
 /// The folder of the time stamps, in the folder of evidence.
@@ -24,12 +24,12 @@ pub(super) const MAX_FILE: u64 = 1 << 30;
 pub(super) enum FileState {
     /// It has all lines and no other.
     Complete,
-    /// It ends before line `from`, perhaps within that line: then the bytes after `length` are cut
-    /// off.
+    /// It ends before line `from` (the first is 0) or within that line. It has `length` bytes of
+    /// whole lines; the bytes after them are to be cut off.
     Behind { from: usize, length: u64 },
     /// It has all lines, and more after them.
     Ahead { more: Vec<String> },
-    /// Some line differs.
+    /// A line differs; `lines` are those of the file.
     Differs { lines: Vec<String> },
 }
 
@@ -57,7 +57,7 @@ pub(super) fn compare(content: &[u8], expected: &[String]) -> FileState {
         .split(|b| *b == b'\n')
         .map(|line| String::from_utf8_lossy(line).into_owned())
         .collect();
-    // The last piece follows the last line end and is empty.
+    // The last piece, after the last line end, is empty.
     let lines = &lines[..lines.len() - 1];
     let common = lines.iter().zip(expected).take_while(|(a, b)| a == b);
     let common = common.count();
@@ -83,7 +83,8 @@ pub(super) fn compare(content: &[u8], expected: &[String]) -> FileState {
     FileState::Differs { lines }
 }
 
-/// Cuts the file at `length` and adds `lines`; when it returns, they are on disk.
+/// Cuts the file at `length` and adds `lines`. When this returns, the lines are on disk. Without
+/// lines, the file is not touched.
 pub(super) fn append(path: &Path, length: u64, lines: &[String]) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
@@ -103,17 +104,17 @@ pub(super) fn append(path: &Path, length: u64, lines: &[String]) -> io::Result<(
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     if is_new {
-        // Now the name of the file is on disk too.
+        // The name of a new file must be on disk too.
         disk::sync_folder(path)?;
     }
     Ok(())
 }
 
-/// Adds `lines` to a file, whatever its end.
-pub(super) fn append_behind(path: &Path, lines: &[String]) -> io::Result<()> {
+/// Adds `lines` after everything that a file holds.
+pub(super) fn append_after_all(path: &Path, lines: &[String]) -> io::Result<()> {
     let content = read(path)?;
     let mut all = Vec::new();
-    // A last line without its end stays as it is, and is ended.
+    // A last line that has no line end stays, and gets one.
     let is_open = content.last().is_some_and(|last| *last != b'\n');
     if is_open && !lines.is_empty() {
         all.push(String::new());
@@ -130,7 +131,7 @@ mod tests {
         text.split_terminator('\n').map(str::to_owned).collect()
     }
 
-    /// Wherever a process ended within its writing, the next one completes the file.
+    /// Wherever a process stopped while it wrote the file, the next process completes it.
     #[test]
     fn a_file_that_was_cut_anywhere_is_completed() {
         let folder = tempfile::tempdir().unwrap();
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_there_is_never_taken_away() {
+    fn existing_lines_are_never_removed() {
         let expected = lines("day\na\nb\n");
         let more = lines("c\n");
         assert_eq!(
@@ -172,9 +173,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         fs::write(&path, "day\na\nx").unwrap();
-        append_behind(&path, &lines("b\n")).unwrap();
+        append_after_all(&path, &lines("b\n")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "day\na\nx\nb\n");
-        append_behind(&path, &lines("c\n")).unwrap();
+        append_after_all(&path, &lines("c\n")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "day\na\nx\nb\nc\n");
     }
 }

@@ -27,6 +27,7 @@ use crate::model::round::VantageRound;
 use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Measurement, RoundId, Vantage, VantageId};
+use crate::net::pace::HostLeases;
 use crate::probe::Prober;
 use crate::store::{MeasurementKey, NewMeasurement};
 
@@ -71,6 +72,13 @@ impl LinkChecker {
     #[must_use]
     pub fn sharing_silence_of(mut self, prober: &Prober) -> Self {
         self.visitor.prober = self.visitor.prober.sharing_silence_of(prober);
+        self
+    }
+
+    /// The same, which connects to a host only with its lease.
+    #[must_use]
+    pub fn leasing_hosts(mut self, leases: Option<Arc<dyn HostLeases>>) -> Self {
+        self.visitor.prober = self.visitor.prober.leasing_hosts(leases);
         self
     }
 

@@ -1,4 +1,4 @@
-//! Hosts of which a source is closed to this country: their links are blocked, not gone.
+//! Hosts with a source that is restricted by country: links to them are blocked, not gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::model::finding::Finding;
 use crate::model::tracker_state::TrackerState;
 use crate::store::Store;
 
-/// The hosts of sources that are closed to this country.
+/// The hosts of sources that are restricted by country.
 pub(super) async fn restricted_hosts(
     workspace: &Workspace,
     store: &Store,
@@ -16,7 +16,7 @@ pub(super) async fn restricted_hosts(
     closed_hosts(&source_hosts(workspace), store).await
 }
 
-/// The same, where the hosts of the sources are known.
+/// Like [`restricted_hosts`], for a caller that has the hosts of the sources already.
 pub(super) async fn closed_hosts(
     source_hosts: &BTreeMap<String, Vec<String>>,
     store: &Store,
@@ -42,7 +42,7 @@ pub(super) fn source_hosts(workspace: &Workspace) -> BTreeMap<String, Vec<String
     hosts
 }
 
-/// The sources with an open incident that is restricted to countries.
+/// The sources with an open incident whose finding is a restriction by country.
 fn restricted_sources(tracker: &TrackerState) -> BTreeSet<String> {
     let open = tracker.incidents.values().filter(|i| i.is_open());
     open.filter(|incident| incident.finding == Finding::GeoRestricted)

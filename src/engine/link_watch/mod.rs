@@ -2,7 +2,7 @@
 //!
 //! * `choose`: which links a batch takes
 //! * [`LinkWatcher`]: makes a batch: controls, checks, the tracker, the store; `batch`: what it did
-//! * `closed_hosts`: hosts whose sources are closed to this country
+//! * `closed_hosts`: hosts with sources that are restricted by country
 //! * `ingested`: records from elsewhere move states too
 //! * `elsewhere`: checks that agents make, and what they found; `joined`: to which check it belongs
 //! * `own_copies`: copies of our own that checks make

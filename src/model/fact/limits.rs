@@ -45,7 +45,7 @@ impl Fact {
         )
     }
 
-    /// The newest date of a value that is too old.
+    /// The newest date of a value, where the fact is that this date is too old.
     #[must_use]
     pub fn newest_date(&self) -> Option<NaiveDate> {
         match self {
@@ -54,7 +54,8 @@ impl Fact {
         }
     }
 
-    /// The day that an unchanged value is of, under whatever date it is shown.
+    /// The day since which a value is unchanged, even where the page shows the value under a later
+    /// date.
     #[must_use]
     pub fn unchanged_since(&self) -> Option<NaiveDate> {
         match self {

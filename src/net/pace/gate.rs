@@ -1,12 +1,13 @@
 //! The gate of each (vantage, host), and the gate of the network as a whole.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use super::lease::{HostLease, HostLeases};
 use super::silence::AddressCooldown;
 use crate::model::VantageId;
 use crate::model::clock::Clock;
@@ -37,6 +38,8 @@ pub struct Pace {
     per_host: usize,
     gap: Duration,
     silence: Arc<AddressCooldown>,
+    /// Other processes of the vantage connect to the same hosts.
+    leases: OnceLock<Arc<dyn HostLeases>>,
 }
 
 /// The right to fetch from one host; the gap starts when it is dropped.
@@ -44,6 +47,7 @@ pub struct Pace {
 pub struct Permit {
     gate: Arc<Gate>,
     gap: Duration,
+    lease: Option<Box<dyn HostLease>>,
     _slot: Option<OwnedSemaphorePermit>,
     _all: Option<OwnedSemaphorePermit>,
 }
@@ -57,6 +61,9 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.end(self.gap);
+        }
         if !self.gap.is_zero() {
             let next = Instant::now() + self.gap;
             *lock(&self.gate.next) = Some(next);
@@ -75,7 +82,14 @@ impl Pace {
             per_host: politeness.per_host_connections.max(1),
             gap: politeness.per_host_interval,
             silence: Arc::new(AddressCooldown::new(clock)),
+            leases: OnceLock::new(),
         }
+    }
+
+    /// From now on, a host is connected to with its lease.
+    pub fn lease_hosts(&self, leases: Arc<dyn HostLeases>) {
+        // The first one stays.
+        let _ = self.leases.set(leases);
     }
 
     /// The addresses on cooldown.
@@ -109,10 +123,15 @@ impl Pace {
         while let Some(next) = gate.waits_until() {
             tokio::time::sleep_until(next).await;
         }
+        let lease = match self.leases.get() {
+            Some(leases) => leases.lease(host).await,
+            None => None,
+        };
         let all = Arc::clone(places).acquire_owned().await.ok();
         Permit {
             gate,
             gap: self.gap,
+            lease,
             _slot: slot,
             _all: all,
         }
@@ -174,6 +193,7 @@ mod tests {
             per_host,
             gap: Duration::from_secs(gap),
             silence: Arc::new(AddressCooldown::new(Arc::new(Still))),
+            leases: OnceLock::new(),
         })
     }
 

@@ -7,8 +7,10 @@
 
 mod back_off;
 mod gate;
+mod lease;
 mod silence;
 
 pub use back_off::BackOffs;
 pub use gate::{Pace, Permit};
+pub use lease::{HostLease, HostLeases};
 pub use silence::{AddressCooldown, SILENCE};

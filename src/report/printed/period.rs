@@ -10,8 +10,9 @@ use crate::model::Time;
 pub struct ReportPeriod {
     pub from: NaiveDate,
     pub to: NaiveDate,
-    /// The first moment of the period, and the first after it.
+    /// The first moment of the period.
     pub start: Time,
+    /// The first moment after the period.
     pub end: Time,
     /// The end of the period, or of the records where that is earlier; `None` without records.
     pub now: Option<Time>,
@@ -20,7 +21,7 @@ pub struct ReportPeriod {
 }
 
 impl ReportPeriod {
-    /// Both days are included.
+    /// The period from one day to another, both included.
     #[must_use]
     pub fn new(from: NaiveDate, to: NaiveDate, as_of: Option<Time>) -> Self {
         let after = to.succ_opt().unwrap_or(to);
@@ -35,26 +36,26 @@ impl ReportPeriod {
         }
     }
 
-    /// How many days it has.
+    /// The number of days in the period.
     #[must_use]
     pub fn days(&self) -> u64 {
         u64::try_from((self.to - self.from).num_days() + 1).unwrap_or(1)
     }
 
-    /// The equally long period before.
+    /// The first and the last day of the period of the same length that ends just before this one.
     #[must_use]
     pub fn before(&self) -> (NaiveDate, NaiveDate) {
         let back = |day: NaiveDate, days| day.checked_sub_days(Days::new(days)).unwrap_or(day);
         (back(self.from, self.days()), back(self.from, 1))
     }
 
-    /// Whether it reaches past the end of the records.
+    /// Whether the period reaches past the end of the records.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.as_of.is_none_or(|at| at < self.end)
     }
 
-    /// The last day that records may be of.
+    /// The last day of the period that can have records.
     #[must_use]
     pub fn last_day(&self) -> NaiveDate {
         self.now.map_or(self.to, |at| at.date_naive().min(self.to))
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_period_before_is_as_long() {
+    fn the_period_before_has_the_same_length() {
         let period = ReportPeriod::new(day("2026-03-01"), day("2026-03-31"), None);
         assert_eq!(period.days(), 31);
         assert_eq!(period.before(), (day("2026-01-29"), day("2026-02-28")));

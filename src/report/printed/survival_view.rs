@@ -9,19 +9,19 @@ use crate::report::survival::{Share, SurvivalGroup, SurvivalRow};
 pub struct SurvivalLine {
     pub title: String,
     pub counted: usize,
-    /// The share that is not gone after one, three and five years, with its band.
+    /// The share that is not gone after one, three and five years, with its confidence interval.
     pub not_gone: Vec<String>,
     pub median: String,
 }
 
-/// How links were lost.
+/// One way in which links are lost.
 pub struct LossLine {
     pub way: &'static str,
     /// The share after one, three and five years.
     pub lost: Vec<String>,
 }
 
-/// The section.
+/// The section of the report on how long cited links last.
 pub struct SurvivalSection {
     pub left_out: String,
     pub heads: [&'static str; 3],
@@ -30,7 +30,7 @@ pub struct SurvivalSection {
 }
 
 impl ReportData<'_> {
-    /// The section; `None` without a cited link.
+    /// The section on how long cited links last; `None` without a cited link.
     pub fn survival(&self) -> Option<SurvivalSection> {
         let mut rows = self
             .survival

@@ -10,7 +10,7 @@ use crate::report::cell::Cell;
 use crate::report::column::{Column, TableHead, Tabular, columns};
 use crate::track::uptime_category;
 
-/// The table.
+/// The table `dictionary`.
 pub struct DictionaryTable;
 
 /// The cells of a row.
@@ -20,16 +20,16 @@ impl Tabular for DictionaryTable {
     const NAME: &'static str = "dictionary";
     type Row<'a> = DictionaryRow<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
-        "table" Text "the export, or `code` and `finding` for what its cells can hold" =>
+        "table" Text "the export; `code` or `finding` in rows that explain codes or findings" =>
             |r| Cell::text(r[0].as_ref());
-        "column" Text "the column, code or finding" => |r| Cell::text(r[1].as_ref());
-        "type" Text "what a cell holds; for a code, its column in uptime.csv and its severity" =>
+        "column" Text "the name of the column, code or finding" => |r| Cell::text(r[1].as_ref());
+        "type" Text "the type of a cell; for a code, its column in uptime.csv and its severity" =>
             |r| Cell::text(r[2].as_ref());
-        "meaning" Text "in words" => |r| Cell::text(r[3].as_ref());
+        "meaning" Text "the meaning in words" => |r| Cell::text(r[3].as_ref());
     };
 }
 
-/// The rows, for these tables.
+/// The rows for the columns of these tables, then those for all codes and all findings.
 pub fn rows(headings: Vec<TableHead>) -> impl Iterator<Item = DictionaryRow<'static>> {
     let words = texts(Language::En);
     let columns = headings

@@ -3,6 +3,7 @@
 
 pub(in crate::store) mod backup;
 pub(in crate::store) mod connect;
+pub(in crate::store) mod generation;
 pub(in crate::store) mod last_pass;
 pub(in crate::store) mod lock;
 pub(in crate::store) mod meta;

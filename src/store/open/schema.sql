@@ -40,7 +40,7 @@ CREATE TABLE records (
     id           INTEGER PRIMARY KEY REFERENCES measurements (id) ON DELETE CASCADE,
     chain_sha256 BLOB,
     raw          BLOB NOT NULL
-) STRICT;
+, base INTEGER) STRICT;
 CREATE TABLE bodies (
     id           INTEGER PRIMARY KEY,
     sha256       BLOB NOT NULL UNIQUE,
@@ -178,7 +178,7 @@ CREATE TABLE notes (
     text      TEXT NOT NULL,
     reference TEXT,
     planned   INTEGER NOT NULL CHECK (planned IN (0, 1))
-) STRICT;
+, written_us INTEGER) STRICT;
 CREATE TABLE back_offs (
     vantage      TEXT NOT NULL,
     host         TEXT NOT NULL,
@@ -408,21 +408,13 @@ CREATE TABLE exchanges (
     body_sha256  BLOB,                  -- the body without codings, in bodies; NULL where wire_sha256 is set
     raw          BLOB,
     chain_sha256 BLOB
-) STRICT;
+, base INTEGER) STRICT;
 CREATE INDEX exchanges_by_series ON exchanges (series_id, code, at_us);
 CREATE INDEX exchanges_by_wire_body ON exchanges (wire_sha256);
 CREATE TABLE wire_bodies (
     sha256 BLOB PRIMARY KEY,
     data   BLOB NOT NULL
 ) STRICT;
-CREATE TRIGGER exchange_outlives_measurement BEFORE DELETE ON measurements
-WHEN EXISTS (SELECT 1 FROM exchanges WHERE uid = OLD.uid AND raw IS NULL)
-BEGIN
-    UPDATE exchanges SET
-        raw = (SELECT raw FROM records WHERE id = OLD.id),
-        chain_sha256 = (SELECT chain_sha256 FROM records WHERE id = OLD.id)
-    WHERE uid = OLD.uid;
-END;
 CREATE TRIGGER wire_body_goes_with_exchange AFTER DELETE ON exchanges
 WHEN OLD.wire_sha256 IS NOT NULL
 BEGIN
@@ -856,3 +848,23 @@ CREATE TABLE link_aliases (
     link     INTEGER NOT NULL REFERENCES links (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX link_aliases_by_link ON link_aliases (link);
+CREATE TABLE record_bases (
+    id        INTEGER PRIMARY KEY,
+    series_id INTEGER NOT NULL REFERENCES series (id),
+    -- The record that it was taken from: no record from that one on needs an older base.
+    from_id   INTEGER NOT NULL,
+    -- How many of the newest records in a row it hardly helped to compress.
+    misfits   INTEGER NOT NULL DEFAULT 0,
+    -- Compressed like a record without a base.
+    raw       BLOB NOT NULL
+) STRICT;
+CREATE INDEX record_bases_by_series ON record_bases (series_id);
+CREATE TRIGGER exchange_outlives_measurement BEFORE DELETE ON measurements
+WHEN EXISTS (SELECT 1 FROM exchanges WHERE uid = OLD.uid AND raw IS NULL)
+BEGIN
+    UPDATE exchanges SET
+        raw = (SELECT raw FROM records WHERE id = OLD.id),
+        base = (SELECT base FROM records WHERE id = OLD.id),
+        chain_sha256 = (SELECT chain_sha256 FROM records WHERE id = OLD.id)
+    WHERE uid = OLD.uid;
+END;

@@ -9,7 +9,7 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::read::reader::Reader;
 use crate::store::rows::records::{self, BodyState, StoredRecord};
 use crate::store::write::input::MeasurementKey;
-use crate::store::write::{cert_chain, codec, exchanges};
+use crate::store::write::{cert_chain, codec, exchanges, record_base};
 
 impl Reader {
     /// The exchange of a measurement: with its wire forms if they are kept, otherwise from the
@@ -109,6 +109,7 @@ struct ExchangeRow {
     body: String,
     body_key: Option<Vec<u8>>,
     raw: Option<Vec<u8>>,
+    base: Option<i64>,
     chain_key: Option<Vec<u8>>,
 }
 
@@ -118,7 +119,7 @@ fn row_of(
 ) -> Result<Option<ExchangeRow>, InnerError> {
     let found = connection
         .prepare_cached(
-            "SELECT at_us, code, locus, wire, wire_sha256, body, body_sha256, raw, chain_sha256
+            "SELECT at_us, code, locus, wire, wire_sha256, body, body_sha256, raw, base, chain_sha256
              FROM exchanges WHERE uid = ?1",
         )?
         .query_row([uid.as_str()], |row| {
@@ -131,6 +132,7 @@ fn row_of(
                 body: row.get("body")?,
                 body_key: row.get("body_sha256")?,
                 raw: row.get("raw")?,
+                base: row.get("base")?,
                 chain_key: row.get("chain_sha256")?,
             })
         })
@@ -145,7 +147,12 @@ fn from_raw(
     row: &ExchangeRow,
     raw: &[u8],
 ) -> Result<StoredRecord, InnerError> {
-    let mut measurement: Measurement = serde_json::from_slice(&codec::unpack(raw)?)?;
+    let base = match row.base {
+        Some(id) => record_base::packed(connection, id)?,
+        None => None,
+    };
+    let json = record_base::unpack(raw, base.as_deref())?;
+    let mut measurement: Measurement = serde_json::from_slice(&json)?;
     let chain = "SELECT data FROM chains WHERE sha256 = ?1";
     if let Some(key) = &row.chain_key
         && let Some(chain) = blob(connection, chain, key)?

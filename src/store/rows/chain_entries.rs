@@ -9,7 +9,7 @@ use crate::model::{MeasurementUid, Time};
 use crate::store::error::InnerError;
 use crate::store::rows::exported::RowFilter;
 use crate::store::rows::line;
-use crate::store::write::{cert_chain, codec};
+use crate::store::write::{cert_chain, record_base};
 
 /// The available content of a record that entered the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,14 +89,15 @@ pub(in crate::store) fn put_entry(
     Ok(())
 }
 
-const COLUMNS: &str = "m.uid, m.entered_day, l.leaf, r.raw, r.chain_sha256, c.data";
+const COLUMNS: &str = "m.uid, m.entered_day, l.leaf, r.raw, r.chain_sha256, c.data, k.raw";
 
 /// The matching records in the order of exports.
 pub(in crate::store) const ENTRIES_SQL: &str =
-    "SELECT m.uid, m.entered_day, l.leaf, r.raw, r.chain_sha256, c.data
+    "SELECT m.uid, m.entered_day, l.leaf, r.raw, r.chain_sha256, c.data, k.raw
      FROM measurements m
      CROSS JOIN series s ON s.id = m.series_id
      LEFT JOIN records r ON r.id = m.id
+     LEFT JOIN record_bases k ON k.id = r.base
      LEFT JOIN chains c ON c.sha256 = r.chain_sha256
      LEFT JOIN leaves l ON l.day = m.entered_day AND l.uid = m.uid
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)
@@ -104,10 +105,11 @@ pub(in crate::store) const ENTRIES_SQL: &str =
 
 /// The leaves of a day in the order of the tree, each with its record if that is still stored.
 pub(in crate::store) const DAY_SQL: &str =
-    "SELECT l.uid, l.day, l.leaf, r.raw, r.chain_sha256, c.data, m.id
+    "SELECT l.uid, l.day, l.leaf, r.raw, r.chain_sha256, c.data, k.raw, m.id
      FROM leaves l
      LEFT JOIN measurements m ON m.uid = l.uid AND m.entered_day = l.day
      LEFT JOIN records r ON r.id = m.id
+     LEFT JOIN record_bases k ON k.id = r.base
      LEFT JOIN chains c ON c.sha256 = r.chain_sha256
      WHERE l.day = ?1
      ORDER BY l.uid";
@@ -138,7 +140,7 @@ pub(in crate::store) fn visit_day(
     let mut statement = connection.prepare_cached(DAY_SQL)?;
     let mut rows = statement.query([day])?;
     while let Some(row) = rows.next()? {
-        let is_purged = row.get_ref(6)? == rusqlite::types::ValueRef::Null;
+        let is_purged = row.get_ref(7)? == rusqlite::types::ValueRef::Null;
         each(read(row, is_purged)?);
     }
     Ok(())
@@ -152,6 +154,7 @@ pub(in crate::store) fn one(
     let sql = format!(
         "SELECT {COLUMNS} FROM measurements m
          LEFT JOIN records r ON r.id = m.id
+         LEFT JOIN record_bases k ON k.id = r.base
          LEFT JOIN chains c ON c.sha256 = r.chain_sha256
          LEFT JOIN leaves l ON l.day = m.entered_day AND l.uid = m.uid
          WHERE m.uid = ?1"
@@ -181,10 +184,10 @@ fn content(row: &Row<'_>) -> Result<Option<Vec<u8>>, InnerError> {
     let blob = |at| -> Result<Option<&[u8]>, InnerError> {
         Ok(row.get_ref(at)?.as_blob_or_null().ok().flatten())
     };
-    let (raw, key, chain) = (blob(3)?, blob(4)?, blob(5)?);
+    let (raw, key, chain, base) = (blob(3)?, blob(4)?, blob(5)?, blob(6)?);
     Ok(raw
         .filter(|_| key.is_some() == chain.is_some())
-        .and_then(|raw| codec::unpack(raw).ok())
+        .and_then(|raw| record_base::unpack(raw, base).ok())
         .and_then(|raw| with_chain(&raw, chain)))
 }
 

@@ -154,11 +154,11 @@ macro_rules! measurement_columns {
 }
 pub(in crate::store) use measurement_columns;
 
-/// The columns of a day `u` of a series `s`.
+/// The columns of a day `u` of a series `s`, in the order in which they are read.
 macro_rules! uptime_columns {
     () => {
-        "s.source, s.probe, s.level, s.vantage, u.day, u.checks, u.ok, u.limited, u.blocked, u.rot,
-         u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us, u.withdrawn, u.empty,
+        "u.outage_us, s.source, s.probe, u.day, s.level, s.vantage, u.checks, u.ok, u.limited, u.blocked,
+         u.rot, u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.withdrawn, u.empty,
          u.moved, u.open, u.less, u.closed, u.unknown"
     };
 }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use crate::model::SourceId;
 use crate::model::note::Note;
+use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
@@ -11,8 +12,8 @@ use crate::store::rows::cells::Cells;
 pub(in crate::store) fn add(connection: &Connection, note: &Note) -> Result<i64, InnerError> {
     connection
         .prepare_cached(
-            "INSERT INTO notes (source, from_day, to_day, text, reference, planned)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO notes (source, from_day, to_day, text, reference, planned, written_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             note.source.as_str(),
@@ -20,14 +21,15 @@ pub(in crate::store) fn add(connection: &Connection, note: &Note) -> Result<i64,
             note.to.map(|d| d.to_string()),
             note.text,
             note.reference,
-            note.planned
+            note.planned,
+            note.written.map(|at| at.timestamp_micros())
         ])?;
     Ok(connection.last_insert_rowid())
 }
 
 pub(in crate::store) fn all(connection: &Connection) -> Result<Vec<Note>, InnerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, source, from_day, to_day, text, reference, planned FROM notes ORDER BY source, from_day, id",
+        "SELECT id, source, from_day, to_day, text, reference, planned, written_us FROM notes ORDER BY source, from_day, id",
     )?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
@@ -39,6 +41,7 @@ pub(in crate::store) fn all(connection: &Connection) -> Result<Vec<Note>, InnerE
         };
         all.push(Note {
             id: row.get("id")?,
+            written: row.get::<Option<i64>>("written_us")?.map(from_micros),
             source: SourceId(row.get("source")?),
             from: day(row.get("from_day")?)?,
             to: row.get::<Option<String>>("to_day")?.map(day).transpose()?,

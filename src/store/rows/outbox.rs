@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::model::link::LinkId;
 use crate::model::mail::{MailFailure, NewMail, QueuedMail, SettledMail};
@@ -197,6 +197,38 @@ pub(in crate::store) fn renew(
             at.timestamp_micros(),
             link_numbers(mail)?
         ])?;
+    Ok(())
+}
+
+/// The Message-ID of the first mail that was sent to a reader, of those whose Message-ID is
+/// `prefix`, a dot and more.
+pub(in crate::store) fn first_sent(
+    connection: &Connection,
+    prefix: &str,
+    recipient: &str,
+) -> Result<Option<String>, InnerError> {
+    // The index of Message-IDs: `/` comes after the dot.
+    let range = (format!("{prefix}."), format!("{prefix}/"));
+    let found = connection
+        .prepare_cached(
+            "SELECT message_id FROM outbox
+             WHERE message_id > ?1 AND message_id < ?2 AND recipient = ?3 AND sent_us IS NOT NULL
+             ORDER BY sent_us, id LIMIT 1",
+        )?
+        .query_row(params![range.0, range.1, recipient], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
+
+/// Replaces the message of a mail that was not sent yet.
+pub(in crate::store) fn replace_message(
+    connection: &Connection,
+    id: i64,
+    eml: &[u8],
+) -> Result<(), InnerError> {
+    connection
+        .prepare_cached("UPDATE outbox SET eml = ?2 WHERE id = ?1 AND sent_us IS NULL")?
+        .execute(params![id, eml])?;
     Ok(())
 }
 

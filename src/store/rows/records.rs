@@ -15,7 +15,7 @@ use crate::store::rows::cells::Cells;
 use crate::store::rows::exported::RowFilter;
 use crate::store::rows::observed;
 use crate::store::write::input::MeasurementKey;
-use crate::store::write::{cert_chain, codec};
+use crate::store::write::{cert_chain, codec, record_base};
 
 /// How much of a record's last body is available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +44,11 @@ pub struct StoredRecord {
 pub(in crate::store) const RECORDS_SQL: &str =
     "SELECT m.uid, s.source, s.probe, s.vantage, s.control, m.round, m.attempt, m.started_us, m.level,
             m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data AS chain, d.data AS body_data, m.locus,
-            m.http_status, m.observed
+            m.http_status, m.observed, k.raw AS base
      FROM measurements m
      CROSS JOIN series s ON s.id = m.series_id
      CROSS JOIN records r ON r.id = m.id
+     LEFT JOIN record_bases k ON k.id = r.base
      LEFT JOIN chains c ON c.sha256 = r.chain_sha256
      LEFT JOIN bodies b ON m.body = 'stored' AND b.sha256 = m.body_sha256
      LEFT JOIN body_data d ON d.id = b.id
@@ -160,7 +161,7 @@ pub(in crate::store) fn body_hashes(
 fn read(row: &Row<'_>) -> Result<StoredRecord, InnerError> {
     let row = Cells::new(row);
     let text = |name: &str| -> Result<String, InnerError> { Ok(row.get(name)?) };
-    let raw = codec::unpack(blob(&row, "raw")?.unwrap_or_default())?;
+    let raw = record_base::unpack(blob(&row, "raw")?.unwrap_or_default(), blob(&row, "base")?)?;
     let mut measurement: Measurement = serde_json::from_slice(&raw)?;
     if let Some(chain) = blob(&row, "chain")? {
         cert_chain::put_back(&mut measurement.test_keys.tls_handshakes, chain);

@@ -46,6 +46,9 @@ const MOST: u64 = 256 << 20;
 thread_local! {
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
     static RECORD_COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static BASE_COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static BASE_DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> =
+        const { RefCell::new(None) };
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
     static RECORD_DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> =
         const { RefCell::new(None) };
@@ -73,13 +76,48 @@ pub(in crate::store) fn pack_record(bytes: &[u8]) -> io::Result<Vec<u8>> {
     })
 }
 
+/// Compresses a record that resembles another one, whose JSON is `base`.
+pub(in crate::store) fn pack_against(base: &[u8], bytes: &[u8]) -> io::Result<Vec<u8>> {
+    BASE_COMPRESSOR.with_borrow_mut(|slot| {
+        let compressor = match slot {
+            Some(compressor) => compressor,
+            None => slot.insert(Compressor::new(LEVEL)?),
+        };
+        compressor.set_dictionary(LEVEL, base)?;
+        let mut packed = compressor.compress(bytes)?;
+        packed.shrink_to_fit();
+        Ok(packed)
+    })
+}
+
+/// Reverses [`pack_against`].
+pub(in crate::store) fn unpack_against(base: &[u8], bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let size = size_of_content(bytes)?;
+    BASE_DECOMPRESSOR.with_borrow_mut(|slot| {
+        let decompressor = match slot {
+            Some(decompressor) => decompressor,
+            None => slot.insert(Decompressor::new()?),
+        };
+        decompressor.set_dictionary(base)?;
+        decompressor.decompress(bytes, size)
+    })
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a compressed row is damaged")
+}
+
+/// The size that a frame states, if it is a possible one.
+fn size_of_content(bytes: &[u8]) -> io::Result<usize> {
+    match get_frame_content_size(bytes) {
+        Ok(Some(size)) if size <= MOST => usize::try_from(size).map_err(|_| damaged()),
+        _ => Err(damaged()),
+    }
+}
+
 /// Reverses [`pack`] and [`pack_record`]; an error on other bytes.
 pub(in crate::store) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a compressed row is damaged");
-    let size = match get_frame_content_size(bytes) {
-        Ok(Some(size)) if size <= MOST => usize::try_from(size).map_err(|_| damaged())?,
-        _ => return Err(damaged()),
-    };
+    let size = size_of_content(bytes)?;
     match get_dict_id_from_frame(bytes).map(NonZeroU32::get) {
         None => DECOMPRESSOR.with_borrow_mut(|slot| {
             let decompressor = match slot {
@@ -128,6 +166,23 @@ mod tests {
             assert_eq!(unpack(&pack(&bytes).unwrap()).unwrap(), bytes);
             assert_eq!(unpack(&pack_record(&bytes).unwrap()).unwrap(), bytes);
         }
+    }
+
+    /// A frame that needs another record says nothing without it.
+    #[test]
+    fn a_record_is_read_with_the_record_that_it_resembles() {
+        let base = format!(
+            r#"{{"input":"https://example.org/","t":{}}}"#,
+            "1234567".repeat(30)
+        );
+        let record = base.replace("example", "example-2");
+        let packed = pack_against(base.as_bytes(), record.as_bytes()).unwrap();
+        assert!(packed.len() < 50, "{}", packed.len());
+        let read = unpack_against(base.as_bytes(), &packed).unwrap();
+        assert_eq!(read, record.as_bytes());
+        assert!(unpack(&packed).is_err());
+        let cut = &packed[..packed.len() - 2];
+        assert!(unpack_against(base.as_bytes(), cut).is_err());
     }
 
     /// A frame names the dictionary that it needs, and an unknown one is not guessed.

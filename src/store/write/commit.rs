@@ -1,5 +1,5 @@
 //! One pass in one transaction: statuses, incidents, events, vantages, mails, politeness, roll-ups.
-//! Either all of it is stored or nothing.
+//! Either the whole pass is stored or nothing of it.
 
 use std::collections::BTreeSet;
 
@@ -90,7 +90,8 @@ pub(in crate::store) fn put_outcome(
     Ok(())
 }
 
-/// The vantages whose records the pass holds. One that was only found silent sends its pass later.
+/// The vantages whose records the pass holds. An agent that the pass only found silent is not one
+/// of them: it sends its records later.
 fn derived_by(all: &PassCommit) -> BTreeSet<&VantageId> {
     let looked = all.pass.vantages.iter();
     let looked = looked

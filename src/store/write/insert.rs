@@ -10,7 +10,7 @@ use crate::store::error::InnerError;
 use crate::store::rows::{chain_entries, observed, values};
 use crate::store::write::exchanges::ExchangeColumns;
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
-use crate::store::write::{cert_chain, codec, exchanges, underived};
+use crate::store::write::{cert_chain, codec, exchanges, record_base, underived};
 
 /// What the writer thread works with.
 pub(in crate::store) struct WriteSession {
@@ -82,7 +82,7 @@ impl WriteSession {
                 if prepared.is_of_source {
                     underived::mark(&self.connection, series, prepared.started_us)?;
                 }
-                self.insert_record(id, prepared)?;
+                self.insert_record((series, id), prepared)?;
                 self.keep_body(prepared)?;
                 put_values(&self.connection, series, prepared)?;
                 if let Some(exchange) = &prepared.exchange {
@@ -147,14 +147,17 @@ impl WriteSession {
         Ok((changed == 1).then(|| self.connection.last_insert_rowid()))
     }
 
-    fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), InnerError> {
+    fn insert_record(&self, row: (i64, i64), m: &Prepared) -> Result<(), InnerError> {
         if let Some(chain) = &m.chain {
             cert_chain::put(&self.connection, chain, m.started_us)?;
         }
         let chain = m.chain.as_ref().map(|(key, _)| key.as_slice());
+        let packed = record_base::pack(&self.connection, row, &m.json, m.is_of_source)?;
         self.connection
-            .prepare_cached("INSERT INTO records (id, chain_sha256, raw) VALUES (?1, ?2, ?3)")?
-            .execute(params![id, chain, m.raw])?;
+            .prepare_cached(
+                "INSERT INTO records (id, chain_sha256, raw, base) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![row.1, chain, packed.raw, packed.base])?;
         Ok(())
     }
 

@@ -16,6 +16,7 @@ pub(in crate::store) mod insert;
 pub(in crate::store) mod leaf_migration;
 pub(in crate::store) mod prepare;
 pub(in crate::store) mod purge;
+pub(in crate::store) mod record_base;
 pub(in crate::store) mod rejudge;
 pub(in crate::store) mod underived;
 pub(in crate::store) mod verdict_changes;

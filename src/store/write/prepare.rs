@@ -16,7 +16,7 @@ use crate::store::error::InnerError;
 use crate::store::rows::chain_entries;
 use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
-use crate::store::write::{cert_chain, codec, exchanges};
+use crate::store::write::{cert_chain, exchanges};
 
 /// How much is stored of a page whose body may not be stored (`store_body = "never"`).
 const HEAD_BYTES: usize = 2_048;
@@ -73,7 +73,8 @@ pub(in crate::store) struct Prepared {
     pub body: StoredBody,
     pub ip: Option<String>,
     pub chain: Option<([u8; 32], Vec<u8>)>,
-    pub raw: Vec<u8>,
+    /// The record without the last body and the certificates.
+    pub json: Vec<u8>,
     pub values: BTreeMap<String, Value>,
     pub entered: Time,
     /// The leaf of the record's line in the day chain.
@@ -134,7 +135,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         body,
         ip,
         chain,
-        raw: codec::pack_record(&json)?,
+        json,
         values,
         exchange,
         entered,

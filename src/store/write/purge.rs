@@ -13,7 +13,7 @@ use crate::store::rollup::RAW_FROM;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::underived::PendingRemoval;
 use crate::store::write::writer::Durability;
-use crate::store::write::{exchanges, underived};
+use crate::store::write::{exchanges, record_base, underived};
 
 /// How many measurements one transaction removes: others wait at most a few milliseconds.
 const CHUNK: i64 = 2_000;
@@ -219,6 +219,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
              WHERE m.series_id = series.id AND m.attempt = 0 AND NOT EXISTS
                 (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round))
          WHERE checked_us >= ?1")?;
+    record_base::prune(c)?;
     last_pass::derive(c)?;
     let raw_from = meta::get_number(c, RAW_FROM)?.unwrap_or(i64::MIN);
     meta::set(c, RAW_FROM, &raw_from.min(from_us).to_string())?;
@@ -247,6 +248,7 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<u64, InnerError> {
         "DELETE FROM readings WHERE at_us < ?1",
         before_us - VALUES_KEPT_US,
     )?;
+    record_base::prune(&session.connection)?;
     let mails = run(
         "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1",
         before_us,

@@ -1,4 +1,4 @@
-//! One check applied to the status of a link.
+//! Applies one check to the status of a link.
 
 use chrono::TimeDelta;
 
@@ -12,7 +12,7 @@ use super::decide::{Decision, decide};
 use super::schedule::{self, LinkPolicy};
 use super::{person, redirects, rot};
 
-/// The checks of one pass are not further apart than this.
+/// The checks of one pass are at most this far apart.
 const ONE_PASS: TimeDelta = TimeDelta::hours(12);
 /// Remarks of a link that is not to be fetched.
 const NOT_FETCHED: [LinkRemark; 4] = [
@@ -21,7 +21,7 @@ const NOT_FETCHED: [LinkRemark; 4] = [
     LinkRemark::Scheme,
     LinkRemark::Script,
 ];
-/// Remarks that this module gives; all others come with the check.
+/// Remarks that only the tracking of links gives: they are never copied from a check.
 const OWN: [LinkRemark; 4] = [
     LinkRemark::Doubtful,
     LinkRemark::Already,
@@ -30,7 +30,7 @@ const OWN: [LinkRemark; 4] = [
 ];
 
 /// Applies a check to the status of a link; returns the change of its state. `is_geo_restricted`: a
-/// source on the host of the link is closed to this country.
+/// source on the host of the link is restricted by country.
 pub fn advance(
     status: &mut LinkStatus,
     check: &LinkCheck,
@@ -63,7 +63,7 @@ pub fn advance(
         status.remarks.insert(LinkRemark::Already);
     }
     let due = schedule::next_due(status, check.at, policy);
-    // A check from elsewhere does not put off the check that is due already.
+    // A check by vantages elsewhere alone does not postpone the check that is due already.
     let before = status
         .due
         .filter(|before| check.is_partial && *before > check.at);
@@ -71,7 +71,7 @@ pub fn advance(
     event
 }
 
-/// Takes in what the vantages saw.
+/// Notes in the status what the vantages saw.
 fn note(status: &mut LinkStatus, check: &LinkCheck) {
     let missed = check.sightings.iter().filter_map(|s| missed(status, s));
     let missed = missed.min();
@@ -105,15 +105,16 @@ fn note(status: &mut LinkStatus, check: &LinkCheck) {
     status.redirect = redirect;
 }
 
-/// When a vantage that finds the page now did not find it.
+/// When a vantage last missed the page, if the same vantage finds it in this check.
 fn missed(status: &LinkStatus, sighting: &LinkSighting) -> Option<Time> {
     let before = status.view(&sighting.vantage)?;
     let is_back = sighting.observation == Some(Served) && before.observation != Served;
     is_back.then_some(before.at)
 }
 
-/// The page is back where it was missed: what vantages that took no part in this check saw at that
-/// time says nothing about the page now. It is not a page that some readers get and others do not.
+/// Marks old views of vantages that took no part in this check. A vantage that missed the page at
+/// `missed` finds it again, so what other vantages saw at that time says nothing about the page
+/// now: the page does not count as one that some readers get and others do not.
 fn supersede(status: &mut LinkStatus, check: &LinkCheck, missed: Time) {
     let has_looked = |view: &NewestView| {
         let mut sightings = check.sightings.iter();
@@ -155,8 +156,8 @@ pub(super) fn note_view(status: &mut LinkStatus, sighting: &LinkSighting) {
     }
 }
 
-/// A check that observed nothing changes nothing, but for a link that is not to be fetched: its
-/// state is not known.
+/// The decision on a check that observed nothing: the state of a link that is not to be fetched is
+/// unknown, unless the link is gone already. Any other state does not change.
 fn unobserved(status: &LinkStatus, check: &LinkCheck) -> Decision {
     let is_closed = NOT_FETCHED.iter().any(|r| check.remarks.contains(r));
     if is_closed && status.state != LinkState::Gone {
@@ -218,7 +219,7 @@ pub(super) fn settle(
     })
 }
 
-/// Whether a vantage elsewhere looks for the first time.
+/// Whether all vantages of a check from elsewhere look at the link for the first time.
 fn is_first_look(status: &LinkStatus, check: &LinkCheck) -> bool {
     let is_new = |sighting: &LinkSighting| status.view(&sighting.vantage).is_none();
     check.is_partial && check.sightings.iter().all(is_new)

@@ -24,7 +24,7 @@ pub struct LinkInPass {
     pub host: String,
     pub status: LinkStatus,
     pub check: LinkCheck,
-    /// A source on the host is closed to this country.
+    /// A source on the host is restricted by country.
     pub is_geo_restricted: bool,
     /// The change of its state; [`advance_pass`] fills it in.
     pub event: Option<LinkEvent>,

@@ -16,7 +16,7 @@ const YEAR: i64 = 365;
 /// How many of a hundred fetches of a healthy page fail.
 const NOISE_PERCENT: u64 = 5;
 
-/// A generator of numbers that gives the same ones in every run (`SplitMix64`).
+/// A generator of random numbers, the same ones in every run (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -73,8 +73,8 @@ fn noise(dice: &mut Dice) -> (LinkObservation, Code) {
     }
 }
 
-/// One vantage sees a link. As in a pass, an answer that is worse than the last one is asked for
-/// again, and counts when it comes twice.
+/// What one vantage observes of a link. Any answer but a served page is asked for again: it counts
+/// when it comes twice, and a page that is then served counts at once.
 fn seen(fate: Fate, day: i64, vantage: usize, dice: &mut Dice) -> (Option<LinkObservation>, Code) {
     let mut once = || {
         let real = truth(fate, day, vantage);
@@ -144,7 +144,7 @@ fn checked(fate: Fate, day: i64, vantages: usize, dice: &mut Dice) -> LinkCheck 
     check
 }
 
-/// Lives through the year; gives the lives and how many checks were made.
+/// Simulates the year; returns what was observed of each link, and the number of checks.
 fn year(fates: &[Fate], vantages: usize, dice: &mut Dice) -> (Vec<LinkYear>, usize) {
     let policy = LinkPolicy::new(
         TimeDelta::days(7),

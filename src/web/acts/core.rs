@@ -192,7 +192,7 @@ async fn carry_out(
         return Err(refused(UNTIL));
     }
     if let Act::Note(text, reference) = act {
-        return add_note(store, target, (text, reference), by).await;
+        return add_note(store, target, (text, reference), by, now).await;
     }
     if let (Act::Look, ActTarget::Incident(id)) = (&act, target) {
         look::ask(&config.workspace, store, *id, by, now).await?;
@@ -252,6 +252,7 @@ async fn add_note(
     target: &ActTarget,
     (text, reference): (String, Option<String>),
     by: &str,
+    now: Time,
 ) -> Result<(), ActError> {
     let ActTarget::Incident(id) = target else {
         return Err(ActError::Missing);
@@ -260,6 +261,7 @@ async fn add_note(
     let source = incident.source.ok_or(ActError::Over)?;
     let note = Note {
         id: 0,
+        written: Some(now),
         source,
         from: incident.first_bad.date_naive(),
         to: None,

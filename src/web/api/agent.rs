@@ -12,21 +12,18 @@ use tokio::time::Instant;
 use super::answer::{Accepted, ApiBody, JSON, describe, fresh, unchanged};
 use super::problem::ApiProblem;
 use super::query::check;
+use crate::engine::agents::hello::{format_fault, heard as known_agent};
 use crate::engine::agents::workspace::AgentFiles;
-use crate::model::agent::{
-    AGENT_FORMAT, AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, KnownAgent,
-};
+use crate::model::agent::{AgentHello, AgentWorkspace, FORMAT_HEADER, HelloAnswer, KnownAgent};
 use crate::model::politeness::BackOff;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{Vantage, VantageId};
-use crate::store::{Store, StoreError};
-use crate::text::clean;
+use crate::store::{Store, StoreError, StoreGeneration};
 use crate::web::accept::read_body;
 use crate::web::readers::{OpenStore, PoolError};
 use crate::web::respond;
 use crate::web::role::Role;
 use crate::web::site::{SiteConfig, WebSite};
-use crate::web::snapshot::StoreGeneration;
 use crate::web::visit::Visit;
 
 /// The longest wait for a change, in seconds.
@@ -54,19 +51,9 @@ pub(super) fn agree_on_format(headers: &HeaderMap) -> Result<(), ApiProblem> {
     let Some(stated) = headers.get(FORMAT_HEADER) else {
         return Ok(());
     };
-    let stated: Option<u32> = stated.to_str().ok().and_then(|text| text.parse().ok());
-    let version = env!("CARGO_PKG_VERSION");
-    let detail = match stated {
-        Some(AGENT_FORMAT) => return Ok(()),
-        Some(older) if older < AGENT_FORMAT => format!(
-            "The agent writes format {older}, and this hub reads format {AGENT_FORMAT}: install \
-             accesswatch {version} at the agent."
-        ),
-        Some(newer) => format!(
-            "The agent writes format {newer}, and this hub reads format {AGENT_FORMAT}: install \
-             accesswatch {version} at the agent, or a newer version at the hub."
-        ),
-        None => format!("`{FORMAT_HEADER}` is not a number."),
+    let stated = stated.to_str().unwrap_or("?");
+    let Some(detail) = format_fault(Some(stated)) else {
+        return Ok(());
     };
     Err(ApiProblem::new(StatusCode::UPGRADE_REQUIRED, detail))
 }
@@ -228,14 +215,7 @@ async fn heard(
     let hello: AgentHello = serde_json::from_slice(&body)
         .map_err(|error| ApiProblem::bad_request(format!("The report cannot be read: {error}.")))?;
     let now = site.clock.now();
-    let agent = KnownAgent {
-        heard: now,
-        offset_seconds: (hello.clock - now).num_seconds(),
-        version: clean::line(&hello.version, 40),
-        spool: hello.spool,
-        last_round: hello.last_round,
-        ..KnownAgent::new(vantage, now)
-    };
+    let agent = known_agent(vantage, &hello, now);
     let path = site.config().workspace.settings.store.path.clone();
     keep(&path, agent).await.map_err(|error| {
         tracing::error!("the report of an agent was not kept: {error}");

@@ -14,14 +14,12 @@ use super::agent::{LOOK_EVERY, agent_of, agree_on_format, files_of, wait_of};
 use super::answer::{JSON, describe};
 use super::problem::ApiProblem;
 use super::query::check;
-use crate::engine::agents::link_tasks;
-use crate::model::agent::{AgentTasks, MOST_TASKS, TASK_LEASE};
-use crate::model::link::LinkId;
-use crate::model::{ProbeKey, Time, VantageId};
-use crate::store::{Reader, Store, StoreError};
+use crate::engine::agents::tasks::{self, FreeTasks};
+use crate::model::agent::{AgentTasks, MOST_TASKS};
+use crate::model::{Time, VantageId};
+use crate::store::{Store, StoreError, StoreGeneration};
 use crate::web::readers::{OpenStore, PoolError};
 use crate::web::site::{SiteConfig, WebSite};
-use crate::web::snapshot::StoreGeneration;
 use crate::web::visit::Visit;
 
 /// A lease that ended changes no file, so that the store is read again after this long.
@@ -75,12 +73,6 @@ async fn wait_for_tasks(
     }
 }
 
-/// What waits at a vantage and no one does.
-struct FreeTasks {
-    rounds: Vec<ProbeKey>,
-    links: Vec<LinkId>,
-}
-
 /// Leases what waits at a vantage. The store is written only when something does.
 async fn lease(
     site: &WebSite,
@@ -91,7 +83,17 @@ async fn lease(
     // What the vantage may not probe by the configuration of now is not given.
     let files = files_of(Arc::clone(config), vantage.clone()).await?;
     let (own, shared) = (vantage.clone(), Arc::clone(config));
-    let look = move |open: &OpenStore| look(&open.reader, &shared, &own, files.probes(), now);
+    let look = move |open: &OpenStore| {
+        let settings = &shared.workspace.settings;
+        tasks::free(
+            &open.reader,
+            settings,
+            &own,
+            files.probes(),
+            MOST_TASKS,
+            now,
+        )
+    };
     let free = match site.readers.read(look).await {
         Ok(free) => free,
         Err(PoolError::Store(StoreError::Missing { .. })) => return Ok(AgentTasks::default()),
@@ -100,7 +102,7 @@ async fn lease(
             return Err(ApiProblem::unreadable());
         }
     };
-    if free.rounds.is_empty() && free.links.is_empty() {
+    if free.is_empty() {
         return Ok(AgentTasks::default());
     }
     let given = write_lease(config, vantage, free, now).await;
@@ -108,27 +110,6 @@ async fn lease(
         tracing::error!("the tasks of an agent were not leased: {error}");
         ApiProblem::unreadable()
     })
-}
-
-fn look(
-    reader: &Reader,
-    config: &SiteConfig,
-    id: &VantageId,
-    probes: &[ProbeKey],
-    now: Time,
-) -> Result<FreeTasks, StoreError> {
-    let mut waiting = reader.waiting_rounds(now)?;
-    waiting.retain(|round| round.is_free(id, now) && probes.contains(&round.probe));
-    let mut rounds: Vec<ProbeKey> = waiting.into_iter().map(|round| round.probe).collect();
-    rounds.truncate(MOST_TASKS);
-    let settings = &config.workspace.settings;
-    let vantage = settings.vantages.iter().find(|v| v.id == *id);
-    let left = MOST_TASKS - rounds.len();
-    let links = match vantage {
-        Some(vantage) => link_tasks::choose(reader, &settings.links, vantage, now, left)?,
-        None => Vec::new(),
-    };
-    Ok(FreeTasks { rounds, links })
 }
 
 async fn write_lease(
@@ -142,19 +123,5 @@ async fn write_lease(
     // Opening a store blocks.
     let opened = tokio::task::spawn_blocking(move || Store::open(&path)).await;
     let store = opened.map_err(|_| StoreError::Closed)??;
-    let until = now + TASK_LEASE;
-    let mut given = AgentTasks {
-        lease_seconds: TASK_LEASE.num_seconds().unsigned_abs(),
-        ..AgentTasks::default()
-    };
-    if !free.rounds.is_empty() {
-        let rounds = store.lease_rounds(vantage, free.rounds, now, until).await?;
-        given.rounds = rounds.into_iter().map(|round| round.probe).collect();
-    }
-    if !free.links.is_empty() {
-        let links = store.lease_links(vantage, free.links, now, until).await?;
-        let links = store.watched_links(links).await?;
-        given.links = link_tasks::tasks(&links, &settings.links, vantage);
-    }
-    Ok(given)
+    tasks::lease(&store, settings, vantage, free, now).await
 }

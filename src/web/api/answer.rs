@@ -1,5 +1,5 @@
-//! From a request to an answer. A thread that reads the store makes it, unless the requester
-//! already has it.
+//! From a request to an answer. A thread that reads the store makes the answer, unless the
+//! requester already has it.
 
 use std::convert::Infallible;
 use std::io::Write as _;
@@ -23,7 +23,7 @@ use crate::web::respond;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
 
-/// Bodies below this size are sent as they are.
+/// Bodies below this size are not compressed.
 const WORTH_PACKING: usize = 1_024;
 /// Longer bodies are sent in parts.
 const LONGEST_WHOLE: usize = 256 * 1024;
@@ -32,7 +32,7 @@ const PART: usize = 64 * 1024;
 /// The media type of tables and objects.
 pub const JSON: &str = "application/json";
 
-/// Why nothing was made.
+/// Why the content of an answer was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiFailure {
     #[error("{}", .0.detail)]
@@ -65,17 +65,17 @@ impl From<ExportError> for ApiFailure {
     }
 }
 
-/// What was made.
+/// The content of an answer.
 #[derive(Debug, Default)]
 pub struct ApiBody {
     pub json: Vec<u8>,
     /// The address of the next page.
     pub next: Option<String>,
-    /// The answer is at this address of ours.
+    /// The requester is sent to this address of ours, which has the answer.
     pub elsewhere: Option<String>,
 }
 
-/// What a requester takes.
+/// Which formats a requester accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
     pub gzip: bool,
@@ -126,7 +126,7 @@ fn prefers_csv(accepted: &str) -> bool {
     csv > 0.0 && csv >= json
 }
 
-/// An outcome of work on a reader.
+/// The outcome of work on a thread that reads the store.
 pub enum Outcome<T> {
     Fresh { tag: String, made: T },
     Unchanged { tag: String },
@@ -154,7 +154,7 @@ where
         }
         Ok(match make(&context) {
             Ok(answer) => Outcome::Fresh { tag, made: answer },
-            // After a fault of the store it is opened again.
+            // The thread opens the store again after an error of the store.
             Err(ApiFailure::Store(error)) => return Err(error),
             Err(failure) => Outcome::Failed(failure),
         })
@@ -162,7 +162,7 @@ where
     site.readers.read(work).await
 }
 
-/// Answers with the JSON that `make` makes.
+/// Answers with the JSON that `make` returns.
 pub async fn answer_json<F>(
     site: &Arc<WebSite>,
     visit: &Arc<Visit>,
@@ -221,7 +221,7 @@ impl HttpBody for PartedBody {
     }
 }
 
-/// The headers of every answer here that has a body.
+/// Sets the headers that every answer of this module with a body has.
 pub fn describe(headers: &mut HeaderMap, kind: &'static str, is_packed: bool) {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::VARY, HeaderValue::from_static(VARY));
@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_is_sent_to_who_prefers_it() {
+    fn csv_is_sent_to_requesters_that_prefer_it() {
         for (accepted, csv) in [
             ("text/csv", true),
             ("text/csv, */*;q=0.1", true),

@@ -97,8 +97,10 @@ impl<'a> PageContext<'a> {
     /// The pairs of one source.
     #[must_use]
     pub fn pairs_of(&self, source: &Source) -> Vec<&PairState<'a>> {
-        let own = self.pairs.iter().filter(|p| p.probe.source == source.id);
-        own.collect()
+        // The pairs are in the order of their keys, and a key begins with its source.
+        let begin = self.pairs.partition_point(|p| p.probe.source < source.id);
+        let own = self.pairs[begin..].iter();
+        own.take_while(|p| p.probe.source == source.id).collect()
     }
 
     /// Names of vantages and people are left out.

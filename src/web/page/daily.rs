@@ -1,4 +1,4 @@
-//! The days of probes, read from the roll-ups and put in rows.
+//! Rows with a cell for each day of a probe, read from the daily roll-ups.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::track::strip::{StripBand, StripDay};
 /// p50 and p95 of a day in milliseconds.
 pub type DayTimes = (Option<f64>, Option<f64>);
 
-/// The days of one row, oldest first, and its figures over them.
+/// The days of one row, oldest first, and the figures of the row over all its days.
 #[derive(Debug, Clone, Default)]
 pub struct DayRow {
     pub days: Vec<StripDay>,
@@ -24,8 +24,8 @@ pub struct DayRow {
 }
 
 impl DayRow {
-    /// The share of `ok` in what was seen, and of what was seen in what was due, in percent; `None`
-    /// when nothing was seen.
+    /// Two figures in percent: the share of `ok` in the checks that saw the source, and the share
+    /// of those checks in all that were due. `None` when no check saw the source.
     pub fn figures(&self) -> Option<(f64, f64)> {
         let percent = |part: u32, whole: u32| 100.0 * f64::from(part) / f64::from(whole);
         (self.seen > 0).then(|| (percent(self.ok, self.seen), percent(self.seen, self.due)))
@@ -53,10 +53,29 @@ impl DayRow {
 /// The rows of a source over its last days.
 pub struct SourceDays {
     pub first: NaiveDate,
+    pub count: u16,
     pub rows: BTreeMap<(ProbeKey, VantageId), DayRow>,
 }
 
 impl SourceDays {
+    /// Without the days before the first check, but with the newest `least`: figures begin where
+    /// something was due.
+    #[must_use]
+    pub fn from_first_check(mut self, least: u16) -> Self {
+        let begins = |row: &DayRow| row.days.iter().position(|day| day.due() > 0);
+        let begin = self.rows.values().filter_map(begins).min();
+        let most = self.count.saturating_sub(least);
+        let cut = begin.map_or(most, |at| most.min(u16::try_from(at).unwrap_or(most)));
+        for row in self.rows.values_mut() {
+            row.days = row.days.split_off(usize::from(cut).min(row.days.len()));
+            row.times = row.times.split_off(usize::from(cut).min(row.times.len()));
+        }
+        let first = self.first.checked_add_days(Days::new(u64::from(cut)));
+        self.first = first.unwrap_or(self.first);
+        self.count -= cut;
+        self
+    }
+
     /// All probes of a vantage together.
     pub fn by_vantage(&self) -> BTreeMap<VantageId, DayRow> {
         let mut all: BTreeMap<VantageId, DayRow> = BTreeMap::new();
@@ -74,7 +93,7 @@ impl SourceDays {
     }
 }
 
-/// Sums as days of a strip, the first of which is `first`.
+/// Turns daily sums into the `count` days of a strip that begins on the day `first`.
 pub fn days_of(sums: &[DaySums], first: NaiveDate, count: u16) -> Vec<StripDay> {
     let mut days = vec![StripDay::default(); usize::from(count)];
     for sum in sums {
@@ -93,14 +112,14 @@ pub fn days_of(sums: &[DaySums], first: NaiveDate, count: u16) -> Vec<StripDay> 
 }
 
 impl PageContext<'_> {
-    /// The first of the last days, today's included.
+    /// The first of the last `days` UTC days; today is one of them.
     pub fn first_day_of(&self, days: u16) -> NaiveDate {
         let today = self.now.date_naive();
         let back = Days::new(u64::from(days.saturating_sub(1)));
         today.checked_sub_days(back).unwrap_or(today)
     }
 
-    /// The last `count` UTC days of a source, today's included.
+    /// The last `count` UTC days of a source; today is one of them.
     pub fn source_days(&self, source: &SourceId, count: u16) -> Result<SourceDays, StoreError> {
         let first = self.first_day_of(count);
         let filter = RowFilter {
@@ -122,6 +141,6 @@ impl PageContext<'_> {
             });
             entry.add(at, &row);
         }
-        Ok(SourceDays { first, rows })
+        Ok(SourceDays { first, count, rows })
     }
 }

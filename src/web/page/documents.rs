@@ -51,7 +51,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
 }
 
 impl PageContext<'_> {
-    /// The title of a document, else the name of its file.
+    /// The title of a document; without a title, the name of its file.
     pub(super) fn document_title(document: &DocumentRow) -> String {
         let file = document.path.rsplit('/').next().unwrap_or_default();
         let title = document.title.as_deref().unwrap_or(file);

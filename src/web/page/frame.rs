@@ -4,6 +4,7 @@ use super::context::PageContext;
 use crate::i18n::dates;
 use crate::i18n::mail::texts;
 use crate::i18n::pages::PageText;
+use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
 use crate::web::assets::assets;
 use crate::web::role::Role;
@@ -157,6 +158,16 @@ impl Frame {
     /// A text with one placeable.
     pub fn fill(&self, text: PageText, name: &str, value: &str) -> String {
         text.fill(self.language, &[(name, value)])
+    }
+
+    /// What a person may answer about a page, in the words of a form.
+    pub fn answers(&self) -> [(&'static str, &'static str); 3] {
+        [
+            (BrowserResult::Ok, PageText::ActWorks),
+            (BrowserResult::Partial, PageText::ActPartial),
+            (BrowserResult::Refused, PageText::ActRefused),
+        ]
+        .map(|(answer, text)| (answer.as_str(), self.say(text)))
     }
 
     /// A text for the script, which puts the time in.

@@ -28,15 +28,23 @@ pub struct ItemReport {
     pub looked_after: String,
 }
 
-/// What a person is asked about a page that our program cannot see.
+/// A page of a source that our program cannot see, and that a person may open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskView {
+pub struct AskedPage {
     pub probe: String,
     pub url: Option<String>,
     pub look: String,
+    /// Where an answer is sent.
+    pub action: String,
     pub command: String,
-    /// Where a form is sent to, its word, and the name that was typed last.
-    pub form: Option<(String, String, String)>,
+}
+
+/// What a person is asked about the pages of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskView {
+    pub pages: Vec<AskedPage>,
+    /// The word of the form, and the name that was typed last; for who may write.
+    pub form: Option<(String, String)>,
 }
 
 /// One source in a list.
@@ -51,9 +59,21 @@ pub struct ItemView {
     pub instead: Option<String>,
     pub partly: Option<String>,
     pub reports: Vec<ItemReport>,
-    pub asks: Vec<AskView>,
+    pub ask: Option<AskView>,
     pub lanes: Vec<(String, StripView)>,
     pub first_day: String,
+}
+
+impl ItemView {
+    /// Whether anything stands in the small print.
+    #[must_use]
+    pub fn has_small_print(&self) -> bool {
+        self.lasting.is_some()
+            || self.usual
+            || self.partly.is_some()
+            || self.instead.is_some()
+            || !self.reports.is_empty()
+    }
 }
 
 /// One probe seen from several vantages.
@@ -88,7 +108,7 @@ impl PageContext<'_> {
             }),
             partly: self.partly_known(state),
             reports: self.reports(source),
-            asks: self.asks(&pairs),
+            ask: self.ask(&pairs),
             lanes: lanes.collect(),
             first_day: self.day(days.first),
         })
@@ -245,21 +265,25 @@ impl PageContext<'_> {
         }
     }
 
-    /// What a person may answer: of each probe that has a pair our program cannot see.
-    pub fn asks(&self, pairs: &[&PairState<'_>]) -> Vec<AskView> {
+    /// What a person may answer: one question about every page that our program cannot see.
+    fn ask(&self, pairs: &[&PairState<'_>]) -> Option<AskView> {
         let mut asked: BTreeSet<ProbeKey> = BTreeSet::new();
         let may_replace = |pair: &&&PairState<'_>| {
             pair.state == State::Unknown && pair.reason != Some(UnknownReason::OwnEnd)
         };
-        pairs
+        let pages: Vec<AskedPage> = pairs
             .iter()
             .filter(may_replace)
             .filter(|pair| asked.insert(pair.probe.key()))
-            .map(|pair| self.ask(pair.probe, pair))
-            .collect()
+            .map(|pair| self.asked_page(pair.probe, pair))
+            .collect();
+        (!pages.is_empty()).then(|| AskView {
+            pages,
+            form: self.ask_form(),
+        })
     }
 
-    fn ask(&self, probe: &Probe, pair: &PairState<'_>) -> AskView {
+    fn asked_page(&self, probe: &Probe, pair: &PairState<'_>) -> AskedPage {
         let question = pair.status.map_or(ReaderQuestion::Works, |status| {
             ReaderQuestion::about_seen(status.observed.code, status.observed.saying)
         });
@@ -267,26 +291,23 @@ impl PageContext<'_> {
             Target::Url(url) => Some(url.to_string()),
             Target::File(_) => None,
         };
-        AskView {
-            probe: self.probe_name(probe),
-            url: url.filter(|_| !self.is_public_view()),
-            look: self.texts.look(question).to_owned(),
-            form: self.ask_form(&probe.key()),
-            command: format!(
-                "accesswatch incidents observe {} --browser ok --network '…'",
-                probe.key()
-            ),
-        }
-    }
-
-    fn ask_form(&self, key: &ProbeKey) -> Option<(String, String, String)> {
-        let csrf = self.visit.csrf.clone()?;
-        let (source, probe) = (
+        let key = probe.key();
+        let (source, id) = (
             path_part(key.source.as_str()),
             path_part(key.probe.as_str()),
         );
+        AskedPage {
+            probe: self.probe_name(probe),
+            url: url.filter(|_| !self.is_public_view()),
+            look: self.texts.look(question).to_owned(),
+            action: format!("/sources/{source}/{id}/observe"),
+            command: format!("accesswatch incidents observe {key} --browser ok --network '…'"),
+        }
+    }
+
+    fn ask_form(&self) -> Option<(String, String)> {
+        let csrf = self.visit.csrf.clone()?;
         let by = clean::line(self.visit.name.as_deref().unwrap_or_default(), 80);
-        let form = (format!("/sources/{source}/{probe}/observe"), csrf, by);
-        (self.visit.role == Role::Writer).then_some(form)
+        (self.visit.role == Role::Writer).then_some((csrf, by))
     }
 }

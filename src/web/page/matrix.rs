@@ -11,7 +11,7 @@ use super::frame::{Frame, Section};
 use super::pager::{part_of, table_address};
 use super::state_view::StateView;
 use super::strip_view::StripView;
-use super::times::TimeView;
+use super::times::{TimeView, TimedSentence};
 use crate::i18n::pages::PageText as P;
 use crate::model::state::State;
 use crate::model::time::iso;
@@ -120,7 +120,7 @@ pub struct VantageSummary {
     pub name: String,
     pub place: String,
     pub state: StateView,
-    pub since: Option<TimeView>,
+    pub since: Option<TimedSentence>,
     pub text: String,
     pub coverage: Option<String>,
     pub outages: Vec<(String, String)>,
@@ -258,7 +258,7 @@ impl PageContext<'_> {
                 },
                 class: state.class,
             },
-            since: status.map(|v| self.since(v.since)),
+            since: status.and_then(|v| self.lasting(Some(v.since))),
             text: status.map(|v| self.why_unusable(v)).unwrap_or_default(),
             coverage: coverage.get(id).map(|percent| {
                 let shown = format!("{percent:.1}");

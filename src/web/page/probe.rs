@@ -26,6 +26,8 @@ use crate::web::visit::path_part;
 
 /// The number of days in strips and charts.
 const DAYS: u16 = 400;
+/// A new watch is drawn over this many days at least.
+const LEAST_DAYS: u16 = 30;
 /// Expectations that are listed.
 const MOST_EXPECTED: usize = 60;
 
@@ -38,6 +40,8 @@ struct ProbePage {
     level: &'static str,
     pairs: Vec<PairLine>,
     days: String,
+    /// The day with which the strips begin.
+    first_day: String,
     strips: Vec<(String, StripView, String)>,
     latency: Vec<LatencyView>,
     phases: Vec<(String, PhaseRows)>,
@@ -81,6 +85,7 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
         .collect();
     let mut days = context.source_days(&key.source, DAYS)?;
     days.rows.retain(|(own, _), _| *own == key);
+    let days = days.from_first_check(LEAST_DAYS);
     let records = context.newest_records(&key, &pairs)?;
     let href = format!("/sources/{}", path_part(source.id.as_str()));
     let title = context.probe_name(probe);
@@ -95,11 +100,12 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
         source: (href, context.source_name(source)),
         level: context.texts.level(probe.level),
         pairs: context.pair_lines(&pairs),
-        days: context.fill(P::DaysHeading, &[("n", &DAYS.to_string())]),
+        days: context.fill(P::DaysHeading, &[("n", &days.count.to_string())]),
+        first_day: context.day(days.first),
         strips: strips.collect(),
         latency: context.latency(&days),
         phases: context.phases(&records),
-        values: context.values(probe, DAYS)?,
+        values: context.values(probe, days.count)?,
         expected: context.expected(&records),
         vantages: records
             .iter()

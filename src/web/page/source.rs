@@ -26,6 +26,8 @@ use crate::web::visit::path_part;
 
 /// The number of days in a strip.
 const DAYS: u16 = 90;
+/// A new watch is drawn over this many days at least.
+const LEAST_DAYS: u16 = 30;
 /// Incidents and lines of the timeline that are listed.
 const MOST_LISTED: usize = 50;
 
@@ -41,6 +43,8 @@ struct SourcePage {
     ladder_vantages: Vec<String>,
     beside: Vec<BesideLine>,
     days: String,
+    /// The day with which the strips begin.
+    first_day: String,
     probes: Vec<ProbeDays>,
     incidents: Vec<IncidentLine>,
     timeline: Vec<KnownLine>,
@@ -103,6 +107,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     let pairs = context.pairs_of(source);
     let state = state::source(&context.known, source, &pairs);
     let days = context.source_days(&id, DAYS)?;
+    let days = days.from_first_check(LEAST_DAYS);
     let ladders = ladders(&pairs);
     let vantages = ladders.first().map(|ladder| {
         let columns = ladder.columns.iter();
@@ -117,7 +122,8 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
         ladder_vantages: vantages.unwrap_or_default(),
         ladders: ladders.iter().map(|l| context.ladder_view(l)).collect(),
         beside: context.beside(source, &pairs)?,
-        days: context.fill(PageText::DaysHeading, &[("n", &DAYS.to_string())]),
+        days: context.fill(PageText::DaysHeading, &[("n", &days.count.to_string())]),
+        first_day: context.day(days.first),
         probes: context.probe_days(&days),
         incidents: context.incident_lines(source),
         timeline: context.timeline(source),

@@ -30,6 +30,7 @@ struct SourcesPage {
     count: String,
     groups: Vec<(String, Vec<SourceLine>)>,
     pages: Vec<(String, usize, bool)>,
+    tables: Vec<(String, &'static str)>,
 }
 
 /// One source.
@@ -53,6 +54,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let all = found.len();
     let address = format!("/sources?q={}", path_part(&query));
     let (shown, pages) = part_of(context, &found, PAGE_ROWS, &address);
+    let tables = tables(&found);
     let mut groups: BTreeMap<String, Vec<SourceLine>> = BTreeMap::new();
     for (source, state) in shown {
         let group = clean::line(&source.group, 40);
@@ -67,8 +69,21 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         query,
         groups: groups.into_iter().collect(),
         pages,
+        tables,
     };
     Ok(PageAnswer::Page(page.render()?))
+}
+
+/// The tables behind the list. The API knows no search, so a search leads to the tables of the one
+/// source that it found, or to the whole ones.
+fn tables(found: &[(&Source, SourceState)]) -> Vec<(String, &'static str)> {
+    let filter = match found {
+        [(only, _)] => format!("?source={}", path_part(only.id.as_str())),
+        _ => String::new(),
+    };
+    ["sources.csv", "status.csv"]
+        .map(|name| (format!("/api/v1/{name}{filter}"), name))
+        .into()
 }
 
 impl PageContext<'_> {

@@ -12,6 +12,9 @@ use crate::track::strip::{self, StripBand, StripDay};
 const HEIGHT: u32 = 10;
 /// How high the mark of planned days is drawn.
 const PLANNED_HEIGHT: &str = "2";
+/// A strip with more runs of equal days than this is drawn by week: at its width, single days are
+/// finer than a pixel, and the page would grow with each of them.
+const MOST_RUNS: usize = 100;
 /// The number of newest spans that the sentence of a strip names.
 const NAMED_SPANS: usize = 4;
 
@@ -51,7 +54,9 @@ impl PageContext<'_> {
                 .checked_add_days(Days::new(at as u64))
                 .unwrap_or(first)
         };
-        let spans = strip::spans(days);
+        let weeks = (strip::runs(days).len() > MOST_RUNS).then(|| strip::by_week(days));
+        let drawn = weeks.as_deref().unwrap_or(days);
+        let spans = strip::spans(drawn);
         let lines: Vec<StripLine> = spans
             .iter()
             .map(|span| StripLine {
@@ -68,11 +73,15 @@ impl PageContext<'_> {
                 self.fill(PageText::StripSpan, &values)
             })
             .collect();
-        let said = if named.is_empty() {
+        let mut said = if named.is_empty() {
             self.say(PageText::StripNothing).to_owned()
         } else {
             self.list(&named)
         };
+        if weeks.is_some() {
+            said.push_str(self.texts.marks.clause);
+            said.push_str(self.say(PageText::StripWeeks));
+        }
         let values = [
             ("place", place),
             ("n", &days.len().to_string()),
@@ -81,7 +90,7 @@ impl PageContext<'_> {
         StripView {
             label: self.fill(PageText::StripLabel, &values),
             height: HEIGHT,
-            rects: rects(days),
+            rects: rects(drawn),
             lines,
         }
     }

@@ -20,8 +20,10 @@ use crate::track;
 use crate::track::state::{self, SourceState, UnwatchedReason};
 use crate::track::today::{AccessCounts, Headline, vantages_in_use};
 
-/// More sources than this are behind a link.
+/// At most this many sources are listed; a link leads to the others.
 const MOST_ITEMS: usize = 20;
+/// The page is lighter than this, so that it is there at once on a slow line.
+const MOST_BYTES: usize = 40_000;
 
 #[derive(Template)]
 #[template(path = "pages/today.html")]
@@ -53,7 +55,7 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
     let shown = restricted.iter().take(MOST_ITEMS);
     let items: Result<Vec<ItemView>, _> = shown.map(|(s, state)| context.item(s, state)).collect();
     let title = context.say(PageText::NavToday);
-    let page = TodayPage {
+    let mut page = TodayPage {
         frame: Frame::in_context(context, title, Section::Today),
         headline: context.headline(),
         second_line: context.second_line(),
@@ -66,7 +68,27 @@ pub fn page(context: &PageContext<'_>) -> Result<PageAnswer, PageError> {
         unwatched: context.unwatched(&sources),
         planned: context.planned(),
     };
-    Ok(PageAnswer::Page(page.render()?))
+    loop {
+        let text = page.render()?;
+        if text.len() < MOST_BYTES || !page.lighten() {
+            return Ok(PageAnswer::Page(text));
+        }
+    }
+}
+
+impl TodayPage {
+    /// Leaves out what stands on another page too: the strips of the last source that has any, and
+    /// then the last source. Whether there was something to leave out.
+    fn lighten(&mut self) -> bool {
+        let with_strips = self.items.iter_mut().rev().find(|i| !i.lanes.is_empty());
+        if let Some(item) = with_strips {
+            item.lanes.clear();
+            return true;
+        }
+        let is_left_out = self.items.len() > 1 && self.items.pop().is_some();
+        self.more += usize::from(is_left_out);
+        is_left_out
+    }
 }
 
 fn is_listed(state: &SourceState) -> bool {
@@ -95,7 +117,8 @@ impl<'a> PageContext<'a> {
             .collect()
     }
 
-    /// Closed before less before unknown before usual; in these the gravest, then the newest.
+    /// The order of the list: closed, less, unknown, then usual restrictions; within each of these,
+    /// the highest severity first, then the newest.
     fn rank(
         &self,
         source: &Source,
@@ -118,7 +141,7 @@ impl<'a> PageContext<'a> {
         )
     }
 
-    /// The one sentence.
+    /// The sentence at the top of the page: the state of access as a whole.
     pub fn headline(&self) -> String {
         let count = |text: PageText, n: usize| self.fill(text, &[("n", &n.to_string())]);
         let stop = self.texts.say.stop;
@@ -143,7 +166,7 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// The counts as a sentence; parts at zero are left out, but the first.
+    /// The counts in words. A count of zero is left out, except that of the open sources.
     fn mixed(&self, counts: &AccessCounts) -> String {
         let (a, n) = (counts.open.to_string(), counts.total().to_string());
         let some = self.fill(PageText::TodaySome, &[("a", &a), ("n", &n)]);
@@ -173,7 +196,8 @@ impl<'a> PageContext<'a> {
         sentences.join(self.texts.say.stop)
     }
 
-    /// Says from how many vantages, when, and what is due next.
+    /// Says when the newest pass was and from how many vantages, which pass was missed, and when
+    /// the next pass is due.
     fn second_line(&self) -> Vec<TimedSentence> {
         let Some(as_of) = self.snapshot.as_of else {
             return Vec::new();
@@ -199,7 +223,7 @@ impl<'a> PageContext<'a> {
             let time = at(missed, self.moment(missed));
             lines.push(self.timed(P::MissedPass, "time", time, &[]));
         }
-        // Nothing is due in a demonstration that is over.
+        // Nothing is due in a demonstration: its clock stands at its end.
         if let Some(next) = self
             .next_pass()
             .filter(|_| self.snapshot.demonstration.is_none())

@@ -29,7 +29,7 @@ fn the_first_pass_measures_and_mails_one_letter_and_then_nothing_is_due() {
     assert!(
         first
             .err
-            .contains("1 new letter in data/outbox (1 in all), none sent"),
+            .contains("1 new mail in data/outbox (1 in all), none sent"),
         "{}",
         first.err
     );

@@ -183,7 +183,7 @@ fn one_is_counted_as_one() {
     assert!(
         status
             .err
-            .contains("0 new letters in data/outbox (1 in all), none sent"),
+            .contains("0 new mails in data/outbox (1 in all), none sent"),
         "{}",
         status.err
     );

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["judge"],
     &["track", "disk"],
     &["config", "net", "store", "evidence"],
-    &["probe", "alert", "report", "scaffold", "links"],
+    &["probe", "alert", "report", "scaffold", "links", "fleet"],
     &["engine"],
     &["agent", "demo", "web"],
     &["cli"],

@@ -339,7 +339,7 @@ fn a_store_that_holds_rows_of_absurd_times_works_and_doctor_names_them() {
         let (id, raw): (i64, Vec<u8>) = db
             .query_row(
                 "SELECT m.id, r.raw FROM measurements m JOIN records r ON r.id = m.id
-                 JOIN series s ON s.id = m.series_id WHERE s.control = 0",
+                 JOIN series s ON s.id = m.series_id WHERE s.control = 0 AND r.base IS NULL",
                 [],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )

@@ -148,6 +148,7 @@ async fn act(life: &RecordedHistory, action: &TestAction, at: Time) {
         TestAction::Note => {
             let note = Note {
                 id: 0,
+                written: None,
                 source: "papers".into(),
                 from: at.date_naive(),
                 to: None,

@@ -22,7 +22,7 @@ fn failed(failure: &str) -> Measurement {
 }
 
 #[test]
-fn every_address_failed() {
+fn the_code_follows_from_the_failures_of_all_addresses() {
     for (failures, code) in [
         (vec!["connection_refused"], "tcp.refused"),
         (
@@ -48,7 +48,7 @@ fn every_address_failed() {
 }
 
 #[test]
-fn an_exchange_that_failed() {
+fn a_failed_exchange_has_the_code_of_its_failure() {
     for (failure, code) in [
         ("eof_error", "http.no_reply"),
         ("connection_reset", "http.reset"),
@@ -65,7 +65,7 @@ fn an_exchange_that_failed() {
         // The same failure after the answer began.
         let mut m = answered(URL, answer(URL, 302, &[("Location", "/x")], ""));
         m.test_keys.requests[0].failure = Some(Failure::from(failure));
-        // There was a reply, and it broke off.
+        // A reply began and broke off: this is not a missing reply.
         let code = if code == "http.no_reply" {
             "http.reset"
         } else {
@@ -78,7 +78,7 @@ fn an_exchange_that_failed() {
 }
 
 #[test]
-fn of_a_chain_the_last_hop_counts() {
+fn the_last_hop_of_a_chain_counts() {
     let mut m = bare("http://cnki.net/x");
     let mut first = answer("http://cnki.net/x", 301, &[("Location", URL)], "");
     (first.t0, first.t) = (0.1, 0.2);
@@ -95,7 +95,7 @@ fn of_a_chain_the_last_hop_counts() {
 }
 
 #[test]
-fn a_time_out_tells_how_long_was_waited_where_the_record_does() {
+fn a_timeout_states_the_wait_where_the_record_has_it() {
     let mut m = failed("generic_timeout_error");
     m.test_keys.requests[0].t = 20.0;
     assert_eq!(verdict(&m, None).english(), "No whole answer came in time.");
@@ -109,7 +109,7 @@ fn a_time_out_tells_how_long_was_waited_where_the_record_does() {
 }
 
 #[test]
-fn what_a_probe_asks_first_is_another_exchange() {
+fn a_request_before_the_probes_own_is_another_exchange() {
     let mut m = bare(URL);
     let mut session = answer("https://kns.cnki.net/session", 200, &[], "");
     (session.t0, session.t) = (0.1, 0.2);
@@ -170,7 +170,7 @@ fn our_own_end_wins_over_everything() {
 }
 
 #[test]
-fn what_was_not_fetched() {
+fn a_page_that_was_not_fetched_is_skipped() {
     for (why, code) in [
         ("robots", "skipped.robots"),
         ("back_off", "skipped.back_off"),
@@ -184,7 +184,7 @@ fn what_was_not_fetched() {
 }
 
 #[test]
-fn an_explicit_text_wins_over_what_broke_it_off() {
+fn an_explicit_text_wins_over_the_failure_that_broke_it_off() {
     let body = "<script>document.cookie='__jsl_clearance_s=1'</script>";
     let mut m = answered(URL, answer(URL, 521, &[("X-Via-JSL", "1")], body));
     m.test_keys.requests[0].failure = Some(Failure::from("eof_error"));
@@ -208,7 +208,7 @@ fn a_body_that_was_not_kept_is_not_judged_again() {
 }
 
 #[test]
-fn controls() {
+fn a_control_passes_or_shows_what_is_wrong_with_the_vantage() {
     let url = "http://detect.example/success.txt";
     let control = |body: Option<&str>| Control {
         url: url.parse().unwrap(),

@@ -1,4 +1,4 @@
-//! A page that was healthy and the page that came after it, judged as the engine does.
+//! A page that was healthy and the page that came after it, judged the way the engine judges them.
 
 use accesswatch::config::{self, Workspace};
 use accesswatch::judge::Judge;
@@ -8,7 +8,7 @@ use accesswatch::model::{Code, Measurement, Probe, Verdict};
 use super::record::{answer, answered, extra, now, shipped};
 use crate::support::workspace::TestWorkspace;
 
-/// The probes of a source `lib`.
+/// The probes of a source `lib`, and a judge for pages that turned into others.
 pub struct Turned {
     workspace: Workspace,
     judge: Judge,
@@ -41,7 +41,7 @@ impl Turned {
         self.verdict_on(kind, (html, before.as_bytes()), (html, after.as_bytes()))
     }
 
-    /// The same for answers of any type.
+    /// The same verdict for answers of any media type: each is its media type and its body.
     pub fn verdict_on(&self, kind: &str, before: (&str, &[u8]), after: (&str, &[u8])) -> Verdict {
         let probe = self.probe(kind);
         let decide = |m: &Measurement| {

@@ -264,7 +264,7 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     contains_all(
         &text,
         &[
-            "3 changes since the last digest that you were not mailed of.",
+            "Since the last digest: 3 changes that were not mailed to you.",
             "Still going on: 1 report.",
             "CNKI, home page, from Seoul reading room: the page was served, but something expected on it was missing; before: everything expected was there",
             "seen once, and not confirmed by a second look: the page was served",
@@ -293,7 +293,7 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     let told = compose_digest(&quiet.context(), to, &[], since).unwrap();
     contains_all(
         &mime::parse(&told.unwrap().eml).text,
-        &["Reports that you were not mailed of", "#12"],
+        &["Reports that were not mailed to you", "#12"],
     );
     let mut small = incident(
         20,
@@ -307,7 +307,7 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     let held = nothing(&Setting::of(vec![small])).unwrap().unwrap();
     contains_all(
         &mime::parse(&held.eml).text,
-        &["Reports that you were not mailed of", "#20"],
+        &["Reports that were not mailed to you", "#20"],
     );
 }
 
@@ -507,7 +507,7 @@ fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
     contains_all(
         &text,
         &[
-            "1 change since the last digest",
+            "Since the last digest: 1 change that was not mailed to you",
             "CNKI, home page, from Seoul reading room, Berlin office and Boston server:",
         ],
     );

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use accesswatch::alert::assign_threads;
+use accesswatch::alert::{assign_threads, drain};
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::{MailState, MailThread};
-use accesswatch::model::mail::Notice;
-use accesswatch::model::settings::Topic;
+use accesswatch::model::mail::{Notice, SettledMail};
+use accesswatch::model::settings::{MailTransport, Topic};
 use accesswatch::model::{Code, Finding};
+use accesswatch::store::Store;
 
 use crate::support::letters::{Setting, ended, thesis, together};
 use crate::support::mail_fixture::{self, incident, time};
@@ -118,4 +119,48 @@ fn another_workspace_or_reader_gets_other_ids() {
         .map(|m| m.message_id)
         .collect();
     assert_eq!(ids.len(), 2);
+}
+
+#[tokio::test]
+async fn a_mail_answers_the_first_one_that_was_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("a.db")).unwrap();
+    let mut setting = Setting::of(vec![thesis()]);
+    let outbox = MailTransport::Folder(folder.path().join("outbox"));
+    setting.settings.alerts.transport = outbox;
+    let at = |minute: i64| time("2026-11-23T01:30:00Z") + chrono::TimeDelta::minutes(minute);
+    let mut sent = Vec::new();
+    for (minute, notice, is_dropped) in [
+        (0, Notice::Opened { incident: 12 }, true),
+        (1, Notice::Updated { incident: 12 }, false),
+        (2, Notice::Updated { incident: 12 }, false),
+        (3, Notice::Recovered { incident: 12 }, false),
+    ] {
+        setting.now = at(minute);
+        if matches!(notice, Notice::Recovered { .. }) {
+            setting.tracker.incidents.insert(12, ended(thesis()));
+        }
+        let mail = setting.only(&[notice]);
+        let id = mail.message_id.clone();
+        store.enqueue(vec![mail], Vec::new()).await.unwrap();
+        if is_dropped {
+            let waiting = store.queue().await.unwrap();
+            let because = "another says what is the case".to_owned();
+            let dropped =
+                store.settle_mail(waiting[0].id, SettledMail::Overtaken, because, at(minute));
+            dropped.await.unwrap();
+            continue;
+        }
+        let report = drain(&store, &setting.settings.alerts, at(10 + minute));
+        let report = report.await.unwrap();
+        assert_eq!(report.sent.len(), 1, "{report:?}");
+        let file = report.sent[0].file.clone().unwrap();
+        sent.push((id, mime::parse(&std::fs::read(file).unwrap())));
+    }
+    let first = sent[0].0.as_str();
+    let parents: Vec<[&str; 2]> = sent
+        .iter()
+        .map(|(_, read)| [read.header("in-reply-to"), read.header("references")])
+        .collect();
+    assert_eq!(parents, [["", ""], [first, first], [first, first]]);
 }

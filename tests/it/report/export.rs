@@ -42,6 +42,7 @@ async fn small_store(folder: &tempfile::TempDir) -> Reader {
     store.commit(all).await.unwrap();
     let note = Note {
         id: 0,
+        written: None,
         source: SourceId::from("cnki"),
         from: "2026-11-01".parse().unwrap(),
         to: None,

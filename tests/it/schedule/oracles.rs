@@ -175,6 +175,12 @@ proptest! {
     }
 
     #[test]
+    fn what_fires_has_a_next_fire(text in expression()) {
+        let (cron, begin) = (cron(&text), at("1970-01-01T00:00:00Z"));
+        prop_assert_eq!(cron.fires(), cron.next_after(begin, Tz::UTC).is_some());
+    }
+
+    #[test]
     fn last_is_the_inverse_of_next(text in expression(), tz in zone(), t in instant()) {
         let cron = cron(&text);
         if let Some(next) = cron.next_after(t, tz) {

@@ -258,6 +258,7 @@ async fn notes_and_facts_are_kept() {
     let store = Store::open(&place(&folder)).unwrap();
     let mut note = Note {
         id: 0,
+        written: Some(minute(7)),
         source: SourceId::from("cnki"),
         from: chrono::NaiveDate::from_ymd_opt(2023, 4, 1).unwrap(),
         to: None,

@@ -5,6 +5,7 @@ mod derived;
 mod facts;
 mod faults;
 mod migrated;
+mod record_bases;
 mod schema;
 mod upkeep;
 mod whole;

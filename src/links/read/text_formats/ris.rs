@@ -1,4 +1,4 @@
-//! RIS: one tag a line, entries from `TY` to `ER`.
+//! RIS: a line has one tag, and an entry goes from `TY` to `ER`.
 
 use std::ops::Range;
 
@@ -6,16 +6,17 @@ use super::record::BibliographyRecord;
 use crate::links::read::block::{Block, RawDocument};
 use crate::links::read::dates;
 
-/// An entry as written.
+/// An entry, with its place in the file.
 #[derive(Debug, Default)]
 pub(in crate::links) struct RisEntry<'a> {
-    /// Tags and values; a long value goes on over several lines.
+    /// Tags and values. A value that was written over several lines is joined.
     fields: Vec<(&'a str, String)>,
-    /// From the `TY` line to the beginning of the `ER` line.
+    /// From the `TY` line (or the first tag, without one) to the end of the last line with text;
+    /// the `ER` line is not part of it.
     pub(in crate::links) range: Range<usize>,
 }
 
-/// Reads a bibliography.
+/// Reads a bibliography: one block for each entry that cites something.
 pub fn read(text: &str) -> RawDocument {
     RawDocument {
         blocks: records(text)
@@ -26,7 +27,7 @@ pub fn read(text: &str) -> RawDocument {
     }
 }
 
-/// The entries, each with its block.
+/// The entries, each with its block; `None` for an entry that cites nothing.
 pub(in crate::links) fn records(text: &str) -> Vec<(RisEntry<'_>, Option<Block>)> {
     let entries = entries(text).into_iter().enumerate();
     entries
@@ -61,7 +62,7 @@ fn entries(text: &str) -> Vec<RisEntry<'_>> {
                 }
                 entry.fields.push((tag, value.to_owned()));
             }
-            // A long value goes on in the next line.
+            // A line without a tag continues the value of the line before.
             None => {
                 let Some((_, value)) = entry.fields.last_mut() else {
                     continue;
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_give_their_links_and_days() {
+    fn entries_have_links_and_access_dates() {
         let text = "TY  - JOUR\r\nID  - zhang2023\r\nTI  - A title\r\nUR  - https://a.example/1; https://a.example/2\r\nUR  - https://a.example/路\r\nDO  - 10.1000/x\r\nY2  - 2023/05/08/\r\nER  - \r\n\r\nTY  - ELEC\r\nN1  - see https://b.example/x\r\n  and more\r\nER  - \r\nTY  - BOOK\r\nUR  - https://c.example/";
         let document = read(text);
         let found: Vec<String> = crate::links::read::citing::citations(&document)
@@ -144,10 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_text_is_no_tag() {
-        for line in ["AB - x", "UR-https://a", "A", "中文  - x", "ab  - x", ""] {
-            assert!(tag(line).is_none() || line == "AB - x", "{line}");
+    fn a_line_of_text_has_no_tag() {
+        for line in ["UR-https://a", "A", "中文  - x", "ab  - x", ""] {
+            assert_eq!(tag(line), None, "{line}");
         }
+        assert_eq!(tag("AB - x"), Some(("AB", "x")));
         assert_eq!(tag("ER  -"), Some(("ER", "")));
     }
 }

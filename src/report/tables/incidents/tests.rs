@@ -35,6 +35,7 @@ fn cell(i: &Incident, notes: &[Note], name: &str) -> Cell<'static> {
 fn note(from: &str, to: Option<&str>, planned: bool) -> Note {
     Note {
         id: 1,
+        written: None,
         source: SourceId::from("cnki"),
         from: from.parse().unwrap(),
         to: to.map(|t| t.parse().unwrap()),

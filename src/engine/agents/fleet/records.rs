@@ -1,0 +1,174 @@
+//! Records from the stream: taken in like those over HTTPS, in the order in which each agent sent
+//! them, and acknowledged after the commit. What is delivered twice counts once, by its uid.
+
+use std::collections::BTreeMap;
+use std::io::BufReader;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::jetstream::{AckKind, Message};
+
+use super::reports::format_of;
+use super::{FleetHub, FleetHubError};
+use crate::engine::agents::hello::format_fault;
+use crate::engine::intake::{IntakeError, IntakeReport, PassPart, take_in};
+use crate::fleet::consumer;
+use crate::fleet::messages::unpack;
+use crate::fleet::names::{HUB, RECORDS, vantage_of};
+use crate::model::VantageId;
+use crate::model::agent::{LONGEST_RECORD, PASS_ENDED, PASS_HEADER};
+
+/// So many messages are taken at once.
+const AT_ONCE: usize = 500;
+/// How long the next message is waited for.
+const WAIT: Duration = Duration::from_secs(20);
+/// While a pass is made, the records wait, and are tried again after this long.
+const BUSY: Duration = Duration::from_secs(1);
+/// More bytes are taken in parts.
+const MOST_PLAIN: usize = 16 * 1024 * 1024;
+
+/// Records of one vantage, in order.
+#[derive(Debug, Default)]
+struct RecordGroup {
+    /// JSON lines.
+    plain: Vec<u8>,
+    /// A pass ends with the last of them.
+    ends: bool,
+}
+
+impl FleetHub {
+    /// Takes records in until the connection ends.
+    pub(super) async fn take_records(self: &Arc<Self>) -> Result<(), FleetHubError> {
+        loop {
+            let context = self.broker.context().await?;
+            let name = (HUB, RECORDS);
+            let messages = consumer::next(&self.broker, &context, name, AT_ONCE, WAIT).await?;
+            let mut by_vantage: BTreeMap<VantageId, Vec<&Message>> = BTreeMap::new();
+            for message in &messages {
+                if let Some(vantage) = vantage_of(&message.subject) {
+                    by_vantage.entry(vantage).or_default().push(message);
+                }
+            }
+            for (vantage, own) in by_vantage {
+                for group in self.groups(&vantage, &own) {
+                    self.take_group(&vantage, group, &messages).await?;
+                }
+            }
+            for message in &messages {
+                let acknowledged = message.ack().await;
+                acknowledged.map_err(|error| self.broker.said(&error))?;
+            }
+        }
+    }
+
+    /// The records of a vantage: up to the last end of a pass, and after it. A message that cannot
+    /// be used is refused.
+    fn groups(&self, vantage: &VantageId, messages: &[&Message]) -> Vec<RecordGroup> {
+        if self.vantage(vantage).is_none() {
+            tracing::error!(
+                records = messages.len(),
+                "the configuration has no [[vantage]] `{vantage}` with `via = \"agent\"`: its records are left out"
+            );
+            return Vec::new();
+        }
+        let last_end = messages.iter().rposition(|message| is_end(message));
+        let mut groups = vec![RecordGroup::default()];
+        for (number, message) in messages.iter().enumerate() {
+            let Some(group) = groups.last_mut() else {
+                break;
+            };
+            match plain(message) {
+                Ok(bytes) => {
+                    group.plain.extend(bytes);
+                    if group.plain.last().is_some_and(|last| *last != b'\n') {
+                        group.plain.push(b'\n');
+                    }
+                }
+                Err(why) => self.note_refused(vantage, &why),
+            }
+            group.ends = last_end == Some(number);
+            if group.ends || group.plain.len() > MOST_PLAIN {
+                groups.push(RecordGroup::default());
+            }
+        }
+        groups.retain(|group| group.ends || !group.plain.is_empty());
+        groups
+    }
+
+    /// Takes a group in. While a pass is made, it waits, and the broker is told that it goes on.
+    async fn take_group(
+        self: &Arc<Self>,
+        vantage: &VantageId,
+        group: RecordGroup,
+        held: &[Message],
+    ) -> Result<(), FleetHubError> {
+        let group = Arc::new(group);
+        loop {
+            match self.store_group(vantage, &group).await {
+                Ok(report) => {
+                    for refused in &report.refused {
+                        self.note_refused(vantage, &refused.why);
+                    }
+                    tracing::info!(
+                        vantage = vantage.as_str(),
+                        taken = report.taken,
+                        known = report.known,
+                        "records of an agent"
+                    );
+                    return Ok(());
+                }
+                Err(IntakeError::Busy) => {
+                    for message in held {
+                        let goes_on = message.ack_with(AckKind::Progress).await;
+                        goes_on.map_err(|error| self.broker.said(&error))?;
+                    }
+                    tokio::time::sleep(BUSY).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn store_group(
+        self: &Arc<Self>,
+        vantage: &VantageId,
+        group: &Arc<RecordGroup>,
+    ) -> Result<IntakeReport, IntakeError> {
+        let (hub, vantage, group) = (Arc::clone(self), vantage.clone(), Arc::clone(group));
+        let runtime = tokio::runtime::Handle::current();
+        // Judging and the lock of the store block.
+        let work = tokio::task::spawn_blocking(move || {
+            let part = if group.ends {
+                PassPart::Ended
+            } else {
+                PassPart::Continues
+            };
+            let lines = BufReader::new(group.plain.as_slice());
+            let (workspace, store) = (&hub.workspace, &hub.store);
+            runtime.block_on(take_in(workspace, store, &hub.clock, &vantage, part, lines))
+        });
+        work.await
+            .unwrap_or_else(|error| Err(IntakeError::Unreadable(std::io::Error::other(error))))
+    }
+}
+
+fn is_end(message: &Message) -> bool {
+    let part = message
+        .headers
+        .as_ref()
+        .and_then(|headers| headers.get(PASS_HEADER));
+    part.is_some_and(|part| part.as_str() == PASS_ENDED)
+}
+
+/// The record of a message, as a line; empty for one that only ends a pass.
+fn plain(message: &Message) -> Result<Vec<u8>, String> {
+    if let Some(fault) = format_fault(format_of(message.headers.as_ref())) {
+        return Err(fault);
+    }
+    if message.payload.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The line feed counts too.
+    unpack(&message.payload, LONGEST_RECORD + 1)
+        .map_err(|error| format!("the record cannot be unpacked: {error}"))
+}

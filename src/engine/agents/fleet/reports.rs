@@ -1,0 +1,103 @@
+//! Reports of agents: kept like those over HTTPS, and answered with the clock of the hub and with
+//! what was refused since the last one.
+
+use async_nats::{HeaderMap, Message};
+use futures_util::StreamExt as _;
+use tokio::time::Instant;
+
+use super::{FleetHub, FleetHubError, HeardAgent, lock};
+use crate::engine::agents::hello::{format_fault, heard};
+use crate::fleet::messages::HelloReply;
+use crate::fleet::names::vantage_of;
+use crate::model::VantageId;
+use crate::model::agent::{AgentHello, FORMAT_HEADER};
+use crate::store::StoreError;
+use crate::text::clean;
+
+const SUBJECTS: &str = "aw.hello.*";
+/// A longer report is not read.
+const LONGEST: usize = 64 * 1024;
+/// So many refused records are named in an answer.
+const MOST_REFUSED: usize = 20;
+
+impl FleetHub {
+    /// Answers reports until the connection ends.
+    pub(super) async fn answer_reports(&self) -> Result<(), FleetHubError> {
+        let client = self.broker.client().await?;
+        let listening = client.subscribe(SUBJECTS).await;
+        let mut reports = listening.map_err(|error| self.broker.failed(&error))?;
+        while let Some(report) = reports.next().await {
+            let Some(inbox) = report.reply.clone() else {
+                continue;
+            };
+            let Some(vantage) = vantage_of(&report.subject) else {
+                continue;
+            };
+            let reply = self.reply_to(&vantage, &report).await?;
+            let body = serde_json::to_vec(&reply);
+            let body = body.map_err(|error| FleetHubError::Unwritten(error.to_string()))?;
+            let sent = client.publish(inbox, body.into()).await;
+            sent.map_err(|error| self.broker.failed(&error))?;
+        }
+        Ok(())
+    }
+
+    async fn reply_to(
+        &self,
+        vantage: &VantageId,
+        report: &Message,
+    ) -> Result<HelloReply, StoreError> {
+        if self.vantage(vantage).is_none() {
+            return Ok(HelloReply::Refused(format!(
+                "The hub has no [[vantage]] `{vantage}` with `via = \"agent\"`."
+            )));
+        }
+        if let Some(fault) = format_fault(format_of(report.headers.as_ref())) {
+            return Ok(HelloReply::OtherFormat(fault));
+        }
+        let is_short = report.payload.len() <= LONGEST;
+        let hello: Option<AgentHello> = is_short
+            .then(|| serde_json::from_slice(&report.payload).ok())
+            .flatten();
+        let Some(hello) = hello else {
+            let why = "The report cannot be read.";
+            return Ok(HelloReply::Refused(why.to_owned()));
+        };
+        let now = self.clock.now();
+        self.store
+            .put_agent(heard(vantage.clone(), &hello, now))
+            .await?;
+        let refused = self.hear(vantage);
+        Ok(HelloReply::Heard {
+            clock: now,
+            refused,
+        })
+    }
+
+    /// Notes that an agent is there; returns what it should know.
+    fn hear(&self, vantage: &VantageId) -> Vec<String> {
+        let mut all = lock(&self.heard);
+        let known = all.remove(vantage);
+        let at = Instant::now();
+        let refused = Vec::new();
+        all.insert(vantage.clone(), HeardAgent { at, refused });
+        known.map(|agent| agent.refused).unwrap_or_default()
+    }
+
+    /// Keeps why a record was refused until the agent reports.
+    pub(super) fn note_refused(&self, vantage: &VantageId, why: &str) {
+        let why = clean::line(why, 300);
+        tracing::warn!(vantage = vantage.as_str(), "a record is refused: {why}");
+        let mut all = lock(&self.heard);
+        if let Some(agent) = all.get_mut(vantage)
+            && agent.refused.len() < MOST_REFUSED
+        {
+            agent.refused.push(why);
+        }
+    }
+}
+
+/// The format that a message states.
+pub(super) fn format_of(headers: Option<&HeaderMap>) -> Option<&str> {
+    Some(headers?.get(FORMAT_HEADER)?.as_str())
+}

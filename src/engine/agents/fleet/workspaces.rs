@@ -1,0 +1,93 @@
+//! The workspaces of agents: published when something changed that an agent acts on, and again
+//! after the broker was away.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::HeaderMap;
+
+use super::{FleetHub, FleetHubError};
+use crate::engine::agents::silence::agent_vantages;
+use crate::engine::agents::workspace::AgentFiles;
+use crate::fleet::broker::connections;
+use crate::fleet::messages::pack;
+use crate::fleet::names::{VERSION_HEADER, WORKSPACES, workspace};
+use crate::model::politeness::BackOff;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{Time, Vantage};
+use crate::store::{Reader, StoreGeneration};
+
+/// How often the store is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The state that workspaces are made of.
+type FleetState = (TrackerState, Vec<BackOff>);
+
+impl FleetHub {
+    /// Publishes what changes, until the connection ends.
+    pub(super) async fn publish_workspaces(&self) -> Result<(), FleetHubError> {
+        let mut published = BTreeMap::new();
+        let mut looked: Option<(u64, StoreGeneration)> = None;
+        loop {
+            let client = self.broker.client().await?;
+            let here = (connections(&client), StoreGeneration::at(self.store.path()));
+            let is_new_connection = looked.as_ref().is_none_or(|(made, _)| *made != here.0);
+            if is_new_connection {
+                published.clear();
+            }
+            if looked.as_ref() != Some(&here) {
+                let state = self.state().await?;
+                let now = self.clock.now();
+                for vantage in agent_vantages(&self.workspace) {
+                    let files = self.files(vantage)?;
+                    let version = files.version(&state.0, &state.1, now);
+                    if published.get(&vantage.id) != Some(&version) {
+                        self.publish(vantage, &files, &state, now).await?;
+                        published.insert(vantage.id.clone(), version);
+                    }
+                }
+                looked = Some(here);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn state(&self) -> Result<FleetState, FleetHubError> {
+        let read = |reader: &Reader| {
+            let (back_offs, _) = reader.politeness()?;
+            Ok((reader.tracker_state()?, back_offs))
+        };
+        Ok(self.store.with_reader(read).await?)
+    }
+
+    async fn publish(
+        &self,
+        vantage: &Vantage,
+        files: &Arc<AgentFiles>,
+        (tracker, back_offs): &FleetState,
+        now: Time,
+    ) -> Result<(), FleetHubError> {
+        let sent = files.workspace(tracker, back_offs, now);
+        let unwritten = |error: &dyn std::fmt::Display| FleetHubError::Unwritten(error.to_string());
+        let plain = serde_json::to_vec(&sent).map_err(|error| unwritten(&error))?;
+        let packed = pack(&plain).map_err(|error| unwritten(&error))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(VERSION_HEADER, sent.version.as_str());
+        let context = self.broker.context().await?;
+        let subject = workspace(&vantage.id);
+        let put = context
+            .publish_with_headers(subject, headers, packed.into())
+            .await;
+        let kept = match put {
+            Ok(answer) => answer.await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = kept {
+            let bucket = format!("bucket {WORKSPACES}");
+            return Err(self.broker.publish_fault(&error, &bucket).await.into());
+        }
+        tracing::info!(vantage = vantage.id.as_str(), "its workspace is published");
+        Ok(())
+    }
+}
