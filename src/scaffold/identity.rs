@@ -183,10 +183,12 @@ fn core(text: &str) -> &str {
 /// The part of a text that stays from day to day: all of it, or the longest part between its
 /// figures.
 fn steady(text: &str) -> Option<String> {
-    let parts = text.split(|c: char| c.is_ascii_digit());
-    let longest = parts.max_by_key(|part| part.chars().count())?;
+    let parts = text.split(|c: char| c.is_ascii_digit()).enumerate();
+    let (at, longest) = parts.max_by_key(|(_, part)| part.chars().count())?;
     let part = longest.trim_matches(|c: char| !c.is_alphanumeric());
-    let part = part.trim_start_matches(['年', '月', '日']).trim();
+    // Behind a figure they are units.
+    let units: &[char] = if at > 0 { &['年', '月', '日'] } else { &[] };
+    let part = part.trim_start_matches(units).trim();
     NAME.contains(&part.chars().count())
         .then(|| part.to_owned())
 }

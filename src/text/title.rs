@@ -1,7 +1,9 @@
 //! The parts of titles: `页面不存在_新华网`, `Page not found | Example`, `某文 — 某刊 － 知网`.
 
-/// Marks between the parts of a title, after NFKC (which converts `｜` and `－`).
-const BETWEEN: [char; 7] = ['_', '|', '\u{2014}', '\u{2013}', '\u{2015}', '\u{b7}', '-'];
+/// Marks between the parts of a title, before and after NFKC.
+const BETWEEN: [char; 12] = [
+    '_', '|', '\u{2014}', '\u{2013}', '\u{2015}', '\u{b7}', '-', '｜', '－', '＿', '丨', '︱',
+];
 
 /// The parts of a title, trimmed, without empty ones. A hyphen or dash within a Latin word does not
 /// separate.
@@ -50,6 +52,10 @@ mod tests {
             (
                 "Databases A\u{2013}Z \u{2013} Library",
                 &["Databases A\u{2013}Z", "Library"],
+            ),
+            (
+                "日別水揚量｜三陸水産統計室",
+                &["日別水揚量", "三陸水産統計室"],
             ),
             ("——", &[]),
             ("", &[]),

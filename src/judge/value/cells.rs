@@ -159,7 +159,7 @@ fn masked(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fa
 
 /// Values at one end of the column, mostly the newest, are gone.
 #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
-fn emptied(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
+pub(super) fn emptied(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
     let filled = answers.range(&RowSeries::Filled.series(name))?;
     let shares = answers.range(name)?;
     let lost = filled.least - now.filled as f64;

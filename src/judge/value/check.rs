@@ -5,8 +5,8 @@ use super::extract::{ExtractedValue, Extraction};
 use super::frame::{FrameRequirement, LostValue};
 use super::past_answers::PastAnswers;
 use super::{
-    calendar, cells, change, file_sizes, level, percent, row_links, standing, still, text_length,
-    turned, unfilled,
+    calendar, cells, change, file_sizes, level, neighbours, percent, row_links, standing, still,
+    text_length, turned, unfilled,
 };
 use crate::model::Evidence;
 use crate::model::fact::Readable;
@@ -64,12 +64,16 @@ pub(in crate::judge) fn fault(
         let extracted = context.extracted.get(&spec.name);
         let column = extracted.and_then(|extracted| extracted.column.as_ref());
         let levelled = column.and_then(|c| level::levelled(&spec.name, c, context));
+        let levelled = levelled.filter(|_| !neighbours::stands_elsewhere(&spec.name, context));
         let still = || column.and_then(|c| still::stands_still(spec, c, context));
         let hidden = levelled.or_else(still);
         let links = extracted.and_then(|extracted| extracted.links.as_ref());
         let column = extracted.and_then(|extracted| extracted.cells.as_ref());
-        let hiding =
-            || column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
+        let hiding = || {
+            let fault =
+                column.and_then(|cells| cells::fault(&spec.name, cells, &context.answers()));
+            fault.filter(|(_, fact, _)| !neighbours::ends_alone(fact, context))
+        };
         let turned = || turned::found(&spec.name, context);
         let unlinked =
             || links.and_then(|links| row_links::fault(&spec.name, links, &context.answers()));

@@ -13,6 +13,7 @@ mod figure_cells;
 mod file_sizes;
 pub(super) mod frame;
 mod level;
+mod neighbours;
 pub mod number;
 mod past_answers;
 pub(super) mod plan;

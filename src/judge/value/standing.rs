@@ -73,6 +73,11 @@ impl StandingTexts {
         })
     }
 
+    /// Digests of the texts that say something, in their order.
+    pub(super) fn digests(&self) -> &[String] {
+        &self.digests
+    }
+
     /// What is kept with the value.
     #[allow(clippy::cast_precision_loss)] // at most MOST_TEXTS
     pub(in crate::judge) fn series(&self, name: &str) -> Vec<(String, Value)> {
@@ -87,7 +92,7 @@ impl StandingTexts {
 }
 
 /// The texts of an earlier answer, in order.
-fn texts(past: &PastValue) -> Vec<&str> {
+pub(super) fn texts(past: &PastValue) -> Vec<&str> {
     let Value::Text(text) = &past.value else {
         return Vec::new();
     };

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 use super::context::ValueContext;
 use super::extract::Extraction;
+use super::neighbours;
 use crate::model::page::{PastValue, Value, column_of};
 use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
@@ -21,6 +22,7 @@ const MOST_DAYS: i64 = 12;
 /// Whether nothing is lost by this column's empty cells.
 pub(super) fn is_no_loss(spec: &ValueSpec, context: &ValueContext<'_>) -> bool {
     has_moved(&spec.name, context)
+        || neighbours::stands_elsewhere(&spec.name, context)
         || has_been_so(&spec.name, context)
         || shows_dashes(&spec.name, context) && is_closed(context)
 }
