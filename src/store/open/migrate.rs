@@ -70,6 +70,8 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/024_asked_rounds.sql")),
     sql(include_str!("migrations/025_link_tasks.sql")),
     sql(include_str!("migrations/026_stated.sql")),
+    sql(include_str!("migrations/027_last_readings.sql")),
+    sql(include_str!("migrations/028_figures.sql")),
 ];
 
 /// The schema that this program reads and writes.
