@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::plan::ProbePlan;
 use super::value::date;
+use super::value::plan::ValuePlan;
 use crate::model::measurement::{Request, Response};
 use crate::model::signature::SignatureRow;
 use crate::model::{Measurement, Probe};
@@ -68,7 +69,7 @@ pub(super) fn of_answer(
     for request in &m.test_keys.requests {
         key.hop(request);
     }
-    let named = plan.values.iter().filter_map(|value| value.header());
+    let named = plan.values.iter().filter_map(ValuePlan::header);
     for name in HEADERS.into_iter().chain(named) {
         key.header(response, name);
     }

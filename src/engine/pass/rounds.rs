@@ -38,8 +38,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             if batch.is_empty() {
                 break;
             }
-            let pasts = self.store.known_pasts(self.wanted(&batch)).await?;
-            for (job, known) in batch.into_iter().zip(pasts) {
+            let known = self.store.known_pasts(self.wanted(&batch)).await?;
+            for (job, known) in batch.into_iter().zip(known) {
                 if tasks.len() >= self.in_flight
                     && let Some(done) = tasks.join_next().await
                 {

@@ -83,6 +83,7 @@ impl Sieves {
     /// The sieve of a name, if it wants a row of this time.
     fn wanting(&mut self, name: &str, at_us: i64) -> Option<&mut Sieve> {
         let newest = *self.newest.get_or_insert(at_us);
+        #[allow(clippy::map_entry)] // an entry needs a copy of the name, and most names are known
         if !self.by_name.contains_key(name) {
             self.by_name.insert(name.to_owned(), Sieve::default());
         }
