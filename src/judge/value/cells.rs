@@ -6,6 +6,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::frame::FrameRequirement;
 use super::past_answers::PastAnswers;
 use super::percent;
@@ -34,14 +36,14 @@ const MOST_LETTERS: usize = 4;
 const DISTINCT_RANKS: f64 = 0.5;
 
 /// The cells of a column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnCells {
     count: usize,
     filled: usize,
     masked: usize,
     /// The longer of the runs of empty cells at both ends.
     run: usize,
-    script: Option<&'static str>,
+    script: Option<String>,
     figures: usize,
     are_ranks: bool,
 }
@@ -64,7 +66,7 @@ impl ColumnCells {
             filled: filled.len(),
             masked: texts.iter().filter(|text| hides_a_part(text)).count(),
             run: first.max(last),
-            script: script(texts).filter(|_| differ(texts)),
+            script: script(texts).filter(|_| differ(texts)).map(str::to_owned),
         })
     }
 
@@ -90,7 +92,7 @@ impl ColumnCells {
         let numbers = self
             .is_filled()
             .then(|| (RowSeries::Figures.series(name), Value::Number(share)));
-        let script = self.script.map(|script| Value::Text(script.to_owned()));
+        let script = self.script.clone().map(Value::Text);
         let script = script.map(|script| (RowSeries::Script.series(name), script));
         figures.into_iter().chain(numbers).chain(script).collect()
     }
@@ -195,7 +197,7 @@ fn emptied(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<F
 
 /// The rows are written in another script than in every one of the last good answers.
 fn other_script(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
-    let script = now.script?;
+    let script = now.script.as_deref()?;
     let past = answers.past(&RowSeries::Script.series(name));
     let mut last = past.iter().rev().take(LAST);
     let Value::Text(earlier) = &past.last()?.value else {
