@@ -186,7 +186,11 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
 /// A count or a number that fell, on a page with a healthy frame. The list of references of a
 /// record that stands may be folded.
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
-    let otherwise = replaced::record_stands(case) || lost_rows::only_links_are_fewer(case);
+    let mut fewer = case.faults.iter().filter(|f| f.code == Code::ContentShrunk);
+    let only_regrouped = replaced::rows_are_regrouped(case)
+        && fewer.all(|fault| matches!(fault.evidence.fact, Fact::StandingGone { .. }));
+    let otherwise =
+        replaced::record_stands(case) || lost_rows::only_links_are_fewer(case) || only_regrouped;
     let is_the_loss = case.frame_holds() && !otherwise;
     let mut found = is_the_loss.then(|| case.fault(Code::ContentShrunk))??;
     found.extend(replaced::says_beside(case));

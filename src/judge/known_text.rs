@@ -15,6 +15,10 @@ const MAX_HEADING: usize = 200;
 const FEWEST_OF_NAME: usize = 3;
 /// A paragraph with fewer shingles is a line.
 const FEWEST_OF_PARAGRAPH: usize = 24;
+/// A piece of a paragraph that ends in an ellipsis has at least so many shingles,
+const FEWEST_OF_PIECE: usize = 6;
+/// and one that ends without: the name of a record may be in its text.
+const FEWEST_OF_BEGINNING: usize = 16;
 /// The entry among the pieces for a password field.
 const PASSWORD_FIELD: &str = "input type=password";
 /// Below this share of its shingles a name counts as absent.
@@ -24,6 +28,7 @@ const FEW: f64 = 0.2;
 
 /// Which identifying parts of a record are still present.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub(super) struct RecordKept {
     /// The first heading, or the name in the title, stands nowhere on the page.
     pub is_nameless: bool,
@@ -33,6 +38,8 @@ pub(super) struct RecordKept {
     pub paragraph_is_gone: bool,
     /// What is lost of it, counting text that the page holds and hides as present.
     pub lost_of_paragraph: Option<LostText>,
+    /// What is left of it is a piece of it.
+    pub begins_and_breaks_off: bool,
 }
 
 /// The lost part of a text.
@@ -57,6 +64,7 @@ impl RecordKept {
             has_paragraph: known.paragraph.smallest.len() >= FEWEST_OF_PARAGRAPH,
             paragraph_is_gone: lost(&known.paragraph.smallest, FEWEST_OF_PARAGRAPH, FEW),
             lost_of_paragraph: lost_of_paragraph(known, there, page),
+            begins_and_breaks_off: page.kind == BodyKind::Html && breaks_off(known, page),
         }
     }
 }
@@ -76,6 +84,36 @@ fn lost_of_paragraph(known: &Reference, there: &[u32], page: &DecodedPage<'_>) -
     Some(LostText {
         share: 1.0 - left,
         characters: (1.0 - left) * f64::from(paragraph.shingles),
+    })
+}
+
+/// Whether a line of the page's own text is a piece of the known paragraph.
+fn breaks_off(known: &Reference, page: &DecodedPage<'_>) -> bool {
+    let (Ok(address), Some(largest)) = (Url::parse(&known.url), known.paragraph.smallest.last())
+    else {
+        return false;
+    };
+    let is_piece = |line: &str| {
+        let line = normalise::for_matching(line);
+        let mut hashes = hashes(&mask(&line, &address));
+        // A sketch holds the smallest hashes, so it is complete below the largest of them.
+        hashes.retain(|hash| hash <= largest);
+        let is_known = |hash: &&u32| known.paragraph.smallest.binary_search(hash).is_ok();
+        let shared = hashes.iter().filter(is_known).count();
+        (shared, shared * 4 >= hashes.len() * 3)
+    };
+    let ends = ["…", "⋯", "...", "。。。"];
+    let said = content::outside_links(page.source());
+    let mut lines = said.lines().map(str::trim_end);
+    lines.any(|line| {
+        let (shared, is_piece) = is_piece(line);
+        let is_cut = ends.iter().any(|end| line.ends_with(end));
+        let fewest = if is_cut {
+            FEWEST_OF_PIECE
+        } else {
+            FEWEST_OF_BEGINNING
+        };
+        is_piece && shared >= fewest
     })
 }
 

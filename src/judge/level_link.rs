@@ -5,7 +5,9 @@
 //! login, or always opens a message box, are not affected.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use url::Url;
 
 use super::naming::{self, Named, PageTexts};
@@ -104,7 +106,7 @@ pub(super) fn find(
             Leads::Runs(_) => true,
             Leads::Login | Leads::Pay | Leads::Says | Leads::Nowhere => there && !way.is_shut,
         };
-        open && demand(way, known).is_none()
+        open && demand(way, known).is_none() && (there || !offers_a_part(way, known))
     };
     if ways.iter().any(is_open) {
         return None;
@@ -123,6 +125,19 @@ pub(super) fn find(
         named: ways.iter().find_map(|way| cause(way, known)),
         says: ways.iter().find_map(says),
     })
+}
+
+/// Words of labels that offer a part of what there is.
+const PARTS: &str = "试读|試讀|试看|試看|试阅|試閱|样章|樣章|样张|樣張|节选|節選|选读|先看|前(?:[0-9]+|[一二三四五六七八九十百]+)(?:页|頁|叶|葉|章|节)|部分内容|미리\\s?보기|맛보기|발췌|일부\\s?보기|試し読み|抜粋|\\bsample\\b|\\bexcerpts?\\b|look inside|\\bteaser\\b|\\bfirst (?:\\d+|few) pages\\b";
+
+static PART: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){PARTS}")).ok());
+
+/// Whether a link offers a part in words that the known page did not have.
+fn offers_a_part(way: &ClickTarget, known: &Reference) -> bool {
+    let says_so = |label: &str| PART.as_ref().is_some_and(|part| part.is_match(label));
+    let print = fingerprint(&way.label);
+    let is_new = print.is_some_and(|print| known.pieces.binary_search(&print).is_err());
+    is_new && says_so(&way.label) && !known.link_labels.iter().any(|label| says_so(label))
 }
 
 /// The words in the code of a link that leads nowhere.

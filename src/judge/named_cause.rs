@@ -72,4 +72,5 @@ fn stands_for_rows(case: &RuleInput<'_>) -> bool {
     lost && replaced::new_words(case).is_some()
         && case.odd_status().is_none()
         && !replaced::rows_are_there(case)
+        && !replaced::record_stands(case)
 }

@@ -13,6 +13,9 @@ use crate::text::{alerts, clean, content};
 const MAX_WORDS: usize = 200;
 /// With fewer letters outside its links, the links of a page are what it shows.
 const FEWEST_LETTERS: usize = 12;
+/// The letters of the words in the place of a button.
+const FEWEST_OF_BUTTON: usize = 4;
+const MAX_OF_BUTTON: usize = 60;
 /// Verdicts on content with a lower severity are no loss.
 const LOSS: u8 = 3;
 
@@ -94,8 +97,15 @@ pub(super) fn of_loss(
     let answer = m.last_request().filter(|r| !r.response.body.0.is_empty());
     let answer = answer.filter(|_| is_loss && verdict.words().is_none())?;
     let difference = reading.diagnosis.difference.as_ref();
+    let letters = |new: &str| new.chars().filter(|c| c.is_alphabetic()).count();
     let new = difference.and_then(|d| d.new_sentences.as_deref());
-    let new = new.filter(|new| new.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS);
+    let new = new.filter(|new| letters(new) >= FEWEST_LETTERS);
+    // A few new words stand in the place of a button.
+    let is_way = verdict.code == Code::ContentWithdrawn;
+    let few = difference.and_then(|d| d.new_words.as_deref());
+    let few =
+        few.filter(|new| is_way && (FEWEST_OF_BUTTON..=MAX_OF_BUTTON).contains(&letters(new)));
+    let new = new.or(few);
     // The menu of an emptied page says nothing of it.
     let own = verdict.code == Code::ContentEmpty;
     let words = new.map_or_else(

@@ -24,10 +24,14 @@ const SHORT: f64 = 1.0 / 3.0;
 const FEW: f64 = 0.2;
 /// Below this share of the usual length a page without its rows is a frame.
 const EMPTIED: f64 = 0.7;
+/// At this share of the known text or more, what stood around the record's own text is there.
+const MOST_STANDS: f64 = 0.4;
 /// A paragraph that lost this share is cut short; a smaller part may open at a click.
 const CUT: f64 = 0.55;
 /// At this share of the rows' text or more, the rows are the known ones in other words.
 const REWORDED: f64 = 0.65;
+/// At this share or more, nothing of the rows' text is lost.
+const REGROUPED: f64 = 0.85;
 /// At least this many new characters replace what is gone.
 const FEWEST_NEW: usize = 8;
 /// More new characters beside a list are rows.
@@ -130,7 +134,8 @@ pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
         let record = &difference.record;
         let named = case.reading.diagnosis.named.is_some();
         let says_more = named || new_characters(case) >= FEWEST_NEW;
-        record.paragraph_is_gone && says_more || record.is_nameless && (difference.title || lost)
+        record.paragraph_is_gone && says_more && !record.begins_and_breaks_off
+            || record.is_nameless && (difference.title || lost)
     } else {
         // Rows that are present are the purpose of the page.
         short && few && case.reading.taken.is_empty()
@@ -142,7 +147,9 @@ pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
 /// place.
 pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.diagnosis.difference.as_ref()?;
-    let is_cut = difference.record.paragraph_is_gone && case.reading.is_record;
+    let record = &difference.record;
+    let is_gone = record.paragraph_is_gone && !record.begins_and_breaks_off;
+    let is_cut = is_gone && case.reading.is_record;
     let explained = case.reading.diagnosis.is_script_shell || missing_level(case).is_some();
     if !is_served(case) || !is_cut || explained {
         return None;
@@ -163,7 +170,8 @@ pub(super) fn cut_text(case: &RuleInput<'_>) -> RuleMatch {
     let lost = f64::from(difference.known_characters) * (1.0 - difference.length);
     let replaced = lost < cut.characters / 2.0;
     let explained = case.reading.diagnosis.is_script_shell || missing_level(case).is_some();
-    if !is_served(case) || cut.share < CUT || replaced || explained || record.paragraph_is_gone {
+    let is_gone = record.paragraph_is_gone && !record.begins_and_breaks_off;
+    if !is_served(case) || cut.share < CUT || replaced || explained || is_gone {
         return None;
     }
     let fact = Fact::ParagraphCut {
@@ -177,10 +185,13 @@ pub(super) fn cut_text(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// The page still names the record and offers its next level, and only its text is another one.
+/// The page still names the record and offers its next level or most of what stood around its text,
+/// and only its text is another one.
 pub(super) fn keeps_the_record(case: &RuleInput<'_>) -> bool {
     let leads_on = missing_level(case).is_none() || way_is_there(case);
-    lost_its_text(case) && leads_on && in_its_frame(case).is_some()
+    let difference = case.reading.diagnosis.difference.as_ref();
+    let stands = leads_on || difference.is_some_and(|d| d.kept >= MOST_STANDS);
+    lost_its_text(case) && stands && in_its_frame(case).is_some()
 }
 
 /// The page still names the record, and the text that it is read for is gone.
@@ -264,6 +275,13 @@ pub(super) fn rows_are_there(case: &RuleInput<'_>) -> bool {
     difference.is_some_and(|difference| difference.still_there.rows)
 }
 
+/// Nearly all of the rows' text is on the page: paragraphs were joined, or rows were parted.
+pub(super) fn rows_are_regrouped(case: &RuleInput<'_>) -> bool {
+    let difference = case.reading.diagnosis.difference.as_ref();
+    let kept = difference.and_then(|difference| difference.still_there.rows_kept);
+    kept.is_some_and(|share| share >= REGROUPED)
+}
+
 /// The rows say what they said, in other words or at other addresses.
 pub(super) fn rows_are_reworded(case: &RuleInput<'_>) -> bool {
     let difference = case.reading.diagnosis.difference.as_ref();
@@ -271,8 +289,8 @@ pub(super) fn rows_are_reworded(case: &RuleInput<'_>) -> bool {
     kept.is_some_and(|share| share >= REWORDED)
 }
 
-/// A record meets every expectation, has its text and leads to the next level: an emptied list
-/// beside it, of references or similar works, is a part of the page.
+/// A record has its text and leads to the next level, by its markers or where it led before: an
+/// emptied list beside it, of references or similar works, is a part of the page.
 pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
     let difference = case.reading.diagnosis.difference.as_ref();
     let is_known = difference.is_some_and(|d| {
@@ -281,7 +299,8 @@ pub(super) fn record_stands(case: &RuleInput<'_>) -> bool {
     });
     let mut checks = case.reading.checks.iter();
     let leads_on = checks.any(|c| matches!(c.subject, Subject::Level(_)) && c.fact.held);
-    leads_on && is_known && case.reading.is_record && case.reading.is_proven_by_markers()
+    let holds = leads_on && case.reading.is_proven_by_markers();
+    is_known && case.reading.is_record && (holds || way_is_there(case))
 }
 
 /// Whether the last healthy page is known, and this page is like it.

@@ -65,6 +65,8 @@ pub enum RowSeries {
     Script,
     /// The share of the cells with a value that are figures.
     Figures,
+    /// The share of the figures that have decimals.
+    Decimals,
     /// 1 when the cells are ranks: the whole numbers from one to about their number.
     Ranks,
     /// The share of rows that lead to a document, by the ending of its address.
@@ -88,7 +90,7 @@ pub enum RowSeries {
 }
 
 impl RowSeries {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Leading,
         Self::Files,
         Self::PerRow,
@@ -99,6 +101,7 @@ impl RowSeries {
         Self::Filled,
         Self::Script,
         Self::Figures,
+        Self::Decimals,
         Self::Ranks,
         Self::Documents,
         Self::Pictures,
@@ -125,6 +128,7 @@ impl RowSeries {
             Self::Filled => "filled",
             Self::Script => "script",
             Self::Figures => "figures",
+            Self::Decimals => "decimals",
             Self::Ranks => "ranks",
             Self::Documents => "documents",
             Self::Pictures => "pictures",

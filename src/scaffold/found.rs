@@ -68,8 +68,8 @@ pub(super) fn count_of(
 }
 
 /// The newest date, with a maximum age of three times the longest gap between the last dates, at
-/// least two weeks. Safe when there are at least three dates, none is in the future, and the newest
-/// is within that age.
+/// least two weeks. Safe when there are at least three dates or only that of today, none is in the
+/// future, and the newest is within that age.
 pub(super) fn date_of(
     how: Vec<(&'static str, String)>,
     dates: &BTreeSet<NaiveDate>,
@@ -81,13 +81,15 @@ pub(super) fn date_of(
     let longest = pauses.max().unwrap_or_default();
     let age = (today - newest).num_days();
     let max_age = (3 * longest).max(2 * age).clamp(14, 400);
+    // The latest readings all have the date of the visit.
+    let is_snapshot = dates.len() == 1 && (0..=1).contains(&age);
     let ahead = newest > today + TimeDelta::days(1);
     let mut lines = how;
     lines.push(("max_age", quoted(&format!("{max_age}d"))));
     Some(ProposedValue {
         name: "newest".to_owned(),
         lines,
-        safe: dates.len() >= 3 && !ahead && 2 * age <= max_age,
+        safe: (dates.len() >= 3 || is_snapshot) && !ahead && 2 * age <= max_age,
         seen: format!(
             "{newest} today, {} dates, at most {longest} {} between the last; older than `max_age` it is content.stale",
             dates.len(),

@@ -19,6 +19,8 @@ const DATE: &str = r#"(?m)^"?(20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?)"?"#;
 /// The same, as a cell between white space, and as all of a word.
 const DATED_CELL: &str = r"20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?";
 const DATED_WORD: &str = r"^20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?$";
+/// The beginning of a cell that is a date.
+const BEGINS_AS_DATE: &str = r#"^\s*"?20\d{2}(?:[-/.年]\d{1,2}|\d{4})"#;
 const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
 
 /// Proposals for a text with one row per line.
@@ -35,15 +37,10 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     let first_cell = Regex::new(DATE).ok();
     let begins = |line: &&&str| first_cell.as_ref().is_some_and(|r| r.is_match(line));
     let with_date = lines.iter().filter(begins).count();
-    let other = if delimiter == '\t' {
-        r"\t".to_owned()
-    } else {
-        delimiter.to_string()
-    };
-    let other = if delimiter == '|' {
-        r"\|".to_owned()
-    } else {
-        other
+    let other = match delimiter {
+        '\t' => r"\t".to_owned(),
+        '|' => r"\|".to_owned(),
+        other => other.to_string(),
     };
     let cell = format!("[^{other}\\r\\n]*");
     let by_date = with_date >= MIN_ITEMS && with_date * 2 > lines.len();
@@ -69,8 +66,34 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
         let dates: BTreeSet<NaiveDate> = texts.take(MOST_DATES).collect();
         let how = vec![("regex", quoted(&prefix)), ("as", quoted("date"))];
         found.extend(date_of(how, &dates, today));
+    } else {
+        let patterns = (first..columns)
+            .map(|column| format!("{start}(?:{cell}{other}){{{}}}({cell})", column - first));
+        found.extend(dated_column(source, patterns, rows, today));
     }
     found
+}
+
+/// The newest date of the first column of dates.
+fn dated_column(
+    source: &str,
+    patterns: impl Iterator<Item = String>,
+    rows: usize,
+    today: NaiveDate,
+) -> Option<ProposedValue> {
+    let begins = Regex::new(BEGINS_AS_DATE).ok()?;
+    patterns.take(MOST).find_map(|pattern| {
+        let cells = Regex::new(&pattern).ok()?;
+        let texts = cells.captures_iter(source).take(MOST_DATES);
+        let texts = texts.filter_map(|c| c.get(1).map(|cell| cell.as_str()));
+        let dates: Vec<NaiveDate> = texts
+            .filter(|text| begins.is_match(text))
+            .filter_map(|text| newest_on(text.trim_matches('"'), None, today))
+            .collect();
+        let how = vec![("regex", quoted(&pattern)), ("as", quoted("date"))];
+        let are_dates = dates.len() >= MIN_ITEMS && dates.len() * 5 >= rows.min(MOST_DATES) * 4;
+        are_dates.then(|| date_of(how, &dates.into_iter().collect(), today))?
+    })
 }
 
 /// Proposals for rows whose cells are parted by white space: most lines have the same number of
@@ -235,6 +258,25 @@ mod tests {
         let cell = &euro.captures(&source).unwrap()[1];
         assert_eq!(cell, "8.10");
         assert!(of_lines("Hello,\nthis is a text.", TODAY).is_empty());
+    }
+
+    #[test]
+    fn rows_with_their_date_in_another_column() {
+        let rows: String = (10..25)
+            .map(|n| format!("ST{n},站{n},2026-11-25,{n}.5\n"))
+            .collect();
+        let source = format!("station,name,day,pm25\n{rows}");
+        let found = of_lines(&source, TODAY);
+        let newest = found.last().unwrap();
+        assert_eq!((newest.name.as_str(), newest.safe), ("newest", true));
+        let day = Regex::new(newest.lines[0].1.trim_matches(['"', '\''])).unwrap();
+        assert_eq!(&day.captures_iter(&source).nth(1).unwrap()[1], "2026-11-25");
+        let old = source.replace("2026-11-25", "2026-10-01");
+        assert!(
+            of_lines(&old, TODAY)
+                .iter()
+                .all(|value| value.name != "newest" || !value.safe)
+        );
     }
 
     #[test]

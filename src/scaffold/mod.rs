@@ -246,7 +246,7 @@ fn of_page(source: &str, title: &str, frame: &SourceHeader<'_>, finds: &mut Page
         finds.full_text = buttons::selectors(&elements, &tree, heading.is_some());
     }
     let is_text = rows.first().is_some_and(|rows| rows.is_text);
-    let has_fields = rows.first().is_some_and(|rows| rows.is_of_fields);
+    let has_fields = rows.iter().any(|rows| rows.is_of_fields);
     let is_one = identity.is_named && !is_home;
     finds.is_article = is_text && is_one;
     finds.is_record = has_fields && is_one;

@@ -12,7 +12,7 @@ use super::row_columns::{MOSTLY, RowColumn, label, nulls, share};
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// At most this many kinds of rows are read in a page.
+/// At most this many kinds of rows are read in a page, apart from the fields of a record.
 const MOST_SETS: usize = 2;
 /// At most this many columns are read.
 const MOST_LOOKED_AT: usize = 14;
@@ -82,7 +82,9 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
         };
         let is_short = members.len() < MIN_ITEMS;
         let is_list = matches!(name, "tr" | "li" | "dd" | "dt") && text(&members) >= SHORT_LIST;
-        if found.len() < MOST_SETS && (!is_short || is_list) && !found.iter().any(nested) {
+        let is_of_fields = name == "dd" && !found.iter().any(|rows| rows.is_of_fields);
+        let has_room = found.len() < MOST_SETS || is_of_fields && found.len() == MOST_SETS;
+        if has_room && (!is_short || is_list) && !found.iter().any(nested) {
             let made = rows(elements, tree, (parent, name, class), members);
             // Lists of one kind in several places are matched by one selector.
             found.extend(made.filter(|made| !found.iter().any(|known| known.css == made.css)));
@@ -376,6 +378,18 @@ mod tests {
             "{found:?}"
         );
         assert!(has("newest", "div.card .day"), "{found:?}");
+    }
+
+    #[test]
+    fn readings_that_all_are_of_today_are_to_go_on() {
+        let page = |day: &str| {
+            let rows: String = (1..=8)
+                .map(|n| format!("<div class=gauge><b>测站{n}号</b><i class=read>{day}</i></div>"))
+                .collect();
+            values(&format!("<div>{rows}</div>"))
+        };
+        let newest = ("newest".to_owned(), "\"div.gauge .read\"".to_owned());
+        assert!(page("2026-11-25").contains(&newest));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 /// Marks between the parts of a title, after NFKC (which converts `｜` and `－`).
 const BETWEEN: [char; 7] = ['_', '|', '\u{2014}', '\u{2013}', '\u{2015}', '\u{b7}', '-'];
 
-/// The parts of a title, trimmed, without empty ones. A hyphen within a Latin word does not
+/// The parts of a title, trimmed, without empty ones. A hyphen or dash within a Latin word does not
 /// separate.
 #[must_use]
 pub fn parts(title: &str) -> Vec<&str> {
@@ -13,7 +13,8 @@ pub fn parts(title: &str) -> Vec<&str> {
     let mut chars = title.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let after = chars.peek().map(|(_, c)| *c);
-        if BETWEEN.contains(&c) && !(c == '-' && within_a_word(before, after)) {
+        let joins = matches!(c, '-' | '\u{2013}') && within_a_word(before, after);
+        if BETWEEN.contains(&c) && !joins {
             parts.push(&title[start..at]);
             start = at + c.len_utf8();
         }
@@ -45,6 +46,10 @@ mod tests {
             (
                 "A state-of-the-art review - J-STAGE",
                 &["A state-of-the-art review", "J-STAGE"],
+            ),
+            (
+                "Databases A\u{2013}Z \u{2013} Library",
+                &["Databases A\u{2013}Z", "Library"],
             ),
             ("——", &[]),
             ("", &[]),

@@ -94,6 +94,7 @@ pub(super) const CAUSES: &[Cause] = {
         says(Code::SiteIpBan, &[C::Robot, C::Banned], &[]).nowhere(&[C::CheckDemand]),
         says(Code::SiteIcp, &[C::NoFiling], &[]),
         within(ConceptScope::Pair, CLOSE, Code::SitePaywall, &[C::UsedUp, C::Payment], &[C::Newsletter]),
+        says(Code::SiteRateLimited, &[C::DayQuota], &[]),
         says(Code::SiteRateLimited, &[C::TooMany], &[C::Seats]),
         says(Code::SiteRateLimited, &[C::Busy], &[C::Seats]).of_pages(),
         says(Code::SiteChallenge, &[C::Check], &[C::Password, C::Telephone, C::Login]).nowhere(&[C::SentCode]),

@@ -107,6 +107,11 @@ concepts! {
         east: "频繁|频率(?:过|太|超|限)|(?:过|太)(?:快|频)|次数(?:过多|超|已|达|太多|限制|受限)|限流|限速|限频|(?:达到|超过|超出|超)[^,。]{0,14}(?:次数|频率|请求数|请求量|限额|配额|阈值)|(?:请求|访问|操作|查询|下载|检索|提交|点击)(?:数|量|次数)?(?:过多|太多|过量|超限|超标)|(?:今日|当日|每日|本日|每天|每小时|每分钟|下载|访问|查询|检索|浏览|请求|调用|阅读)[^,。]{0,10}(?:上限|限额|额度已|配额)|休息一下|慢一点|너무(?:많|빠르|빨리|자주|빈번)|요청[^.]{0,8}(?:많|초과)|(?:횟수|건수|회수|한도)[^.]{0,10}초과|과도한(?:요청|접속|접근)|빈번|잦|급증|短時間|回数[^。]{0,8}(?:上限|超)|頻繁|リクエスト(?:数)?が多|アクセス(?:数)?が多|過剰なアクセス",
         latin: "too many (?:requests?|queries|searches|attempts|hits|downloads?|visits|pages?|connections|calls)|too (?:fast|frequent(?:ly)?|quickly|often|rapid(?:ly)?)|rate[- ]?limit(?:ed|ing|s)?|(?:request|query|download|search|access|usage) (?:limit|quota|rate|frequency)|slow(?:ing)? (?:it )?down|quotas?|throttl(?:e|ed|ing)|requests per|(?:exceed(?:ed|s)?|reached|over|hit|used up) (?:the|your|our|its|a) [a-z ]{0,30}(?:limit|number|quota|allowance)|short period of time|take a break"
     }
+    /// A number of readers or readings a day is reached.
+    DayQuota {
+        east: "(?:今日|今天|当日|当天|每日|每天|本日)[^,。]{0,10}(?:名额|预约|号源|份额)[^,。]{0,6}(?:已满|满额|约满|用完|用尽|用光|发完|领完|为0|已完)|(?:오늘|금일|하루)[^.]{0,12}(?:인원|정원)[^.]{0,8}(?:마감|초과|찼)|本日[^。]{0,10}(?:定員|予約)[^。]{0,6}(?:達し|満|終了)",
+        latin: "(?:today's|daily) (?:quota|allotment|places|slots|tickets)[a-z ]{0,20}(?:full|taken|reached|exhausted|gone|used up)"
+    }
     /// A free allowance is used up.
     UsedUp {
         east: "(?:免费|试用|赠送|体验|试读)[^,。]{0,12}(?:次数|额度|篇数|机会|份额|时长|权益)[^,。]{0,6}(?:用完|用尽|用光|耗尽|已满|为0|为零|不足|已达)|(?:次数|额度|篇数|机会)[^,。]{0,6}(?:用完|用尽|用光|耗尽)|무료[^.]{0,16}(?:모두|소진|초과|다썼)|無料[^。]{0,16}(?:使い切|上限|終了|超え)",

@@ -248,9 +248,24 @@ fn readers_abroad_who_are_sent_elsewhere_are_refused() {
             "Overseas readers may write to us, the archive is open to domestic members.",
             "site.geo_block",
         ),
-        ("境外高校馆藏目录，面向国内读者提供检索服务", "-"),
+        ("境外高校馆藏目录，面向国内各校提供检索服务", "-"),
         ("为海外学者和国内读者提供服务", "-"),
         ("海外用户与国内用户同样免费，面向国内外读者开放", "-"),
+    ] {
+        assert_eq!(code("", text), said, "{text}");
+    }
+}
+
+#[test]
+fn a_number_of_readers_a_day_is_no_number_of_seats() {
+    for (text, said) in [
+        (
+            "今日阅览名额已满。每日放出三百份阅览，次日零点重新放出。",
+            "site.rate_limited",
+        ),
+        ("本日预约已满，请明日再来", "site.rate_limited"),
+        ("Today's places are all taken.", "site.rate_limited"),
+        ("贵机构并发用户名额已满（5/5）", "site.seats"),
     ] {
         assert_eq!(code("", text), said, "{text}");
     }

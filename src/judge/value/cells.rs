@@ -8,20 +8,19 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::figure_cells::{
+    MIN_CELLS, MIN_RUN, are_ranks, has_decimals, is_figure, mark_words_at_ends,
+};
 use super::frame::FrameRequirement;
 use super::past_answers::PastAnswers;
 use super::percent;
 use crate::model::page::{RowSeries, Value};
 use crate::model::{Code, Fact};
 
-/// Fewer cells are not a column.
-const MIN_CELLS: usize = 8;
 /// At this share of masked cells or more, the column is masked.
 const MOST: f64 = 0.5;
 /// At this share or less, it was not masked before.
 const FEW: f64 = 0.1;
-/// So many cells in a row at an end of the column hold no value any more.
-const MIN_RUN: usize = 4;
 /// How many of the last good answers agree on a script.
 const LAST: usize = 5;
 /// Fewer letters show no script.
@@ -30,10 +29,6 @@ const FEWEST_LETTERS: usize = 60;
 const CLEARLY: f64 = 0.7;
 /// By this much the share of empty cells has risen.
 const RISE: f64 = 0.1;
-/// A figure has at most this many letters, those of its unit.
-const MOST_LETTERS: usize = 4;
-/// At least this share of ranks is distinct: two may share a place.
-const DISTINCT_RANKS: f64 = 0.5;
 
 /// The cells of a column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +40,8 @@ pub struct ColumnCells {
     run: usize,
     script: Option<String>,
     figures: usize,
+    /// Those of them with decimals.
+    decimals: usize,
     are_ranks: bool,
 }
 
@@ -54,13 +51,18 @@ impl ColumnCells {
         if texts.len() < MIN_CELLS {
             return None;
         }
-        let empty: Vec<bool> = texts.iter().map(|text| is_empty(text)).collect();
+        let mut empty: Vec<bool> = texts.iter().map(|text| is_empty(text)).collect();
+        mark_words_at_ends(texts, &mut empty);
         let first = empty.iter().take_while(|empty| **empty).count();
         let last = empty.iter().rev().take_while(|empty| **empty).count();
         let filled = texts.iter().zip(&empty).filter(|(_, empty)| !**empty);
         let filled: Vec<&str> = filled.map(|(text, _)| text.trim()).collect();
         Some(Self {
             figures: filled.iter().filter(|text| is_figure(text)).count(),
+            decimals: filled
+                .iter()
+                .filter(|text| is_figure(text) && has_decimals(text))
+                .count(),
             are_ranks: are_ranks(&filled),
             count: texts.len(),
             filled: filled.len(),
@@ -92,9 +94,14 @@ impl ColumnCells {
         let numbers = self
             .is_filled()
             .then(|| (RowSeries::Figures.series(name), Value::Number(share)));
+        let decimals = (self.decimal_share() * 1000.0).round() / 1000.0;
+        let decimals = numbers
+            .is_some()
+            .then(|| (RowSeries::Decimals.series(name), Value::Number(decimals)));
         let script = self.script.clone().map(Value::Text);
         let script = script.map(|script| (RowSeries::Script.series(name), script));
-        figures.into_iter().chain(numbers).chain(script).collect()
+        let figures = figures.into_iter().chain(numbers).chain(decimals);
+        figures.chain(script).collect()
     }
 
     /// The number of cells with a value that are ranks, if there are enough cells and all are.
@@ -112,48 +119,20 @@ impl ColumnCells {
     pub(super) fn figure_share(&self) -> f64 {
         self.figures as f64 / self.filled.max(1) as f64
     }
-}
 
-/// A number with its signs and at most a short unit; a range of numbers is not one.
-fn is_figure(text: &str) -> bool {
-    let mut letters = 0;
-    let mut first = None;
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        first.get_or_insert(c);
-        letters += usize::from(!is_digit(c));
+    /// The share of the figures that have decimals.
+    #[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
+    pub(super) fn decimal_share(&self) -> f64 {
+        self.decimals as f64 / self.figures.max(1) as f64
     }
-    let begins = first.is_some_and(is_digit);
-    let after_words = text.chars().any(is_digit) && letters < MOST_LETTERS;
-    (begins || after_words) && letters <= MOST_LETTERS && !is_range(text)
-}
 
-fn is_digit(c: char) -> bool {
-    c.is_ascii_digit() || ('０'..='９').contains(&c)
-}
-
-/// Two numbers with a dash or a word for "to" between them. A negative number in brackets and an
-/// exponent are none.
-fn is_range(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['-', '–', '—', '~', '～', '至', '〜']).collect();
-    let [from, to] = parts[..] else {
-        return false;
-    };
-    let joins = !from.trim_end().ends_with(['(', '（', '[', 'e', 'E']);
-    joins && from.contains(is_digit) && to.trim_start().starts_with(is_digit)
-}
-
-/// The whole numbers from one to about the number of cells, some of them perhaps twice.
-#[allow(clippy::cast_precision_loss)] // counts of cells stay far below 2^53
-fn are_ranks(texts: &[&str]) -> bool {
-    let ranks = texts.iter().map(|text| text.parse::<usize>().ok());
-    let Some(ranks) = ranks.collect::<Option<Vec<usize>>>() else {
-        return false;
-    };
-    let count = ranks.len();
-    let distinct: HashSet<usize> = ranks.iter().copied().collect();
-    let is_within = ranks.iter().all(|rank| (1..=count).contains(rank));
-    let many = distinct.len() as f64 >= DISTINCT_RANKS * count as f64;
-    count >= MIN_CELLS && is_within && many && distinct.contains(&1)
+    /// Nearly all cells are figures, and none has decimals, which most had in every earlier good
+    /// answer.
+    pub(super) fn lost_decimals(&self, name: &str, answers: &PastAnswers<'_>) -> bool {
+        let past = answers.range(&RowSeries::Decimals.series(name));
+        let had = past.is_some_and(|past| past.least >= MOST);
+        had && self.is_filled() && self.decimals == 0 && self.figure_share() >= 1.0 - FEW
+    }
 }
 
 /// What the cells no longer show, if they did in every earlier good answer.
@@ -336,6 +315,59 @@ mod tests {
             }
         });
         assert!(!is_lost(&known, &some));
+    }
+
+    #[test]
+    fn one_word_in_the_newest_cells_is_no_value() {
+        let known = column(30, |n| format!("{}.{n}", 100 + n));
+        let with = |word: &str, cells: usize| {
+            column(30, |n| {
+                if n < cells {
+                    word.to_owned()
+                } else {
+                    format!("{}.{n}", 100 + n)
+                }
+            })
+        };
+        for word in ["자료 협의", "調整中", "协议用户", "on request"] {
+            assert!(is_lost(&known, &with(word, 9)), "{word}");
+            let last: Vec<String> = with(word, 9).into_iter().rev().collect();
+            assert!(is_lost(&known, &last), "{word}");
+            assert!(!is_lost(&known, &with(word, 2)), "{word}");
+            let always = with(word, 9);
+            assert!(!is_lost(&always, &always), "{word}");
+        }
+        let words = column(30, |n| {
+            if n < 9 {
+                "是".to_owned()
+            } else {
+                format!("第{n}类项目")
+            }
+        });
+        assert!(!is_lost(&words, &words));
+    }
+
+    #[test]
+    fn figures_that_lost_their_decimals() {
+        let lost = |known: &[String], now: &[String]| {
+            let at = from_micros(0);
+            let series = cells(known).series("v").into_iter();
+            let history: History = series
+                .map(|(name, value)| (name, vec![PastValue { at, value }; LAST]))
+                .collect();
+            let answers = PastAnswers {
+                history: &history,
+                now: from_micros(1),
+            };
+            cells(now).lost_decimals("v", &answers)
+        };
+        let fine = column(12, |n| format!("{}.{}元", 30 + n, n % 10));
+        let tens = column(12, |n| format!("{}元", (30 + n) / 10 * 10));
+        assert!(lost(&fine, &tens));
+        assert!(!lost(&tens, &tens), "never any");
+        assert!(!lost(&fine, &fine));
+        let words = column(12, |_| "见公报".to_owned());
+        assert!(!lost(&fine, &words), "no figures");
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct ColumnSummary {
     /// The number of rows, and how many different texts they hold that are not empty.
     pub(super) rows: usize,
     pub(super) different: Option<usize>,
+    /// The rows name days of the week.
+    pub(super) of_weekdays: bool,
 }
 
 impl ColumnSummary {
@@ -51,6 +53,7 @@ impl ColumnSummary {
         column.only = one(&texts).map(&shown);
         let counts = counts(&texts);
         column.different = Some(counts.len());
+        column.of_weekdays = texts.iter().all(|text| is_weekday(text));
         column.most = most_frequent(&counts).map(shown);
         Some(column)
     }
@@ -87,6 +90,7 @@ impl ColumnSummary {
             most: None,
             rows: rows.len(),
             different: None,
+            of_weekdays: false,
         })
     }
 }
@@ -95,6 +99,29 @@ impl ColumnSummary {
 fn has_figures(texts: &[&str]) -> bool {
     let figures = texts.iter().filter(|t| t.chars().any(char::is_numeric));
     figures.count() * 2 > texts.len()
+}
+
+/// Whether a text names a day of the week, in Chinese, Japanese, Korean or English.
+fn is_weekday(text: &str) -> bool {
+    const ENGLISH: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare = ["星期", "礼拜", "周", "週"]
+        .iter()
+        .find_map(|before| text.strip_prefix(before))
+        .or_else(|| text.strip_suffix("曜日"))
+        .or_else(|| text.strip_suffix("요일"))
+        .unwrap_or(text);
+    let lower = bare.to_lowercase();
+    let mut letters = bare.chars();
+    let is_letter = match (letters.next(), letters.next()) {
+        (Some(one), None) => "月火水木金土日一二三四五六天월화수목금토일".contains(one),
+        _ => false,
+    };
+    is_letter
+        || ENGLISH.iter().any(|day| {
+            let rest = lower.strip_prefix(day);
+            rest.is_some_and(|rest| ["", "day", "sday", "nesday", "rsday", "urday"].contains(&rest))
+        })
 }
 
 /// White space is layout, not content.

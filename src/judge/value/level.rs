@@ -14,6 +14,8 @@ const SOME: f64 = 0.25;
 const HALF: f64 = 0.5;
 /// At this share of the earlier different values or less, the rows hold only a few.
 const FEW: f64 = 0.25;
+/// The same for figures that have lost their decimals.
+const FEW_WHOLE: f64 = 0.5;
 
 /// Whether the rows, which mostly differed in the last healthy answers, are equal now: all or half
 /// of them, or in a few groups.
@@ -51,9 +53,16 @@ pub(super) fn levelled(
     };
     let all = column.only.clone().or_else(half).map(equal);
     all.or_else(|| {
-        let enough = had_figures && shares.len() == LAST;
+        // Days of the week are a column beside dates, and hide no figures.
+        let enough = had_figures && shares.len() == LAST && !column.of_weekdays;
         let different = column.different.filter(|_| enough)?;
-        (share(different, column.rows) <= FEW * least).then(|| Fact::ValuesFew {
+        let cells = context
+            .extracted
+            .get(name)
+            .and_then(|now| now.cells.as_ref());
+        let is_rounded = cells.is_some_and(|now| now.lost_decimals(name, &context.answers()));
+        let few = if is_rounded { FEW_WHOLE } else { FEW };
+        (share(different, column.rows) <= few * least).then(|| Fact::ValuesFew {
             value: name.to_owned(),
             rows: column.rows as u64,
             different: different as u64,
@@ -161,6 +170,24 @@ mod tests {
         ];
         for now in same {
             assert!(!is_level(&known, 5, &column(40, now)), "{}", now(30));
+        }
+        let days = [
+            "月曜日",
+            "火曜日",
+            "水曜日",
+            "木曜日",
+            "金曜日",
+            "土曜日",
+            "日曜日",
+        ];
+        let weekdays: [&dyn Fn(usize) -> String; 4] = [
+            &|n| days[n % 7].to_owned(),
+            &|n| format!("周{}", ["一", "二", "三", "四", "五", "六", "日"][n % 7]),
+            &|n| format!("({})", ["월", "화", "수", "목", "금"][n % 5]),
+            &|n| ["Mon", "Tuesday", "Wed.", "Thursday", "Fri"][n % 5].to_owned(),
+        ];
+        for now in weekdays {
+            assert!(!is_level(&known, 5, &column(40, now)), "{}", now(3));
         }
         let few = column(40, |n| format!("{}", n % 3));
         assert!(!is_level(&few, 5, &few), "always few");

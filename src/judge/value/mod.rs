@@ -9,6 +9,7 @@ pub mod column;
 pub(super) mod context;
 pub mod date;
 pub(super) mod extract;
+mod figure_cells;
 mod file_sizes;
 pub(super) mod frame;
 mod level;

@@ -1,8 +1,19 @@
 //! Numbers as pages write them: `1,234`, `１２３`, `1.2万`, `-0.5%`, `共 1,234 条`.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::text::normalise::nfkc;
 
-/// The first number in a text.
+/// The rows that are shown, and the number of all.
+static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let range = r"\d[\d,]*\s*(?:[-–—~～]|至|到|to)\s*\d[\d,]*";
+    let of = r"\s*(?:of|out of|/|(?:条|條|件|筆|笔|项|項|건|번)?\s*[,，/]?\s*(?:共|总计|總計|全|총|전체))\s*";
+    Regex::new(&format!("(?i){range}{of}(?:about |约|約)?(\\d[\\d,]*)")).ok()
+});
+
+/// The first number in a text; of `1–25 of 1,284` the number of all.
 ///
 /// Commas (and the spaces that NFKC makes of thin spaces) between groups of three are separators; 万
 /// (10⁴) and 亿/億 (10⁸) directly after a number multiply it; a percent sign is ignored (`3.5%` is
@@ -14,6 +25,8 @@ pub fn first(text: &str) -> Option<f64> {
     if let Ok(number) = text.parse::<f64>() {
         return number.is_finite().then_some(number);
     }
+    let all = ALL.as_ref().and_then(|all| all.captures(text)?.get(1));
+    let text = all.map_or(text, |all| &text[all.start()..]);
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let negative =
         text[..start].ends_with(['-', '\u{2212}', '\u{2013}']) && sign_stands_alone(&text[..start]);
@@ -76,6 +89,11 @@ mod tests {
     fn as_pages_write_them() {
         for (text, want) in [
             ("1234", 1234.0),
+            ("Showing 1–25 of 1,284", 1284.0),
+            ("第1-20条，共 195,669 条", 195_669.0),
+            ("1～30 / 全1,860件", 1860.0),
+            ("1-10 / 총 320건", 320.0),
+            ("2024-2026", 2024.0),
             ("共找到 1,234,567 条结果，用时 0.2 秒", 1_234_567.0),
             ("１２，３４５．６", 12345.6),
             ("-0.5%", -0.5),

@@ -155,6 +155,7 @@ impl RowLinks {
             | RowSeries::Filled
             | RowSeries::Script
             | RowSeries::Figures
+            | RowSeries::Decimals
             | RowSeries::Ranks
             | RowSeries::Rows
             | RowSeries::Standing

@@ -18,7 +18,7 @@ use crate::store::rows::chain_entries;
 use crate::store::rows::figures::{PackedFigures, is_figure};
 use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
-use crate::store::write::{cert_chain, exchanges};
+use crate::store::write::{cert_chain, codec, exchanges};
 
 /// How much is stored of a page whose body may not be stored (`store_body = "never"`).
 const HEAD_BYTES: usize = 2_048;

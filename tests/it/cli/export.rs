@@ -60,6 +60,43 @@ fn csv_has_exactly_the_columns_that_were_promised() {
 }
 
 #[test]
+fn uptime_counts_what_was_withdrawn_or_replaced_against_availability() {
+    let fixture = with_rows();
+    let notice = "<title>提示</title><p>应有关方面要求，本页内容暂不展示。</p>";
+    fixture.serves(Answer::html(notice));
+    fixture.run_all();
+    let csv = fixture.watch.run(&["export", "uptime"]).ends(0).out;
+    let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+    let columns = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    // Two rows when midnight passed meanwhile.
+    let sum = |name: &str| {
+        let at = columns.iter().position(|column| column == name).unwrap();
+        rows.iter()
+            .map(|row| row[at].parse::<u32>().unwrap())
+            .sum::<u32>()
+    };
+    let counts = [
+        "checks",
+        "ok",
+        "blocked",
+        "withdrawn",
+        "open",
+        "less",
+        "closed",
+        "unknown",
+    ];
+    assert_eq!(counts.map(sum), [3, 1, 2, 1, 1, 1, 1, 0], "{csv}");
+    if let [row] = &rows[..] {
+        let at = |name: &str| &row[columns.iter().position(|c| c == name).unwrap()];
+        assert_eq!(
+            (at("availability_pct"), at("coverage_pct")),
+            ("33.33", "100.00")
+        );
+    }
+}
+
+#[test]
 fn json_lines_carry_the_same_columns_and_measurements_are_whole_records() {
     let fixture = with_rows();
     for (table, columns) in TABLES {

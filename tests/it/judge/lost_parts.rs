@@ -265,6 +265,13 @@ fn an_emptied_list_beside_a_record_that_stands_is_no_loss() {
         let verdict = turned("record", &healthy(), &record(TEXT, BUTTON, refs));
         assert_eq!(verdict.code, Code::ContentChanged, "{refs}: {verdict:#?}");
     }
+    // The button has another class, too; a box beside the record asks to log in for comments.
+    let redressed = record(TEXT, &BUTTON.replace("class=dl", "class=get"), 0);
+    let comments = format!("{BUTTON}<div class=say>登录后可以发表留言。</div>");
+    for page in [redressed, record(TEXT, &comments, 0)] {
+        let verdict = turned("record", &healthy(), &page);
+        assert_eq!(verdict.code, Code::ContentChanged, "{verdict:#?}");
+    }
 }
 
 #[test]

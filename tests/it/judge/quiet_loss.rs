@@ -129,6 +129,18 @@ fn a_button_that_stays_and_leads_elsewhere_is_a_loss() {
         ),
         ("<a id=pdfDown href=/>PDF下载</a>", "content.withdrawn"),
         (
+            "<a id=pdfDown href=/obj/2026-0117/part.pdf>先看前十页（PDF，0.6MB）</a>",
+            "content.withdrawn",
+        ),
+        (
+            "<a id=pdfDown href=/download/2026-0117-s.pdf>试读样章</a>",
+            "content.withdrawn",
+        ),
+        (
+            "<a id=pdfDown href=/download/2026-0117-s.pdf>Sample (PDF)</a>",
+            "content.withdrawn",
+        ),
+        (
             "<form action=/login><button id=pdfDown>PDF下载</button></form>",
             "site.login",
         ),
@@ -311,6 +323,24 @@ fn a_record_that_only_looks_different_is_none() {
         let verdict = turned("record", &page, &after);
         assert_eq!(verdict.code, Code::Ok, "{after}: {verdict:#?}");
     }
+}
+
+#[test]
+fn the_beginning_of_a_text_is_its_rest_and_no_other_text() {
+    for left in [20, 24, 36] {
+        let beginning: String = ABSTRACT.chars().take(left).collect();
+        let cut = article("清代山地的垦殖与水利", &format!("{beginning}……"), BUTTON);
+        let verdict = turned("record", &record(BUTTON), &cut);
+        assert_eq!(
+            verdict.code.as_str(),
+            "content.shrunk",
+            "{left}: {verdict:#?}"
+        );
+    }
+    let other = "本文摘要暂不提供，请与编辑部联系，编辑部将于收到来信后答复，谢谢……";
+    let replaced = article("清代山地的垦殖与水利", other, BUTTON);
+    let verdict = turned("record", &record(BUTTON), &replaced);
+    assert_eq!(verdict.code.as_str(), "content.replaced", "{verdict:#?}");
 }
 
 #[test]
