@@ -256,7 +256,10 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<u64, InnerError> {
     figures::remove_unused_sets(&session.connection)?;
     record_base::prune(&session.connection)?;
     let mails = run(
-        "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1",
+        // The later mails of an incident that goes on answer its first one.
+        "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1 AND NOT EXISTS
+            (SELECT 1 FROM json_each(outbox.incidents) numbers
+             JOIN incidents i ON i.id = numbers.value WHERE i.ended_us IS NULL)",
         before_us,
     )?;
     Ok(mails as u64)
