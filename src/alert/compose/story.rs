@@ -144,9 +144,7 @@ fn of_people(
         })
         .map(|note| {
             let text = fill(texts.say.noted, &[("text", &note.text)]);
-            let written = note
-                .written
-                .filter(|at| lasted.contains(&at.date_naive()));
+            let written = note.written.filter(|at| lasted.contains(&at.date_naive()));
             match written {
                 Some(at) => (at, context.short(at, texts), text),
                 None => {
