@@ -237,6 +237,7 @@ impl One {
             store_body: StoreBody::Always,
             own: false, // the body is hashed here, as the prober would do
             entered: self.at,
+            reading: None,
         }
     }
 

@@ -191,9 +191,9 @@ alternatives-heading = Alternatives
 catalogue-heading = For the catalogue
 reference = reference
 homepage = Its own page
-access-public = open to everyone
-access-login = needs a login
-access-subscription = needs a subscription
+access-public = normally open to everyone
+access-login = normally needs a login
+access-subscription = normally needs a subscription
 
 ## Sign-in, and pages that say what is wrong.
 
@@ -219,7 +219,7 @@ method-closed = Readers get nothing of what they came for: a refusal, a login, a
 method-unknown = We cannot tell: the site turned our program away, the checks were not made, or too little was seen. A source is never called closed because we could not look.
 method-own-end = The vantage itself has no working connection. Nothing is concluded from there.
 method-source = A source is open when every known page of it is open from every vantage, closed when all are closed, and gives less otherwise. When nothing is known, the source is unknown.
-method-usual = Usual means that it has been restricted for as long as we have watched.
+method-usual = “For as long as we have watched” means that it was restricted at the first check already; that is no change.
 method-person = What a person saw in a browser replaces what we cannot tell, for seven days.
 method-findings = Findings
 method-findings-note = What the vantages mean together, and what that leaves open.

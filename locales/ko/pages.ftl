@@ -158,9 +158,9 @@ alternatives-heading = 대체 수단
 catalogue-heading = 목록에 쓸 안내문
 reference = 출처
 homepage = 자료원 홈페이지
-access-public = 누구나 이용
-access-login = 로그인 필요
-access-subscription = 구독 필요
+access-public = 평소 누구나 이용 가능
+access-login = 평소 로그인 필요
+access-subscription = 평소 구독 필요
 
 ## Sign-in, and pages that say what is wrong.
 
@@ -186,7 +186,7 @@ method-closed = 거부되거나, 로그인을 요구받거나, 다른 페이지�
 method-unknown = 사이트가 프로그램을 받아들이지 않았거나, 점검하지 못했거나, 관측이 부족하여 알 수 없습니다. 우리가 볼 수 없었다는 이유로 접속 불가라고 하지 않습니다.
 method-own-end = 관측 지점 자체의 연결이 끊긴 상태입니다. 그곳에서는 아무 결론도 내리지 않습니다.
 method-source = 알려진 모든 페이지가 모든 관측 지점에서 접속 가능하면 자료원은 접속 가능, 모두 접속 불가이면 접속 불가, 그 밖에는 일부 제한입니다. 알려진 것이 없으면 확인 불가입니다.
-method-usual = 관측을 시작한 때부터 제한되어 있었다면 평소 상태로 봅니다.
+method-usual = ‘관측을 시작한 때부터’는 첫 점검 때 이미 제한되어 있었다는 뜻이며, 변화로 보지 않습니다.
 method-person = 사람이 브라우저에서 본 것은 확인할 수 없는 상태를 7일 동안 대신합니다.
 method-findings = 종합 판단
 method-findings-note = 관측 지점들을 종합한 판단과, 그것으로 알 수 없는 것입니다.

@@ -158,9 +158,9 @@ alternatives-heading = 替代途径
 catalogue-heading = 可用于目录的说明
 reference = 出处
 homepage = 该数据源的网页
-access-public = 对所有人开放
-access-login = 需要登录
-access-subscription = 需要订阅
+access-public = 平时对所有人开放
+access-login = 平时需要登录
+access-subscription = 平时需要订阅
 
 ## Sign-in, and pages that say what is wrong.
 
@@ -186,7 +186,7 @@ method-closed = 读者得不到所需内容：被拒绝、要求登录、返回�
 method-unknown = 无从得知：网站不接受我们的程序、探测未进行，或观测太少。不会因为我们看不到就称某数据源无法访问。
 method-own-end = 观测点自身的连接中断，不据此得出任何结论。
 method-source = 某数据源的所有已知页面从各观测点均可访问，即为可访问；均无法访问，即为无法访问；其余为部分受限。一无所知时为尚不得而知。
-method-usual = “一直如此”指自开始观测以来一直受限。
+method-usual = “自开始观测以来”指首次探测时已受限，不视为变化。
 method-person = 有人在浏览器中看到的情况，在七天内代替我们不得而知的部分。
 method-findings = 综合判断
 method-findings-note = 各观测点合在一起的含义，以及由此仍不得而知的内容。

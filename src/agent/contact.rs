@@ -11,8 +11,7 @@ use chrono::TimeDelta;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::pass_store::AgentStore;
-use super::sending::SentBatch;
-use super::transport::{HubError, Transport};
+use super::transport::{HubError, HubTransport, SentBatch};
 use crate::model::Time;
 use crate::model::agent::{AgentHello, AgentTasks, AgentWorkspace};
 use crate::model::clock::Clock;
@@ -34,7 +33,7 @@ pub const LONGEST_ALONE: TimeDelta = TimeDelta::days(30);
 
 /// What the tasks of an agent share.
 pub struct Contact {
-    pub hub: Box<dyn Transport>,
+    pub hub: Box<dyn HubTransport>,
     pub store: AgentStore,
     pub clock: Arc<dyn Clock>,
     /// How far the clock here is ahead of the hub's, in seconds.
@@ -78,7 +77,7 @@ pub enum Standstill {
 impl Contact {
     #[must_use]
     pub fn new(
-        hub: Box<dyn Transport>,
+        hub: Box<dyn HubTransport>,
         store: AgentStore,
         clock: Arc<dyn Clock>,
         lock: Lock,

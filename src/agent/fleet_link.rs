@@ -14,12 +14,12 @@ use url::Url;
 
 use super::host_leases::FleetLeases;
 use super::spool::Batch;
-use super::transport::{Answer, Delivery, HubError, Progress, Receipt, Transport};
+use super::transport::{Answer, Delivery, HubError, HubTransport, Progress, Receipt};
 use crate::fleet::broker::{Broker, BrokerOptions, connections};
 use crate::fleet::consumer::{self, RecordsPosition};
 use crate::fleet::messages::{FleetTask, HelloReply, unpack};
 use crate::fleet::names::{self, HUB, RECORDS, TASKS, VERSION_HEADER, WORKSPACES};
-use crate::fleet::{Credentials, FleetError};
+use crate::fleet::{FleetError, UserCreds};
 use crate::model::VantageId;
 use crate::model::agent::{
     AGENT_FORMAT, AgentHello, AgentTasks, AgentWorkspace, FORMAT_HEADER, HelloAnswer,
@@ -54,7 +54,7 @@ impl FleetLink {
     /// A link of the user of a vantage; `name` is the agent's among the agents of the vantage.
     pub fn new(
         address: Url,
-        creds: Credentials,
+        creds: UserCreds,
         roots: Option<Vec<u8>>,
         vantage: VantageId,
         name: String,
@@ -283,7 +283,7 @@ impl FleetLink {
     }
 }
 
-impl Transport for FleetLink {
+impl HubTransport for FleetLink {
     fn workspace<'a>(
         &'a self,
         known: Option<&'a str>,

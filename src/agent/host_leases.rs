@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +16,7 @@ use tokio::time::Instant;
 use crate::fleet::names::{self, HOSTS};
 use crate::fleet::{Broker, FleetError};
 use crate::model::VantageId;
-use crate::net::pace::{HostLease, HostLeases};
+use crate::net::pace::{HostLease, HostLeases, LeaseAnswer};
 
 /// A lease that another agent holds is tried again after this long.
 const POLL: Duration = Duration::from_millis(300);
@@ -180,10 +178,7 @@ impl HostLease for FleetLease {
 }
 
 impl HostLeases for Arc<FleetLeases> {
-    fn lease<'a>(
-        &'a self,
-        host: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Option<Box<dyn HostLease>>> + Send + 'a>> {
+    fn lease<'a>(&'a self, host: &'a str) -> LeaseAnswer<'a> {
         Box::pin(async move {
             let key = key_of(host);
             loop {

@@ -19,7 +19,7 @@ use crate::net::{ServiceAnswer, innermost, is_untrusted, service_client, service
 use crate::text::clean;
 
 use super::spool::Batch;
-use super::transport::{Answer, Delivery, HubError, Progress, Taken, Transport};
+use super::transport::{Answer, Delivery, HubError, HubTransport, Progress, Taken};
 
 /// A short request ends within this time.
 const SHORT: Duration = Duration::from_secs(30);
@@ -176,7 +176,7 @@ impl HubClient {
     }
 }
 
-impl Transport for HubClient {
+impl HubTransport for HubClient {
     fn workspace<'a>(
         &'a self,
         known: Option<&'a str>,

@@ -10,8 +10,7 @@ use chrono::TimeDelta;
 
 use super::contact::{AGAIN, Contact, HELLO, RequestKind};
 use super::spool::{Batch, SpoolPosition};
-use super::transport::{Delivery, HubError, Receipt, Taken};
-use crate::model::Time;
+use super::transport::{Delivery, HubError, SentBatch, Taken};
 use crate::text::clean;
 
 /// So many batches are on their way at once.
@@ -20,14 +19,6 @@ const MOST_ON_THE_WAY: usize = 64;
 const LONGEST_ON_THE_WAY: TimeDelta = TimeDelta::days(7);
 /// How often the hub's progress is asked for while something is on its way.
 const PROGRESS: Duration = Duration::from_secs(1);
-
-/// A batch that the hub has not taken yet.
-#[derive(Debug, Clone)]
-pub(super) struct SentBatch {
-    until: SpoolPosition,
-    receipt: Receipt,
-    at: Time,
-}
 
 impl Contact {
     /// Sends what is in the spool, in order.

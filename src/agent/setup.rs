@@ -12,12 +12,12 @@ use super::hub::HubClient;
 use super::overrides::Overrides;
 use super::pass_store::AgentStore;
 use super::spool::Spool;
-use super::transport::Transport;
+use super::transport::HubTransport;
 use super::{state, workspace};
 use crate::disk::write_whole;
 use crate::engine::link_check::LinkChecker;
 use crate::engine::{Engine, ScheduleIndex};
-use crate::fleet::Credentials;
+use crate::fleet::UserCreds;
 use crate::model::VantageId;
 use crate::model::agent::AgentWorkspace;
 use crate::model::clock::Clock;
@@ -48,7 +48,7 @@ pub enum AgentAccess {
     /// The bearer of requests over HTTPS.
     Token(Secret),
     /// The user of the broker.
-    Creds(Credentials),
+    Creds(UserCreds),
 }
 
 /// An engine whose passes go into the spool.
@@ -102,7 +102,7 @@ pub fn connect(
 fn transport(
     options: &AgentOptions,
     clock: Arc<dyn Clock>,
-) -> Result<Box<dyn Transport>, AgentError> {
+) -> Result<Box<dyn HubTransport>, AgentError> {
     let (hub, roots) = (options.hub.clone(), options.roots.clone());
     Ok(match &options.access {
         AgentAccess::Token(token) => {
@@ -141,7 +141,7 @@ pub fn prepare(
     overrides: &Overrides,
     sent: &AgentWorkspace,
     store: &AgentStore,
-    hub: &dyn Transport,
+    hub: &dyn HubTransport,
     clock: &Arc<dyn Clock>,
 ) -> Result<PreparedAgent, AgentError> {
     let (dir, id) = (&options.dir, &options.vantage);

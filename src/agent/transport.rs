@@ -6,8 +6,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::spool::Batch;
+use super::spool::{Batch, SpoolPosition};
 use crate::fleet::FleetError;
+use crate::model::Time;
 use crate::model::agent::{AgentHello, AgentTasks, AgentWorkspace, HelloAnswer};
 use crate::net::pace::HostLeases;
 
@@ -15,7 +16,7 @@ use crate::net::pace::HostLeases;
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, HubError>> + Send + 'a>>;
 
 /// A way to the hub.
-pub trait Transport: Debug + Send + Sync {
+pub trait HubTransport: Debug + Send + Sync {
     /// The workspace with its tag; `None` when the tag is still `known` after a while.
     fn workspace<'a>(
         &'a self,
@@ -57,6 +58,14 @@ pub struct Receipt {
     /// What carries it. Another carrier does not have it.
     pub carrier: String,
     pub sequence: u64,
+}
+
+/// A batch that the hub has not taken yet.
+#[derive(Debug, Clone)]
+pub(super) struct SentBatch {
+    pub until: SpoolPosition,
+    pub receipt: Receipt,
+    pub at: Time,
 }
 
 /// How far the hub is.

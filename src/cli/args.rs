@@ -122,7 +122,7 @@ pub enum Command {
         after_help = "The hub's configuration has the vantage, with `via = \"agent\"` and its token (docs/agents.md).\nThe spool and the state are in --dir, and agent.toml there may say what is special about this place.\n\nExamples:\n  accesswatch --dir /var/lib/accesswatch agent --vantage seoul \\\n      --hub https://watch.example.org --token-file token\n  accesswatch agent check --vantage seoul --hub https://watch.example.org --token-file token"
     )]
     Agent(AgentArgs),
-    /// A broker (NATS JetStream) where agents meet this hub
+    /// A broker (NATS) where agents meet this hub
     #[command(
         after_help = "The configuration names the broker in [fleet] (docs/agents.md).\n\nExample:\n  accesswatch --dir /srv/watch fleet init"
     )]

@@ -228,6 +228,8 @@ async fn try_all<M: Measurer, S: PassStore>(
         let measurer = &engine.measurer;
         let asked = measurer.control(last, vantage, round, attempt, true);
         let measurement = asked.await;
+        // The records say when this was, and a replay dates the check by them.
+        began = Some(measurement.started());
         results.extend(engine.judge.control_passes(&measurement, last));
         records.extend(record(engine, pass, measurement, observer));
     }

@@ -19,12 +19,32 @@ use url::Url;
 
 use crate::judge::{Judge, Reading, discriminator, ooni_control, soft404_reference};
 use crate::model::discriminator::Discriminator;
+use crate::model::last_reading::LastReading;
 use crate::model::page::{History, PageFacts, Value};
 use crate::model::reference::{Reference, ReferenceKind, ShownDigest};
 use crate::model::round::Attempt;
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, Observation, Probe, Source, Time, Verdict};
+use crate::model::{
+    Code, Measurement, Observation, Probe, ProbeKey, Source, Time, VantageId, Verdict,
+};
 use crate::store::{BodyState, MeasurementKey, NewMeasurement, StoredRecord};
+
+/// A probe and a vantage whose past a round needs.
+#[derive(Debug, Clone)]
+pub struct WantedPast {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    /// One of its values has a rule that needs the good values.
+    pub looks_back: bool,
+}
+
+/// What is known of a probe from one vantage before a round.
+#[derive(Debug, Clone, Default)]
+pub struct KnownPast {
+    /// The good values, oldest first; empty where no value needs them.
+    pub history: History,
+    pub reading: Option<LastReading>,
+}
 
 /// A record and its meaning so far.
 pub struct Judgement<'a> {
@@ -35,6 +55,8 @@ pub struct Judgement<'a> {
     measurement: Cow<'a, Measurement>,
     reading: Reading,
     verdict: Verdict,
+    /// The reading of the answer alone, if it is to be kept.
+    new_reading: Option<LastReading>,
 }
 
 impl<'a> Judgement<'a> {
@@ -55,6 +77,31 @@ impl<'a> Judgement<'a> {
             measurement,
             reading,
             verdict,
+            new_reading: None,
+        }
+    }
+
+    /// [`Judgement::begin`] of a record that this process made: a page that is the same as the last
+    /// one, byte for byte, is not read again.
+    #[must_use]
+    pub fn begin_after(
+        judge: &'a Judge,
+        probe: &'a Probe,
+        known: &'a KnownPast,
+        measurement: Measurement,
+    ) -> Self {
+        let last = known.reading.as_ref();
+        let (reading, new_reading) = judge.read_unless_known(&measurement, probe, last);
+        let (history, now) = (&known.history, measurement.started());
+        let verdict = judge.decide(&reading, &measurement, Some(probe), history, now);
+        Self {
+            judge,
+            probe: Some(probe),
+            history,
+            measurement: Cow::Owned(measurement),
+            reading,
+            verdict,
+            new_reading,
         }
     }
 
@@ -180,6 +227,7 @@ impl<'a> Judgement<'a> {
             _ => None,
         };
         let (level, is_control) = (self.probe.map(|p| p.level), place.control);
+        let reading = self.new_reading.clone();
         let (mut measurement, facts, verdict) = if is_control {
             (
                 self.measurement.into_owned(),
@@ -201,6 +249,7 @@ impl<'a> Judgement<'a> {
             store_body,
             own,
             entered: now,
+            reading,
         }
     }
 

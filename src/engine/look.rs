@@ -24,6 +24,8 @@ use crate::track::{self, EditError};
 
 /// How often the daemon looks for requests.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How many looks in a row may leave a store unread whose files did not change.
+const MOST_SKIPPED: u32 = 5;
 
 /// Asks for rounds of the probe of an open incident; the request stands in its story.
 pub async fn ask(
@@ -110,13 +112,17 @@ pub async fn wake_when_asked(
 ) {
     let mut newest = None;
     let mut seen = None;
+    let mut skipped = 0;
     loop {
         clock.sleep(LOOK_EVERY).await;
-        // A store that nobody wrote to holds no new request.
+        // A store that nobody wrote to holds no new request. A slow disk shows the bytes of a write
+        // before the write is complete, so that the store is read now and then all the same.
         let generation = store.settled_generation();
-        if generation.is_some() && generation == seen {
+        if generation.is_some() && generation == seen && skipped < MOST_SKIPPED {
+            skipped += 1;
             continue;
         }
+        skipped = 0;
         let now = clock.now();
         // The next pass reports a store that cannot be read now.
         let read = store.with_reader(move |reader| reader.waiting_rounds(now));

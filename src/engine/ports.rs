@@ -25,7 +25,7 @@ use crate::probe::Prober;
 use crate::store::{Lock, LockScope, NewMeasurement, PassCommit, Reader, Store, StoreError};
 
 use super::error::EngineError;
-use super::judgement::healthy_page_of;
+use super::judgement::{KnownPast, WantedPast, healthy_page_of};
 
 /// How long a finished pass waits for another change of statuses or incidents, at most the ingest
 /// of a large file.
@@ -116,6 +116,30 @@ pub trait PassStore: Send + Sync + 'static {
         probe: &ProbeKey,
         vantage: &VantageId,
     ) -> impl Future<Output = Result<History, StoreError>> + Send;
+
+    /// What rounds need to know of their probes' pasts, in the same order. Good values are read
+    /// only where one of the values has a rule that needs them.
+    fn known_pasts(
+        &self,
+        wanted: Vec<WantedPast>,
+    ) -> impl Future<Output = Result<Vec<KnownPast>, StoreError>> + Send {
+        async move {
+            let mut all = Vec::with_capacity(wanted.len());
+            for WantedPast {
+                probe,
+                vantage,
+                looks_back,
+            } in wanted
+            {
+                let mut known = KnownPast::default();
+                if looks_back {
+                    known.history = self.history(&probe, &vantage).await?;
+                }
+                all.push(known);
+            }
+            Ok(all)
+        }
+    }
 
     /// The probe's newest healthy page from this vantage, if it is still stored.
     fn healthy_page(
@@ -243,6 +267,19 @@ impl PassStore for Store {
 
     async fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
         Store::history(self, probe, vantage).await
+    }
+
+    async fn known_pasts(&self, wanted: Vec<WantedPast>) -> Result<Vec<KnownPast>, StoreError> {
+        let read = |reader: &Reader, wanted: &WantedPast| -> Result<KnownPast, StoreError> {
+            let (probe, vantage) = (&wanted.probe, &wanted.vantage);
+            let history = wanted.looks_back.then(|| reader.history(probe, vantage));
+            Ok(KnownPast {
+                history: history.transpose()?.unwrap_or_default(),
+                reading: reader.last_reading(probe, vantage)?,
+            })
+        };
+        self.with_reader(move |reader| wanted.iter().map(|wanted| read(reader, wanted)).collect())
+            .await
     }
 
     async fn healthy_page(

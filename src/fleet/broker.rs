@@ -14,7 +14,7 @@ use async_nats::jetstream::context::{Context, PublishError, PublishErrorKind};
 use async_nats::{Client, ConnectError, ConnectErrorKind, Event, ServerError};
 use url::Url;
 
-use super::creds::Credentials;
+use super::creds::UserCreds;
 use super::error::FleetError;
 use crate::net::{innermost, is_certificate_fault, service_tls};
 use crate::text::clean;
@@ -30,7 +30,7 @@ const SENTENCE: usize = 300;
 #[derive(Debug, Clone)]
 pub struct BrokerOptions {
     pub address: Url,
-    pub creds: Credentials,
+    pub creds: UserCreds,
     /// Further authorities for the broker's certificate, as PEM.
     pub roots: Option<Vec<u8>>,
     /// The name of the connection, for the broker's administrator.

@@ -17,20 +17,20 @@ const LONGEST: u64 = 64 * 1024;
 
 /// The creds of a user; `Debug` hides them.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Credentials {
+pub enum UserCreds {
     /// The seed of the user's key.
     Key(String),
     /// A statement of the broker's operator, and the key.
     Statement(String),
 }
 
-impl fmt::Debug for Credentials {
+impl fmt::Debug for UserCreds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials(…)")
+        f.write_str("UserCreds(…)")
     }
 }
 
-impl Credentials {
+impl UserCreds {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, FleetError> {
         let fault = |why: String| FleetError::Creds {
@@ -120,9 +120,9 @@ mod tests {
     fn a_key_is_made_once_and_read_back_by_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fleet/seoul.creds");
-        let made = Credentials::make(&path, "seoul").unwrap();
-        assert_eq!(Credentials::make(&path, "seoul").unwrap(), made);
-        assert_eq!(Credentials::read(&path).unwrap(), made);
+        let made = UserCreds::make(&path, "seoul").unwrap();
+        assert_eq!(UserCreds::make(&path, "seoul").unwrap(), made);
+        assert_eq!(UserCreds::read(&path).unwrap(), made);
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert!(made.public_key().unwrap().starts_with('U'));
@@ -136,7 +136,7 @@ mod tests {
         let account = KeyPair::new_account().seed().unwrap();
         for text in ["", "a token", "SUAAAA", account.as_str()] {
             std::fs::write(&path, text).unwrap();
-            let error = Credentials::read(&path).unwrap_err().to_string();
+            let error = UserCreds::read(&path).unwrap_err().to_string();
             assert!(error.contains("fleet init"), "{text}: {error}");
         }
     }

@@ -1,5 +1,5 @@
-//! L5: the broker of a fleet, NATS JetStream (docs/agents.md): what agents and their hub share when
-//! they meet there instead of over HTTPS.
+//! L5: the broker of a fleet, NATS with streams (docs/agents.md): what agents and their hub share
+//! when they meet there instead of over HTTPS.
 //!
 //! * [`broker`]: the connection, with the faults that people can fix; [`creds`]: who connects
 //! * [`names`]: streams, buckets and subjects
@@ -18,5 +18,5 @@ pub mod objects;
 pub mod permissions;
 
 pub use broker::{Broker, BrokerOptions};
-pub use creds::Credentials;
+pub use creds::UserCreds;
 pub use error::FleetError;

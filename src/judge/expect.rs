@@ -1,5 +1,7 @@
 //! Checks `[probe.expect]` against an answer: each expectation, and whether it is met.
 
+use serde::{Deserialize, Serialize};
+
 use super::page::{DecodedPage, media_type};
 use super::plan::{Css, ProbePlan};
 use crate::model::expect::{ExpectKey, Expectation};
@@ -11,7 +13,7 @@ use crate::text::{clean, normalise};
 const MAX_QUOTED: usize = 120;
 
 /// What an expectation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
     Status,
     Host,
@@ -25,7 +27,7 @@ pub enum Subject {
 }
 
 /// One expectation and whether it is met.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectationResult {
     pub subject: Subject,
     pub fact: ExpectFact,

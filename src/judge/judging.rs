@@ -7,9 +7,11 @@ use std::sync::{Arc, LazyLock};
 use super::injected_addresses::InjectedAddresses;
 use super::plan::ProbePlan;
 use super::reading::{self, Reading};
+use super::reading_key;
 use super::rule_input::{RuleContext, RuleInput};
 use super::signature::Signatures;
 use super::{control, healthy, moved, ooni_control, quote, rules, similarity};
+use crate::model::last_reading::LastReading;
 use crate::model::page::History;
 use crate::model::probe::{Method, Target};
 use crate::model::reference::{Reference, ReferenceKind, ShownDigest};
@@ -33,6 +35,8 @@ pub struct Judge {
     injected: InjectedAddresses,
     calendars: Calendars,
     placeholders: Compiled<Placeholders>,
+    /// What the readings of all probes depend on.
+    rules: Compiled<[u8; 32]>,
 }
 
 impl Judge {
@@ -52,7 +56,9 @@ impl Judge {
         let compile = |(key, probe): (&ProbeKey, &Arc<Probe>)| {
             (key.clone(), (Arc::clone(probe), ProbePlan::new(probe)))
         };
-        let (rows, patterns) = (signatures.to_vec(), catalogue.placeholders.clone());
+        let rows: Arc<[SignatureRow]> = signatures.into();
+        let patterns: Arc<[String]> = catalogue.placeholders.as_slice().into();
+        let (for_rules, known) = (Arc::clone(&rows), Arc::clone(&patterns));
         Self {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
@@ -60,6 +66,7 @@ impl Judge {
             injected: InjectedAddresses::new(signatures),
             calendars: Calendars::default(),
             placeholders: LazyLock::new(Box::new(move || placeholders(&patterns))),
+            rules: LazyLock::new(Box::new(move || reading_key::of_rules(&for_rules, &known))),
         }
     }
 
@@ -97,6 +104,30 @@ impl Judge {
             &self.signatures,
             &self.placeholders,
         )
+    }
+
+    /// [`Judge::read`] of a record that this process made, for a probe whose last page may be
+    /// known: a page with the key of `last` is not read again. Returns also what is to be kept in
+    /// place of `last`.
+    #[must_use]
+    pub fn read_unless_known(
+        &self,
+        m: &Measurement,
+        probe: &Probe,
+        last: Option<&LastReading>,
+    ) -> (Reading, Option<LastReading>) {
+        let key = reading_key::of_answer(m, probe, self.plan(probe).get(), &self.rules);
+        let known = last.filter(|last| Some(last.key) == key);
+        if let Some(reading) = known.and_then(|last| Reading::from_saved(&last.reading)) {
+            debug_assert_eq!(reading, self.read(m, Some(probe)), "a stale reading");
+            return (reading, None);
+        }
+        let reading = self.read(m, Some(probe));
+        let new = key.and_then(|key| {
+            let reading = reading.saved()?;
+            Some(LastReading { key, reading })
+        });
+        (reading, new)
     }
 
     /// Decides by the ordered table of rules; `history` holds the probe's good values from this

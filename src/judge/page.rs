@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use serde::{Deserialize, Serialize};
+
 use super::article;
 use crate::model::measurement::{CharsetFacts, Request, Response};
 use crate::text::tree::Tree;
 use crate::text::{charset, html, json, normalise};
 
 /// The kind of body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum BodyKind {
     /// No body.
     #[default]

@@ -115,6 +115,11 @@ impl ProbePlan {
             || self.values.iter().any(ValuePlan::selects)
     }
 
+    /// Whether what is read of the page depends on the day.
+    pub(super) fn asks_day(&self) -> bool {
+        self.values.iter().any(ValuePlan::asks_day)
+    }
+
     /// Whether the probe names something that only the right page has.
     pub(super) fn has_markers(&self) -> bool {
         !self.title.is_empty() || self.has_page_markers()

@@ -2,7 +2,11 @@
 //! searched for values and signatures. The result is plain data; [`super::rules()`] decides from
 //! it.
 
+mod saved;
+
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::expect::{self, ExpectationResult, Subject};
 use super::healthy;
@@ -18,7 +22,7 @@ use super::similarity::{self, Similarities};
 use super::soft404::{self, JsonEnvelope};
 use super::value::extract::{Extraction, ExtractionContext, extract};
 use super::value::{ExtractedValue, date};
-use crate::model::measurement::{Request, Response};
+use crate::model::measurement::{CharsetFacts, Request, Response};
 use crate::model::page::{LOCKED, PARAGRAPH, PageFacts};
 use crate::model::reference::ShownDigest;
 use crate::model::verdict::Layer;
@@ -35,22 +39,29 @@ const MAX_BEGINNING: usize = 60;
 /// A page with fewer visible characters may be a notice under an unchanged title.
 const MAX_NOTICE: usize = 600;
 
+/// The figures of a whole page that are kept, by name.
+const PAGE_SERIES: [&str; 2] = [PARAGRAPH, LOCKED];
+
 /// What the answer says.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub struct Reading {
     /// The facts for the record and the store.
+    #[serde(skip)]
     pub facts: PageFacts,
     pub kind: BodyKind,
     pub checks: Vec<ExpectationResult>,
+    #[serde(skip)]
     pub taken: BTreeMap<String, Extraction>,
     /// The same values, with what was seen next to each.
     pub(super) extracted: BTreeMap<String, ExtractedValue>,
     /// Known pages, in the order of their files.
+    #[serde(skip)]
     pub hits: Vec<Hit>,
     /// The page's own words that something was not found.
     pub not_found: Option<Fact>,
     /// The other pages of the host that it is similar to.
+    #[serde(skip)]
     pub(super) similarities: Similarities,
     pub(super) envelope: Option<JsonEnvelope>,
     /// The beginning of an answer that should be JSON and cannot be parsed as JSON.
@@ -79,6 +90,7 @@ pub struct Reading {
     /// The size of the body in bytes.
     pub bytes: u64,
     /// Empty for a page that is proven to be the right one and was not compared.
+    #[serde(skip)]
     pub(super) diagnosis: PageDiagnosis,
 }
 
@@ -183,7 +195,7 @@ pub(super) fn read(
     if !reading.hits.is_empty() && reading.diagnosis.words.is_empty() {
         reading.diagnosis.words = page_diagnosis::first_words(&page);
     }
-    reading.facts = facts(&reading, &page);
+    reading.facts = facts(&reading, title(&page), page.charset.clone());
     reading.note_series(plan, &page, &last.response);
     reading
 }
@@ -304,15 +316,16 @@ fn says_empty(last: &Request) -> bool {
         || length == Some("0")
 }
 
-fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
-    let title = page
-        .seen
-        .title
-        .as_deref()
-        .map(|t| clean::line(t, MAX_TITLE));
+/// The title as it is kept.
+fn title(page: &DecodedPage<'_>) -> Option<String> {
+    let title = page.seen.title.as_deref()?;
+    Some(clean::line(title, MAX_TITLE)).filter(|title| !title.is_empty())
+}
+
+fn facts(reading: &Reading, title: Option<String>, charset: Option<CharsetFacts>) -> PageFacts {
     PageFacts {
-        title: title.filter(|t| !t.is_empty()),
-        charset: page.charset.clone(),
+        title,
+        charset,
         values: reading
             .taken
             .iter()

@@ -1,5 +1,7 @@
 //! Pages and interfaces that say "not found" or "no" with a status of success.
 
+use serde::{Deserialize, Serialize};
+
 use super::page::{BodyKind, DecodedPage};
 use crate::model::fact::{Fact, Whereabouts};
 use crate::text::quotation::is_quoted;
@@ -115,7 +117,7 @@ fn is_404(title: &str) -> bool {
 }
 
 /// The content of the envelope of a JSON answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct JsonEnvelope {
     /// The message of a refusal for lack of permission, clean and short.
     pub no_permission: Option<String>,

@@ -26,6 +26,7 @@ pub mod human_check;
 pub mod ids;
 pub mod incident;
 pub mod joined_link;
+pub mod last_reading;
 pub mod link;
 pub mod link_news;
 pub mod link_status;

@@ -58,8 +58,8 @@ impl Sketch {
     }
 }
 
-/// A digest of what a reader sees on a page (`judge::shown`). It is never stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A digest of what a reader sees on a page (`judge::shown`). No record has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownDigest(pub [u8; 32]);
 
 /// A page of the same host, as last fetched. It says nothing about a source by itself.

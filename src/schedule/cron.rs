@@ -221,10 +221,10 @@ fn list(field: &CronField, set: CronSet) -> String {
 
 /// The names of the week days, because the crate counts them from 1.
 fn weekday_names(set: CronSet) -> String {
+    const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     if WEEKDAY.is_full(set) {
         return "*".to_owned();
     }
-    const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let names: Vec<&str> = set
         .values()
         .filter_map(|n| NAMES.get(usize::try_from(n).ok()?).copied())

@@ -1,11 +1,11 @@
-//! Agents of one vantage at a real nats-server: one of them connects to a host, and one of them makes
-//! the rounds of the schedule.
+//! Agents of one vantage at a real nats-server: one of them connects to a host, and one of them
+//! makes the rounds of the schedule.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use accesswatch::agent::host_leases::FleetLeases;
-use accesswatch::fleet::{Broker, BrokerOptions, Credentials};
+use accesswatch::fleet::{Broker, BrokerOptions, UserCreds};
 use accesswatch::net::pace::{HostLease, HostLeases as _};
 
 use crate::broker::{Fleet, has_broker};
@@ -16,7 +16,7 @@ const SHORT: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn leases(fleet: &Fleet, name: &str) -> Arc<FleetLeases> {
-    let creds = Credentials::read(&fleet.watch.file("fleet/seoul.creds")).unwrap();
+    let creds = UserCreds::read(&fleet.watch.file("fleet/seoul.creds")).unwrap();
     let broker = Broker::new(BrokerOptions {
         address: fleet.broker.url().parse().unwrap(),
         creds,
@@ -32,8 +32,8 @@ async fn lease(
     host: &str,
     limit: Duration,
 ) -> Option<Box<dyn HostLease>> {
-    let leased = tokio::time::timeout(limit, leases.lease(host)).await;
-    leased.ok().flatten()
+    let answer = tokio::time::timeout(limit, leases.lease(host)).await;
+    answer.ok().flatten()
 }
 
 #[tokio::test(flavor = "multi_thread")]

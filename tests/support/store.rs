@@ -202,6 +202,7 @@ impl Make {
             store_body: self.store_body,
             own: true,
             entered: self.at,
+            reading: None,
         }
     }
 

@@ -234,6 +234,36 @@ fn what_a_batch_on_its_way_was_read_from_is_not_thinned() {
 }
 
 #[test]
+fn several_batches_are_on_their_way_and_what_is_lost_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut spool, _) = Spool::open(folder.path(), 1 << 30).unwrap();
+    spool.most_records = 2;
+    fill(&mut spool, 0..3);
+    let first = spool.next_batch().unwrap().unwrap();
+    let second = spool.next_batch().unwrap().unwrap();
+    assert_eq!(uids(&first), ["uid-0-true", "uid-0-false"]);
+    assert_eq!(uids(&second), ["uid-1-true", "uid-1-false"]);
+    let ends: Vec<usize> = first.members.iter().map(|(end, _)| *end).collect();
+    assert_eq!(ends.last(), Some(&first.body.len()));
+    assert_eq!(first.members[1].1, "uid-0-false");
+
+    // The second one did not leave; the first one is still on its way.
+    spool.not_sent(Some(first.until));
+    assert_eq!(uids(&spool.next_batch().unwrap().unwrap()), uids(&second));
+    // The hub has the first one: the second one stays on its way.
+    spool.sent(first.until).unwrap();
+    spool.most_records = 2;
+    let third = spool.next_batch().unwrap().unwrap();
+    assert_eq!(uids(&third), ["uid-2-true", "uid-2-false"]);
+    // Everything on its way was lost.
+    spool.not_sent(None);
+    assert_eq!(
+        uids(&spool.next_batch().unwrap().unwrap())[..2],
+        uids(&second)
+    );
+}
+
+#[test]
 fn a_batch_that_did_not_arrive_no_longer_keeps_a_segment_from_being_thinned() {
     let folder = tempfile::tempdir().unwrap();
     let (mut spool, _) = Spool::open(folder.path(), 1).unwrap();

@@ -144,7 +144,8 @@ fn of_people(
         })
         .map(|note| {
             let text = fill(texts.say.noted, &[("text", &note.text)]);
-            match note.written {
+            let written = note.written.filter(|at| lasted.contains(&at.date_naive()));
+            match written {
                 Some(at) => (at, context.short(at, texts), text),
                 None => {
                     let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();

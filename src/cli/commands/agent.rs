@@ -14,7 +14,7 @@ use crate::cli::context::{Context, runtime, stop_on_signal};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{log, out};
 use crate::engine::SystemClock;
-use crate::fleet::Credentials;
+use crate::fleet::UserCreds;
 use crate::fleet::broker::is_broker;
 use crate::model::clock::Clock;
 use crate::model::time::iso;
@@ -67,7 +67,7 @@ fn access(args: &AgentArgs) -> Result<AgentAccess, CliError> {
     let is_fleet = is_broker(&args.hub);
     match &args.creds {
         Some(path) if is_fleet => {
-            let creds = Credentials::read(path);
+            let creds = UserCreds::read(path);
             let creds = creds.map_err(|error| CliError::Usage(error.to_string()))?;
             return Ok(AgentAccess::Creds(creds));
         }
@@ -121,14 +121,8 @@ async fn check(options: AgentOptions, clock: Arc<dyn Clock>) -> Result<Done, Cli
     let Some((_, sent)) = sent else {
         return Err(CliError::Work("the hub sent no workspace".to_owned()));
     };
-    let prepared = agent::prepare(
-        options,
-        &overrides,
-        &sent,
-        &contact.store,
-        contact.hub.as_ref(),
-        &clock,
-    );
+    let (store, hub) = (&contact.store, contact.hub.as_ref());
+    let prepared = agent::prepare(options, &overrides, &sent, store, hub, &clock);
     let prepared = prepared.map_err(|error| failed(&error))?;
     let settings = &prepared.engine.workspace.settings;
     for warning in &prepared.engine.workspace.warnings {

@@ -17,7 +17,7 @@ use crate::engine::agents::fleet;
 use crate::engine::agents::silence::agent_vantages;
 use crate::fleet::objects::{self, FleetObject};
 use crate::fleet::permissions::{self, FleetUser};
-use crate::fleet::{Credentials, FleetError};
+use crate::fleet::{FleetError, UserCreds};
 use crate::model::VantageId;
 use crate::model::settings::FleetSettings;
 use crate::store::Store;
@@ -81,7 +81,7 @@ fn users(
     let hub = dir.join(&settings.creds);
     let mut users = Vec::new();
     let make = |path: &Path, user: &str| {
-        let made = Credentials::make(path, user).map_err(|error| failed(&error))?;
+        let made = UserCreds::make(path, user).map_err(|error| failed(&error))?;
         Ok::<Option<String>, CliError>(made.public_key())
     };
     users.extend(make(&hub, "hub")?.map(|public| (None, public)));

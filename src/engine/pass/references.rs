@@ -5,16 +5,13 @@
 //! A reference page is not a measurement of a source and never counts against one. Its sketch goes
 //! into the record that needed it, so that the verdict can be derived from the record alone.
 
-use std::borrow::Cow;
-
 use chrono::TimeDelta;
 use url::Url;
 
 use crate::engine::error::EngineError;
-use crate::engine::judgement::Judgement;
+use crate::engine::judgement::{Judgement, KnownPast};
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
-use crate::model::page::History;
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::time::from_micros;
 use crate::model::{Measurement, Probe, Vantage};
@@ -31,10 +28,9 @@ pub(super) async fn judge<'a, M: Measurer, S: PassStore>(
     probe: &'a Probe,
     vantage: &Vantage,
     measurement: Measurement,
-    history: &'a History,
+    known: &'a KnownPast,
 ) -> Result<Judgement<'a>, EngineError> {
-    let measurement = Cow::Owned(measurement);
-    let mut judgement = Judgement::begin(&engine.judge, Some(probe), history, measurement);
+    let mut judgement = Judgement::begin_after(&engine.judge, probe, known, measurement);
     if judgement.wants_healthy_page()
         && let Some(page) = engine
             .store

@@ -1,7 +1,7 @@
 //! One round: a probe from a vantage, attempt 0 and its confirmations.
 
 use crate::engine::error::EngineError;
-use crate::engine::judgement::{Judgement, code_of};
+use crate::engine::judgement::{Judgement, KnownPast, code_of};
 use crate::engine::observer::Observer;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
@@ -13,20 +13,19 @@ use crate::track::settle;
 
 use super::references;
 
-/// Makes one round. Each attempt is measured, judged and stored before the next one starts; the
-/// last attempt of a confirmed turn for the worse is judged again with its discriminators before it
-/// is stored.
+/// Makes one round, with the status before it and what is known of the probe. Each attempt is
+/// measured, judged and stored before the next one starts; the last attempt of a confirmed turn for
+/// the worse is judged again with its discriminators before it is stored.
 pub async fn make<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     probe: &Probe,
     source: &Source,
     vantage: &Vantage,
     pass: &PassId,
-    status: Option<&Status>,
+    (status, known): (Option<&Status>, &KnownPast),
     observer: &dyn Observer,
 ) -> Result<Round, EngineError> {
     let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
-    let history = history_of(engine, probe, vantage).await?;
     let mut attempts: Vec<Attempt> = Vec::new();
     let host = probe.host().unwrap_or_default();
     let mut under_way = Some(engine.measurer.begin_round(host, &vantage.id));
@@ -34,8 +33,7 @@ pub async fn make<M: Measurer, S: PassStore>(
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.measurer.measure(probe, vantage, &id, number).await;
         measurement.set_pass(pass);
-        let mut judgement =
-            references::judge(engine, probe, vantage, measurement, &history).await?;
+        let mut judgement = references::judge(engine, probe, vantage, measurement, known).await?;
         attempts.push(judgement.attempt(number));
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
         if next == settle::NextAttempt::Done {
@@ -43,7 +41,7 @@ pub async fn make<M: Measurer, S: PassStore>(
         }
         if under_way.is_none()
             && settle::is_turn_for_the_worse(status, &attempts)
-            && discriminate(engine, probe, vantage, &mut judgement, &history).await
+            && discriminate(engine, probe, vantage, &mut judgement, &known.history).await
         {
             attempts.pop();
             attempts.push(judgement.attempt(number));
@@ -94,19 +92,6 @@ async fn discriminate<M: Measurer, S: PassStore>(
         .discriminate(measurement, probe, vantage, &code)
         .await;
     judgement.attach_discriminators(found)
-}
-
-/// The probe's good values from this vantage; read only when one of its values has a rule that
-/// needs its history.
-async fn history_of<M: Measurer, S: PassStore>(
-    engine: &Engine<M, S>,
-    probe: &Probe,
-    vantage: &Vantage,
-) -> Result<History, EngineError> {
-    if !probe.looks_back() {
-        return Ok(History::new());
-    }
-    Ok(engine.store.history(&probe.key(), &vantage.id).await?)
 }
 
 async fn keep<M: Measurer, S: PassStore>(

@@ -6,16 +6,20 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::engine::due::Job;
 use crate::engine::error::EngineError;
+use crate::engine::judgement::{KnownPast, WantedPast};
 use crate::engine::observer::Observer;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
 use crate::model::round::Round;
 use crate::model::tracker_state::TrackerState;
-use crate::model::{PassId, Status};
+use crate::model::{PassId, Probe, Status};
 use crate::track::sibling;
 
 use super::report::PassOptions;
 use super::round;
+
+/// The pasts of so many rounds are read at once.
+const READ_AT_ONCE: usize = 64;
 
 impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// Makes the rounds, in the order of probe and vantage.
@@ -28,23 +32,32 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     ) -> Result<Vec<Round>, EngineError> {
         let mut tasks = JoinSet::new();
         let mut rounds = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            if tasks.len() >= self.in_flight
-                && let Some(done) = tasks.join_next().await
-            {
-                rounds.extend(flatten(done)?);
+        let mut jobs = jobs.into_iter();
+        loop {
+            let batch: Vec<Job> = jobs.by_ref().take(READ_AT_ONCE).collect();
+            if batch.is_empty() {
+                break;
             }
-            let key = (job.probe.clone(), job.vantage.clone());
-            let status = tracker.statuses.get(&key).cloned();
-            let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
-            let pass = pass.clone();
-            tasks.spawn(async move {
-                let made = engine
-                    .one_round(&job, &pass, status.as_ref(), observer.as_ref())
-                    .await;
-                observer.round_done();
-                made
-            });
+            let known = self.store.known_pasts(self.wanted(&batch)).await?;
+            for (job, known) in batch.into_iter().zip(known) {
+                if tasks.len() >= self.in_flight
+                    && let Some(done) = tasks.join_next().await
+                {
+                    rounds.extend(flatten(done)?);
+                }
+                let key = (job.probe.clone(), job.vantage.clone());
+                let status = tracker.statuses.get(&key).cloned();
+                let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
+                let pass = pass.clone();
+                tasks.spawn(async move {
+                    let before = (status.as_ref(), &known);
+                    let made = engine
+                        .one_round(&job, &pass, before, observer.as_ref())
+                        .await;
+                    observer.round_done();
+                    made
+                });
+            }
         }
         while let Some(done) = tasks.join_next().await {
             rounds.extend(flatten(done)?);
@@ -78,11 +91,22 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         Ok(())
     }
 
+    /// The pasts that these rounds need.
+    fn wanted(&self, jobs: &[Job]) -> Vec<WantedPast> {
+        let catalogue = &self.workspace.catalogue;
+        let wanted = jobs.iter().map(|job| WantedPast {
+            probe: job.probe.clone(),
+            vantage: job.vantage.clone(),
+            looks_back: catalogue.probe(&job.probe).is_some_and(Probe::looks_back),
+        });
+        wanted.collect()
+    }
+
     async fn one_round(
         &self,
         job: &Job,
         pass: &PassId,
-        status: Option<&Status>,
+        before: (Option<&Status>, &KnownPast),
         observer: &dyn Observer,
     ) -> Result<Option<Round>, EngineError> {
         let catalogue = &self.workspace.catalogue;
@@ -96,7 +120,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         let Some((probe, source, vantage)) = parts else {
             return Ok(None);
         };
-        round::make(self, probe, source, vantage, pass, status, observer)
+        round::make(self, probe, source, vantage, pass, before, observer)
             .await
             .map(Some)
     }

@@ -6,6 +6,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::figure_cells::{
     MIN_CELLS, MIN_RUN, are_ranks, has_decimals, is_figure, mark_words_at_ends,
 };
@@ -29,14 +31,14 @@ const CLEARLY: f64 = 0.7;
 const RISE: f64 = 0.1;
 
 /// The cells of a column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnCells {
     count: usize,
     filled: usize,
     masked: usize,
     /// The longer of the runs of empty cells at both ends.
     run: usize,
-    script: Option<&'static str>,
+    script: Option<String>,
     figures: usize,
     /// Those of them with decimals.
     decimals: usize,
@@ -66,7 +68,7 @@ impl ColumnCells {
             filled: filled.len(),
             masked: texts.iter().filter(|text| hides_a_part(text)).count(),
             run: first.max(last),
-            script: script(texts).filter(|_| differ(texts)),
+            script: script(texts).filter(|_| differ(texts)).map(str::to_owned),
         })
     }
 
@@ -96,7 +98,7 @@ impl ColumnCells {
         let decimals = numbers
             .is_some()
             .then(|| (RowSeries::Decimals.series(name), Value::Number(decimals)));
-        let script = self.script.map(|script| Value::Text(script.to_owned()));
+        let script = self.script.clone().map(Value::Text);
         let script = script.map(|script| (RowSeries::Script.series(name), script));
         let figures = figures.into_iter().chain(numbers).chain(decimals);
         figures.chain(script).collect()
@@ -174,7 +176,7 @@ pub(super) fn emptied(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) 
 
 /// The rows are written in another script than in every one of the last good answers.
 fn other_script(name: &str, now: &ColumnCells, answers: &PastAnswers<'_>) -> Option<Fact> {
-    let script = now.script?;
+    let script = now.script.as_deref()?;
     let past = answers.past(&RowSeries::Script.series(name));
     let mut last = past.iter().rev().take(LAST);
     let Value::Text(earlier) = &past.last()?.value else {

@@ -8,8 +8,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::judge::exact;
 use crate::text::clean;
 
 /// Fewer rows are not a column.
@@ -22,9 +24,10 @@ const NEARLY_ALL: f64 = 0.8;
 const MAX_SHOWN: usize = 60;
 
 /// What the rows of a column have in common.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnSummary {
     /// Distinct values per row, 0 to 1.
+    #[serde(with = "exact::float")]
     pub distinct: f64,
     /// A digest of rows that mostly differ and contain figures.
     pub digest: Option<String>,

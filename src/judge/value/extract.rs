@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::cells::ColumnCells;
@@ -11,6 +12,7 @@ use super::plan::{ValuePlan, ValueSource};
 use super::row_links::RowLinks;
 use super::standing::StandingTexts;
 use super::{date, file_sizes, number, text_length};
+use crate::judge::exact;
 use crate::judge::page::DecodedPage;
 use crate::model::measurement::Response;
 use crate::model::page::Value;
@@ -28,9 +30,9 @@ const MAX_ROWS: usize = 2_000;
 const MAX_TEXT: usize = 500;
 
 /// The result of taking a value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Extraction {
-    Value(Value),
+    Value(#[serde(with = "exact::value")] Value),
     /// Something matched, and was null, empty, or a placeholder.
     Null,
     /// Nothing matched; `within_empty` when the path ends in an empty list or null.
@@ -91,7 +93,7 @@ pub(in crate::judge) struct ExtractionContext<'a> {
 }
 
 /// The result of taking a value, with additional observations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExtractedValue {
     pub taken: Extraction,
     /// All matches, if there are enough for a column.
@@ -103,11 +105,16 @@ pub struct ExtractedValue {
     /// The texts of a short column, or the names of the rows that are counted.
     pub standing: Option<StandingTexts>,
     /// The usual size of the files that the cells state, in bytes.
+    #[serde(with = "exact::optional_float")]
     pub file_size: Option<f64>,
     /// The usual length of the texts of a feed or of data, in characters.
+    #[serde(with = "exact::optional_float")]
     pub text_length: Option<f64>,
     /// The date is today, because a current period began on this day.
     pub running_since: Option<chrono::NaiveDate>,
+    /// It may be another at another hour of the same day.
+    #[serde(skip)]
+    pub(in crate::judge) asks_hour: bool,
 }
 
 impl std::convert::From<Extraction> for ExtractedValue {
@@ -121,6 +128,7 @@ impl std::convert::From<Extraction> for ExtractedValue {
             file_size: None,
             text_length: None,
             running_since: None,
+            asks_hour: false,
         }
     }
 }
@@ -174,7 +182,7 @@ pub(in crate::judge) fn extract(
         standing,
         column: ColumnSummary::of_texts(texts.iter().copied())
             .filter(|_| plan.kind != ValueKind::Hash),
-        links: RowLinks::of_rows(&rows, with.now),
+        links: RowLinks::of_rows(&rows),
         ..ExtractedValue::from(taken)
     }
 }
@@ -226,6 +234,7 @@ fn newest(items: &Items<'_>, format: Option<&str>, with: &ExtractionContext<'_>)
         taken: Extraction::Value(Value::Date(best.date)),
         column: ColumnSummary::of_days(dates.iter().map(|read| read.map(|read| read.date))),
         running_since: best.running_since,
+        asks_hour: dates.iter().flatten().any(|read| read.asks_hour),
         ..ExtractedValue::from(Extraction::Null)
     }
 }

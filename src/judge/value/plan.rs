@@ -55,6 +55,19 @@ impl ValuePlan {
         matches!(self.from, ValueSource::Select(_))
     }
 
+    /// Whether what is read depends on the day.
+    pub(in crate::judge) fn asks_day(&self) -> bool {
+        self.kind == ValueKind::Date
+    }
+
+    /// The header that it is taken from.
+    pub(in crate::judge) fn header(&self) -> Option<&str> {
+        match &self.from {
+            ValueSource::Header(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether it reads JSON.
     pub(in crate::judge) fn is_of_json(&self) -> bool {
         matches!(self.from, ValueSource::Pointer(_) | ValueSource::Path(_))

@@ -5,14 +5,14 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
 
 use super::frame::FrameRequirement;
 use super::past_answers::{PastAnswers, PastRange};
 use super::percent;
 use super::shared_words::SharedWords;
 use super::turnover::{self, RowDigests};
-use crate::judge::level_link;
+use crate::judge::{exact, level_link};
 use crate::model::page::{RowSeries, Value};
 use crate::model::{Code, Fact};
 use crate::text::clean;
@@ -48,14 +48,20 @@ const KEPT: [RowSeries; 8] = [
 const MAX_SHOWN: usize = 120;
 
 /// Where the rows of a list lead.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RowLinks {
     rows: usize,
+    #[serde(with = "exact::float")]
     leading: f64,
+    #[serde(with = "exact::float")]
     files: f64,
+    #[serde(with = "exact::float")]
     documents: f64,
+    #[serde(with = "exact::float")]
     pictures: f64,
+    #[serde(with = "exact::float")]
     downloads: f64,
+    #[serde(with = "exact::float")]
     per_row: f64,
     differing: usize,
     one_path: usize,
@@ -69,7 +75,7 @@ pub struct RowLinks {
 
 impl RowLinks {
     /// The figures of a list, one item per row.
-    pub(super) fn of_rows(list: &[ListRow], now: NaiveDateTime) -> Option<Self> {
+    pub(super) fn of_rows(list: &[ListRow]) -> Option<Self> {
         if list.len() < MIN_ROWS {
             return None;
         }
@@ -89,7 +95,7 @@ impl RowLinks {
             one_path: 0,
             form: None,
             shared: Vec::new(),
-            said: RowDigests::of_rows(list, now),
+            said: RowDigests::of_rows(list),
             shared_words: SharedWords::of_rows(list),
         };
         for place in 0..MAX_LINKS {

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::past_answers::PastAnswers;
 use super::turnover::{DIGITS, digest};
 use crate::model::page::{RowSeries, Value};
@@ -14,7 +16,7 @@ const MOST: f64 = 0.8;
 const MAX_KEPT: usize = 24;
 
 /// Words of nearly all rows, in order.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct SharedWords(Vec<String>);
 
 impl SharedWords {

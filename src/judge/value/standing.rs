@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::frame::{FrameRequirement, LostValue};
 use super::past_answers::PastAnswers;
 use super::turnover::{DIGITS, digest};
@@ -33,7 +35,7 @@ const MOST: f64 = 0.8;
 const PAGE: usize = 10;
 
 /// The texts of a column, or the names of the rows of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StandingTexts {
     digests: Vec<String>,
     count: usize,

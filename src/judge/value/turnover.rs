@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::date::{self, local};
@@ -29,17 +30,17 @@ const DATED: f64 = 0.8;
 const PAUSE: i32 = 2;
 
 /// Digests of what each row says and of where it leads.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct RowDigests {
     texts: Vec<String>,
     targets: Vec<String>,
-    /// The oldest date in a row, when nearly every row has one.
-    oldest: Option<NaiveDate>,
+    /// The words of each row, in which dates are read when they matter.
+    words: Vec<String>,
 }
 
 impl RowDigests {
     /// The rows by the words and the targets of their links; rows that say the same count once.
-    pub(super) fn of_rows(rows: &[ListRow], now: NaiveDateTime) -> Self {
+    pub(super) fn of_rows(rows: &[ListRow]) -> Self {
         let said = |row: &ListRow| {
             let texts = row.links.iter().map(|link| link.text.trim());
             texts.into_iter().find(|text| !text.is_empty()).map(digest)
@@ -49,11 +50,21 @@ impl RowDigests {
         if targets.len() < MIN_ROWS {
             targets.clear(); // The rows share their targets, which tell nothing.
         }
+        let words = rows.iter().take(MAX_KEPT).map(|row| row.text.clone());
         Self {
             texts: distinct(rows.iter().filter_map(said)),
             targets,
-            oldest: oldest(rows, now),
+            words: words.collect(),
         }
+    }
+
+    /// The oldest of the rows' dates, when nearly every row has one; `now` is the time of the
+    /// fetch, in Beijing.
+    fn oldest(&self, now: NaiveDateTime) -> Option<NaiveDate> {
+        let read = |words: &String| date::read(words, None, now).map(|read| read.date);
+        let days: Vec<NaiveDate> = self.words.iter().filter_map(read).collect();
+        let are_dated = share(days.len(), self.words.len()) >= DATED;
+        days.into_iter().min().filter(|_| are_dated)
     }
 
     /// The digests as they are kept.
@@ -68,15 +79,6 @@ fn distinct(digests: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
     let once = digests.filter(|digest| seen.insert(digest.clone()));
     once.take(MAX_KEPT).collect()
-}
-
-/// The oldest of the rows' dates, when nearly every row has one.
-fn oldest(rows: &[ListRow], now: NaiveDateTime) -> Option<NaiveDate> {
-    let read = |row: &ListRow| date::read(&row.text, None, now).map(|read| read.date);
-    let rows = &rows[..rows.len().min(MAX_KEPT)];
-    let days: Vec<NaiveDate> = rows.iter().filter_map(read).collect();
-    let are_dated = share(days.len(), rows.len()) >= DATED;
-    days.into_iter().min().filter(|_| are_dated)
 }
 
 /// Eight hexadecimal digits.
@@ -102,18 +104,20 @@ pub(super) fn all_other(
     answers: &PastAnswers<'_>,
 ) -> Option<(Code, Fact)> {
     let past = answers.past(&RowSeries::Rows.series(name));
+    if now.texts.len() < MIN_ROWS {
+        return None;
+    }
+    let holds_any = |past: &PastValue| {
+        let rows = rows(past);
+        let mut own = now.texts.iter().chain(&now.targets);
+        own.any(|row| rows.contains(row.as_str()))
+    };
+    // The newest answer knows most rows: the older ones are seldom looked at.
+    if past.iter().rev().any(holds_any) {
+        return None;
+    }
     let seen: Vec<HashSet<&str>> = past.iter().map(rows).collect();
-    let is_known = |row: &String| seen.iter().any(|rows| rows.contains(row.as_str()));
-    let is_any_known = now.texts.iter().chain(&now.targets).any(is_known);
-    if now.texts.len() < MIN_ROWS || is_any_known {
-        return None;
-    }
-    // Rows that are all newer than the last answer are the same list, which grew fast.
     let last = past.last()?.at;
-    let day_before = local(last).date() - TimeDelta::days(1);
-    if now.oldest.is_some_and(|oldest| oldest >= day_before) {
-        return None;
-    }
     let mut changes = 0;
     for pair in seen.windows(2).filter(|pair| pair[0] != pair[1]) {
         let stayed = pair[1].intersection(&pair[0]).count();
@@ -125,7 +129,13 @@ pub(super) fn all_other(
     let pauses = past.windows(2).map(|pair| pair[1].at - pair[0].at);
     let longest = pauses.max()?;
     let pause = answers.now - last;
-    (changes >= CHANGES && pause <= longest * PAUSE).then(|| {
+    if changes < CHANGES || pause > longest * PAUSE {
+        return None;
+    }
+    // Rows that are all newer than the last answer are the same list, which grew fast.
+    let day_before = local(last).date() - TimeDelta::days(1);
+    let oldest = now.oldest(local(answers.now));
+    oldest.is_none_or(|oldest| oldest < day_before).then(|| {
         let fact = Fact::RowsAllOther {
             value: name.to_owned(),
             rows: now.texts.len() as u64,
@@ -169,7 +179,7 @@ mod tests {
             ..ListRow::default()
         };
         let rows: Vec<ListRow> = numbers.map(row).collect();
-        RowDigests::of_rows(&rows, local(day(400)))
+        RowDigests::of_rows(&rows)
     }
 
     fn list(first: usize) -> RowDigests {
@@ -205,7 +215,7 @@ mod tests {
             "later than the last answer"
         );
         let older = rows(900..920, "第", true);
-        assert!(older.oldest.is_some());
+        assert!(older.oldest(local(day(400))).is_some());
         let mixed = rows((0..20).map(|n| 2_000 - n * 100), "旧", true);
         assert!(
             is_another(&daily, &mixed, 12),
@@ -225,7 +235,7 @@ mod tests {
             ..ListRow::default()
         };
         let all: Vec<ListRow> = (0..20).map(row).collect();
-        let shared = RowDigests::of_rows(&all, local(day(400)));
+        let shared = RowDigests::of_rows(&all);
         assert!(is_another(&daily, &shared, 12));
     }
 

@@ -12,5 +12,5 @@ mod silence;
 
 pub use back_off::BackOffs;
 pub use gate::{Pace, Permit};
-pub use lease::{HostLease, HostLeases};
+pub use lease::{HostLease, HostLeases, LeaseAnswer};
 pub use silence::{AddressCooldown, SILENCE};

@@ -72,6 +72,8 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/026_stated.sql")),
     sql(include_str!("migrations/027_record_bases.sql")),
     sql(include_str!("migrations/028_note_times.sql")),
+    sql(include_str!("migrations/029_last_readings.sql")),
+    sql(include_str!("migrations/030_figures.sql")),
 ];
 
 /// The schema that this program reads and writes.

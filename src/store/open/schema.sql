@@ -868,3 +868,23 @@ BEGIN
         chain_sha256 = (SELECT chain_sha256 FROM records WHERE id = OLD.id)
     WHERE uid = OLD.uid;
 END;
+CREATE TABLE last_readings (
+    series_id INTEGER PRIMARY KEY REFERENCES series (id),
+    key       BLOB NOT NULL,
+    reading   BLOB NOT NULL
+) STRICT;
+CREATE TABLE figure_sets (
+    id     INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL UNIQUE,
+    data   BLOB NOT NULL                -- JSON, zstd
+) STRICT;
+CREATE TABLE figures (
+    series_id INTEGER NOT NULL REFERENCES series (id),
+    at_us     INTEGER NOT NULL,
+    round     TEXT NOT NULL,
+    uid       TEXT NOT NULL,
+    good      INTEGER NOT NULL CHECK (good IN (0, 1)),
+    set_id    INTEGER NOT NULL REFERENCES figure_sets (id),
+    PRIMARY KEY (series_id, at_us)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX figures_by_set ON figures (set_id);

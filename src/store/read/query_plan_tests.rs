@@ -5,7 +5,9 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::model::document::LinkFilter;
-use crate::store::rows::{cited_lists, exported, incidents, link_status, records, values};
+use crate::store::rows::{
+    cited_lists, exported, figures, history, incidents, link_status, records,
+};
 
 use crate::store::open::migrate;
 use crate::store::open::migration_progress::MigrationProgress;
@@ -75,7 +77,7 @@ fn what_reads_measurements_searches_by_an_index() {
         exported::MEASUREMENTS_SQL,
         records::RECORDS_SQL,
         rollup::ATTEMPTS_SQL,
-        values::HISTORY_SQL,
+        history::HISTORY_SQL,
         newest::NEWEST_SQL,
         past::NEWEST_BEFORE_SQL,
         records::LAST_FAILED_SQL,
@@ -157,7 +159,11 @@ fn pages_over_time_search_by_key_and_sort_no_more_than_one_instant() {
 #[test]
 fn history_and_roll_ups_need_no_sorting() {
     let connection = store();
-    for sql in [values::HISTORY_SQL, rollup::ATTEMPTS_SQL] {
+    for sql in [
+        history::HISTORY_SQL,
+        figures::PAST_SQL,
+        rollup::ATTEMPTS_SQL,
+    ] {
         let steps = plan(&connection, sql);
         assert!(
             !steps.iter().any(|s| s.contains("TEMP B-TREE")),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::model::event::Event;
+use crate::model::last_reading::LastReading;
 use crate::model::mail::QueuedMail;
 use crate::model::note::Note;
 use crate::model::page::History;
@@ -21,7 +22,8 @@ use crate::store::rows::exported::{FreshnessRow, MeasurementRow, RowFilter, Upti
 use crate::store::rows::incidents::IncidentFilter;
 use crate::store::rows::records::StoredRecord;
 use crate::store::rows::{
-    events, exported, incidents, notes, outbox, politeness, records, statuses, values, vantages,
+    events, exported, history, incidents, last_readings, notes, outbox, politeness, records,
+    statuses, vantages,
 };
 
 /// A store opened for reading.
@@ -122,7 +124,16 @@ impl Reader {
     /// The good values of a probe from one vantage, oldest first: the newest 64 of each name, and
     /// one older value per day for 60 days.
     pub fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
-        self.read(|c| values::history(c, probe, vantage, i64::MAX))
+        self.read(|c| history::history(c, probe, vantage, i64::MAX))
+    }
+
+    /// What was read of the last page of a probe from one vantage.
+    pub fn last_reading(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> Result<Option<LastReading>, StoreError> {
+        self.read(|c| last_readings::get(c, probe, vantage))
     }
 
     /// [`Reader::history`] as it was before a time, for judging late records.
@@ -132,7 +143,7 @@ impl Reader {
         vantage: &VantageId,
         before: Time,
     ) -> Result<History, StoreError> {
-        self.read(|c| values::history(c, probe, vantage, before.timestamp_micros()))
+        self.read(|c| history::history(c, probe, vantage, before.timestamp_micros()))
     }
 
     /// When the newest round of each (probe, vantage) in a pass began, including skipped rounds. A

@@ -201,7 +201,8 @@ pub(in crate::store) fn renew(
 }
 
 /// The Message-ID of the first mail that was sent to a reader, of those whose Message-ID is
-/// `prefix`, a dot and more.
+/// `prefix`, a dot and more. A mail that was handed over without an answer of the server may have
+/// arrived, and counts.
 pub(in crate::store) fn first_sent(
     connection: &Connection,
     prefix: &str,
@@ -212,8 +213,9 @@ pub(in crate::store) fn first_sent(
     let found = connection
         .prepare_cached(
             "SELECT message_id FROM outbox
-             WHERE message_id > ?1 AND message_id < ?2 AND recipient = ?3 AND sent_us IS NOT NULL
-             ORDER BY sent_us, id LIMIT 1",
+             WHERE message_id > ?1 AND message_id < ?2 AND recipient = ?3
+               AND (sent_us IS NOT NULL OR handed_over > 0)
+             ORDER BY coalesce(sent_us, created_us), id LIMIT 1",
         )?
         .query_row(params![range.0, range.1, recipient], |row| row.get(0))
         .optional()?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::event::PassOutcome;
+use crate::model::last_reading::LastReading;
 use crate::model::mail::NewMail;
 use crate::model::page::Value;
 use crate::model::politeness::{BackOff, RobotsCopy};
@@ -70,6 +71,8 @@ pub struct NewMeasurement {
     pub own: bool,
     /// When it enters the store: the UTC day is its day in the day chain.
     pub entered: Time,
+    /// What was read of its page, when it is not the known reading of its series.
+    pub reading: Option<LastReading>,
 }
 
 /// Why an expected round was not made.

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level, MeasurementUid, Observation, RuleId};
 use crate::store::error::InnerError;
-use crate::store::rows::{chain_entries, observed, values};
+use crate::store::rows::figures::{self, FigurePlace};
+use crate::store::rows::{chain_entries, last_readings, observed, values};
 use crate::store::write::exchanges::ExchangeColumns;
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
 use crate::store::write::{cert_chain, codec, exchanges, record_base, underived};
@@ -85,6 +86,9 @@ impl WriteSession {
                 self.insert_record((series, id), prepared)?;
                 self.keep_body(prepared)?;
                 put_values(&self.connection, series, prepared)?;
+                if let Some((key, reading)) = &prepared.reading {
+                    last_readings::put(&self.connection, series, key, reading)?;
+                }
                 if let Some(exchange) = &prepared.exchange {
                     let columns = ExchangeColumns {
                         uid: &prepared.uid,
@@ -242,7 +246,7 @@ pub(in crate::store) fn put_observed(
     Ok(())
 }
 
-/// Stores the values of one measurement.
+/// Stores the values of one measurement, and what is kept besides them.
 fn put_values(connection: &Connection, series: i64, m: &Prepared) -> Result<(), InnerError> {
     for (name, value) in &m.values {
         connection
@@ -261,6 +265,16 @@ fn put_values(connection: &Connection, series: i64, m: &Prepared) -> Result<(), 
                 values::kind(value),
                 value.show()
             ])?;
+    }
+    if let Some(packed) = &m.figures {
+        let place = FigurePlace {
+            series,
+            at_us: m.started_us,
+            round: &m.round,
+            uid: &m.uid,
+            good: m.verdict.code == Code::Ok,
+        };
+        figures::put(connection, &place, packed)?;
     }
     Ok(())
 }

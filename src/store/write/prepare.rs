@@ -8,15 +8,17 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 
 use crate::model::day_chain::{Hash, leaf};
-use crate::model::measurement::{Body, Measurement, Phases};
+use crate::model::last_reading::LastReading;
+use crate::model::measurement::{Body, Measurement, Phases, Request};
 use crate::model::page::Value;
 use crate::model::source::StoreBody;
 use crate::model::{Level, ProbeKey, Time, VantageId, Verdict};
 use crate::store::error::InnerError;
 use crate::store::rows::chain_entries;
+use crate::store::rows::figures::{PackedFigures, is_figure};
 use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
-use crate::store::write::{cert_chain, exchanges};
+use crate::store::write::{cert_chain, codec, exchanges};
 
 /// How much is stored of a page whose body may not be stored (`store_body = "never"`).
 const HEAD_BYTES: usize = 2_048;
@@ -75,13 +77,18 @@ pub(in crate::store) struct Prepared {
     pub chain: Option<([u8; 32], Vec<u8>)>,
     /// The record without the last body and the certificates.
     pub json: Vec<u8>,
+    /// The values alone.
     pub values: BTreeMap<String, Value>,
+    /// What is kept besides them.
+    pub figures: Option<PackedFigures>,
     pub entered: Time,
     /// The leaf of the record's line in the day chain.
     pub leaf: Hash,
     /// What its evidence needs; `None` of controls, of what was skipped, and of records from
     /// elsewhere.
     pub exchange: Option<PreparedExchange>,
+    /// The key of the reading of its page, and the reading, packed.
+    pub reading: Option<([u8; 32], Vec<u8>)>,
 }
 
 /// Splits a measurement into its rows.
@@ -95,6 +102,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         store_body,
         own,
         entered,
+        reading,
     } = new;
     let body_bytes = body_bytes(&measurement);
     let body_sha256 = body_hash(&measurement, own);
@@ -108,8 +116,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
     let certificates = chain.as_ref().map(|(_, bytes)| bytes.as_slice());
-    let line = chain_entries::with_chain(&json, certificates)
-        .ok_or_else(|| InnerError::Unreadable("a record has no line".to_owned()))?;
+    let leaf = leaf_of(&measurement, &json, certificates)?;
     let uid = uid(&measurement, &json);
     Ok(Prepared {
         series: SeriesKey {
@@ -136,11 +143,40 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         ip,
         chain,
         json,
-        values,
+        figures: PackedFigures::among(&values)?,
+        values: only_values(values),
         exchange,
         entered,
-        leaf: leaf(&line),
+        reading: reading.map(packed).transpose()?,
+        leaf,
     })
+}
+
+fn only_values(mut all: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    all.retain(|name, _| !is_figure(name));
+    all
+}
+
+fn packed(reading: LastReading) -> Result<([u8; 32], Vec<u8>), InnerError> {
+    Ok((reading.key, codec::pack(&reading.reading)?))
+}
+
+/// The leaf of a record in the day chain. Its line is the stored bytes themselves where these hold
+/// neither bodies nor places of certificates.
+fn leaf_of(
+    measurement: &Measurement,
+    json: &[u8],
+    certificates: Option<&[u8]>,
+) -> Result<Hash, InnerError> {
+    let no_line = || InnerError::Unreadable("a record has no line".to_owned());
+    let line = || chain_entries::with_chain(json, certificates).ok_or_else(no_line);
+    let keys = &measurement.test_keys;
+    let has_body = |request: &Request| !request.response.body.0.is_empty();
+    if certificates.is_none() && !keys.requests.iter().any(has_body) {
+        debug_assert_eq!(line().ok().as_deref(), Some(json));
+        return Ok(leaf(json));
+    }
+    Ok(leaf(&line()?))
 }
 
 /// The uid of a measurement; without one, the hash of its record.

@@ -10,6 +10,7 @@ use crate::store::handle::Store;
 use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::RAW_FROM;
+use crate::store::rows::figures;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::underived::PendingRemoval;
 use crate::store::write::writer::Durability;
@@ -204,6 +205,8 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
     run("DELETE FROM link_exchanges WHERE at_us >= ?1")?;
     run("DELETE FROM status_changes WHERE at_us >= ?1")?;
     run("DELETE FROM readings WHERE at_us >= ?1")?;
+    run("DELETE FROM figures WHERE at_us >= ?1")?;
+    figures::remove_unused_sets(c)?;
     run("DELETE FROM missed WHERE at_us >= ?1")?;
     run("DELETE FROM set_aside WHERE at_us >= ?1")?;
     run("DELETE FROM doubted WHERE at_us >= ?1")?;
@@ -244,13 +247,19 @@ fn rest(session: &mut WriteSession, before_us: i64) -> Result<u64, InnerError> {
     run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;
     run("DELETE FROM link_checks WHERE at_us < ?1", before_us)?;
     run("DELETE FROM link_days WHERE day < ?1", day_of(before_us))?;
-    run(
+    for sql in [
         "DELETE FROM readings WHERE at_us < ?1",
-        before_us - VALUES_KEPT_US,
-    )?;
+        "DELETE FROM figures WHERE at_us < ?1",
+    ] {
+        run(sql, before_us - VALUES_KEPT_US)?;
+    }
+    figures::remove_unused_sets(&session.connection)?;
     record_base::prune(&session.connection)?;
     let mails = run(
-        "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1",
+        // The later mails of an incident that goes on answer its first one.
+        "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1 AND NOT EXISTS
+            (SELECT 1 FROM json_each(outbox.incidents) numbers
+             JOIN incidents i ON i.id = numbers.value WHERE i.ended_us IS NULL)",
         before_us,
     )?;
     Ok(mails as u64)

@@ -57,7 +57,16 @@ pub(in crate::store) fn pack(
             begin(connection, (series, record), json, &whole.raw)
         };
     };
-    let against = codec::pack_against(&codec::unpack(&base.raw)?, json)?;
+    let Ok(dictionary) = codec::unpack(&base.raw) else {
+        // A damaged base costs the records that were compressed against it, not those to come.
+        return begin(
+            connection,
+            (series, record),
+            json,
+            &PackedRecord::whole(json)?.raw,
+        );
+    };
+    let against = codec::pack_against(&dictionary, json)?;
     let resembles = against.len() * 2 <= base.raw.len();
     if resembles {
         if base.misfits > 0 {
@@ -106,8 +115,9 @@ pub(in crate::store) fn prune(connection: &Connection) -> Result<usize, InnerErr
             "DELETE FROM record_bases WHERE
                NOT EXISTS (SELECT 1 FROM measurements m
                  WHERE m.series_id = record_bases.series_id AND m.id < coalesce(
-                   (SELECT min(n.from_id) FROM record_bases n
-                    WHERE n.series_id = record_bases.series_id AND n.id > record_bases.id),
+                   (SELECT n.from_id FROM record_bases n
+                    WHERE n.series_id = record_bases.series_id AND n.id > record_bases.id
+                    ORDER BY n.id LIMIT 1),
                    9223372036854775807))
                AND NOT EXISTS (SELECT 1 FROM exchanges e
                  WHERE e.series_id = record_bases.series_id AND e.base = record_bases.id)",

@@ -12,6 +12,7 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::open::stamp;
 use crate::store::rollup;
+use crate::store::rows::figures::{self, FigurePlace, PackedFigures, is_figure};
 use crate::store::rows::values::kind;
 use crate::store::rows::{incidents, statuses};
 use crate::store::write::discarded;
@@ -124,7 +125,19 @@ fn replace_verdict(session: &WriteSession, new: &NewVerdict) -> Result<(), Inner
         .connection
         .prepare_cached("DELETE FROM readings WHERE series_id = ?1 AND at_us = ?2 AND uid = ?3")?
         .execute(params![place.0, place.1, new.uid.as_str()])?;
-    for (name, value) in &new.values {
+    let (series, at_us, uid) = (place.0, place.1, new.uid.as_str());
+    figures::remove(&session.connection, series, at_us, uid)?;
+    if let Some(packed) = PackedFigures::among(&new.values)? {
+        let place = FigurePlace {
+            series,
+            at_us,
+            round: &place.2,
+            uid,
+            good: new.observed.code == Code::Ok,
+        };
+        figures::put(&session.connection, &place, &packed)?;
+    }
+    for (name, value) in new.values.iter().filter(|(name, _)| !is_figure(name)) {
         session.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO readings (series_id, at_us, name, round, uid, good, kind, value)

@@ -68,11 +68,7 @@ impl ItemView {
     /// Whether anything stands in the small print.
     #[must_use]
     pub fn has_small_print(&self) -> bool {
-        self.lasting.is_some()
-            || self.usual
-            || self.partly.is_some()
-            || self.instead.is_some()
-            || !self.reports.is_empty()
+        self.lasting.is_some() || self.usual || self.partly.is_some() || !self.reports.is_empty()
     }
 }
 

@@ -14,7 +14,7 @@ const HEIGHT: u32 = 10;
 const PLANNED_HEIGHT: &str = "2";
 /// A strip with more runs of equal days than this is drawn by week: at its width, single days are
 /// finer than a pixel, and the page would grow with each of them.
-const MOST_RUNS: usize = 100;
+const MOST_RUNS: usize = 60;
 /// The number of newest spans that the sentence of a strip names.
 const NAMED_SPANS: usize = 4;
 

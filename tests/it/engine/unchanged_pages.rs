@@ -2,7 +2,7 @@
 
 use accesswatch::engine::rejudge::{self, RejudgePlan, RejudgeScope};
 use accesswatch::judge::Judge;
-use accesswatch::model::{Code, Time};
+use accesswatch::model::{Code, ProbeKey, Time};
 use accesswatch::store::Store;
 
 use crate::support::days::Days;
@@ -61,5 +61,45 @@ async fn only_what_shows_something_else_is_compared() {
     assert_eq!(code, Code::SiteLogin);
     let plan = judged_again(&days);
     assert_eq!(plan.compared, 1, "a loss carries its comparison");
+    days.end();
+}
+
+/// A list whose newest date may be too old.
+const LIST: &str = "
+[probe.expect]
+select = ['h1']
+[probe.value.newest]
+select = 'li'
+as = 'date'
+max_age = '3d'
+";
+
+/// The page stays the same, byte for byte, and its verdict follows the time: what was read of it is
+/// known, and it is judged anew.
+#[tokio::test]
+async fn a_page_that_is_not_read_again_is_judged_again() {
+    let days = Days::begin(LIST).await;
+    let list = || Answer::html("<h1>公告</h1><ul><li>2026-03-01</li><li>2026-03-02</li></ul>");
+    let known = || {
+        let store = Store::open_read_only(&days.watch.file("data/accesswatch.db")).unwrap();
+        let key = ProbeKey::new("own", "data");
+        let reader = store.reader().unwrap();
+        reader.last_reading(&key, &"here".into()).unwrap()
+    };
+    let at = |time: &str| format!("2026-03-{time}:00Z");
+    assert_eq!(days.look(&at("02T02:00"), list()).await, Code::Ok);
+    let first = known().expect("a proven page is kept");
+    assert_eq!(days.look(&at("02T09:00"), list()).await, Code::Ok);
+    assert_eq!(known().as_ref(), Some(&first), "it was not read again");
+    // On another day its dates are read anew, and on the sixth it is too old.
+    assert_eq!(days.look(&at("03T02:00"), list()).await, Code::Ok);
+    let second = known().unwrap();
+    assert_ne!(second.key, first.key);
+    assert_eq!(days.look(&at("06T02:00"), list()).await, Code::ContentStale);
+    // A page without its marker is read, and leaves the known reading as it is.
+    let bare = Answer::html("<ul><li>2026-03-06</li></ul>");
+    let code = days.look(&at("06T09:00"), bare).await;
+    assert!(![Code::Ok, Code::ContentStale].contains(&code), "{code:?}");
+    assert_eq!(days.look(&at("06T15:00"), list()).await, Code::ContentStale);
     days.end();
 }

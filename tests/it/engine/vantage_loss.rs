@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use accesswatch::engine::judgement::KnownPast;
 use accesswatch::engine::{Engine, PassReport, SilentObserver, pass};
 use accesswatch::model::{Code, ProbeKey, VantageId};
 use accesswatch::store::RowFilter;
@@ -110,7 +111,7 @@ async fn a_pass_that_was_cut_short_leaves_its_rounds_due() {
         source,
         vantage,
         &pass_id,
-        None,
+        (None, &KnownPast::default()),
         &SilentObserver,
     )
     .await;

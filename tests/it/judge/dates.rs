@@ -111,7 +111,10 @@ fn one_series_that_ended_among_those_that_go_on() {
         got.evidence[0].english().starts_with("value `young`"),
         "{got:#?}"
     );
-    assert_eq!(got.evidence[1].english(), "2 of 3 dates still advance: all, adult");
+    assert_eq!(
+        got.evidence[1].english(),
+        "2 of 3 dates still advance: all, adult"
+    );
     let all = json(r#"{"young":"2026-10-31","all":"2026-10-31","adult":"2026-10-31"}"#);
     assert_eq!(verdict(&all, Some(&p)).code.as_str(), "ok");
     // All series stop: there is no evidence about others.

@@ -12,6 +12,7 @@ mod handshakes;
 mod hostile;
 mod imported;
 mod known_pages;
+mod known_readings;
 mod lost_parts;
 mod named_cause;
 mod names;

@@ -4,6 +4,7 @@ mod analysis;
 mod derived;
 mod facts;
 mod faults;
+mod figures;
 mod migrated;
 mod record_bases;
 mod schema;

@@ -160,3 +160,29 @@ async fn a_record_whose_base_is_lost_is_reported_as_damaged() {
         .unwrap();
     assert_eq!(contents, [false, true, true]);
 }
+
+#[tokio::test]
+async fn a_damaged_base_does_not_stop_the_records_to_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let store = Store::open(&path).unwrap();
+    let add = async |n: i64| {
+        let make = Make::new(minute(n * DAY), Code::Ok);
+        store.add(vec![make.new_measurement()]).await.unwrap();
+    };
+    for n in 0..3 {
+        add(n).await;
+    }
+    let connection = Connection::open(&path).unwrap();
+    let damage = "UPDATE record_bases SET raw = x'00112233'";
+    assert_eq!(connection.execute(damage, []).unwrap(), 1);
+    for n in 3..6 {
+        add(n).await;
+    }
+    assert_eq!(count(&path, "record_bases"), 2);
+    let bases = numbers(
+        &connection,
+        "SELECT coalesce(base, 0) FROM records ORDER BY id",
+    );
+    assert_eq!(bases, [0, 1, 1, 2, 2, 2]);
+}

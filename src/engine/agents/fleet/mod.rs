@@ -21,7 +21,7 @@ use super::workspace::AgentFiles;
 use crate::config::Workspace;
 use crate::engine::error::EngineError;
 use crate::engine::intake::IntakeError;
-use crate::fleet::{Broker, BrokerOptions, Credentials, FleetError};
+use crate::fleet::{Broker, BrokerOptions, FleetError, UserCreds};
 use crate::model::clock::Clock;
 use crate::model::settings::FleetSettings;
 use crate::model::{Vantage, VantageId};
@@ -82,7 +82,7 @@ pub fn broker(dir: &Path, fleet: &FleetSettings) -> Result<Broker, FleetError> {
     };
     Broker::new(BrokerOptions {
         address: fleet.broker.clone(),
-        creds: Credentials::read(&dir.join(&fleet.creds))?,
+        creds: UserCreds::read(&dir.join(&fleet.creds))?,
         roots,
         name: "accesswatch hub".to_owned(),
         inbox: None,
@@ -107,9 +107,8 @@ pub async fn attend(
         let work = async {
             match broker(&workspace.dir, fleet) {
                 Ok(broker) => {
-                    FleetHub::new(broker, &workspace, &store, &clock)
-                        .run()
-                        .await
+                    let hub = FleetHub::new(broker, &workspace, &store, &clock);
+                    Box::pin(hub.run()).await;
                 }
                 Err(error) => {
                     if known.as_ref() != Some(&error) {

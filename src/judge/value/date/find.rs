@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use chrono::NaiveDateTime;
-use regex::Regex;
 
 use super::forms::{DateForm, DateMatch, DatePiece, FormContext, FormMatch};
+use super::needed::{CharacterSet, RarePattern};
 use super::{absolute, barren, english, loose, period};
 
-static FORMS: LazyLock<Vec<(Regex, &'static DateForm)>> = LazyLock::new(|| {
+static FORMS: LazyLock<Vec<(RarePattern, &'static DateForm)>> = LazyLock::new(|| {
     [
         barren::FORMS,
         absolute::FORMS,
@@ -19,7 +19,7 @@ static FORMS: LazyLock<Vec<(Regex, &'static DateForm)>> = LazyLock::new(|| {
     ]
     .into_iter()
     .flatten()
-    .filter_map(|form| Some((Regex::new(form.pattern).ok()?, form)))
+    .filter_map(|form| Some((RarePattern::new(form.pattern)?, form)))
     .collect()
 });
 
@@ -34,11 +34,20 @@ pub(super) fn compiled() -> (usize, usize) {
     (all, FORMS.len())
 }
 
+/// The patterns of all forms.
+#[cfg(test)]
+pub(super) fn patterns() -> impl Iterator<Item = &'static RarePattern> {
+    FORMS.iter().map(|(pattern, _)| pattern)
+}
+
 /// Every date of a text, in the order of the text.
 pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<DatePiece> {
     let mut claimed = Claimed::default();
     let mut pieces = Vec::new();
-    for (regex, form) in FORMS.iter() {
+    let characters = CharacterSet::of_text(text);
+    let may_match = |(pattern, _): &&(RarePattern, _)| pattern.may_match(&characters);
+    for (pattern, form) in FORMS.iter().filter(may_match) {
+        let regex = pattern.regex();
         let mut from = 0;
         while let Some(captures) = regex.captures_at(text, from) {
             let Some(all) = captures.get(0) else { break };

@@ -12,6 +12,7 @@ mod english;
 mod find;
 mod forms;
 mod loose;
+mod needed;
 mod period;
 mod role;
 mod spelling;
@@ -38,6 +39,8 @@ pub struct ReadDate {
     pub date: NaiveDate,
     /// The first day of the period, while it is current.
     pub running_since: Option<NaiveDate>,
+    /// The text states a number of hours: at another hour of the same day the date may be another.
+    pub asks_hour: bool,
 }
 
 impl ReadDate {
@@ -45,6 +48,7 @@ impl ReadDate {
         Self {
             date,
             running_since: None,
+            asks_hour: false,
         }
     }
 
@@ -53,6 +57,7 @@ impl ReadDate {
             return Self {
                 date: today,
                 running_since: Some(first),
+                asks_hour: false,
             };
         }
         Self::day(last)
@@ -135,7 +140,11 @@ fn guessed(text: &str, now: NaiveDateTime) -> Option<ReadDate> {
     }
     let text = spelling::one(text, now.date());
     let found = find::find(&text, now);
-    choose(&text, &found, now.date())
+    let asks_hour = found
+        .iter()
+        .any(|piece| piece.kind == forms::DateConfidence::Ago);
+    let read = choose(&text, &found, now.date())?;
+    Some(ReadDate { asks_hour, ..read })
 }
 
 /// Ten or thirteen digits alone are an epoch, if its time is plausible.

@@ -1,26 +1,27 @@
 //! One spelling for texts that read the same, before dates are searched: no invisible characters,
 //! one hyphen, lower-case Latin letters, Arabic digits, years of the common era.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
-use regex::{Captures, Regex};
+use regex::Captures;
+
+use super::needed::RarePattern;
 
 /// The text (in NFKC) in that spelling.
 pub(super) fn one(text: &str, today: NaiveDate) -> String {
     let plain: String = text.chars().filter_map(plain).collect();
     let plain = plain.to_lowercase();
     let plain = match &*SHORT_YEARS {
-        Some(short) => short.replace_all(&plain, "${1}20$2$3"),
-        None => Cow::Borrowed(plain.as_str()),
+        Some(short) => short.rewrite(plain, |c| format!("{}20{}{}", &c[1], &c[2], &c[3])),
+        None => plain,
     };
-    let text = numerals(&plain);
-    eras(&text, today)
+    let text = numerals(plain);
+    eras(text, today)
 }
 
 /// `'26.10월`, `'26년 3분기`: the century is left out.
-static SHORT_YEARS: LazyLock<Option<Regex>> =
+static SHORT_YEARS: LazyLock<Option<RarePattern>> =
     LazyLock::new(|| regex(r"(^|[^\w])['\u{2018}\u{2019}]([0-3]\d) ?([.년年])"));
 
 /// `None` for an invisible character.
@@ -42,52 +43,53 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
-fn regex(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
+fn regex(pattern: &str) -> Option<RarePattern> {
+    RarePattern::new(pattern)
 }
 
 /// Runs of Chinese numerals before a unit of time, those of cheques too (`贰零贰陆年`); also a dash
 /// typed as the numeral one or as a long vowel.
-static NUMERALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static NUMERALS: LazyLock<Option<RarePattern>> = LazyLock::new(|| {
     regex(
         r"([〇○零一二三四五六七八九十百廿卅两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰][0〇○零一二三四五六七八九十百廿卅两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰]*)( ?)(年|月|日|号|號|季|季度|天|小时|小時|个小时|個小時|分钟|分鐘|周|週|个月|個月|个季度|個季度|星期|个星期)",
     )
 });
-static DASHES: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(\d) ?[一ー] ?(\d{1,2} ?月)"));
+static DASHES: LazyLock<Option<RarePattern>> =
+    LazyLock::new(|| regex(r"(\d) ?[一ー] ?(\d{1,2} ?月)"));
 /// The other end of a range of numerals: `一至十月`, `1-十月`, `第一、二季度`.
-static RANGES: LazyLock<Option<Regex>> =
+static RANGES: LazyLock<Option<RarePattern>> =
     LazyLock::new(|| regex(r"([一二三四五六七八九十]{1,3}) ?([-~至到]) ?(\d{1,2} ?[月季])"));
 
-fn numerals(text: &str) -> Cow<'_, str> {
+fn numerals(text: String) -> String {
     if text.is_ascii() {
-        return Cow::Borrowed(text);
+        return text;
     }
     let (Some(numerals), Some(ranges), Some(dashes), Some(roman)) =
         (&*NUMERALS, &*RANGES, &*DASHES, &*ROMAN)
     else {
-        return Cow::Borrowed(text);
+        return text;
     };
+    let whole = text.clone();
     let of_unit = |c: &Captures<'_>| {
         let at = c.get(0).map_or(0, |all| all.start());
         let number = number(&c[1], c[3].starts_with('年'));
-        match number.filter(|_| !is_word(&text[..at], &c[1])) {
+        match number.filter(|_| !is_word(&whole[..at], &c[1])) {
             Some(n) => format!("{n}{}{}", &c[2], &c[3]),
             None => c[0].to_owned(),
         }
     };
-    let text = numerals.replace_all(text, of_unit);
     let of_quarter = |c: &Captures<'_>| format!("{}{}季", &c[1], arabic(&c[2]));
-    let text = roman.replace_all(&text, of_quarter);
     let of_range = |c: &Captures<'_>| match number(&c[1], false) {
         Some(n) => format!("{n}{}{}", &c[2], &c[3]),
         None => c[0].to_owned(),
     };
-    let text = ranges.replace_all(&text, of_range);
-    Cow::Owned(dashes.replace_all(&text, "$1-$2").into_owned())
+    let text = roman.rewrite(numerals.rewrite(text, of_unit), of_quarter);
+    let text = ranges.rewrite(text, of_range);
+    dashes.rewrite(text, |c| format!("{}-{}", &c[1], &c[2]))
 }
 
 /// A quarter in Roman numerals: `第Ⅲ季度`.
-static ROMAN: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(^|[^a-z])(iv|i{1,3}) ?季"));
+static ROMAN: LazyLock<Option<RarePattern>> = LazyLock::new(|| regex(r"(^|[^a-z])(iv|i{1,3}) ?季"));
 
 fn arabic(roman: &str) -> usize {
     if roman == "iv" { 4 } else { roman.len() }
@@ -146,7 +148,7 @@ fn number(text: &str, year: bool) -> Option<u32> {
 type Rewrite = fn(&Captures<'_>, NaiveDate) -> Option<i32>;
 
 /// Years of other eras, before a 年: the whole match becomes the year of the common era.
-static ERAS: LazyLock<Vec<(Option<Regex>, Rewrite)>> = LazyLock::new(|| {
+static ERAS: LazyLock<Vec<(Option<RarePattern>, Rewrite)>> = LazyLock::new(|| {
     vec![
         (
             regex(r"(?:中[華华])?民[國国] ?(\d{1,3}|元) ?年"),
@@ -165,31 +167,28 @@ static ERAS: LazyLock<Vec<(Option<Regex>, Rewrite)>> = LazyLock::new(|| {
 });
 /// Before a month, a quarter or a half year: a year of the ROC (`115年11月`), a two-digit year, this
 /// year and last year.
-static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static YEARS: LazyLock<Option<RarePattern>> = LazyLock::new(|| {
     regex(
         r"(今年|本年度?|去年|上年|올해|금년|작년|지난해|\d+ ?年)( ?)(第? ?[1-4] ?-? ?[1-4]? ?季|第? ?[1-4] ?四半期|[前首] ?\d|\d{1,2} ?[-~至到月월]|[上下]半年|[상하]반기|[1-4] ?분기)",
     )
 });
 
-fn eras(text: &str, today: NaiveDate) -> String {
+fn eras(mut text: String, today: NaiveDate) -> String {
     if text.is_ascii() {
-        return text.to_owned();
+        return text;
     }
-    let mut text = text.to_owned();
     for (pattern, year) in ERAS.iter() {
         let Some(pattern) = pattern else { continue };
-        let common = |c: &Captures<'_>| match year(c, today) {
+        text = pattern.rewrite(text, |c| match year(c, today) {
             Some(year) => format!("{year}年"),
             None => c[0].to_owned(),
-        };
-        text = pattern.replace_all(&text, common).into_owned();
+        });
     }
     let Some(pattern) = &*YEARS else { return text };
-    let common = |c: &Captures<'_>| match stated(&c[1], today) {
+    pattern.rewrite(text, |c| match stated(&c[1], today) {
         Some(year) => format!("{year}年{}{}", &c[2], &c[3]),
         None => c[0].to_owned(),
-    };
-    pattern.replace_all(&text, common).into_owned()
+    })
 }
 
 fn year_in(text: &str) -> Option<i32> {

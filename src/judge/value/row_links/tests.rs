@@ -13,7 +13,7 @@ fn list(row: impl Fn(usize) -> Vec<(String, &'static str)>) -> RowLinks {
             ..ListRow::default()
         })
         .collect();
-    RowLinks::of_rows(&rows, NaiveDateTime::default()).unwrap()
+    RowLinks::of_rows(&rows).unwrap()
 }
 
 /// The code that a list gets after a healthy one.
@@ -160,7 +160,7 @@ fn rows_that_say(last: impl Fn(usize) -> (Option<String>, &'static str)) -> RowL
             }
         })
         .collect();
-    RowLinks::of_rows(&rows, NaiveDateTime::default()).unwrap()
+    RowLinks::of_rows(&rows).unwrap()
 }
 
 #[test]
