@@ -101,6 +101,8 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
                 max_age: RECORDS_AGE,
                 duplicate_window: SAME_RECORD,
                 deny_delete: true,
+                // A purge would count as taken by the hub, and empty the spools.
+                deny_purge: true,
                 ..unlimited()
             },
         ),
@@ -194,7 +196,8 @@ fn is_same(known: &Config, wanted: &Config) -> bool {
             (config.max_age, config.duplicate_window, config.discard),
             (config.max_messages, config.max_messages_per_subject),
             (config.max_message_size, config.max_consumers),
-            (config.allow_rollup, config.deny_delete, config.allow_direct),
+            (config.allow_rollup, config.allow_direct),
+            (config.deny_delete, config.deny_purge),
         )
     };
     stated(known) == stated(wanted)
