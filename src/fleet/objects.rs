@@ -80,8 +80,10 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
         subjects: vec![format!("$KV.{name}.>")],
         max_messages_per_subject: 1,
         discard: DiscardPolicy::New,
-        allow_rollup: true,
+        // A rollup of one vantage would remove the keys of all others.
+        allow_rollup: false,
         deny_delete: true,
+        deny_purge: true,
         allow_direct: true,
         duplicate_window: MINUTE,
         ..unlimited()
