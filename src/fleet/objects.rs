@@ -21,6 +21,8 @@ const SAME_RECORD: Duration = Duration::from_secs(2 * 3600);
 const TASK_AGE: Duration = Duration::from_secs(10 * 60);
 /// A lease of an agent that is gone ends after this time.
 pub const HOST_LEASE: Duration = Duration::from_secs(3 * 60);
+/// The name of an agent, with its headers.
+const LONGEST_LEASE: i32 = 1024;
 /// What was delivered and not acknowledged is delivered again after this time.
 const ACK_WAIT: Duration = MINUTE;
 /// So many records are delivered before the first of them is acknowledged.
@@ -125,6 +127,7 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
             "key-value bucket: which agent has a host's connection, 3 minutes",
             Config {
                 max_age: HOST_LEASE,
+                max_message_size: LONGEST_LEASE,
                 storage: StorageType::Memory,
                 ..bucket(HOSTS)
             },
