@@ -17,7 +17,7 @@ use super::spool::Batch;
 use super::transport::{Answer, Delivery, HubError, HubTransport, Progress, Receipt};
 use crate::fleet::broker::{Broker, BrokerOptions, connections};
 use crate::fleet::consumer::{self, RecordsPosition};
-use crate::fleet::messages::{FleetTask, HelloReply, unpack};
+use crate::fleet::messages::{FleetTask, HelloReply, is_copy, is_published_at, unpack};
 use crate::fleet::names::{self, HUB, RECORDS, TASKS, VERSION_HEADER, WORKSPACES};
 use crate::fleet::{FleetError, UserCreds};
 use crate::model::VantageId;
@@ -37,6 +37,8 @@ const TASKS_AT_ONCE: usize = 64;
 const AT_ONCE: usize = 100;
 /// A task that waited long in the queue still has this much of its lease.
 const SHORTEST_LEASE: u64 = 60;
+/// Another user of the broker had it put something in the place of the hub's.
+const COPIED: &str = "it was not published by the hub, but copied at the broker";
 
 /// The broker where an agent meets its hub.
 #[derive(Debug)]
@@ -158,9 +160,16 @@ impl FleetLink {
                 return Err(HubError::Busy(why.to_owned()));
             }
         } else if known.is_none() || version(&answer).as_deref() != known {
+            let place = names::stream_of(WORKSPACES);
+            if !is_published_at(answer.headers.as_ref(), &place, &subject) {
+                return Err(HubError::Unreadable(COPIED.to_owned()));
+            }
             return read_workspace(&answer).map(Some);
         }
         match tokio::time::timeout(WAIT, changes.next()).await {
+            Ok(Some(change)) if is_copy(change.headers.as_ref()) => {
+                Err(HubError::Unreadable(COPIED.to_owned()))
+            }
             Ok(Some(change)) if version(&change).as_deref() != known => {
                 read_workspace(&change).map(Some)
             }
@@ -193,6 +202,10 @@ impl FleetLink {
                     .unsigned_abs();
                 let left = tasks.lease_seconds.saturating_sub(age).max(SHORTEST_LEASE);
                 tasks.lease_seconds = tasks.lease_seconds.min(left);
+            }
+            if is_copy(message.headers.as_ref()) {
+                tracing::warn!("a task is left: {COPIED}");
+                continue;
             }
             match serde_json::from_slice(&message.payload) {
                 Ok(FleetTask::Round(probe)) => tasks.rounds.push(probe),

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::message::PublishMessage;
-use async_nats::{HeaderMap, Request, StatusCode};
+use async_nats::{Request, StatusCode};
 use bytes::Bytes;
 use tokio::time::Instant;
 
+use crate::fleet::messages::is_published_at;
 use crate::fleet::names::{self, HOSTS};
 use crate::fleet::{Broker, FleetError};
 use crate::model::VantageId;
@@ -113,13 +114,17 @@ impl FleetLeases {
         if answer.status == Some(StatusCode::NOT_FOUND) {
             return Ok(Holder::Nobody(0));
         }
+        let headers = answer.headers.as_ref();
+        // The broker appends what it states itself.
         let header = |name: &str| {
-            let headers: Option<&HeaderMap> = answer.headers.as_ref();
-            headers.and_then(|headers| Some(headers.get(name)?.as_str().to_owned()))
+            headers.and_then(|headers| Some(headers.get_last(name)?.as_str().to_owned()))
         };
         let sequence = header("Nats-Sequence").and_then(|text| text.parse().ok());
         let sequence = sequence.unwrap_or_default();
-        Ok(if header(OPERATION).as_deref() == Some(DELETED) {
+        let place = names::stream_of(HOSTS);
+        // What the user of another vantage had copied here holds nothing.
+        let is_copied = !is_published_at(headers, &place, &self.subject(key));
+        Ok(if is_copied || header(OPERATION).as_deref() == Some(DELETED) {
             Holder::Nobody(sequence)
         } else if answer.payload == self.own.as_bytes() {
             Holder::Own(sequence)

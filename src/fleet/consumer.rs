@@ -7,9 +7,13 @@ use async_nats::jetstream::context::Context;
 use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
 use async_nats::jetstream::{ErrorCode, Message};
 use futures_util::StreamExt as _;
+use tokio::time::timeout;
 
 use super::broker::Broker;
 use super::error::FleetError;
+
+/// A message that is there comes within this time: the request for it may be lost with a connection.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// The name of a consumer and its stream.
 pub type ConsumerName<'a> = (&'a str, &'a str);
@@ -74,6 +78,8 @@ pub async fn next(
     Ok(messages)
 }
 
+/// The messages that are there. What comes before a fault or the end of the time counts; the rest is
+/// delivered again.
 async fn fetch(
     broker: &Broker,
     consumer: &Consumer<pull::Config>,
@@ -82,8 +88,12 @@ async fn fetch(
     let asked = consumer.fetch().max_messages(most).messages();
     let mut there = asked.await.map_err(|error| broker.failed(&error))?;
     let mut messages = Vec::new();
-    while let Some(message) = there.next().await {
-        messages.push(message.map_err(|error| broker.said(&error))?);
+    while let Ok(Some(message)) = timeout(LIMIT, there.next()).await {
+        match message {
+            Ok(message) => messages.push(message),
+            Err(_) if !messages.is_empty() => break,
+            Err(error) => return Err(broker.said(&error)),
+        }
     }
     Ok(messages)
 }

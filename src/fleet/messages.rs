@@ -3,6 +3,8 @@
 
 use std::io::{self, Read as _, Write as _};
 
+use async_nats::HeaderMap;
+use async_nats::header::{NATS_STREAM, NATS_SUBJECT};
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -37,6 +39,26 @@ pub enum FleetTask {
     Link(LinkTask),
 }
 
+/// Whether a message is the broker's answer to somebody who asked for a kept one, and not a message
+/// that was published: the broker puts such an answer at any subject that the asker names.
+#[must_use]
+pub fn is_copy(headers: Option<&HeaderMap>) -> bool {
+    headers.is_some_and(|headers| headers.get(NATS_STREAM).is_some())
+}
+
+/// Whether the answer to a request for the newest value of a key holds what was published there. A
+/// copy from elsewhere states its own place too, before this one.
+#[must_use]
+pub fn is_published_at(headers: Option<&HeaderMap>, stream: &str, subject: &str) -> bool {
+    headers.is_some_and(|headers| {
+        let is_only = |name, wanted: &str| {
+            let mut values = headers.get_all::<async_nats::HeaderName>(name);
+            values.next().is_some_and(|v| v.as_str() == wanted) && values.next().is_none()
+        };
+        is_only(NATS_STREAM, stream) && is_only(NATS_SUBJECT, subject)
+    })
+}
+
 /// Packs a message.
 pub fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -61,6 +83,27 @@ pub fn unpack(packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_is_known_by_the_place_that_it_states_before_this_one() {
+        let mut headers = HeaderMap::new();
+        assert!(!is_copy(None) && !is_copy(Some(&headers)));
+        headers.append(NATS_STREAM, "KV_aw-workspace");
+        headers.append(NATS_SUBJECT, "$KV.aw-workspace.osaka");
+        let is_own = |headers: &HeaderMap| {
+            is_published_at(Some(headers), "KV_aw-workspace", "$KV.aw-workspace.osaka")
+        };
+        assert!(is_copy(Some(&headers)) && is_own(&headers));
+        // The workspace of another vantage, copied to this key.
+        let mut copied = HeaderMap::new();
+        copied.append(NATS_STREAM, "KV_aw-workspace");
+        copied.append(NATS_SUBJECT, "$KV.aw-workspace.seoul");
+        assert!(!is_own(&copied));
+        copied.append(NATS_STREAM, "KV_aw-workspace");
+        copied.append(NATS_SUBJECT, "$KV.aw-workspace.osaka");
+        assert!(!is_own(&copied));
+        assert!(!is_published_at(None, "KV_aw-workspace", "$KV.aw-workspace.osaka"));
+    }
 
     #[test]
     fn a_small_message_that_unpacks_to_a_large_one_is_refused() {

@@ -73,8 +73,10 @@ pub fn direct_get(bucket: &str, subject: &str) -> String {
     format!("$JS.API.DIRECT.GET.{}.{subject}", stream_of(bucket))
 }
 
-/// The vantage that a subject names in its third place. The broker has checked that only its user
-/// publishes there.
+/// The vantage that a subject names in its third place. Only its user may publish there; but the
+/// broker also puts there what it answers to any user who names the subject for the answer. A copy
+/// of a kept message among such answers is known by its headers
+/// ([`is_copy`](super::messages::is_copy)), and no other one has the form of a record.
 #[must_use]
 pub fn vantage_of(subject: &str) -> Option<VantageId> {
     let token = subject

@@ -21,6 +21,8 @@ const SAME_RECORD: Duration = Duration::from_secs(2 * 3600);
 const TASK_AGE: Duration = Duration::from_secs(10 * 60);
 /// A lease of an agent that is gone ends after this time.
 pub const HOST_LEASE: Duration = Duration::from_secs(3 * 60);
+/// The name of an agent, with its headers.
+const LONGEST_LEASE: i32 = 1024;
 /// What was delivered and not acknowledged is delivered again after this time.
 const ACK_WAIT: Duration = MINUTE;
 /// So many records are delivered before the first of them is acknowledged.
@@ -80,8 +82,10 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
         subjects: vec![format!("$KV.{name}.>")],
         max_messages_per_subject: 1,
         discard: DiscardPolicy::New,
-        allow_rollup: true,
+        // A rollup of one vantage would remove the keys of all others.
+        allow_rollup: false,
         deny_delete: true,
+        deny_purge: true,
         allow_direct: true,
         duplicate_window: MINUTE,
         ..unlimited()
@@ -101,6 +105,8 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
                 max_age: RECORDS_AGE,
                 duplicate_window: SAME_RECORD,
                 deny_delete: true,
+                // A purge would count as taken by the hub, and empty the spools.
+                deny_purge: true,
                 ..unlimited()
             },
         ),
@@ -121,6 +127,7 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
             "key-value bucket: which agent has a host's connection, 3 minutes",
             Config {
                 max_age: HOST_LEASE,
+                max_message_size: LONGEST_LEASE,
                 storage: StorageType::Memory,
                 ..bucket(HOSTS)
             },
@@ -194,7 +201,8 @@ fn is_same(known: &Config, wanted: &Config) -> bool {
             (config.max_age, config.duplicate_window, config.discard),
             (config.max_messages, config.max_messages_per_subject),
             (config.max_message_size, config.max_consumers),
-            (config.allow_rollup, config.deny_delete, config.allow_direct),
+            (config.allow_rollup, config.allow_direct),
+            (config.deny_delete, config.deny_purge),
         )
     };
     stated(known) == stated(wanted)

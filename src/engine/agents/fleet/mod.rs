@@ -47,6 +47,18 @@ enum FleetHubError {
     Unwritten(String),
 }
 
+impl FleetHubError {
+    /// It is of one vantage, and the others get theirs.
+    fn is_of_vantage(&self) -> bool {
+        matches!(
+            self,
+            Self::Files(_)
+                | Self::Unwritten(_)
+                | Self::Broker(FleetError::TooLong { .. } | FleetError::Missing { .. })
+        )
+    }
+}
+
 /// What is known of an agent since the hub began.
 #[derive(Debug)]
 struct HeardAgent {
@@ -63,6 +75,8 @@ struct FleetHub {
     store: Store,
     clock: Arc<dyn Clock>,
     heard: Mutex<BTreeMap<VantageId, HeardAgent>>,
+    /// The connection over which a vantage's workspace was published, and its version.
+    published: Mutex<BTreeMap<VantageId, (u64, String)>>,
     /// The faults that are logged, until they end.
     faults: Mutex<BTreeSet<String>>,
 }
@@ -144,6 +158,7 @@ impl FleetHub {
             store: store.clone(),
             clock: Arc::clone(clock),
             heard: Mutex::default(),
+            published: Mutex::default(),
             faults: Mutex::default(),
         })
     }

@@ -13,7 +13,7 @@ use super::{FleetHub, FleetHubError};
 use crate::engine::agents::hello::format_fault;
 use crate::engine::intake::{IntakeError, IntakeReport, PassPart, take_in};
 use crate::fleet::consumer;
-use crate::fleet::messages::unpack;
+use crate::fleet::messages::{is_copy, unpack};
 use crate::fleet::names::{HUB, RECORDS, vantage_of};
 use crate::model::VantageId;
 use crate::model::agent::{LONGEST_RECORD, PASS_ENDED, PASS_HEADER};
@@ -153,15 +153,16 @@ impl FleetHub {
 }
 
 fn is_end(message: &Message) -> bool {
-    let part = message
-        .headers
-        .as_ref()
-        .and_then(|headers| headers.get(PASS_HEADER));
-    part.is_some_and(|part| part.as_str() == PASS_ENDED)
+    let headers = message.headers.as_ref();
+    let part = headers.and_then(|headers| headers.get(PASS_HEADER));
+    !is_copy(headers) && part.is_some_and(|part| part.as_str() == PASS_ENDED)
 }
 
 /// The record of a message, as a line; empty for one that only ends a pass.
 fn plain(message: &Message) -> Result<Vec<u8>, String> {
+    if is_copy(message.headers.as_ref()) {
+        return Err("it was not published by the agent, but copied from the broker".to_owned());
+    }
     if let Some(fault) = format_fault(format_of(message.headers.as_ref())) {
         return Err(fault);
     }

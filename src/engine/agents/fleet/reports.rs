@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{FleetHub, FleetHubError, HeardAgent, lock};
 use crate::engine::agents::hello::{format_fault, heard};
 use crate::fleet::messages::HelloReply;
-use crate::fleet::names::vantage_of;
+use crate::fleet::names::{self, vantage_of};
 use crate::model::VantageId;
 use crate::model::agent::{AgentHello, FORMAT_HEADER};
 use crate::store::StoreError;
@@ -33,6 +33,11 @@ impl FleetHub {
             let Some(vantage) = vantage_of(&report.subject) else {
                 continue;
             };
+            if !is_inbox_of(&vantage, &inbox) {
+                let who = vantage.as_str();
+                tracing::warn!(vantage = who, "a report asks for its answer elsewhere; it is left");
+                continue;
+            }
             let reply = self.reply_to(&vantage, &report).await?;
             let body = serde_json::to_vec(&reply);
             let body = body.map_err(|error| FleetHubError::Unwritten(error.to_string()))?;
@@ -100,4 +105,32 @@ impl FleetHub {
 /// The format that a message states.
 pub(super) fn format_of(headers: Option<&HeaderMap>) -> Option<&str> {
     Some(headers?.get(FORMAT_HEADER)?.as_str())
+}
+
+/// Whether an answer stays with the vantage. The broker does not check where an answer is asked
+/// for, and the hub may publish anywhere.
+fn is_inbox_of(vantage: &VantageId, reply: &str) -> bool {
+    let rest = reply.strip_prefix(&names::inbox(vantage));
+    rest.is_some_and(|rest| rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_goes_to_the_inbox_of_its_vantage_only() {
+        let seoul: VantageId = "seoul".into();
+        assert!(is_inbox_of(&seoul, "_INBOX_seoul.a.1"));
+        for elsewhere in [
+            "_INBOX_seoul2.a.1",
+            "_INBOX_seoul",
+            "_INBOX.a.1",
+            "$JS.API.STREAM.PURGE.AW_RECORDS",
+            "$KV.aw-workspace.osaka",
+            "aw.records.osaka",
+        ] {
+            assert!(!is_inbox_of(&seoul, elsewhere), "{elsewhere}");
+        }
+    }
 }

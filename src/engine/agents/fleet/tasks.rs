@@ -35,15 +35,28 @@ impl FleetHub {
                 .as_ref()
                 .is_some_and(|(known, at)| *known == here && at.elapsed() < LOOK_AGAIN);
             if !is_known {
-                for vantage in agent_vantages(&self.workspace) {
-                    if self.is_heard(&vantage.id) {
-                        self.queue_of(vantage).await?;
-                    }
-                }
+                self.queue_all().await?;
                 looked = Some((here, Instant::now()));
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Queues the tasks of each vantage. A fault of one vantage leaves the others theirs.
+    async fn queue_all(&self) -> Result<(), FleetHubError> {
+        let mut fault = None;
+        for vantage in agent_vantages(&self.workspace) {
+            if !self.is_heard(&vantage.id) {
+                continue;
+            }
+            match self.queue_of(vantage).await {
+                Err(error) if error.is_of_vantage() => {
+                    fault.get_or_insert(error);
+                }
+                queued => queued?,
+            }
+        }
+        fault.map_or(Ok(()), Err)
     }
 
     fn is_heard(&self, vantage: &VantageId) -> bool {

@@ -1,13 +1,12 @@
 //! The workspaces of agents: published when something changed that an agent acts on, and again
 //! after the broker was away.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::HeaderMap;
 
-use super::{FleetHub, FleetHubError};
+use super::{FleetHub, FleetHubError, lock};
 use crate::engine::agents::silence::agent_vantages;
 use crate::engine::agents::workspace::AgentFiles;
 use crate::fleet::broker::connections;
@@ -27,30 +26,51 @@ type FleetState = (TrackerState, Vec<BackOff>);
 impl FleetHub {
     /// Publishes what changes, until the connection ends.
     pub(super) async fn publish_workspaces(&self) -> Result<(), FleetHubError> {
-        let mut published = BTreeMap::new();
         let mut looked: Option<(u64, StoreGeneration)> = None;
         loop {
             let client = self.broker.client().await?;
             let here = (connections(&client), StoreGeneration::at(self.store.path()));
-            let is_new_connection = looked.as_ref().is_none_or(|(made, _)| *made != here.0);
-            if is_new_connection {
-                published.clear();
-            }
             if looked.as_ref() != Some(&here) {
-                let state = self.state().await?;
-                let now = self.clock.now();
-                for vantage in agent_vantages(&self.workspace) {
-                    let files = self.files(vantage)?;
-                    let version = files.version(&state.0, &state.1, now);
-                    if published.get(&vantage.id) != Some(&version) {
-                        self.publish(vantage, &files, &state, now).await?;
-                        published.insert(vantage.id.clone(), version);
-                    }
-                }
+                self.publish_changed(here.0).await?;
                 looked = Some(here);
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Publishes the workspaces that changed since this connection was made. A fault of one vantage
+    /// leaves the others theirs.
+    async fn publish_changed(&self, connection: u64) -> Result<(), FleetHubError> {
+        let state = self.state().await?;
+        let now = self.clock.now();
+        let mut fault = None;
+        for vantage in agent_vantages(&self.workspace) {
+            let published = self.publish_change(vantage, connection, &state, now);
+            match published.await {
+                Err(error) if error.is_of_vantage() => {
+                    fault.get_or_insert(error);
+                }
+                published => published?,
+            }
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    async fn publish_change(
+        &self,
+        vantage: &Vantage,
+        connection: u64,
+        state: &FleetState,
+        now: Time,
+    ) -> Result<(), FleetHubError> {
+        let files = self.files(vantage)?;
+        let here = (connection, files.version(&state.0, &state.1, now));
+        if lock(&self.published).get(&vantage.id) == Some(&here) {
+            return Ok(());
+        }
+        self.publish(vantage, &files, state, now).await?;
+        lock(&self.published).insert(vantage.id.clone(), here);
+        Ok(())
     }
 
     async fn state(&self) -> Result<FleetState, FleetHubError> {
