@@ -97,6 +97,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
         },
         path: PathSettings::default(),
         asn: AsnSettings::default(),
+        fleet: None,
         evidence: accesswatch::model::settings::EvidenceSettings::default(),
         vantages: vantages.iter().map(|(id, cc)| vantage(id, cc)).collect(),
         alerts: Alerts {
