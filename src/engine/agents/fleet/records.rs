@@ -36,6 +36,15 @@ struct RecordGroup {
     ends: bool,
 }
 
+impl RecordGroup {
+    fn push(&mut self, line: &[u8]) {
+        self.plain.extend(line);
+        if self.plain.last().is_some_and(|last| *last != b'\n') {
+            self.plain.push(b'\n');
+        }
+    }
+}
+
 impl FleetHub {
     /// Takes records in until the connection ends.
     pub(super) async fn take_records(self: &Arc<Self>) -> Result<(), FleetHubError> {
@@ -50,9 +59,7 @@ impl FleetHub {
                 }
             }
             for (vantage, own) in by_vantage {
-                for group in self.groups(&vantage, &own) {
-                    self.take_group(&vantage, group, &messages).await?;
-                }
+                self.take_own(&vantage, &own, &messages).await?;
             }
             for message in &messages {
                 let acknowledged = message.ack().await;
@@ -61,38 +68,38 @@ impl FleetHub {
         }
     }
 
-    /// The records of a vantage: up to the last end of a pass, and after it. A message that cannot
-    /// be used is refused.
-    fn groups(&self, vantage: &VantageId, messages: &[&Message]) -> Vec<RecordGroup> {
+    /// Takes in the records of a vantage: up to the last end of a pass, and after it. One group is
+    /// unpacked at a time. A message that cannot be used is refused.
+    async fn take_own(
+        self: &Arc<Self>,
+        vantage: &VantageId,
+        own: &[&Message],
+        held: &[Message],
+    ) -> Result<(), FleetHubError> {
         if self.vantage(vantage).is_none() {
             tracing::error!(
-                records = messages.len(),
+                records = own.len(),
                 "the configuration has no [[vantage]] `{vantage}` with `via = \"agent\"`: its records are left out"
             );
-            return Vec::new();
+            return Ok(());
         }
-        let last_end = messages.iter().rposition(|message| is_end(message));
-        let mut groups = vec![RecordGroup::default()];
-        for (number, message) in messages.iter().enumerate() {
-            let Some(group) = groups.last_mut() else {
-                break;
-            };
+        let last_end = own.iter().rposition(|message| is_end(message));
+        let mut group = RecordGroup::default();
+        for (number, message) in own.iter().enumerate() {
             match plain(message) {
-                Ok(bytes) => {
-                    group.plain.extend(bytes);
-                    if group.plain.last().is_some_and(|last| *last != b'\n') {
-                        group.plain.push(b'\n');
-                    }
-                }
+                Ok(bytes) => group.push(&bytes),
                 Err(why) => self.note_refused(vantage, &why),
             }
             group.ends = last_end == Some(number);
             if group.ends || group.plain.len() > MOST_PLAIN {
-                groups.push(RecordGroup::default());
+                let whole = std::mem::take(&mut group);
+                self.take_group(vantage, whole, held).await?;
             }
         }
-        groups.retain(|group| group.ends || !group.plain.is_empty());
-        groups
+        if !group.plain.is_empty() {
+            self.take_group(vantage, group, held).await?;
+        }
+        Ok(())
     }
 
     /// Takes a group in. While a pass is made, it waits, and the broker is told that it goes on.
