@@ -2,6 +2,7 @@
 //! workspaces of its agents, and queues their tasks. When the broker is away, everything else goes
 //! on.
 
+mod held;
 mod records;
 mod reports;
 mod tasks;
@@ -9,6 +10,7 @@ mod workspaces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +45,8 @@ enum FleetHubError {
     Intake(#[from] IntakeError),
     #[error(transparent)]
     Files(#[from] FilesError),
+    #[error("records that are held beside the store cannot be read or written: {0}")]
+    Held(#[from] std::io::Error),
     #[error("a message for the broker was not written: {0}")]
     Unwritten(String),
 }
@@ -75,6 +79,8 @@ struct FleetHub {
     store: Store,
     clock: Arc<dyn Clock>,
     heard: Mutex<BTreeMap<VantageId, HeardAgent>>,
+    /// What was held for this configuration is taken in.
+    has_taken_held: AtomicBool,
     /// The connection over which a vantage's workspace was published, and its version.
     published: Mutex<BTreeMap<VantageId, (u64, String)>>,
     /// The faults that are logged, until they end.
@@ -158,6 +164,7 @@ impl FleetHub {
             store: store.clone(),
             clock: Arc::clone(clock),
             heard: Mutex::default(),
+            has_taken_held: AtomicBool::new(false),
             published: Mutex::default(),
             faults: Mutex::default(),
         })

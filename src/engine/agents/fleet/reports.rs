@@ -35,7 +35,10 @@ impl FleetHub {
             };
             if !is_inbox_of(&vantage, &inbox) {
                 let who = vantage.as_str();
-                tracing::warn!(vantage = who, "a report asks for its answer elsewhere; it is left");
+                tracing::warn!(
+                    vantage = who,
+                    "a report asks for its answer elsewhere; it is left"
+                );
                 continue;
             }
             let reply = self.reply_to(&vantage, &report).await?;
