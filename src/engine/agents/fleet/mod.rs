@@ -63,13 +63,8 @@ impl FleetHubError {
     }
 }
 
-/// What is known of an agent since the hub began.
-#[derive(Debug)]
-struct HeardAgent {
-    at: Instant,
-    /// Why records were refused since its last report.
-    refused: Vec<String>,
-}
+/// Why records of a vantage were refused since an agent of it reported.
+type RefusedRecords = Arc<Mutex<BTreeMap<VantageId, Vec<String>>>>;
 
 /// The hub, by one workspace.
 struct FleetHub {
@@ -78,7 +73,9 @@ struct FleetHub {
     files: Mutex<BTreeMap<VantageId, Arc<AgentFiles>>>,
     store: Store,
     clock: Arc<dyn Clock>,
-    heard: Mutex<BTreeMap<VantageId, HeardAgent>>,
+    /// When an agent of a vantage reported, since the hub began.
+    heard: Mutex<BTreeMap<VantageId, Instant>>,
+    refused: RefusedRecords,
     /// What was held for this configuration is taken in.
     has_taken_held: AtomicBool,
     /// The connection over which a vantage's workspace was published, and its version.
@@ -116,6 +113,7 @@ pub async fn attend(
     clock: Arc<dyn Clock>,
 ) {
     let mut known: Option<FleetError> = None;
+    let refused = RefusedRecords::default();
     loop {
         let workspace = Arc::clone(&workspaces.borrow_and_update());
         let Some(fleet) = &workspace.settings.fleet else {
@@ -127,7 +125,7 @@ pub async fn attend(
         let work = async {
             match broker(&workspace.dir, fleet) {
                 Ok(broker) => {
-                    let hub = FleetHub::new(broker, &workspace, &store, &clock);
+                    let hub = FleetHub::new(broker, &workspace, &store, &clock, &refused);
                     Box::pin(hub.run()).await;
                 }
                 Err(error) => {
@@ -156,6 +154,7 @@ impl FleetHub {
         workspace: &Arc<Workspace>,
         store: &Store,
         clock: &Arc<dyn Clock>,
+        refused: &RefusedRecords,
     ) -> Arc<Self> {
         Arc::new(Self {
             broker,
@@ -164,6 +163,7 @@ impl FleetHub {
             store: store.clone(),
             clock: Arc::clone(clock),
             heard: Mutex::default(),
+            refused: Arc::clone(refused),
             has_taken_held: AtomicBool::new(false),
             published: Mutex::default(),
             faults: Mutex::default(),
