@@ -12,7 +12,8 @@ use tokio::time::timeout;
 use super::broker::Broker;
 use super::error::FleetError;
 
-/// A message that is there comes within this time: the request for it may be lost with a connection.
+/// A message that is there comes within this time: the request for it may be lost with a
+/// connection.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// So many bytes are asked for at once; a longer message comes alone.
@@ -81,8 +82,8 @@ pub async fn next(
     Ok(messages)
 }
 
-/// The messages that are there. What comes before a fault or the end of the time counts; the rest is
-/// delivered again.
+/// The messages that are there. What comes before a fault or the end of the time counts; the rest
+/// is delivered again.
 async fn fetch(
     broker: &Broker,
     consumer: &Consumer<pull::Config>,

@@ -132,3 +132,20 @@ pub(super) fn attend(
         }
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_the_hub_and_of_a_vantage_is_known_before_it_is_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let hub = dir.path().join("fleet/hub.creds");
+        assert!(is_same_file(&creds_of(dir.path(), &"hub".into()), &hub));
+        assert!(!is_same_file(&creds_of(dir.path(), &"seoul".into()), &hub));
+        std::fs::create_dir(dir.path().join("fleet")).unwrap();
+        std::fs::write(&hub, "").unwrap();
+        let other = dir.path().join("fleet/../fleet/hub.creds");
+        assert!(is_same_file(&hub, &other));
+    }
+}
