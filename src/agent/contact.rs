@@ -155,8 +155,13 @@ impl Contact {
         self.has_turn.load(Ordering::Relaxed)
     }
 
-    /// Asks whose turn it is. When nobody can be asked, it stays as it was: the agent goes on.
+    /// Asks whose turn it is. When nobody can be asked, it stays as it was: the agent goes on. An
+    /// agent that measures nothing leaves the turn to another one.
     pub async fn ask_for_turn(&self) {
+        if self.standstill(self.clock.now()).is_some() {
+            self.has_turn.store(false, Ordering::Relaxed);
+            return;
+        }
         let Ok(own) = self.hub.has_turn().await else {
             return;
         };

@@ -189,10 +189,10 @@ impl FleetLink {
         let now = self.clock.now();
         for message in messages {
             // A task whose results do not come is given again by the hub.
-            message
-                .ack()
-                .await
-                .map_err(|error| self.broker.said(&error))?;
+            if let Err(error) = message.ack().await {
+                let fault = self.broker.said(&error);
+                tracing::warn!("a task is done, and may be given again: {fault}");
+            }
             if let Ok(info) = message.info() {
                 let published = info.published.unix_timestamp();
                 let age = now

@@ -124,13 +124,15 @@ impl FleetLeases {
         let place = names::stream_of(HOSTS);
         // What the user of another vantage had copied here holds nothing.
         let is_copied = !is_published_at(headers, &place, &self.subject(key));
-        Ok(if is_copied || header(OPERATION).as_deref() == Some(DELETED) {
-            Holder::Nobody(sequence)
-        } else if answer.payload == self.own.as_bytes() {
-            Holder::Own(sequence)
-        } else {
-            Holder::Other
-        })
+        Ok(
+            if is_copied || header(OPERATION).as_deref() == Some(DELETED) {
+                Holder::Nobody(sequence)
+            } else if answer.payload == self.own.as_bytes() {
+                Holder::Own(sequence)
+            } else {
+                Holder::Other
+            },
+        )
     }
 
     async fn give_back(&self, key: &str, sequence: u64) -> Result<(), FleetError> {

@@ -1,14 +1,13 @@
 //! The requests to the hub over HTTPS. Whatever it answers is bounded, and a fault is one sentence
 //! with its fix.
 
-use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flate2::bufread::MultiGzDecoder;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
 use serde::de::DeserializeOwned;
 
+use crate::fleet::messages::unpack;
 use crate::model::agent::{
     AGENT_FORMAT, AgentHello, AgentTasks, AgentWorkspace, FORMAT_HEADER, HelloAnswer,
     LONGEST_WORKSPACE, PASS_CONTINUES, PASS_ENDED, PASS_HEADER,
@@ -226,23 +225,12 @@ fn unpacked(answer: ServiceAnswer) -> Result<Vec<u8>, HubError> {
     if answer.header("content-encoding") != Some("gzip") {
         return Ok(answer.body);
     }
-    let mut body = Vec::new();
-    let limit = LONGEST_WORKSPACE as u64 + 1;
-    let read = MultiGzDecoder::new(answer.body.as_slice())
-        .take(limit)
-        .read_to_end(&mut body);
-    match read {
-        Ok(length) if length <= LONGEST_WORKSPACE => Ok(body),
-        Ok(_) => Err(HubError::Unreadable(format!(
-            "it is longer than {LONGEST_WORKSPACE} bytes unpacked"
-        ))),
-        Err(error) => Err(HubError::Unreadable(error.to_string())),
-    }
+    unpack(&answer.body, LONGEST_WORKSPACE).map_err(|error| HubError::Unreadable(error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
+    use std::io::{Read as _, Write as _};
     use std::net::{SocketAddr, TcpListener};
 
     use super::*;

@@ -112,7 +112,6 @@ impl Contact {
             return Ok(false);
         }
         let progress = self.hub.progress().await?;
-        self.note(RequestKind::Records, None);
         let now = self.clock.now();
         let mut has_moved = false;
         loop {
@@ -127,6 +126,9 @@ impl Contact {
                     }
                     self.on_the_way().pop_front();
                     has_moved = true;
+                    if self.store.spool().held().is_ok_and(|held| held == 0) {
+                        self.note(RequestKind::Records, None);
+                    }
                 }
                 Some(false) if !is_old => return Ok(has_moved),
                 _ => {

@@ -12,8 +12,12 @@ use tokio::time::timeout;
 use super::broker::Broker;
 use super::error::FleetError;
 
-/// A message that is there comes within this time: the request for it may be lost with a connection.
+/// A message that is there comes within this time: the request for it may be lost with a
+/// connection.
 const LIMIT: Duration = Duration::from_secs(10);
+
+/// So many bytes are asked for at once; a longer message comes alone.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The name of a consumer and its stream.
 pub type ConsumerName<'a> = (&'a str, &'a str);
@@ -78,20 +82,22 @@ pub async fn next(
     Ok(messages)
 }
 
-/// The messages that are there. What comes before a fault or the end of the time counts; the rest is
-/// delivered again.
+/// The messages that are there. What comes before a fault or the end of the time counts; the rest
+/// is delivered again.
 async fn fetch(
     broker: &Broker,
     consumer: &Consumer<pull::Config>,
     most: usize,
 ) -> Result<Vec<Message>, FleetError> {
-    let asked = consumer.fetch().max_messages(most).messages();
+    let asked = consumer.fetch().max_messages(most).max_bytes(MOST_BYTES);
+    let asked = asked.messages();
     let mut there = asked.await.map_err(|error| broker.failed(&error))?;
     let mut messages = Vec::new();
     while let Ok(Some(message)) = timeout(LIMIT, there.next()).await {
         match message {
             Ok(message) => messages.push(message),
             Err(_) if !messages.is_empty() => break,
+            Err(error) if error.to_string().contains("MaxBytes") => break,
             Err(error) => return Err(broker.said(&error)),
         }
     }

@@ -102,7 +102,11 @@ mod tests {
         copied.append(NATS_STREAM, "KV_aw-workspace");
         copied.append(NATS_SUBJECT, "$KV.aw-workspace.osaka");
         assert!(!is_own(&copied));
-        assert!(!is_published_at(None, "KV_aw-workspace", "$KV.aw-workspace.osaka"));
+        assert!(!is_published_at(
+            None,
+            "KV_aw-workspace",
+            "$KV.aw-workspace.osaka"
+        ));
     }
 
     #[test]

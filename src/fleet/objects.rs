@@ -21,6 +21,10 @@ const SAME_RECORD: Duration = Duration::from_secs(2 * 3600);
 const TASK_AGE: Duration = Duration::from_secs(10 * 60);
 /// A lease of an agent that is gone ends after this time.
 pub const HOST_LEASE: Duration = Duration::from_secs(3 * 60);
+/// A record, with its headers; `max_payload` is 8 MB.
+const LONGEST_MESSAGE: i32 = 9 * 1024 * 1024;
+/// The leases of all vantages: they are in the memory of the broker.
+const MOST_LEASES: i64 = 64 * 1024 * 1024;
 /// The name of an agent, with its headers.
 const LONGEST_LEASE: i32 = 1024;
 /// What was delivered and not acknowledged is delivered again after this time.
@@ -105,6 +109,7 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
                 max_age: RECORDS_AGE,
                 duplicate_window: SAME_RECORD,
                 deny_delete: true,
+                max_message_size: LONGEST_MESSAGE,
                 // A purge would count as taken by the hub, and empty the spools.
                 deny_purge: true,
                 ..unlimited()
@@ -128,6 +133,7 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
             Config {
                 max_age: HOST_LEASE,
                 max_message_size: LONGEST_LEASE,
+                max_bytes: MOST_LEASES,
                 storage: StorageType::Memory,
                 ..bucket(HOSTS)
             },
@@ -176,12 +182,16 @@ async fn make_stream(
         }
         Err(error) => return Err(broker.refusal(&error).await),
     };
-    // Replicas and the place in a cluster are the administrator's.
+    // Replicas, the place in a cluster and a limit of the whole are the administrator's.
     let wanted = Config {
         num_replicas: known.num_replicas,
         placement: known.placement.clone(),
         description: known.description.clone(),
-        max_bytes: known.max_bytes,
+        max_bytes: if known.max_bytes > 0 {
+            known.max_bytes
+        } else {
+            wanted.max_bytes
+        },
         ..wanted
     };
     if is_same(&known, &wanted) {
@@ -200,7 +210,8 @@ fn is_same(known: &Config, wanted: &Config) -> bool {
             (config.subjects.clone(), config.retention, config.storage),
             (config.max_age, config.duplicate_window, config.discard),
             (config.max_messages, config.max_messages_per_subject),
-            (config.max_message_size, config.max_consumers),
+            (config.max_bytes, config.max_message_size),
+            config.max_consumers,
             (config.allow_rollup, config.allow_direct),
             (config.deny_delete, config.deny_purge),
         )

@@ -18,6 +18,7 @@ mod faults;
 mod fleet;
 mod fleet_faults;
 mod fleet_leases;
+mod fleet_trust;
 mod harness;
 mod kills;
 mod links;

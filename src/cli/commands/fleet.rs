@@ -71,6 +71,13 @@ fn creds_of(dir: &Path, vantage: &VantageId) -> std::path::PathBuf {
     folder.join(format!("{vantage}.creds"))
 }
 
+/// Whether two paths name one file, also one that is not there yet.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().ok();
+    one.components().eq(other.components())
+        || whole(one).is_some_and(|one| whole(other).is_some_and(|other| one == other))
+}
+
 /// Makes the keys that are missing; returns the users. A user of an operator's statement is not
 /// among them: its permissions are the operator's.
 fn users(
@@ -80,6 +87,13 @@ fn users(
 ) -> Result<Vec<FleetUser>, CliError> {
     let hub = dir.join(&settings.creds);
     let mut users = Vec::new();
+    let is_same = |vantage: &&VantageId| is_same_file(&creds_of(dir, vantage), &hub);
+    if let Some(vantage) = vantages.iter().find(is_same) {
+        return Err(CliError::Usage(format!(
+            "{} would be the key of the hub and of the vantage `{vantage}`: give `creds` in [fleet] another file",
+            hub.display()
+        )));
+    }
     let make = |path: &Path, user: &str| {
         let made = UserCreds::make(path, user).map_err(|error| failed(&error))?;
         Ok::<Option<String>, CliError>(made.public_key())
@@ -117,4 +131,21 @@ pub(super) fn attend(
             () = reloads => {}
         }
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_the_hub_and_of_a_vantage_is_known_before_it_is_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let hub = dir.path().join("fleet/hub.creds");
+        assert!(is_same_file(&creds_of(dir.path(), &"hub".into()), &hub));
+        assert!(!is_same_file(&creds_of(dir.path(), &"seoul".into()), &hub));
+        std::fs::create_dir(dir.path().join("fleet")).unwrap();
+        std::fs::write(&hub, "").unwrap();
+        let other = dir.path().join("fleet/../fleet/hub.creds");
+        assert!(is_same_file(&hub, &other));
+    }
 }

@@ -2,6 +2,7 @@
 //! workspaces of its agents, and queues their tasks. When the broker is away, everything else goes
 //! on.
 
+mod held;
 mod records;
 mod reports;
 mod tasks;
@@ -9,6 +10,7 @@ mod workspaces;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +45,8 @@ enum FleetHubError {
     Intake(#[from] IntakeError),
     #[error(transparent)]
     Files(#[from] FilesError),
+    #[error("records that are held beside the store cannot be read or written: {0}")]
+    Held(#[from] std::io::Error),
     #[error("a message for the broker was not written: {0}")]
     Unwritten(String),
 }
@@ -59,13 +63,8 @@ impl FleetHubError {
     }
 }
 
-/// What is known of an agent since the hub began.
-#[derive(Debug)]
-struct HeardAgent {
-    at: Instant,
-    /// Why records were refused since its last report.
-    refused: Vec<String>,
-}
+/// Why records of a vantage were refused since an agent of it reported.
+type RefusedRecords = Arc<Mutex<BTreeMap<VantageId, Vec<String>>>>;
 
 /// The hub, by one workspace.
 struct FleetHub {
@@ -74,7 +73,11 @@ struct FleetHub {
     files: Mutex<BTreeMap<VantageId, Arc<AgentFiles>>>,
     store: Store,
     clock: Arc<dyn Clock>,
-    heard: Mutex<BTreeMap<VantageId, HeardAgent>>,
+    /// When an agent of a vantage reported, since the hub began.
+    heard: Mutex<BTreeMap<VantageId, Instant>>,
+    refused: RefusedRecords,
+    /// What was held for this configuration is taken in.
+    has_taken_held: AtomicBool,
     /// The connection over which a vantage's workspace was published, and its version.
     published: Mutex<BTreeMap<VantageId, (u64, String)>>,
     /// The faults that are logged, until they end.
@@ -110,6 +113,7 @@ pub async fn attend(
     clock: Arc<dyn Clock>,
 ) {
     let mut known: Option<FleetError> = None;
+    let refused = RefusedRecords::default();
     loop {
         let workspace = Arc::clone(&workspaces.borrow_and_update());
         let Some(fleet) = &workspace.settings.fleet else {
@@ -121,7 +125,7 @@ pub async fn attend(
         let work = async {
             match broker(&workspace.dir, fleet) {
                 Ok(broker) => {
-                    let hub = FleetHub::new(broker, &workspace, &store, &clock);
+                    let hub = FleetHub::new(broker, &workspace, &store, &clock, &refused);
                     Box::pin(hub.run()).await;
                 }
                 Err(error) => {
@@ -150,6 +154,7 @@ impl FleetHub {
         workspace: &Arc<Workspace>,
         store: &Store,
         clock: &Arc<dyn Clock>,
+        refused: &RefusedRecords,
     ) -> Arc<Self> {
         Arc::new(Self {
             broker,
@@ -158,6 +163,8 @@ impl FleetHub {
             store: store.clone(),
             clock: Arc::clone(clock),
             heard: Mutex::default(),
+            refused: Arc::clone(refused),
+            has_taken_held: AtomicBool::new(false),
             published: Mutex::default(),
             faults: Mutex::default(),
         })

@@ -1,13 +1,15 @@
 //! Records from the stream: taken in like those over HTTPS, in the order in which each agent sent
 //! them, and acknowledged after the commit. What is delivered twice counts once, by its uid.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_nats::jetstream::{AckKind, Message};
 
+use super::held::{self, HeldRecord};
 use super::reports::format_of;
 use super::{FleetHub, FleetHubError};
 use crate::engine::agents::hello::format_fault;
@@ -36,9 +38,19 @@ struct RecordGroup {
     ends: bool,
 }
 
+impl RecordGroup {
+    fn push(&mut self, line: &[u8]) {
+        self.plain.extend(line);
+        if self.plain.last().is_some_and(|last| *last != b'\n') {
+            self.plain.push(b'\n');
+        }
+    }
+}
+
 impl FleetHub {
     /// Takes records in until the connection ends.
     pub(super) async fn take_records(self: &Arc<Self>) -> Result<(), FleetHubError> {
+        self.take_held().await?;
         loop {
             let context = self.broker.context().await?;
             let name = (HUB, RECORDS);
@@ -50,9 +62,7 @@ impl FleetHub {
                 }
             }
             for (vantage, own) in by_vantage {
-                for group in self.groups(&vantage, &own) {
-                    self.take_group(&vantage, group, &messages).await?;
-                }
+                self.take_own(&vantage, &own, &messages).await?;
             }
             for message in &messages {
                 let acknowledged = message.ack().await;
@@ -61,38 +71,122 @@ impl FleetHub {
         }
     }
 
-    /// The records of a vantage: up to the last end of a pass, and after it. A message that cannot
-    /// be used is refused.
-    fn groups(&self, vantage: &VantageId, messages: &[&Message]) -> Vec<RecordGroup> {
-        if self.vantage(vantage).is_none() {
-            tracing::error!(
-                records = messages.len(),
-                "the configuration has no [[vantage]] `{vantage}` with `via = \"agent\"`: its records are left out"
-            );
-            return Vec::new();
-        }
-        let last_end = messages.iter().rposition(|message| is_end(message));
-        let mut groups = vec![RecordGroup::default()];
-        for (number, message) in messages.iter().enumerate() {
-            let Some(group) = groups.last_mut() else {
-                break;
-            };
-            match plain(message) {
-                Ok(bytes) => {
-                    group.plain.extend(bytes);
-                    if group.plain.last().is_some_and(|last| *last != b'\n') {
-                        group.plain.push(b'\n');
-                    }
-                }
+    /// Takes in the records of a vantage: up to the last end of a pass, and after it. One group is
+    /// unpacked at a time. A message that cannot be used is refused, and one that this hub does not
+    /// take now is held.
+    async fn take_own(
+        self: &Arc<Self>,
+        vantage: &VantageId,
+        own: &[&Message],
+        held: &[Message],
+    ) -> Result<(), FleetHubError> {
+        let is_now = |message: &&Message| {
+            let headers = message.headers.as_ref();
+            is_copy(headers) || self.fits(vantage, format_of(headers))
+        };
+        let (own, later): (Vec<&Message>, Vec<&Message>) = own.iter().copied().partition(is_now);
+        self.hold(vantage, &later)?;
+        let last_end = own.iter().rposition(|message| is_end(message));
+        let mut group = RecordGroup::default();
+        for (number, message) in own.iter().enumerate() {
+            match record_of(message) {
+                Ok(bytes) => group.push(&bytes),
                 Err(why) => self.note_refused(vantage, &why),
             }
             group.ends = last_end == Some(number);
             if group.ends || group.plain.len() > MOST_PLAIN {
-                groups.push(RecordGroup::default());
+                let whole = std::mem::take(&mut group);
+                self.take_group(vantage, whole, held).await?;
             }
         }
-        groups.retain(|group| group.ends || !group.plain.is_empty());
-        groups
+        if !group.plain.is_empty() {
+            self.take_group(vantage, group, held).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether this hub takes records of a vantage, in this format.
+    fn fits(&self, vantage: &VantageId, format: Option<&str>) -> bool {
+        self.vantage(vantage).is_some() && format_fault(format).is_none()
+    }
+
+    fn hold(&self, vantage: &VantageId, messages: &[&Message]) -> Result<(), FleetHubError> {
+        let Some(first) = messages.first() else {
+            return Ok(());
+        };
+        let fault = format_fault(format_of(first.headers.as_ref()));
+        let why = fault.filter(|_| self.vantage(vantage).is_some());
+        let why = why.unwrap_or_else(|| {
+            format!("the configuration has no [[vantage]] `{vantage}` with `via = \"agent\"`")
+        });
+        let path = held::path(self.store.path());
+        let held: Vec<HeldRecord> = messages
+            .iter()
+            .map(|message| {
+                let format = format_of(message.headers.as_ref());
+                HeldRecord::new(vantage.clone(), format, is_end(message), &message.payload)
+            })
+            .collect();
+        let records = held.len();
+        if held::append(&path, &held)? {
+            let path = path.display();
+            tracing::error!(
+                records,
+                "{why}: its records are held in {path} until they fit"
+            );
+        } else {
+            let path = path.display();
+            tracing::error!(
+                records,
+                "{why}, and {path} is full: its records are left out"
+            );
+        }
+        Ok(())
+    }
+
+    /// Takes in what was held and fits now, once.
+    async fn take_held(self: &Arc<Self>) -> Result<(), FleetHubError> {
+        if self.has_taken_held.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let path = held::path(self.store.path());
+        let fits = |held: &HeldRecord| self.fits(&held.vantage, held.format.as_deref());
+        let mut ended: BTreeSet<VantageId> = BTreeSet::new();
+        let mut next: Option<(VantageId, RecordGroup)> = None;
+        for held in held::read(&path)? {
+            let held = held?;
+            if !fits(&held) {
+                continue;
+            }
+            let is_full = |(vantage, group): &mut (VantageId, RecordGroup)| {
+                *vantage != held.vantage || group.plain.len() > MOST_PLAIN
+            };
+            if let Some((vantage, group)) = next.take_if(is_full) {
+                self.take_group(&vantage, group, &[]).await?;
+            }
+            let (_, group) =
+                next.get_or_insert_with(|| (held.vantage.clone(), RecordGroup::default()));
+            match plain(&held.payload()) {
+                Ok(bytes) => group.push(&bytes),
+                Err(why) => self.note_refused(&held.vantage, &why),
+            }
+            if held.ends {
+                ended.insert(held.vantage);
+            }
+        }
+        if let Some((vantage, group)) = next {
+            self.take_group(&vantage, group, &[]).await?;
+        }
+        for vantage in ended {
+            let group = RecordGroup {
+                plain: Vec::new(),
+                ends: true,
+            };
+            self.take_group(&vantage, group, &[]).await?;
+        }
+        held::retain(&path, |held| !fits(held))?;
+        self.has_taken_held.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Takes a group in. While a pass is made, it waits, and the broker is told that it goes on.
@@ -158,18 +252,20 @@ fn is_end(message: &Message) -> bool {
     !is_copy(headers) && part.is_some_and(|part| part.as_str() == PASS_ENDED)
 }
 
-/// The record of a message, as a line; empty for one that only ends a pass.
-fn plain(message: &Message) -> Result<Vec<u8>, String> {
+/// The record of a message, as a line.
+fn record_of(message: &Message) -> Result<Vec<u8>, String> {
     if is_copy(message.headers.as_ref()) {
         return Err("it was not published by the agent, but copied from the broker".to_owned());
     }
-    if let Some(fault) = format_fault(format_of(message.headers.as_ref())) {
-        return Err(fault);
-    }
-    if message.payload.is_empty() {
+    plain(&message.payload)
+}
+
+/// The record of a payload, as a line; empty for one that only ends a pass.
+fn plain(payload: &[u8]) -> Result<Vec<u8>, String> {
+    if payload.is_empty() {
         return Ok(Vec::new());
     }
     // The line feed counts too.
-    unpack(&message.payload, LONGEST_RECORD + 1)
+    unpack(payload, LONGEST_RECORD + 1)
         .map_err(|error| format!("the record cannot be unpacked: {error}"))
 }

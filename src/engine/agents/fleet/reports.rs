@@ -5,7 +5,7 @@ use async_nats::{HeaderMap, Message};
 use futures_util::StreamExt as _;
 use tokio::time::Instant;
 
-use super::{FleetHub, FleetHubError, HeardAgent, lock};
+use super::{FleetHub, FleetHubError, lock};
 use crate::engine::agents::hello::{format_fault, heard};
 use crate::fleet::messages::HelloReply;
 use crate::fleet::names::{self, vantage_of};
@@ -35,14 +35,22 @@ impl FleetHub {
             };
             if !is_inbox_of(&vantage, &inbox) {
                 let who = vantage.as_str();
-                tracing::warn!(vantage = who, "a report asks for its answer elsewhere; it is left");
+                tracing::warn!(
+                    vantage = who,
+                    "a report asks for its answer elsewhere; it is left"
+                );
                 continue;
             }
             let reply = self.reply_to(&vantage, &report).await?;
             let body = serde_json::to_vec(&reply);
             let body = body.map_err(|error| FleetHubError::Unwritten(error.to_string()))?;
             let sent = client.publish(inbox, body.into()).await;
-            sent.map_err(|error| self.broker.failed(&error))?;
+            if let Err(error) = sent {
+                if let HelloReply::Heard { refused, .. } = reply {
+                    self.keep_refused(&vantage, refused);
+                }
+                return Err(self.broker.failed(&error).into());
+            }
         }
         Ok(())
     }
@@ -81,24 +89,26 @@ impl FleetHub {
 
     /// Notes that an agent is there; returns what it should know.
     fn hear(&self, vantage: &VantageId) -> Vec<String> {
-        let mut all = lock(&self.heard);
-        let known = all.remove(vantage);
-        let at = Instant::now();
-        let refused = Vec::new();
-        all.insert(vantage.clone(), HeardAgent { at, refused });
-        known.map(|agent| agent.refused).unwrap_or_default()
+        lock(&self.heard).insert(vantage.clone(), Instant::now());
+        lock(&self.refused).remove(vantage).unwrap_or_default()
     }
 
-    /// Keeps why a record was refused until the agent reports.
+    /// Keeps why a record was refused until an agent of the vantage reports.
     pub(super) fn note_refused(&self, vantage: &VantageId, why: &str) {
         let why = clean::line(why, 300);
         tracing::warn!(vantage = vantage.as_str(), "a record is refused: {why}");
-        let mut all = lock(&self.heard);
-        if let Some(agent) = all.get_mut(vantage)
-            && agent.refused.len() < MOST_REFUSED
-        {
-            agent.refused.push(why);
+        self.keep_refused(vantage, vec![why]);
+    }
+
+    fn keep_refused(&self, vantage: &VantageId, whys: Vec<String>) {
+        // A subject may name any vantage.
+        if whys.is_empty() || self.vantage(vantage).is_none() {
+            return;
         }
+        let mut all = lock(&self.refused);
+        let known = all.entry(vantage.clone()).or_default();
+        let free = MOST_REFUSED.saturating_sub(known.len());
+        known.extend(whys.into_iter().take(free));
     }
 }
 

@@ -63,7 +63,7 @@ impl FleetHub {
         let heard = lock(&self.heard);
         heard
             .get(vantage)
-            .is_some_and(|agent| agent.at.elapsed() < HEARD)
+            .is_some_and(|at| at.elapsed() < HEARD)
     }
 
     async fn queue_of(&self, vantage: &Vantage) -> Result<(), FleetHubError> {
