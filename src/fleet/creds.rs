@@ -120,13 +120,13 @@ mod tests {
     fn a_key_is_made_once_and_read_back_by_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("fleet/seoul.creds");
-        let made = UserCreds::make(&path, "seoul").unwrap();
-        assert_eq!(UserCreds::make(&path, "seoul").unwrap(), made);
-        assert_eq!(UserCreds::read(&path).unwrap(), made);
+        let first = UserCreds::make(&path, "seoul").unwrap();
+        assert_eq!(UserCreds::make(&path, "seoul").unwrap(), first);
+        assert_eq!(UserCreds::read(&path).unwrap(), first);
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert!(made.public_key().unwrap().starts_with('U'));
-        assert!(!format!("{made:?}").contains("SU"));
+        assert!(first.public_key().unwrap().starts_with('U'));
+        assert!(!format!("{first:?}").contains("SU"));
     }
 
     #[test]

@@ -262,9 +262,10 @@ mod tests {
 
     #[test]
     fn rows_with_their_date_in_another_column() {
-        let rows: String = (10..25)
+        let rows: Vec<String> = (10..25)
             .map(|n| format!("ST{n},站{n},2026-11-25,{n}.5\n"))
             .collect();
+        let rows = rows.concat();
         let source = format!("station,name,day,pm25\n{rows}");
         let found = of_lines(&source, TODAY);
         let newest = found.last().unwrap();

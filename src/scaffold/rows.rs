@@ -383,9 +383,10 @@ mod tests {
     #[test]
     fn readings_that_all_are_of_today_are_to_go_on() {
         let page = |day: &str| {
-            let rows: String = (1..=8)
+            let rows: Vec<String> = (1..=8)
                 .map(|n| format!("<div class=gauge><b>测站{n}号</b><i class=read>{day}</i></div>"))
                 .collect();
+            let rows = rows.concat();
             values(&format!("<div>{rows}</div>"))
         };
         let newest = ("newest".to_owned(), "\"div.gauge .read\"".to_owned());

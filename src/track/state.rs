@@ -155,7 +155,7 @@ pub fn pairs<'a>(known: &StateInput<'a>) -> Vec<PairState<'a>> {
     keys.into_iter()
         .filter_map(|(key, vantage)| {
             let probe = known.catalogue.probe(&key)?;
-            Some(pair(&mut context, probe, (key, vantage)))
+            Some(pair(&mut context, probe, &(key, vantage)))
         })
         .collect()
 }
@@ -211,11 +211,11 @@ fn finding(known: &StateInput<'_>, probe: &ProbeKey) -> Finding {
 fn pair<'a>(
     context: &mut PairContext<'a, '_>,
     probe: &'a Probe,
-    key: (ProbeKey, VantageId),
+    key: &(ProbeKey, VantageId),
 ) -> PairState<'a> {
     let known = context.known;
-    let status = known.tracker.statuses.get(&key);
-    let round = known.rounds.get(&key);
+    let status = known.tracker.statuses.get(key);
+    let round = known.rounds.get(key);
     let checked = status.map(|s| s.last_checked);
     let mut pair = PairState {
         probe,

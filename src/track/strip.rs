@@ -124,7 +124,9 @@ pub fn by_week(days: &[StripDay]) -> Vec<StripDay> {
     let mut drawn = Vec::with_capacity(days.len());
     for week in days.chunks(7) {
         let mut whole = StripDay::default();
-        week.iter().for_each(|day| whole.merge(day));
+        for day in week {
+            whole.merge(day);
+        }
         drawn.push(whole);
         let rest = StripDay { checks: 0, ..whole };
         drawn.resize(drawn.len() + week.len() - 1, rest);

@@ -145,13 +145,12 @@ fn of_people(
         .map(|note| {
             let text = fill(texts.say.noted, &[("text", &note.text)]);
             let written = note.written.filter(|at| lasted.contains(&at.date_naive()));
-            match written {
-                Some(at) => (at, context.short(at, texts), text),
-                None => {
-                    let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();
-                    (at, dates::day(texts.language, note.from, false), text)
-                }
-            }
+            let day = || {
+                let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();
+                (at, dates::day(texts.language, note.from, false))
+            };
+            let (at, shown) = written.map_or_else(day, |at| (at, context.short(at, texts)));
+            (at, shown, text)
         });
     looked.chain(noted).collect()
 }

@@ -156,12 +156,11 @@ pub(in crate::store) fn past(
     let mut past = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(2)?;
-        let set = match sets.get(&id) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let data = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
-                Rc::clone(sets.entry(id).or_insert(read(data)?))
-            }
+        let set = if let Some(known) = sets.get(&id) {
+            Rc::clone(known)
+        } else {
+            let data = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+            Rc::clone(sets.entry(id).or_insert(read(data)?))
         };
         past.push(PastFigures {
             at_us: row.get(0)?,

@@ -147,7 +147,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         values: only_values(values),
         exchange,
         entered,
-        reading: reading.map(packed).transpose()?,
+        reading: reading.as_ref().map(packed).transpose()?,
         leaf,
     })
 }
@@ -157,7 +157,7 @@ fn only_values(mut all: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
     all
 }
 
-fn packed(reading: LastReading) -> Result<([u8; 32], Vec<u8>), InnerError> {
+fn packed(reading: &LastReading) -> Result<([u8; 32], Vec<u8>), InnerError> {
     Ok((reading.key, codec::pack(&reading.reading)?))
 }
 

@@ -61,7 +61,7 @@ impl SourceDays {
     /// Without the days before the first check, but with the newest `least`: figures begin where
     /// something was due.
     #[must_use]
-    pub fn from_first_check(mut self, least: u16) -> Self {
+    pub fn since_first_check(mut self, least: u16) -> Self {
         let begins = |row: &DayRow| row.days.iter().position(|day| day.due() > 0);
         let begin = self.rows.values().filter_map(begins).min();
         let most = self.count.saturating_sub(least);

@@ -85,7 +85,7 @@ pub fn page(context: &PageContext<'_>, source: &str, probe: &str) -> Result<Page
         .collect();
     let mut days = context.source_days(&key.source, DAYS)?;
     days.rows.retain(|(own, _), _| *own == key);
-    let days = days.from_first_check(LEAST_DAYS);
+    let days = days.since_first_check(LEAST_DAYS);
     let records = context.newest_records(&key, &pairs)?;
     let href = format!("/sources/{}", path_part(source.id.as_str()));
     let title = context.probe_name(probe);

@@ -107,7 +107,7 @@ pub fn page(context: &PageContext<'_>, id: &str) -> Result<PageAnswer, PageError
     let pairs = context.pairs_of(source);
     let state = state::source(&context.known, source, &pairs);
     let days = context.source_days(&id, DAYS)?;
-    let days = days.from_first_check(LEAST_DAYS);
+    let days = days.since_first_check(LEAST_DAYS);
     let ladders = ladders(&pairs);
     let vantages = ladders.first().map(|ladder| {
         let columns = ladder.columns.iter();

@@ -61,9 +61,7 @@ impl FleetHub {
 
     fn is_heard(&self, vantage: &VantageId) -> bool {
         let heard = lock(&self.heard);
-        heard
-            .get(vantage)
-            .is_some_and(|at| at.elapsed() < HEARD)
+        heard.get(vantage).is_some_and(|at| at.elapsed() < HEARD)
     }
 
     async fn queue_of(&self, vantage: &Vantage) -> Result<(), FleetHubError> {

@@ -3,7 +3,7 @@
 //! replaces dozens of searches.
 
 use regex::{Captures, Regex};
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 
 /// A class with more characters is on nearly every page.
 const MOST_OF_CLASS: usize = 32;
@@ -94,7 +94,7 @@ fn characters(class: &Class) -> Option<Vec<char>> {
     let Class::Unicode(class) = class else {
         return None;
     };
-    let size: usize = class.iter().map(|range| range.len()).sum();
+    let size: usize = class.iter().map(ClassUnicodeRange::len).sum();
     let all = class.iter().flat_map(|range| range.start()..=range.end());
     (size > 0 && size <= MOST_OF_CLASS).then(|| all.collect())
 }
