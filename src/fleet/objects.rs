@@ -81,18 +81,12 @@ pub async fn make(broker: &Broker, vantages: &[VantageId]) -> Result<Vec<FleetOb
 }
 
 fn streams() -> [(&'static str, &'static str, Config); 4] {
-    let bucket = |name: &str| Config {
-        name: stream_of(name),
-        subjects: vec![format!("$KV.{name}.>")],
-        max_messages_per_subject: 1,
-        discard: DiscardPolicy::New,
-        // A rollup of one vantage would remove the keys of all others.
-        allow_rollup: false,
-        deny_delete: true,
-        deny_purge: true,
-        allow_direct: true,
-        duplicate_window: MINUTE,
-        ..unlimited()
+    let leases = Config {
+        max_age: HOST_LEASE,
+        max_message_size: LONGEST_LEASE,
+        max_bytes: MOST_LEASES,
+        storage: StorageType::Memory,
+        ..bucket(HOSTS)
     };
     [
         (
@@ -130,15 +124,25 @@ fn streams() -> [(&'static str, &'static str, Config); 4] {
         (
             HOSTS,
             "key-value bucket: which agent has a host's connection, 3 minutes",
-            Config {
-                max_age: HOST_LEASE,
-                max_message_size: LONGEST_LEASE,
-                max_bytes: MOST_LEASES,
-                storage: StorageType::Memory,
-                ..bucket(HOSTS)
-            },
+            leases,
         ),
     ]
+}
+
+fn bucket(name: &str) -> Config {
+    Config {
+        name: stream_of(name),
+        subjects: vec![format!("$KV.{name}.>")],
+        max_messages_per_subject: 1,
+        discard: DiscardPolicy::New,
+        // A rollup of one vantage would remove the keys of all others.
+        allow_rollup: false,
+        deny_delete: true,
+        deny_purge: true,
+        allow_direct: true,
+        duplicate_window: MINUTE,
+        ..unlimited()
+    }
 }
 
 fn unlimited() -> Config {

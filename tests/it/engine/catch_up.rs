@@ -6,6 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use chrono::NaiveTime;
 use rusqlite::Connection;
 
 use crate::cli::ingest::with_a_past;
@@ -157,14 +158,14 @@ fn a_removal_that_was_killed_is_finished() {
             .run(&["ingest", watch.file("in.jsonl").to_str().unwrap()])
             .ends(0);
     }
-    let day = (chrono::Utc::now() - chrono::TimeDelta::days(3))
-        .format("%Y-%m-%d")
-        .to_string();
-    whole.run(&["purge", "--after", &day]).ends(0);
+    let last_kept = (chrono::Utc::now() - chrono::TimeDelta::days(3)).date_naive();
+    whole
+        .run(&["purge", "--after", &last_kept.to_string()])
+        .ends(0);
     // Interrupted after its first step: the mark exists, and part of the data is gone.
     let db = Connection::open(killed.file("data/accesswatch.db")).unwrap();
-    let after = chrono::DateTime::parse_from_rfc3339(&format!("{day}T16:00:00Z")).unwrap();
-    let us = after.timestamp_micros();
+    let after = last_kept.succ_opt().unwrap().and_time(NaiveTime::MIN);
+    let us = after.and_utc().timestamp_micros();
     db.execute(
         "INSERT INTO meta (key, value) VALUES ('purge_after_us', ?1 || ',' || ?1)",
         [us],

@@ -508,7 +508,7 @@ async fn a_broken_answer_with_all_that_is_looked_for_is_well_with_a_remark() {
         let said = verdict
             .evidence
             .iter()
-            .any(|e| e.english().contains("did not come whole"));
+            .any(|e| e.english().contains("the answer broke off"));
         assert_eq!(said, remark, "{name}: {:?}", verdict.evidence);
     }
 }

@@ -113,6 +113,10 @@ async fn the_keys_of_details_are_told() {
     part.observed = full();
     let mut status = Status::new(probe, "here".into(), Code::Ok, Locus::Site, minute(0));
     status.observed = full();
+    status.suspicion = Some(accesswatch::model::status::Suspicion {
+        since: minute(0),
+        rounds: 1,
+    });
     status.ooni_control = Some(accesswatch::model::round::OoniControl {
         code: Code::Ok,
         http_status: Some(200),
