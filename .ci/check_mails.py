@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads the outbox as a mail program does: every file is a whole, well-formed mail.
 
-    check_mails.py FOLDER
+    check_mails.py FOLDER [--samples]
 
 Uses only Python's own email package, which knows nothing of accesswatch.
 """
