@@ -143,7 +143,8 @@ fn recurs(status: Option<&Status>, attempts: &[Attempt]) -> bool {
         return false;
     };
     let code = first.seen_as();
-    let is_refusal = matches!(code.layer(), Layer::Site | Layer::Content)
+    // A page that only looks otherwise at first may be one that starts slowly.
+    let is_refusal = code.layer() == Layer::Site
         && code.severity().is_some_and(|severity| severity >= GRAVE)
         && !is_program_refusal(code, first.observed.http_status);
     let known = status.suspicion.filter(|_| status.suspected == Some(code));
@@ -299,8 +300,13 @@ mod tests {
         assert_eq!(refused(code, 9, 71), stands(code), "too short a time");
         let other = Code::SiteLogin;
         assert_eq!(refused(other, 9, 99), stands(other), "another code before");
-        // Servers stumble, and programs are declined.
-        for code in [Code::HttpServerError, Code::TcpReset, Code::SiteWafBlock] {
+        // Servers stumble, programs are declined, and pages start slowly.
+        for code in [
+            Code::HttpServerError,
+            Code::TcpReset,
+            Code::SiteWafBlock,
+            Code::ContentReplaced,
+        ] {
             let mut status = status_of(Code::Ok);
             status.suspected = Some(code);
             let since = start() - TimeDelta::days(9);
